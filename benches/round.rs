@@ -1,0 +1,316 @@
+//! A round of visits against a bare fetch of the same pages: pages a second, CPU a page, memory and disk.
+//!
+//! `cargo bench --bench round` builds the loopback site of `../shared/bench/site`, visits 1,000 of its pages twice (every
+//! page has other bytes each time, one in ten has other words the second time), and prints one table. Each part runs in
+//! a process of its own, so that memory and CPU are its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Instant;
+
+use smallprint::clock::Clock;
+use smallprint::house::{self, House, Opening, Terminal};
+use smallprint::store::Store;
+use smallprint::visit::{self, Wanted};
+use smallprint::wire::Names;
+use smallprint::wording::redline::Paint;
+
+const PAGES: usize = 1000;
+const HOSTS: usize = 16;
+const PART: &str = "SMALLPRINT_BENCH_PART";
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+fn main() -> Outcome<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    match std::env::var(PART).ok().as_deref() {
+        Some("bare") => runtime.block_on(bare(&argument(1)?)),
+        Some("smallprint") => {
+            runtime.block_on(smallprint_part(Path::new(&argument(1)?), &argument(2)?))
+        }
+        _ => compare(&runtime),
+    }
+}
+
+fn argument(place: usize) -> Outcome<String> {
+    std::env::args()
+        .nth(place)
+        .ok_or_else(|| "an argument is missing".into())
+}
+
+/// Starts the site, runs both parts over two revisions, and prints the table.
+fn compare(runtime: &tokio::runtime::Runtime) -> Outcome<()> {
+    let Some(site) = build_site()? else {
+        say("skipped: ../shared/bench/site is not there, so there are no pages to visit");
+        return Ok(());
+    };
+    let port = free_port()?;
+    let _site = Site(start_site(&site, port)?);
+    let control = format!("http://127.0.0.1:{port}/control");
+    runtime.block_on(wait_for(&format!("{control}/stats")))?;
+    let folder = tempfile::tempdir()?;
+    let mut rows = Vec::new();
+    for round in ["first", "second"] {
+        if round == "second" {
+            runtime.block_on(get(&format!("{control}/set")))?;
+        }
+        let floor = part("bare", &[&port.to_string()])?;
+        let ours = part(
+            "smallprint",
+            &[&folder.path().display().to_string(), &port.to_string()],
+        )?;
+        rows.push((round, floor, ours));
+    }
+    say(&format!(
+        "{PAGES} pages on {HOSTS} loopback hosts, bytes of every page new each time, one in ten with other words\n"
+    ));
+    say("round   what         wall s  pages/s  CPU ms/page  peak MB  appeared  changed  failed");
+    for (round, floor, ours) in &rows {
+        say(&line(round, "bare fetch", floor));
+        say(&line(round, "smallprint", ours));
+        say(&format!(
+            "{round:7} ratio        {:6.1}  {:7}  {:11.1}",
+            ours.wall / floor.wall,
+            "",
+            ours.cpu / floor.cpu
+        ));
+    }
+    let archive = folder.path().join("archive");
+    let bytes = size(&archive)?;
+    let versions = PAGES + rows.last().map_or(0, |(_, _, ours)| ours.changed);
+    say(&format!(
+        "\non disk: {:.1} MB for {versions} versions, {} bytes each",
+        bytes as f64 / 1e6,
+        bytes / versions as u64
+    ));
+    Ok(())
+}
+
+/// What one part of the bench measured of itself.
+#[derive(serde::Serialize, serde::Deserialize, Default)]
+struct Measured {
+    wall: f64,
+    cpu: f64,
+    peak_mb: f64,
+    appeared: usize,
+    changed: usize,
+    failed: usize,
+}
+
+fn line(round: &str, what: &str, part: &Measured) -> String {
+    let per_page = part.cpu * 1000.0 / PAGES as f64;
+    format!(
+        "{round:7} {what:12} {:6.2}  {:7.0}  {per_page:11.2}  {:7.0}  {:8}  {:7}  {:6}",
+        part.wall,
+        PAGES as f64 / part.wall,
+        part.peak_mb,
+        part.appeared,
+        part.changed,
+        part.failed
+    )
+}
+
+fn part(name: &str, arguments: &[&str]) -> Outcome<Measured> {
+    let output = Command::new(std::env::current_exe()?)
+        .args(arguments)
+        .env(PART, name)
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !output.status.success() {
+        return Err(format!("the part {name} failed").into());
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+fn urls(port: &str) -> impl Iterator<Item = String> {
+    (0..PAGES).map(move |page| format!("http://127.0.0.{}:{port}/site/{page}", page % HOSTS + 1))
+}
+
+/// Fetches every page with a plain client, one connection a host, and throws the bytes away.
+async fn bare(port: &str) -> Outcome<()> {
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let begun = Instant::now();
+    let mut hosts = tokio::task::JoinSet::new();
+    for host in 0..HOSTS {
+        let (client, port) = (client.clone(), port.to_owned());
+        hosts.spawn(async move {
+            for url in urls(&port).skip(host).step_by(HOSTS) {
+                client.get(url).send().await?.bytes().await?;
+            }
+            Ok::<(), reqwest::Error>(())
+        });
+    }
+    while let Some(ended) = hosts.join_next().await {
+        ended??;
+    }
+    report(Measured {
+        wall: begun.elapsed().as_secs_f64(),
+        ..Measured::default()
+    })
+}
+
+/// Visits every page with the real pipeline and the real archive.
+async fn smallprint_part(folder: &Path, port: &str) -> Outcome<()> {
+    let watchlist = folder.join("watchlist.toml");
+    std::fs::write(&watchlist, watchlist_text(port))?;
+    let opening = Opening {
+        watchlist,
+        data: folder.join("archive"),
+        clock: Clock::System,
+        environment: Default::default(),
+        terminal: Terminal {
+            write: Arc::new(|_| {}),
+            width: 80,
+            paint: Paint::Plain,
+        },
+        holder: "smallprint bench".to_owned(),
+        names: Names::System,
+    };
+    let in_force = house::read_in_force(&opening).map_err(|error| format!("{error}: {error:?}"))?;
+    let store = Store::open_as(&opening.data, &opening.holder).await?;
+    let house = Arc::new(House::new(store, opening.clock, in_force));
+    let begun = Instant::now();
+    let (tell, mut told) = tokio::sync::mpsc::channel(64);
+    let drain = async { while told.recv().await.is_some() {} };
+    let (round, ()) = tokio::join!(visit::round(&house, &Wanted::All, tell), drain);
+    let round = round?;
+    let wall = begun.elapsed().as_secs_f64();
+    house.store.clone().close(house.clock.now()).await?;
+    let (appeared, changed, failed) = (round.appeared, round.changed, round.failed);
+    report(Measured {
+        wall,
+        appeared,
+        changed,
+        failed,
+        ..Measured::default()
+    })
+}
+
+fn watchlist_text(port: &str) -> String {
+    let mut text = "[settings]\nmin_delay = \"0s\"\nallow_private = [\"127.0.0.0/8\"]\nvisits_at_once = 16\n\n\
+                    [[route]]\nto = \"terminal\"\nmin_severity = 2\n"
+        .to_owned();
+    for (page, url) in urls(port).enumerate() {
+        text.push_str(&format!(
+            "\n[[watch]]\nid = \"page-{page}\"\nurl = \"{url}\"\nevery = \"1h\"\n"
+        ));
+    }
+    text
+}
+
+/// Adds what the process used so far, and prints it all.
+fn report(measured: Measured) -> Outcome<()> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let fields: Vec<f64> = after_name
+        .split_whitespace()
+        .filter_map(|field| field.parse().ok())
+        .collect();
+    // utime and stime are fields 14 and 15 of proc(5); the state, a letter, is left out above, in ticks of 10 ms.
+    let cpu = (fields[10] + fields[11]) / 100.0;
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes: f64 = peak
+        .and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or_default();
+    say(&serde_json::to_string(&Measured {
+        cpu,
+        peak_mb: kilobytes / 1000.0,
+        ..measured
+    })?);
+    Ok(())
+}
+
+/// Builds the loopback site, where it is there.
+fn build_site() -> Outcome<Option<PathBuf>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = root.join("../shared/bench/site/Cargo.toml");
+    if !manifest.exists() {
+        return Ok(None);
+    }
+    let target = root.join("target/benchsite");
+    let built = Command::new("cargo")
+        .args(["build", "--release", "--quiet", "--manifest-path"])
+        .arg(&manifest)
+        .arg("--target-dir")
+        .arg(&target)
+        .status()?;
+    if !built.success() {
+        return Err("the loopback site cannot be built".into());
+    }
+    Ok(Some(target.join("release/benchsite")))
+}
+
+fn start_site(site: &Path, port: u16) -> Outcome<Child> {
+    let numbers = [
+        ("--n", PAGES),
+        ("--hosts", HOSTS),
+        ("--port", usize::from(port)),
+        ("--seed", 7),
+    ];
+    let mut command = Command::new(site);
+    for (name, value) in numbers {
+        command.args([name, &value.to_string()]);
+    }
+    command.args(["--frac", "0.1", "--noise", "req", "--profile", "outer"]);
+    Ok(command.stdout(Stdio::null()).spawn()?)
+}
+
+/// The site, which ends with the bench.
+struct Site(Child);
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+fn free_port() -> Outcome<u16> {
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()?
+        .port())
+}
+
+async fn get(url: &str) -> Outcome<String> {
+    Ok(reqwest::Client::builder()
+        .no_proxy()
+        .build()?
+        .get(url)
+        .send()
+        .await?
+        .text()
+        .await?)
+}
+
+async fn wait_for(url: &str) -> Outcome<()> {
+    for _ in 0..100 {
+        if get(url).await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    Err("the loopback site did not start".into())
+}
+
+fn size(folder: &Path) -> Outcome<u64> {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let about = entry.metadata()?;
+        bytes += if about.is_dir() {
+            size(&entry.path())?
+        } else {
+            about.len()
+        };
+    }
+    Ok(bytes)
+}
+
+#[expect(clippy::print_stdout, reason = "a bench prints its table")]
+fn say(text: &str) {
+    println!("{text}");
+}

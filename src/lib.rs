@@ -1,0 +1,36 @@
+//! Smallprint watches the pages where policy is made, keeps every version as evidence, and says what changed,
+//! why it matters and how sure we are.
+//!
+//! This file is the map and the law: a module uses only modules declared before it. `tests/it/architecture.rs`
+//! reads this file and holds the house to it.
+//!
+//! # The words
+//!
+//! The same in code, commands, messages and logs:
+//!
+//! - **Watch**: one address we keep an eye on; its id outlives the address.
+//! - **Visit**: one time we went and looked, whatever came of it.
+//! - **Capture**: what the server sent: bytes, hops, header fields, times. Never altered.
+//! - **Document**: what a reader of the capture would have read, as blocks. Derived, so it can be derived again.
+//! - **Reader**: the rules and code that turn a capture into a document.
+//! - **Version**: a document that differs from the one before it; numbered once, for good.
+//! - **Change**: the step from one version to the next, written `A..B`; 0 stands for "no page there".
+//! - **Look**: a visit that brought nothing new.
+//! - **Diff**: what differs between two documents.
+//! - **Finding**: one reason why a change matters, with the words on both sides.
+//! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only.
+//! - **Alert**: a change owed to a channel: owed, sent, or given up.
+//! - **Entry**: one fact of the journal, chained by its hash to the one before.
+//!
+//! # A walk through one visit
+//!
+//! [`daemon`] finds a watch due by its [`schedule`] and asks [`visit`] to go. [`fetch`] brings a capture, politely;
+//! [`extract`] reads it into a document. In the one lane of the [`house`] the document is compared with the last one
+//! by [`diff`], the archive is asked what [`findings`] wants to know, and the step is judged. Bodies are kept first,
+//! then one entry of the journal in the [`store`] holds the whole step with the alerts it owes: from then on it has
+//! happened. [`deliver`] pays the alerts: [`wording`] composes each message once, the message is stored, and
+//! [`channels`] sends it until it stands there. Whoever asks later is answered from [`answers`].
+
+// Floor 1  words: plain data, no I/O, no clock, no async
+
+pub mod model;

@@ -1,0 +1,161 @@
+//! A capture: what the server sent on a visit.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::model::Digest;
+
+/// What the server sent, hop by hop. The body's bytes are kept beside it under `body`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Capture {
+    /// When the answer had arrived whole, by our clock.
+    pub at: DateTime<Utc>,
+    /// The address asked for.
+    pub url: Url,
+    /// Every answer in order: redirects first, the last one is the page itself. Never empty.
+    pub hops: Vec<Hop>,
+    /// The digest of the body, content encoding undone.
+    pub body: Digest,
+    /// The length of that body in bytes.
+    pub length: u64,
+}
+
+impl Capture {
+    /// The last hop: the answer that carried the body.
+    pub fn answer(&self) -> &Hop {
+        self.hops.last().expect("a capture has at least one hop")
+    }
+
+    /// The address the body came from.
+    pub fn landed(&self) -> &Url {
+        &self.answer().url
+    }
+
+    /// Whether a redirect led elsewhere.
+    pub fn redirected(&self) -> bool {
+        self.hops.len() > 1
+    }
+
+    /// What the server gave to ask again with.
+    pub fn validators(&self) -> Validators {
+        Validators {
+            etag: self.answer().header("etag").map(str::to_owned),
+            last_modified: self.answer().header("last-modified").map(str::to_owned),
+        }
+    }
+}
+
+/// One answer on the way.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Hop {
+    /// The address asked on this hop.
+    pub url: Url,
+    /// The status of the answer.
+    pub status: u16,
+    /// The header fields as served, in order, names in lower case, values read as Latin-1.
+    pub headers: Vec<(String, String)>,
+    /// The address the connection went to, where known.
+    pub address: Option<IpAddr>,
+    /// When its header had arrived.
+    pub at: DateTime<Utc>,
+}
+
+impl Hop {
+    /// The first value of a header field, by its lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// What makes the next request conditional (RFC 9110, section 13).
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+pub struct Validators {
+    /// The entity tag as served, quotes and all.
+    pub etag: Option<String>,
+    /// The modification date as served.
+    pub last_modified: Option<String>,
+}
+
+/// Why a visit brought no document. A fact about the world, kept with the visit.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Failure {
+    /// What sort of failure it is.
+    pub kind: FailureKind,
+    /// One sentence: what, of which address, why.
+    pub why: String,
+    /// The status of the last answer, where there was one.
+    pub status: Option<u16>,
+    /// The answers that did come, with their headers.
+    pub hops: Vec<Hop>,
+}
+
+impl Failure {
+    /// A failure with no answer to show.
+    pub fn new(kind: FailureKind, why: impl Into<String>) -> Failure {
+        Failure {
+            kind,
+            why: why.into(),
+            status: None,
+            hops: Vec::new(),
+        }
+    }
+}
+
+/// The sorts of failure; the words are the same in JSON.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// The name has no address.
+    Dns,
+    /// No connection could be made, or it was cut.
+    Connect,
+    /// No trusted TLS connection could be made.
+    Tls,
+    /// It took longer than allowed.
+    Timeout,
+    /// The body is longer than allowed, as sent or decoded.
+    TooLarge,
+    /// A status that is neither a page nor one of the kinds below.
+    HttpStatus,
+    /// The site refuses this visitor: 401, 403, 405, 406, 429, captcha and "checking your browser" pages.
+    Blocked,
+    /// 404 or 410.
+    NotFound,
+    /// 5xx and maintenance pages: passing trouble.
+    Unavailable,
+    /// robots.txt forbids the address, or could not be read for a server error.
+    Robots,
+    /// The address, or one a redirect led to, is private and not allowed.
+    RefusedAddress,
+    /// More than ten redirects, or a circle.
+    RedirectLoop,
+    /// What came cannot be read as a document: a placeholder, an empty selection, a type without a reader.
+    Unreadable,
+}
+
+impl FailureKind {
+    /// The word for it, as in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            FailureKind::Dns => "dns",
+            FailureKind::Connect => "connect",
+            FailureKind::Tls => "tls",
+            FailureKind::Timeout => "timeout",
+            FailureKind::TooLarge => "too-large",
+            FailureKind::HttpStatus => "http-status",
+            FailureKind::Blocked => "blocked",
+            FailureKind::NotFound => "not-found",
+            FailureKind::Unavailable => "unavailable",
+            FailureKind::Robots => "robots",
+            FailureKind::RefusedAddress => "refused-address",
+            FailureKind::RedirectLoop => "redirect-loop",
+            FailureKind::Unreadable => "unreadable",
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! An entry of the journal: one fact, chained to the one before it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::model::{
+    AlertId, Bounds, ChangeKind, Destination, Digest, Look, MessageId, SecondLook, Severity, Span,
+    Validators, VersionNo, WatchId,
+};
+
+/// The number of an entry of the journal, from 1, without gaps.
+pub type EntryNo = u64;
+
+/// One entry. Its hash is the SHA-256 of its canonical JSON (RFC 8785) without `hash`, so it covers `previous`.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+pub struct Entry {
+    /// The format of the entry; readers of old formats stay for ever.
+    pub format: u32,
+    /// Its number.
+    pub no: EntryNo,
+    /// When, by our clock.
+    pub at: DateTime<Utc>,
+    /// Whether our clock stood earlier than at the entry before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clock_went_back: bool,
+    /// The hash of the entry before; of nothing (the digest of the empty string) for the first.
+    pub previous: Digest,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case", tag = "fact")]
+pub enum Fact {
+    /// A visit brought something: a version, a change, or both.
+    Landed(Box<Landed>),
+    /// A batch of visits that brought nothing new.
+    Looks {
+        /// The looks, in the order they were made.
+        looks: Vec<Look>,
+    },
+    /// A message was composed; it is sent as it stands, however often that takes.
+    Composed(Composed),
+    /// A message reached its channel, or never will.
+    Delivery {
+        /// Which message.
+        message: MessageId,
+        /// What came of it.
+        outcome: DeliveryOutcome,
+    },
+    /// A watchlist came into force.
+    Watchlist {
+        /// The digest of its text.
+        digest: Digest,
+        /// How many watches it enables.
+        watches: usize,
+        /// Watches that are no longer in it.
+        retired: Vec<WatchId>,
+        /// Watches whose history goes on under a new id: old, new.
+        renamed: Vec<(WatchId, WatchId)>,
+    },
+    /// Something owed that is no change of a page, such as the summary of a first round.
+    Notice {
+        /// The text, a body.
+        text: Digest,
+        /// To whom it is owed.
+        owed: Vec<Owed>,
+    },
+    /// An old capture read with new rules: another document for an old version, nothing else.
+    Reread {
+        /// Whose version.
+        watch: WatchId,
+        /// Which version.
+        version: VersionNo,
+        /// The document, a body.
+        document: Digest,
+        /// The digest of its compared text.
+        text: Digest,
+    },
+}
+
+/// A visit that brought something.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+pub struct Landed {
+    /// Which watch.
+    pub watch: WatchId,
+    /// The address asked.
+    pub url: Url,
+    /// What the page is called.
+    pub title: String,
+    /// What sort of step it is.
+    pub kind: ChangeKind,
+    /// From which version to which; `to` is 0 where no version came.
+    pub span: Span,
+    /// Between which times.
+    pub bounds: Bounds,
+    /// The capture (hops and headers), a body.
+    pub capture: Digest,
+    /// The bytes as served, a body; absent where the answer was no page.
+    pub body: Option<Digest>,
+    /// The document, a body; absent where no version came.
+    pub document: Option<Digest>,
+    /// The digest of the compared text.
+    pub text: Option<Digest>,
+    /// What to ask with next time.
+    pub validators: Validators,
+    /// The earlier version with the same text.
+    pub same_text_as: Option<VersionNo>,
+    /// The findings as JSON (`Vec<Finding>`), a body; absent where there are none.
+    pub findings: Option<Digest>,
+    /// Every name the document mentions as JSON (`Vec<(canonical, as it stands)>`, from `findings::names`), a body;
+    /// absent where there are none.
+    pub names: Option<Digest>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// One sentence that says it.
+    pub sentence: String,
+    /// Why nothing is said of it, where nothing is.
+    pub silence: Option<String>,
+    /// The alerts owed.
+    pub owed: Vec<Owed>,
+    /// The second look that is due because of it (`verdict` is `None`).
+    pub second_look: Option<SecondLook>,
+    /// The entry whose second look this visit was, with what it found.
+    pub answers: Option<(EntryNo, SecondLook)>,
+}
+
+/// An alert as the entry that owes it writes it down.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Owed {
+    /// Where.
+    pub to: Destination,
+    /// Whether it makes a sound.
+    pub loud: bool,
+    /// The alert whose message it edits, when it is no new post.
+    pub edits: Option<AlertId>,
+}
+
+/// A message as it was composed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Composed {
+    /// Its name.
+    pub id: MessageId,
+    /// The alerts it pays, its own first.
+    pub alerts: Vec<AlertId>,
+    /// Where it goes.
+    pub to: Destination,
+    /// The message as JSON (`Message`), a body.
+    pub payload: Digest,
+    /// What Discord recognises a repeated send by: at most 25 characters.
+    pub nonce: String,
+}
+
+/// What came of a message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case", tag = "outcome")]
+pub enum DeliveryOutcome {
+    /// It stands in the channel.
+    Sent {
+        /// The id the channel gave it; empty for the terminal.
+        id: String,
+    },
+    /// It will not be sent.
+    GivenUp {
+        /// Why, and what to do.
+        reason: String,
+    },
+}

@@ -1,0 +1,83 @@
+//! A finding: one reason why a change matters.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::WatchId;
+
+/// How much a change matters: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, Debug,
+)]
+#[serde(transparent)]
+pub struct Severity(pub u8);
+
+impl Severity {
+    /// Only recorded.
+    pub const RECORD: Severity = Severity(1);
+
+    /// One higher, at most 5.
+    pub fn raised(self) -> Severity {
+        Severity((self.0 + 1).min(5))
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One reason why a change matters, with the words on both sides.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Finding {
+    /// The rule that found it; the ids stand in one table, `findings::RULES`.
+    pub rule: String,
+    /// How much it matters. `timing` only raises the others by one.
+    pub severity: Severity,
+    /// One sentence that says why, made of facts, quotes and bounds.
+    pub why: String,
+    /// The names it is about: datasets, places, terms, recipients.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// The words before, as they stood.
+    pub before: Option<String>,
+    /// The words after, as they stand.
+    pub after: Option<String>,
+}
+
+/// What judgement wants to know of the archive before it judges.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+pub struct Questions {
+    /// Names in their canonical form: where were they first seen?
+    pub names: Vec<String>,
+    /// Sentences that are gone from this page, folded (`findings::fold`): on which other watched pages do they stand now?
+    pub sentences: Vec<String>,
+}
+
+/// The archive's answers.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+pub struct Facts {
+    /// For each name asked after that was seen before: where and when first.
+    pub seen: BTreeMap<String, Sighting>,
+    /// For each sentence asked after: the other pages on which it stands now.
+    pub standing: BTreeMap<String, Vec<WatchId>>,
+    /// How many pages have been read at least once.
+    pub pages: usize,
+    /// Since when there has been an archive.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// The first time a name was seen.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Sighting {
+    /// The name as it stood there.
+    pub name: String,
+    /// On which page.
+    pub watch: WatchId,
+    /// When.
+    pub at: DateTime<Utc>,
+}

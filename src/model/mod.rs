@@ -1,0 +1,29 @@
+//! The words of the house: plain data, with no I/O, no clock and no async.
+
+mod alert;
+mod capture;
+mod change;
+mod diff;
+mod digest;
+mod document;
+mod entry;
+mod finding;
+mod state;
+mod version;
+mod visit;
+mod watch;
+
+pub use alert::{
+    Alert, AlertId, Colour, Destination, Field, Message, MessageId, MessageText, Route,
+};
+pub use capture::{Capture, Failure, FailureKind, Hop, Validators};
+pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
+pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
+pub use digest::Digest;
+pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};
+pub use entry::{Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
+pub use finding::{Facts, Finding, Questions, Severity, Sighting};
+pub use state::{Coverage, Failing, State};
+pub use version::{Version, VersionNo};
+pub use visit::{Look, LookOutcome, Outcome, VisitReport};
+pub use watch::{First, Kind, Reading, Watch, WatchId, When};

@@ -1,0 +1,115 @@
+//! A watch: one address we keep an eye on, with its reading rules and schedule.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// The slug that names a watch and outlives its address: lower-case letters, digits and hyphens.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Debug)]
+#[serde(transparent)]
+pub struct WatchId(pub String);
+
+impl fmt::Display for WatchId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&str> for WatchId {
+    fn from(text: &str) -> WatchId {
+        WatchId(text.to_owned())
+    }
+}
+
+/// One address we keep an eye on. What profiles, topics and named schedules contribute is already merged in.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+pub struct Watch {
+    /// Its name.
+    pub id: WatchId,
+    /// The address visited, in its normal form.
+    pub url: Url,
+    /// What people call the page; the page's own title where absent.
+    pub title: Option<String>,
+    /// Who publishes it.
+    pub publisher: Option<String>,
+    /// The topics it belongs to, by name.
+    pub topics: Vec<String>,
+    /// When it is visited.
+    pub when: When,
+    /// How what comes back is read.
+    pub reading: Reading,
+    /// Words to be told of when they come or go (case folded, whole words).
+    pub terms: Vec<String>,
+    /// What the first version means.
+    pub first: First,
+    /// Earlier ids of the same watch, whose history it carries on.
+    pub was: Vec<WatchId>,
+    /// Visit even where robots.txt forbids it (shown wherever the watch is shown).
+    pub ignore_robots: bool,
+    /// Whether it is visited at all.
+    pub enabled: bool,
+}
+
+impl Watch {
+    /// The name to show: the given title, else the id.
+    pub fn name(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.id.0)
+    }
+}
+
+/// What the first version of a watch means.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "lowercase")]
+pub enum First {
+    /// The state of affairs when we began: names recorded, nothing said.
+    #[default]
+    Baseline,
+    /// News: the whole text counts as added.
+    News,
+}
+
+/// When a watch is visited.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "lowercase")]
+pub enum When {
+    /// This many seconds after the last visit.
+    Every(u64),
+    /// At these times: cron expressions of five (Unix) or six (second first) fields, all of them together.
+    Cron(Vec<String>),
+}
+
+/// What a page is, which decides what is asked of it.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A text to be read.
+    #[default]
+    Page,
+    /// A list of links, where a new or a missing link is the news.
+    Index,
+}
+
+/// The rules that turn a capture into a document. Two documents are comparable when these and the reader's code are the same.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+#[serde(default)]
+pub struct Reading {
+    /// The site profile whose rules are merged in below, if any.
+    pub profile: Option<String>,
+    /// What the page is.
+    pub kind: Kind,
+    /// CSS selectors of the main text, tried in order; empty means the generic reading.
+    pub select: Vec<String>,
+    /// CSS selectors of what is left out.
+    pub drop: Vec<String>,
+    /// Regular expressions of whole lines (blocks) that are left out.
+    pub drop_lines: Vec<String>,
+    /// Query parameters that do not matter in links, `*` at the end standing for anything.
+    pub drop_params: Vec<String>,
+    /// CSS selectors of the parts that state the page's own dates ("Last edited", "Published").
+    pub stated: Vec<String>,
+    /// CSS selectors of the page's own list of changes.
+    pub history: Vec<String>,
+    /// CSS selectors of notices such as "This publication was withdrawn".
+    pub notices: Vec<String>,
+}

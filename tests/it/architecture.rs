@@ -1,0 +1,362 @@
+//! Holds the house to its map: order of the floors, calm rooms, one owner a package, one sentence a file.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+
+/// Packages anyone may use.
+const VOCABULARY: &[&str] = &[
+    "chrono",
+    "chrono_tz",
+    "regex",
+    "serde",
+    "serde_json",
+    "sha2",
+    "thiserror",
+    "tracing",
+    "unicode_normalization",
+    "url",
+];
+/// Packages of floor 3 and above.
+const FROM_FLOOR_3: &[&str] = &["tokio"];
+/// Every other package with the modules that own it.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("axum", &["web"]),
+    ("brotli", &["fetch"]),
+    ("chardetng", &["extract"]),
+    ("clap", &["cli"]),
+    ("cron", &["schedule"]),
+    ("encoding_rs", &["extract"]),
+    ("flate2", &["fetch"]),
+    ("indicatif", &["cli"]),
+    // Networks are written in the watchlist and held against addresses at the wire: the same plain type.
+    ("ipnet", &["watchlist", "wire"]),
+    ("miette", &["watchlist"]),
+    ("reqwest", &["wire"]),
+    ("robotxt", &["fetch"]),
+    ("scraper", &["extract"]),
+    ("serde_json_canonicalizer", &["store"]),
+    ("serenity", &["channels"]),
+    ("similar", &["diff"]),
+    ("sled", &["store"]),
+    ("strsim", &["watchlist"]),
+    ("tempfile", &["cli"]),
+    ("terminal_size", &["cli"]),
+    // The rules of judgement are data in the same notation as the watchlist.
+    ("toml", &["findings", "watchlist"]),
+    ("unicode_segmentation", &["wording"]),
+    ("unicode_width", &["wording"]),
+    ("tracing_subscriber", &["cli"]),
+    // Undoing a content encoding, and keeping bodies small: two uses of one plain function.
+    ("zstd", &["fetch", "store"]),
+];
+/// What the calm floors do not know of.
+const RESTLESS: &[&str] = &[
+    r"\.await\b",
+    r"\basync\b",
+    r"\bstd::(fs|env|io|process|thread)\b",
+    r"\bstd::net::(Tcp|Udp|To)",
+    r"\bInstant\b",
+    r"\bSystemTime\b",
+    r"\b(Utc|Local)::now\b",
+    r"\be?print(ln)?!",
+    r"\bdbg!",
+    r"\binclude_bytes_from\b",
+];
+
+struct Module {
+    name: String,
+    floor: u8,
+}
+
+/// The modules of `src/lib.rs` in order, with their floors.
+fn map(lib: &str) -> Vec<Module> {
+    let floor_line = Regex::new(r"^// Floor (\d)").expect("a pattern");
+    let module_line = Regex::new(r"^pub mod (\w+);").expect("a pattern");
+    let mut floor = 0;
+    let mut modules = Vec::new();
+    for line in lib.lines() {
+        if let Some(found) = floor_line.captures(line) {
+            floor = found[1].parse().expect("a digit");
+        }
+        if let Some(found) = module_line.captures(line) {
+            modules.push(Module {
+                name: found[1].to_owned(),
+                floor,
+            });
+        }
+    }
+    modules
+}
+
+/// The text of a file without its tests and comments.
+fn code(text: &str) -> String {
+    let without_tests = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    without_tests
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The modules of this crate that a text names, in `use crate::a::…`, `use crate::{a::…, b}` and paths.
+fn named(code: &str) -> BTreeSet<String> {
+    let plain = Regex::new(r"\bcrate::(\w+)").expect("a pattern");
+    let braced = Regex::new(r"\bcrate::\{([^;]*)\}").expect("a pattern");
+    let mut names: BTreeSet<String> = plain
+        .captures_iter(code)
+        .map(|found| found[1].to_owned())
+        .collect();
+    for group in braced.captures_iter(code) {
+        names.extend(group[1].split(',').map(|part| {
+            part.trim()
+                .split("::")
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        }));
+    }
+    names
+}
+
+/// Everything in which a tree breaks the law. `files` are (module, path, text).
+fn faults(lib: &str, files: &[(String, String, String)]) -> Vec<String> {
+    let modules = map(lib);
+    let place = |name: &str| modules.iter().position(|module| module.name == name);
+    let restless: Vec<Regex> = RESTLESS
+        .iter()
+        .map(|pattern| Regex::new(pattern).expect("a pattern"))
+        .collect();
+    let mut faults = Vec::new();
+    for (module, path, text) in files {
+        let Some(own) = place(module) else {
+            faults.push(format!("{path}: the map does not name the module {module}"));
+            continue;
+        };
+        let code = code(text);
+        for name in named(&code) {
+            if place(&name).is_none_or(|other| other > own) {
+                faults.push(format!(
+                    "{path}: {module} uses {name}, which is not declared before it"
+                ));
+            }
+        }
+        let floor = modules[own].floor;
+        if floor <= 2 {
+            faults.extend(restless.iter().filter_map(|pattern| {
+                pattern
+                    .find(&code)
+                    .map(|found| format!("{path}: a calm module says {}", found.as_str()))
+            }));
+        }
+        for package in FROM_FLOOR_3 {
+            if floor < 3 && uses(&code, package) {
+                faults.push(format!("{path}: {package} is for floor 3 and above"));
+            }
+        }
+        for (package, owners) in OWNERS {
+            if !owners.contains(&module.as_str()) && uses(&code, package) {
+                faults.push(format!(
+                    "{path}: {package} belongs to {}",
+                    owners.join(" and ")
+                ));
+            }
+        }
+        faults.extend(caption_fault(path, text));
+    }
+    faults
+}
+
+fn uses(code: &str, package: &str) -> bool {
+    Regex::new(&format!(r"(^|[^\w:]){package}::"))
+        .expect("a pattern")
+        .is_match(code)
+}
+
+/// A file begins with one sentence that says what it is.
+fn caption_fault(path: &str, text: &str) -> Option<String> {
+    let caption: Vec<&str> = text
+        .lines()
+        .take_while(|line| line.starts_with("//!"))
+        .collect();
+    let first: Vec<&str> = caption
+        .iter()
+        .map(|line| line.trim_start_matches("//!").trim())
+        .take_while(|line| !line.is_empty())
+        .collect();
+    let sentence = first.join(" ");
+    let sentences = Regex::new(r"[.!?](\s+[A-Z]|$)")
+        .expect("a pattern")
+        .find_iter(&sentence)
+        .count();
+    (sentences != 1 || !sentence.ends_with('.'))
+        .then(|| format!("{path}: its caption is not one sentence: “{sentence}”"))
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every source file below a folder with its module: the first part of its path.
+fn sources(folder: &Path) -> Vec<(String, String, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).expect("a folder of sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let inside = path.strip_prefix(folder).expect("inside").to_owned();
+                let first = inside
+                    .components()
+                    .next()
+                    .expect("a name")
+                    .as_os_str()
+                    .to_string_lossy()
+                    .into_owned();
+                let module = first.trim_end_matches(".rs").to_owned();
+                files.push((
+                    module,
+                    inside.display().to_string(),
+                    fs::read_to_string(&path).expect("a source"),
+                ));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Whether a file holds tests only: its parent declares it under `#[cfg(test)]`.
+fn is_test(path: &str, files: &[(String, String, String)]) -> bool {
+    let declared = Regex::new(r"#\[cfg\(test\)\]\s*mod (\w+);").expect("a pattern");
+    files.iter().any(|(_, parent, text)| {
+        let folder = match parent.strip_suffix("/mod.rs") {
+            Some(folder) => folder.to_owned(),
+            None => parent.trim_end_matches(".rs").to_owned(),
+        };
+        declared
+            .captures_iter(text)
+            .any(|found| path == format!("{folder}/{}.rs", &found[1]))
+    })
+}
+
+fn lib() -> String {
+    fs::read_to_string(root().join("src/lib.rs")).expect("the map")
+}
+
+#[test]
+fn every_module_keeps_to_its_floor() {
+    let mut files = sources(&root().join("src"));
+    files.retain(|(module, ..)| module != "lib" && module != "main");
+    let all = files.clone();
+    files.retain(|(_, path, _)| !is_test(path, &all));
+    assert!(files.len() > 30, "the sources were not found");
+    let faults = faults(&lib(), &files);
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn every_package_has_an_owner() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
+    let manifest: toml::Table = manifest.parse().expect("a manifest");
+    let dependencies = manifest["dependencies"].as_table().expect("dependencies");
+    for package in dependencies.keys() {
+        let name = package.replace('-', "_");
+        let known = VOCABULARY.contains(&name.as_str())
+            || FROM_FLOOR_3.contains(&name.as_str())
+            || OWNERS.iter().any(|(owned, _)| *owned == name);
+        assert!(known, "{package} has no owner in this test");
+    }
+    for (package, _) in OWNERS {
+        assert!(
+            dependencies.contains_key(&package.replace('_', "-"))
+                || dependencies.contains_key(*package),
+            "{package} is owned but not used"
+        );
+    }
+}
+
+#[test]
+fn every_test_file_says_what_it_is() {
+    let files = sources(&root().join("tests/it"));
+    let faults: Vec<String> = files
+        .iter()
+        .filter_map(|(_, path, text)| caption_fault(path, text))
+        .collect();
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn the_door_is_a_dozen_lines() {
+    let main = fs::read_to_string(root().join("src/main.rs")).expect("the door");
+    assert!(
+        main.lines().count() <= 12,
+        "main.rs has {} lines",
+        main.lines().count()
+    );
+}
+
+/// The faults of one file in a small house of three rooms.
+#[track_caller]
+fn case(module: &str, text: &str, expected: &[&str]) {
+    let lib = "//! A map.\n// Floor 1\npub mod model;\n// Floor 2\npub mod diff;\n// Floor 3\npub mod store;\n";
+    let file = (
+        module.to_owned(),
+        format!("{module}.rs"),
+        format!("//! It is a room.\n{text}"),
+    );
+    let found = faults(lib, &[file]);
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for (fault, part) in found.iter().zip(expected) {
+        assert!(fault.contains(part), "{fault} does not say {part}");
+    }
+}
+
+#[test]
+fn a_module_that_climbs_a_floor_is_named() {
+    case("diff", "use crate::model::Document;", &[]);
+    case("diff", "use crate::store::Store;", &["diff uses store"]);
+    case(
+        "diff",
+        "fn f() { crate::store::open() }",
+        &["diff uses store"],
+    );
+    case("model", "use crate::{diff, model};", &["model uses diff"]);
+    case("store", "use crate::diff::between;", &[]);
+    case("attic", "fn f() {}", &["the map does not name"]);
+}
+
+#[test]
+fn a_calm_module_that_stirs_is_named() {
+    case("diff", "fn f() -> u8 { 1 }", &[]);
+    case("diff", "fn f() { let t = Utc::now(); }", &["Utc::now"]);
+    case("model", "use std::fs;", &["std::fs"]);
+    case("model", "async fn f() {}", &["async"]);
+    case("diff", "// async is spoken of only\nfn f() {}", &[]);
+    case(
+        "diff",
+        "#[cfg(test)]\nmod tests { fn f() { println!(); } }",
+        &[],
+    );
+    case("store", "async fn f() { g().await }", &[]);
+}
+
+#[test]
+fn a_package_outside_its_owner_is_named() {
+    case("store", "use sled::Db;", &[]);
+    case("diff", "use sled::Db;", &["sled belongs to store"]);
+    case("diff", "use tokio::sync::Mutex;", &["tokio is for floor 3"]);
+    case("store", "use tokio::sync::Mutex;", &[]);
+}
+
+#[test]
+fn a_caption_is_one_sentence() {
+    assert!(caption_fault("a.rs", "//! One sentence.\n").is_none());
+    assert!(caption_fault("a.rs", "//! One sentence\n//! on two lines.\n").is_none());
+    assert!(caption_fault("a.rs", "//! One. Two.\n").is_some());
+    assert!(caption_fault("a.rs", "use std::fs;\n").is_some());
+}
