@@ -34,3 +34,8 @@
 // Floor 1  words: plain data, no I/O, no clock, no async
 
 pub mod model;
+
+// Floor 2  judgement: pure functions over the words; time and text come in as parameters
+
+// which watch is due next, and when                                                    [cron]
+pub mod schedule;
