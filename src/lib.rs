@@ -39,3 +39,6 @@ pub mod model;
 
 // which watch is due next, and when                                                    [cron]
 pub mod schedule;
+
+// capture -> document                                                                  [scraper]
+pub mod extract;

@@ -1,0 +1,72 @@
+//! Reads a file that is not read as text: the document is its name and what identifies its bytes.
+
+use crate::extract::rules::Rules;
+use crate::model::{Attachment, Capture, Digest, Document, Stated};
+
+/// A document without blocks whose one attachment is the file itself, so that a replaced file is another version.
+pub fn read(capture: &Capture, bytes: &[u8], sort: &str, rules: &Rules) -> Document {
+    let title = name(capture);
+    let digest = Digest::of(bytes);
+    let facts = format!("{sort}, {}, sha256 {}", size(bytes.len()), digest.short());
+    Document {
+        reader: rules.reader.clone(),
+        title: title.clone(),
+        lang: None,
+        stated: Stated::default(),
+        blocks: Vec::new(),
+        attachments: vec![Attachment {
+            title,
+            url: capture.landed().to_string(),
+            facts: Some(facts),
+        }],
+        surroundings: Vec::new(),
+    }
+}
+
+/// The name of the file: as the server gives it, else the end of the address, else the host.
+pub fn name(capture: &Capture) -> String {
+    let given = capture
+        .answer()
+        .header("content-disposition")
+        .and_then(|value| {
+            value.split(';').find_map(|part| {
+                let (key, value) = part.split_once('=')?;
+                let name = value.trim().trim_matches('"').rsplit(['/', '\\']).next()?;
+                (key.trim().eq_ignore_ascii_case("filename") && !name.is_empty())
+                    .then(|| name.to_owned())
+            })
+        });
+    let url = capture.landed();
+    let last = url
+        .path_segments()
+        .and_then(|mut parts| parts.rfind(|part| !part.is_empty()))
+        .map(unescaped);
+    given
+        .or(last)
+        .or_else(|| url.host_str().map(str::to_owned))
+        .unwrap_or_else(|| url.to_string())
+}
+
+/// A path segment without its percent signs.
+fn unescaped(segment: &str) -> String {
+    let bytes = segment.as_bytes();
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = (bytes[at] == b'%')
+            .then(|| segment.get(at + 1..at + 3))
+            .flatten()
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        plain.push(code.unwrap_or(bytes[at]));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(plain).unwrap_or_else(|_| segment.to_owned())
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..1000 => format!("{bytes} bytes"),
+        1000..1_000_000 => format!("{:.1} KB", bytes as f64 / 1e3),
+        _ => format!("{:.2} MB", bytes as f64 / 1e6),
+    }
+}

@@ -1,0 +1,195 @@
+//! Reads what a page says of itself outside its text: title, language, address, and what it asks of search engines.
+
+use url::Url;
+
+use crate::extract::dates::{self, Moment};
+use crate::extract::html::outline::{Outline, attribute};
+use crate::extract::tidy::tidy;
+use crate::model::Capture;
+
+/// What a page says of itself outside its text.
+#[derive(Default, Debug)]
+pub struct Head {
+    /// Its `<title>`.
+    pub title: String,
+    /// The name of the site, where it is given.
+    pub site: Option<String>,
+    /// Its language.
+    pub lang: Option<String>,
+    /// What its links are relative to.
+    pub base: Option<Url>,
+    /// The address it gives as its own.
+    pub canonical: Option<Url>,
+    /// Whether it asks search engines to leave it out.
+    pub noindex: bool,
+    /// When it says it was published.
+    pub published: Option<Moment>,
+    /// When it says it was changed.
+    pub updated: Option<Moment>,
+}
+
+/// Reads the head of a page and the header it came with.
+pub fn read(outline: &Outline<'_>, capture: &Capture) -> Head {
+    let mut head = Head {
+        noindex: refused_by_header(capture),
+        ..Head::default()
+    };
+    let landed = capture.landed();
+    for (at, element) in outline.elements() {
+        match element.name() {
+            "html" => {
+                head.lang = attribute(element, "lang")
+                    .map(tidy)
+                    .filter(|lang| !lang.is_empty())
+            }
+            "title" if head.title.is_empty() => head.title = tidy(&outline.raw_text(at)),
+            "base" if head.base.is_none() => {
+                head.base = attribute(element, "href").and_then(|href| landed.join(href).ok());
+            }
+            "link"
+                if attribute(element, "rel")
+                    .is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) =>
+            {
+                head.canonical = attribute(element, "href").and_then(|href| landed.join(href).ok());
+            }
+            "meta" => {
+                let name = attribute(element, "name").or_else(|| attribute(element, "property"));
+                if let Some((name, content)) = name.zip(attribute(element, "content")) {
+                    head.meta(&name.to_ascii_lowercase(), content);
+                }
+            }
+            _ => {}
+        }
+    }
+    head
+}
+
+impl Head {
+    fn meta(&mut self, name: &str, content: &str) {
+        match name {
+            "robots" | "googlebot" => self.noindex |= says_noindex(content),
+            "og:site_name" => self.site = Some(tidy(content)),
+            "article:published_time"
+            | "dcterms.issued"
+            | "dc.date.issued"
+            | "dcterms.created"
+            | "govuk:first-published-at"
+            | "datepublished" => {
+                self.published = self.published.or_else(|| dates::parse(content));
+            }
+            "article:modified_time"
+            | "og:updated_time"
+            | "dcterms.modified"
+            | "dc.date.modified"
+            | "govuk:public-updated-at"
+            | "last-modified"
+            | "datemodified" => {
+                self.updated = self.updated.or_else(|| dates::parse(content));
+            }
+            _ => {}
+        }
+    }
+
+    /// The title without the name of the site, before or after it.
+    pub fn bare_title(&self, host: &str) -> String {
+        let separators = [" » ", " | ", " - ", " – ", " — ", " :: ", " · ", " • "];
+        let Some(separator) = separators.iter().find(|mark| self.title.contains(**mark)) else {
+            return self.title.clone();
+        };
+        let (first, after) = self.title.split_once(separator).unwrap_or_default();
+        let (before, last) = self.title.rsplit_once(separator).unwrap_or_default();
+        let is_site = |part: &str| self.site.as_deref() == Some(part) || names_host(part, host);
+        if is_site(last) {
+            before.to_owned()
+        } else if is_site(first) || *separator == " » " {
+            after.to_owned()
+        } else if last.split_whitespace().count() <= 4 && last.len() < before.len() {
+            before.to_owned()
+        } else {
+            self.title.clone()
+        }
+    }
+}
+
+/// Whether the name of a site is that of its host: "GOV.UK" of www.gov.uk, "NHS England" of www.england.nhs.uk.
+fn names_host(part: &str, host: &str) -> bool {
+    let words = part
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let labels: Vec<&str> = host.split(['.', '-']).collect();
+    let mut any = false;
+    for word in words {
+        any = true;
+        if !labels.iter().any(|label| label.eq_ignore_ascii_case(word)) {
+            return false;
+        }
+    }
+    any
+}
+
+fn refused_by_header(capture: &Capture) -> bool {
+    capture
+        .answer()
+        .headers
+        .iter()
+        .any(|(name, value)| name == "x-robots-tag" && says_noindex(value))
+}
+
+fn says_noindex(content: &str) -> bool {
+    content.split([',', ':', ' ']).any(|word| {
+        matches!(
+            word.trim().to_ascii_lowercase().as_str(),
+            "noindex" | "none"
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_the_site_is_no_part_of_the_title() {
+        for (title, host, expected) in [
+            ("Care data - GOV.UK", "www.gov.uk", "Care data"),
+            (
+                "NHS England » The care.data programme – better care",
+                "www.england.nhs.uk",
+                "The care.data programme – better care",
+            ),
+            ("NHS England » News", "england.example", "News"),
+            ("Directions - NHS Digital", "digital.nhs.uk", "Directions"),
+            ("Cookies | NHSX", "www.nhsx.nhs.uk", "Cookies"),
+            ("Opt out", "www.nhs.uk", "Opt out"),
+            (
+                "Politique de confidentialité - Livi",
+                "www.livi.fr",
+                "Politique de confidentialité",
+            ),
+            (
+                "A – what the review of data security and consent proposes",
+                "x.uk",
+                "A – what the review of data security and consent proposes",
+            ),
+        ] {
+            let head = Head {
+                title: title.to_owned(),
+                ..Head::default()
+            };
+            assert_eq!(head.bare_title(host), expected);
+        }
+    }
+
+    #[test]
+    fn noindex_is_heard_in_all_its_forms() {
+        for (content, expected) in [
+            ("noindex, nofollow", true),
+            ("none", true),
+            ("googlebot: noindex", true),
+            ("index", false),
+            ("max-snippet:-1", false),
+        ] {
+            assert_eq!(says_noindex(content), expected, "{content}");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Turns a capture into a document.
+
+mod prescan;
+
+pub mod charset;
+mod tidy;
+
+mod claims;
+mod content;
+mod dates;
+mod links;
+mod matcher;
+mod noise;
+
+mod rules;
+
+mod file;
+mod html;
+mod plain;
+mod verdict;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use scraper::Selector;
+
+use crate::extract::content::Content;
+use crate::extract::rules::Rules;
+use crate::model::{Capture, Digest, Document, Failure, FailureKind, ReaderId, Reading};
+
+/// The most blocks a document may have.
+const MOST_BLOCKS: usize = 500_000;
+
+/// How many sets of compiled rules are kept at hand.
+const MOST_RULES: usize = 1024;
+
+/// Reads what a reader of this capture would have read.
+///
+/// # Errors
+/// A failure where there is nothing to read: a placeholder, a block page, a maintenance page, an empty selection.
+pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Document, Failure> {
+    let rules = compiled(reading);
+    let content_type = capture.answer().header("content-type");
+    let failed = |failure: Failure| Failure {
+        status: Some(capture.answer().status),
+        hops: capture.hops.clone(),
+        ..failure
+    };
+    let url = capture.landed();
+    if body.trim_ascii().is_empty() {
+        let why = format!("{url} answered with nothing");
+        return Err(failed(Failure::new(FailureKind::Unreadable, why)));
+    }
+    let document = match content::sort(body, content_type, url.path()) {
+        Content::File(sort) => file::read(capture, body, sort, &rules),
+        Content::Html => {
+            let text = charset::decode(body, content_type).text;
+            html::read(capture, &text, &rules).map_err(failed)?
+        }
+        sort => {
+            let text = charset::decode(body, content_type).text;
+            plain::read(capture, &text, sort, &rules)
+        }
+    };
+    if document.blocks.len() > MOST_BLOCKS {
+        let why = format!("{url} has more than {MOST_BLOCKS} paragraphs and rows");
+        return Err(failed(Failure::new(FailureKind::TooLarge, why)));
+    }
+    Ok(document)
+}
+
+/// Which reader `read` would be for these rules.
+pub fn reader(reading: &Reading) -> ReaderId {
+    rules::reader(reading)
+}
+
+/// Says in a sentence what is wrong with a CSS selector.
+///
+/// # Errors
+/// The sentence.
+pub fn check_selector(selector: &str) -> Result<(), String> {
+    Selector::parse(selector)
+        .map(drop)
+        .map_err(|error| format!("“{selector}” is not a CSS selector: {error}"))
+}
+
+/// The rules, compiled once for all captures that are read by them.
+fn compiled(reading: &Reading) -> Arc<Rules> {
+    static AT_HAND: LazyLock<Mutex<HashMap<Digest, Arc<Rules>>>> = LazyLock::new(Mutex::default);
+    let key = rules::digest(reading);
+    let mut at_hand = AT_HAND.lock().unwrap_or_else(PoisonError::into_inner);
+    if at_hand.len() >= MOST_RULES {
+        at_hand.clear();
+    }
+    at_hand
+        .entry(key)
+        .or_insert_with(|| Arc::new(Rules::of(reading)))
+        .clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Hop;
+
+    /// What a server sent, with the header fields given.
+    pub fn served(url: &str, headers: &[(&str, &str)], body: &[u8]) -> Capture {
+        let at = chrono::DateTime::UNIX_EPOCH;
+        let url = url::Url::parse(url).expect("an address");
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Capture {
+            at,
+            url: url.clone(),
+            hops: vec![Hop {
+                url,
+                status: 200,
+                headers: headers.iter().map(own).collect(),
+                address: None,
+                at,
+            }],
+            body: Digest::of(body),
+            length: body.len() as u64,
+        }
+    }
+
+    /// Reads a page of www.gov.uk.
+    pub fn read_page(html: &str, reading: &Reading) -> Result<Document, Failure> {
+        let headers = [("content-type", "text/html; charset=utf-8")];
+        let capture = served(
+            "https://www.gov.uk/guidance/page",
+            &headers,
+            html.as_bytes(),
+        );
+        read(&capture, html.as_bytes(), reading)
+    }
+
+    fn list(items: &[&str]) -> Vec<String> {
+        items.iter().map(|item| (*item).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_file_is_its_name_and_its_bytes() {
+        let reading = Reading::default();
+        let read = |body: &[u8]| {
+            let headers = [("content-type", "application/pdf")];
+            let capture = served("https://a.uk/files/data%20review.pdf?v=1", &headers, body);
+            read(&capture, body, &reading).expect("a document")
+        };
+        let (before, after) = (read(b"%PDF-1.4 old"), read(b"%PDF-1.4 new"));
+        assert_eq!(before.title, "data review.pdf");
+        assert!(before.blocks.is_empty());
+        let facts = before.attachments[0].facts.as_deref().expect("facts");
+        assert!(facts.starts_with("PDF, 12 bytes, sha256 "), "{facts}");
+        assert_ne!(before.text_digest(), after.text_digest());
+    }
+
+    #[test]
+    fn the_reader_is_named_by_its_rules_and_not_by_its_profile() {
+        let plain = Reading::default();
+        let named = Reading {
+            profile: Some("govuk".to_owned()),
+            ..Reading::default()
+        };
+        let ruled = Reading {
+            drop: list(&[".x"]),
+            ..Reading::default()
+        };
+        assert_eq!(reader(&plain), reader(&named));
+        assert_ne!(reader(&plain), reader(&ruled));
+        let document = read_page("<p>Some words</p>", &ruled).expect("a document");
+        assert_eq!(document.reader, reader(&ruled));
+    }
+
+    #[test]
+    fn selectors_are_tried_in_order_until_one_has_text() {
+        let html = "<main><p>All</p><div class=a></div><div class=b><p>One</p></div><div class=b><p>Two</p></div></main>";
+        let reading = Reading {
+            select: list(&[".none", ".a", ".b", "main"]),
+            ..Reading::default()
+        };
+        let document = read_page(html, &reading).expect("a document");
+        assert_eq!(document.plain(), "\nOne\nTwo");
+    }
+
+    #[test]
+    fn a_selector_that_selects_nothing_is_a_failure() {
+        let reading = Reading {
+            select: list(&["#gone"]),
+            ..Reading::default()
+        };
+        let failure = read_page("<main><p>Text</p></main>", &reading).expect_err("a failure");
+        assert_eq!(failure.kind, FailureKind::Unreadable);
+        assert_eq!(
+            failure.why,
+            "the selector “#gone” selects nothing on https://www.gov.uk/guidance/page"
+        );
+        assert_eq!((failure.status, failure.hops.len()), (Some(200), 1));
+    }
+
+    #[test]
+    fn what_the_rules_drop_or_set_apart_is_not_compared() {
+        let reading = Reading {
+            drop: list(&[".promo"]),
+            drop_lines: list(&["^Current chapter"]),
+            drop_params: list(&["key"]),
+            stated: list(&[".when"]),
+            history: list(&[".log li"]),
+            notices: list(&[".flag"]),
+            ..Reading::default()
+        };
+        let html = "<main><h1>Title</h1><p class=promo>Buy</p><p>Current chapter 3</p>\
+            <p>Read <a href='/a?key=1&q=2'>this</a>.</p><p class=when>Last edited: 12 May 2021 12:17 pm</p>\
+            <ul class=log><li>8 June 2021: Dates changed</li><li>12 May 2021: First published</li></ul>\
+            <div class=flag>This page was withdrawn on 3 May 2022.</div></main>";
+        let document = read_page(html, &reading).expect("a document");
+        assert_eq!(document.plain(), "Title\nTitle\nRead this.");
+        assert_eq!(document.blocks[1].links[0].url, "https://www.gov.uk/a?q=2");
+        let stated = &document.stated;
+        assert_eq!(stated.lines, ["Last edited: 12 May 2021 12:17 pm"]);
+        assert_eq!(stated.updated, "2021-05-12".parse().ok());
+        assert_eq!(
+            stated.withdrawn.as_deref(),
+            Some("This page was withdrawn on 3 May 2022.")
+        );
+        let notes: Vec<_> = stated
+            .history
+            .iter()
+            .map(|n| (n.at.as_str(), n.note.as_str()))
+            .collect();
+        assert_eq!(
+            notes,
+            [
+                ("8 June 2021", "Dates changed"),
+                ("12 May 2021", "First published")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wrong_selector_is_said_in_a_sentence() {
+        assert!(check_selector("main > p:not(.x), #a").is_ok());
+        let sentence = check_selector("main >> p[").expect_err("a mistake");
+        assert!(
+            sentence.starts_with("“main >> p[” is not a CSS selector: "),
+            "{sentence}"
+        );
+    }
+
+    #[test]
+    fn nothing_is_nothing() {
+        let failure = read_page(" \n", &Reading::default()).expect_err("a failure");
+        assert_eq!(failure.kind, FailureKind::Unreadable);
+    }
+
+    #[test]
+    fn a_page_nested_without_end_is_read() {
+        let html = "<div>".repeat(100_000) + "<p>Some words at the bottom</p>";
+        let document = read_page(&html, &Reading::default()).expect("a document");
+        assert_eq!(document.words(), 5);
+    }
+}

@@ -1,0 +1,292 @@
+//! Reads real pages, and histories of pages where every step is known to be a change or noise.
+#![expect(clippy::print_stdout, reason = "the replay prints its table")]
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use smallprint::extract;
+use smallprint::model::{Block, BlockKind, Capture, Digest, Document, Failure, Hop, Reading};
+use url::Url;
+
+/// What a server sent at an address.
+fn capture(url: &str, content_type: &str, body: &[u8]) -> Capture {
+    let at: DateTime<Utc> = "2016-07-06T11:00:00Z".parse().expect("a time");
+    let url = Url::parse(url).expect("an address");
+    Capture {
+        at,
+        url: url.clone(),
+        hops: vec![Hop {
+            url,
+            status: 200,
+            headers: vec![("content-type".to_owned(), content_type.to_owned())],
+            address: None,
+            at,
+        }],
+        body: Digest::of(body),
+        length: body.len() as u64,
+    }
+}
+
+fn read(url: &str, body: &[u8]) -> Result<Document, Failure> {
+    extract::read(
+        &capture(url, "text/html; charset=utf-8", body),
+        body,
+        &Reading::default(),
+    )
+}
+
+/// The folder of shared corpora, where it exists.
+fn shared(folder: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = ["../shared", "../../shared"]
+        .iter()
+        .map(|near| root.join(near).join(folder))
+        .find(|path| path.is_dir());
+    if found.is_none() {
+        println!("skipped: shared/{folder} is not here");
+    }
+    found
+}
+
+/// The histories of a corpus: name, folder and entries of each document.
+fn histories(corpus: &Path) -> Vec<(String, PathBuf, Vec<Value>)> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(corpus)
+        .expect("a corpus")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.join("history.json").is_file())
+        .collect();
+    folders.sort();
+    folders
+        .into_iter()
+        .map(|folder| {
+            let text = std::fs::read_to_string(folder.join("history.json")).expect("a history");
+            let history: Value = serde_json::from_str(&text).expect("JSON");
+            let name = history["id"].as_str().expect("an id").to_owned();
+            let entries = history["entries"].as_array().expect("entries").clone();
+            (name, folder, entries)
+        })
+        .collect()
+}
+
+/// The words of a text, as a multiset.
+fn bag(text: &str) -> HashMap<String, usize> {
+    let mut bag = HashMap::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        if !word.is_empty() {
+            *bag.entry(word.to_lowercase()).or_default() += 1;
+        }
+    }
+    bag
+}
+
+/// Which share of the words of `of` stands in `within`.
+fn share(of: &HashMap<String, usize>, within: &HashMap<String, usize>) -> f64 {
+    let all: usize = of.values().sum();
+    let found: usize = of
+        .iter()
+        .map(|(word, n)| (*n).min(within.get(word).copied().unwrap_or_default()))
+        .sum();
+    found as f64 / all.max(1) as f64
+}
+
+/// Markdown without the addresses of its links.
+fn words_of_markdown(text: &str) -> String {
+    let address = regex::Regex::new(r"\]\([^)]*\)").expect("a pattern");
+    address.replace_all(text, "] ").into_owned()
+}
+
+/// A block in one line of a Markdown of sorts.
+fn line(block: &Block) -> String {
+    let text = &block.text;
+    match &block.kind {
+        BlockKind::Heading(level) => format!("{} {text}", "#".repeat(usize::from(*level))),
+        BlockKind::Paragraph => text.clone(),
+        BlockKind::Item(depth) => format!("{}- {text}", "  ".repeat(usize::from(*depth) - 1)),
+        BlockKind::Row(_, true) => format!("|# {text}"),
+        BlockKind::Row(_, false) => format!("| {text}"),
+        BlockKind::Verbatim => format!("`{text}`"),
+    }
+}
+
+#[test]
+fn real_pages_are_read_as_expected() {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/reading");
+    for (name, url, stated) in [
+        (
+            "gov-scot-coronavirus",
+            "https://www.gov.scot/coronavirus-covid-19/",
+            "",
+        ),
+        (
+            "govuk-cases-in-england",
+            "https://www.gov.uk/government/publications/cases/cases",
+            "Updated 8 March 2020",
+        ),
+        (
+            "nhsx-cookies-policy",
+            "https://www.nhsx.nhs.uk/our-policies/cookies",
+            "",
+        ),
+        (
+            "nhsx-get-involved",
+            "https://www.nhsx.nhs.uk/get-involved",
+            "",
+        ),
+    ] {
+        let body = std::fs::read(pages.join(format!("{name}.html"))).expect("a page");
+        let document = read(url, &body).expect("a document");
+        let lines: Vec<String> = document.blocks.iter().map(line).collect();
+        let expected =
+            std::fs::read_to_string(pages.join(format!("{name}.txt"))).expect("its text");
+        assert_eq!(lines, expected.lines().collect::<Vec<_>>(), "{name}");
+        assert_eq!(document.stated.lines.join("; "), stated, "{name}");
+    }
+}
+
+#[test]
+fn a_fetch_that_brings_only_noise_reads_as_the_one_before() {
+    let Some(timeline) = shared("domain/timeline") else {
+        return;
+    };
+    let text = |file: &str| {
+        let body = std::fs::read(timeline.join(file)).expect("a page");
+        let url = "https://england.example/ourwork/tsd/care-data/";
+        read(url, &body).expect("a document").text_digest()
+    };
+    let (before, noise) = (
+        text("04-nhse-caredata-2014-02-19.html"),
+        text("05-nhse-caredata-2014-03-03.html"),
+    );
+    assert_eq!(before, noise);
+    assert_ne!(noise, text("06-nhse-caredata-2014-06-10.html"));
+}
+
+#[derive(Default)]
+struct Tally {
+    changes: usize,
+    found: usize,
+    noise: usize,
+    alarms: usize,
+    /// Steps of links or format alone on which the words differ.
+    reworded: usize,
+}
+
+#[test]
+fn histories_are_read_without_selectors() {
+    let Some(corpus) = shared("corpora/histories-html") else {
+        return;
+    };
+    let verbose = std::env::var_os("SHOW").is_some();
+    let mut all = Tally::default();
+    println!(
+        "document | changes found | noise steps that alter | link or format steps that reword | gold words in blocks | block words not in gold"
+    );
+    for (name, folder, entries) in histories(&corpus) {
+        let mut tally = Tally::default();
+        let mut before: Option<Document> = None;
+        let (mut recall, mut rest, mut measured) = (0.0, 0.0, 0);
+        for entry in &entries {
+            let file = entry["file"].as_str().expect("a file");
+            let body = std::fs::read(folder.join(file)).expect("a page");
+            let url = entry["url"]
+                .as_str()
+                .unwrap_or("https://page.example/terms");
+            let label = entry["label"].as_str().unwrap_or("first");
+            let shown = entry["visible_chars"].as_u64().unwrap_or_default();
+            let document = match read(url, &body) {
+                Ok(document) => document,
+                Err(failure) => {
+                    assert_eq!(shown, 0, "{name} {file}: {}", failure.why);
+                    println!("{name} {file} ({label}): {}", failure.why);
+                    continue;
+                }
+            };
+            assert!(shown > 0, "{name} {file} shows nothing and was read");
+            let differs = before
+                .as_ref()
+                .is_some_and(|before| before.text_digest() != document.text_digest());
+            if let Some(before) = before.as_ref().filter(|_| verbose && differs) {
+                println!("{name} {file} {label}");
+                show(before, &document);
+            }
+            match label {
+                "change" => {
+                    tally.changes += 1;
+                    tally.found += usize::from(differs);
+                }
+                "noise" => {
+                    tally.noise += 1;
+                    tally.alarms += usize::from(differs);
+                }
+                "format_only" | "link_only" => {
+                    let before = before.as_ref().expect("one before");
+                    tally.reworded += usize::from(before.plain() != document.plain());
+                }
+                _ => {}
+            }
+            if entry["gold_coverage"].as_f64().unwrap_or_default() > 0.95 {
+                let gold = entry["gold"].as_str().expect("a gold text");
+                let gold = std::fs::read_to_string(folder.join(gold)).expect("a gold text");
+                let gold = bag(&words_of_markdown(&gold));
+                let texts: Vec<&str> = document.blocks.iter().map(|b| b.text.as_str()).collect();
+                let blocks = bag(&texts.join(" "));
+                recall += share(&gold, &blocks);
+                rest += 1.0 - share(&blocks, &gold);
+                measured += 1;
+            }
+            before = Some(document);
+        }
+        let measured = f64::from(measured).max(1.0);
+        println!(
+            "{name} | {}/{} | {}/{} | {} | {:.4} | {:.4}",
+            tally.found,
+            tally.changes,
+            tally.alarms,
+            tally.noise,
+            tally.reworded,
+            recall / measured,
+            rest / measured
+        );
+        assert!(recall / measured > 0.97, "{name} loses text");
+        all.changes += tally.changes;
+        all.found += tally.found;
+        all.noise += tally.noise;
+        all.alarms += tally.alarms;
+        all.reworded += tally.reworded;
+    }
+    println!(
+        "all | {}/{} | {}/{} | {}",
+        all.found, all.changes, all.alarms, all.noise, all.reworded
+    );
+    assert_eq!(all.found, all.changes, "a change was not seen");
+    assert!(
+        all.alarms * 50 <= all.noise,
+        "more than 2 % of noise steps alter the text"
+    );
+}
+
+/// Prints what differs, for whoever looks closer.
+fn show(before: &Document, after: &Document) {
+    if before.title != after.title {
+        println!("   title {:?} -> {:?}", before.title, after.title);
+    }
+    for block in before
+        .blocks
+        .iter()
+        .filter(|block| !after.blocks.contains(block))
+    {
+        println!("   - {:?} {} {:?}", block.kind, block.text, block.links);
+    }
+    for block in after
+        .blocks
+        .iter()
+        .filter(|block| !before.blocks.contains(block))
+    {
+        println!("   + {:?} {} {:?}", block.kind, block.text, block.links);
+    }
+    if before.attachments != after.attachments {
+        println!("   {:?} -> {:?}", before.attachments, after.attachments);
+    }
+}
