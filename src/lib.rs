@@ -42,3 +42,6 @@ pub mod schedule;
 
 // capture -> document                                                                  [scraper]
 pub mod extract;
+
+// watchlist.toml -> watches, routes, settings; every mistake at once                   [toml, miette]
+pub mod watchlist;

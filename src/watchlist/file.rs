@@ -1,0 +1,241 @@
+//! The files of a watchlist, put together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono_tz::Tz;
+use toml::Spanned;
+use toml::de::DeTable;
+
+use crate::model::{Digest, Watch, WatchId};
+use crate::schedule::Plan;
+use crate::watchlist::{
+    Mistakes, Source, Watchlist, discord,
+    found::{Found, Place},
+    ids::Ids,
+    profiles,
+    quotes::shortened,
+    routes, schedules,
+    section::{Section, Text, Value},
+    settings, watches,
+    watches::{Names, Row},
+};
+
+/// What stands in one file.
+struct File<'t> {
+    settings: Option<Section<'t>>,
+    discord: Option<Section<'t>>,
+    schedules: Option<Value<'t>>,
+    topics: Option<Value<'t>>,
+    profiles: Option<Value<'t>>,
+    known: Vec<Text>,
+    routes: Vec<Section<'t>>,
+    watches: Vec<Section<'t>>,
+}
+
+/// Reads all files, the main one first.
+pub(super) fn read(sources: &[Source]) -> Result<Watchlist, Mistakes> {
+    let mut found = Found::none_in(sources);
+    let parsed = sources.iter().enumerate();
+    let parsed: Vec<_> = parsed
+        .map(|(index, source)| parse(index, source, &mut found))
+        .collect();
+    let files = parsed.iter().enumerate();
+    let files = files
+        .map(|(index, table)| open(index, table, &mut found))
+        .collect();
+    let watchlist = understand(files, digest(sources), &mut found);
+    watchlist
+        .filter(|_| found.is_empty())
+        .ok_or_else(|| Mistakes(found.in_order()))
+}
+
+/// Reads everything that was found in the files. What comes of it holds only where no mistake was noted.
+fn understand(
+    mut files: Vec<File<'_>>,
+    digest: Digest,
+    found: &mut Found<'_>,
+) -> Option<Watchlist> {
+    let main = files.first_mut();
+    let main = main.map(|main| (main.settings.take(), main.discord.take()));
+    let (own_settings, own_discord) = main.unwrap_or_default();
+    let settings = settings::read(own_settings, found);
+    let discord = discord::read(own_discord, found);
+    let names = names(&files, settings.timezone, found);
+    let known = files.iter().flat_map(|file| &file.known);
+    let known = known.map(|text| text.text.clone()).collect();
+    let (mut routes, mut rows, mut ids) = (Vec::new(), Vec::new(), Ids::default());
+    for file in files {
+        let read = file.routes.into_iter();
+        routes.extend(read.filter_map(|section| routes::read(section, &names, found)));
+        let read = file.watches.into_iter();
+        rows.extend(read.filter_map(|section| watches::read(section, &names, &mut ids, found)));
+    }
+    ids.check_former(found);
+    if routes.is_empty() {
+        routes.push(routes::to_terminal());
+    }
+    let (watches, plans, notes) = columns(rows);
+    let topics = names.topics.into_iter();
+    let topics = topics
+        .map(|(name, (_, description))| (name, description))
+        .collect();
+    Some(Watchlist {
+        settings,
+        topics,
+        routes,
+        watches,
+        plans,
+        notes,
+        discord: discord?,
+        known,
+        digest,
+    })
+}
+
+/// Parses one file, and notes where it is not TOML: once a line, for one slip often makes several.
+fn parse<'t>(index: usize, source: &'t Source, found: &mut Found<'_>) -> Spanned<DeTable<'t>> {
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    let mut lines = BTreeSet::new();
+    let mut errors: Vec<_> = errors
+        .into_iter()
+        .map(|error| (error.span().unwrap_or_default(), error))
+        .collect();
+    errors.sort_by_key(|(span, _)| span.start);
+    for (span, error) in errors {
+        let line = source
+            .text
+            .as_bytes()
+            .iter()
+            .take(span.start)
+            .filter(|byte| **byte == b'\n')
+            .count();
+        if lines.insert(line) {
+            found.note_broken(
+                &Place::new(index, span),
+                format!("this is not TOML: {}", error.message()),
+            );
+        }
+    }
+    table
+}
+
+fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>) -> File<'t> {
+    let mut top = Section::new(
+        "a watchlist",
+        Place::new(index, table.span()),
+        table.get_ref(),
+    );
+    let settings = top
+        .take("settings")
+        .and_then(|value| only_in_main(index, value, "`[settings]`", found));
+    let discord = top
+        .take("discord")
+        .and_then(|value| only_in_main(index, value, "`[discord]`", found));
+    let file = File {
+        settings,
+        discord,
+        schedules: top.take("schedules"),
+        topics: top.take("topics"),
+        profiles: top.take("profile"),
+        known: top
+            .take("known")
+            .map(|value| value.list(found))
+            .unwrap_or_default(),
+        routes: top
+            .take("route")
+            .map(|value| value.sections("a route", found))
+            .unwrap_or_default(),
+        watches: top
+            .take("watch")
+            .map(|value| value.sections("a watch", found))
+            .unwrap_or_default(),
+    };
+    top.finish(found);
+    file
+}
+
+fn only_in_main<'t>(
+    index: usize,
+    value: Value<'t>,
+    name: &'static str,
+    found: &mut Found<'_>,
+) -> Option<Section<'t>> {
+    if index == 0 {
+        return value.section(name, found);
+    }
+    let suggestion = Some("write it in watchlist.toml".to_owned());
+    found.note(
+        &value.place,
+        format!("{name} belongs in the main file"),
+        suggestion,
+    );
+    None
+}
+
+fn names(files: &[File<'_>], zone: Tz, found: &mut Found<'_>) -> Names {
+    let profiles = profiles::built_in(files.len(), found);
+    let mut names = Names {
+        zone,
+        topics: BTreeMap::new(),
+        schedules: BTreeMap::new(),
+        profiles,
+    };
+    for file in files {
+        if let Some(value) = &file.schedules {
+            schedules::read(value, zone, &mut names.schedules, found);
+        }
+        if let Some(value) = &file.topics {
+            read_topics(value, &mut names, found);
+        }
+        if let Some(value) = &file.profiles {
+            profiles::read(value, &mut names.profiles, found);
+        }
+    }
+    names
+}
+
+/// Reads `[topics]`.
+fn read_topics(value: &Value<'_>, names: &mut Names, found: &mut Found<'_>) {
+    let Some(section) = value.section("`topics`", found) else {
+        return;
+    };
+    for (name, place, value) in section.all() {
+        if let Some((earlier, _)) = names.topics.get(name) {
+            let what = format!(
+                "the topic `{}` is there already: {}",
+                shortened(name),
+                found.told(earlier)
+            );
+            found.note(&place, what, Some("choose another name".to_owned()));
+            continue;
+        }
+        let description = value.text(found).map(|text| text.text).unwrap_or_default();
+        names.topics.insert(name.to_owned(), (place, description));
+    }
+}
+
+type Columns = (Vec<Watch>, Vec<Plan>, BTreeMap<WatchId, String>);
+
+fn columns(rows: Vec<Row>) -> Columns {
+    let mut columns = Columns::default();
+    for Row { watch, plan, note } in rows {
+        if let Some(note) = note {
+            columns.2.insert(watch.id.clone(), note);
+        }
+        columns.0.push(watch);
+        columns.1.push(plan);
+    }
+    columns
+}
+
+fn digest(sources: &[Source]) -> Digest {
+    match sources {
+        [only] => Digest::of(only.text.as_bytes()),
+        several => {
+            let line = |source: &Source| {
+                format!("{}  {}\n", Digest::of(source.text.as_bytes()), source.name)
+            };
+            Digest::of(several.iter().map(line).collect::<String>().as_bytes())
+        }
+    }
+}

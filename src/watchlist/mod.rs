@@ -1,0 +1,156 @@
+//! Reads watchlist.toml and names every mistake at once.
+//!
+//! Everything that is wrong is noted with its place, and reading goes on; only a watchlist without a mistake comes into force.
+
+mod address;
+mod amounts;
+mod discord;
+mod file;
+mod found;
+mod ids;
+mod mistakes;
+mod names;
+mod profiles;
+mod quotes;
+mod routes;
+mod schedules;
+mod secrets;
+mod section;
+mod settings;
+mod watches;
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use ipnet::IpNet;
+
+use crate::model::{Digest, Route, Severity, Watch, WatchId};
+use crate::schedule::Plan;
+
+pub use address::address_on;
+pub use mistakes::{Mistake, Mistakes};
+
+/// A watchlist that has been understood, defaults filled in.
+#[derive(Clone, Debug)]
+pub struct Watchlist {
+    /// The settings.
+    pub settings: Settings,
+    /// The topics: name and description.
+    pub topics: BTreeMap<String, String>,
+    /// Where changes go. Never empty: without a route in the file there is one to the terminal.
+    pub routes: Vec<Route>,
+    /// The watches, in file order, disabled ones too.
+    pub watches: Vec<Watch>,
+    /// Their schedules, in the same order.
+    pub plans: Vec<Plan>,
+    /// What the watchlist says of a watch for people to know when it changes.
+    pub notes: BTreeMap<WatchId, String>,
+    /// How Discord is reached.
+    pub discord: Discord,
+    /// Known names that stand in the file, beside those compiled in.
+    pub known: Vec<String>,
+    /// The digest of all its texts: that of the file where there is one, else that of the lines `sha256sum` would print for them.
+    pub digest: Digest,
+}
+
+/// The settings of a watchlist.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Settings {
+    /// The time zone of schedules and of times shown.
+    pub timezone: Tz,
+    /// Who to write to; stands in the User-Agent.
+    pub contact: Option<String>,
+    /// The least time between two requests to a host, in milliseconds.
+    pub min_delay_ms: u64,
+    /// The longest body, as sent and decoded, in bytes.
+    pub max_body: u64,
+    /// Private networks that may be visited.
+    pub allow_private: Vec<IpNet>,
+    /// How many visits may go on at once, over all hosts.
+    pub visits_at_once: usize,
+    /// The most a visit is put off so that a host is not hit at :00, in seconds.
+    pub jitter_seconds: u32,
+    /// The longest to wait for a connection, for the first byte of an answer, and for the whole visit, in seconds.
+    pub timeouts: (u64, u64, u64),
+    /// Where the window is, if people can reach it.
+    pub public_url: Option<url::Url>,
+}
+
+/// How Discord is reached.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Discord {
+    /// The environment variable that holds the bot token.
+    pub token_env: String,
+    /// A file that holds it instead.
+    pub token_file: Option<String>,
+    /// Where the API is.
+    pub api_base: url::Url,
+}
+
+/// One file of a watchlist.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its name, for messages.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Reads a watchlist, the main file first, then those of `watchlist.d`.
+///
+/// # Errors
+/// Every mistake in it, in order.
+pub fn read(sources: &[Source]) -> Result<Watchlist, Mistakes> {
+    file::read(sources)
+}
+
+impl Watchlist {
+    /// The watch of this id.
+    pub fn watch(&self, id: &WatchId) -> Option<&Watch> {
+        self.watches.iter().find(|watch| watch.id == *id)
+    }
+
+    /// The schedule of the watch of this id.
+    pub fn plan(&self, id: &WatchId) -> Option<&Plan> {
+        let mut rows = self.watches.iter().zip(&self.plans);
+        rows.find(|(watch, _)| watch.id == *id)
+            .map(|(_, plan)| plan)
+    }
+
+    /// The watches that are visited, with their schedules.
+    pub fn enabled(&self) -> impl Iterator<Item = (&Watch, &Plan)> {
+        let rows = self.watches.iter().zip(&self.plans);
+        rows.filter(|(watch, _)| watch.enabled)
+    }
+
+    /// The routes that a change of this severity on this watch takes: one for each destination, the loudest.
+    pub fn routes_for(&self, watch: &Watch, severity: Severity) -> Vec<&Route> {
+        let about = |route: &&Route| {
+            let topic = |topic| watch.topics.contains(topic);
+            severity >= route.min_severity
+                && (route.topics.is_empty() || route.topics.iter().any(topic))
+        };
+        let mut routes: Vec<&Route> = Vec::new();
+        for route in self.routes.iter().filter(about) {
+            match routes.iter_mut().find(|taken| taken.to == route.to) {
+                Some(taken) if taken.loud_from > route.loud_from => *taken = route,
+                Some(_) => {}
+                None => routes.push(route),
+            }
+        }
+        routes
+    }
+
+    /// The id that was probably meant by one that is none: that of the watch that carries on its history, or the most alike.
+    pub fn suggest(&self, id: &str) -> Option<WatchId> {
+        let heir = self
+            .watches
+            .iter()
+            .find(|watch| watch.was.iter().any(|was| was.0 == id));
+        let alike = || {
+            let ids = self.watches.iter().map(|watch| watch.id.0.as_str());
+            names::closest(id, ids).map(WatchId::from)
+        };
+        heir.map(|watch| watch.id.clone()).or_else(alike)
+    }
+}
