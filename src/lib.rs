@@ -45,3 +45,6 @@ pub mod extract;
 
 // watchlist.toml -> watches, routes, settings; every mistake at once                   [toml, miette]
 pub mod watchlist;
+
+// document x document -> diff                                                          [similar]
+pub mod diff;

@@ -6,5 +6,6 @@
 )]
 
 mod architecture;
+mod histories_text;
 mod reading;
 mod watchlist;
