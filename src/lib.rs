@@ -48,3 +48,6 @@ pub mod watchlist;
 
 // document x document -> diff                                                          [similar]
 pub mod diff;
+
+// questions(step) -> what to ask the archive; judge(step, facts, now) -> findings
+pub mod findings;

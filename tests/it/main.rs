@@ -7,5 +7,6 @@
 
 mod architecture;
 mod histories_text;
+mod judgement;
 mod reading;
 mod watchlist;

@@ -1,0 +1,62 @@
+//! Gathers the sentences that speak for one finding.
+
+use crate::findings::passages::Passage;
+use crate::findings::rules::rule;
+use crate::findings::sentences::quote;
+use crate::model::{Finding, Severity};
+
+/// One sentence, or a pair of them, that speaks for a finding.
+#[derive(Clone, Debug)]
+pub(super) struct Evidence<'a> {
+    /// How much it matters.
+    pub severity: Severity,
+    /// The sentence before.
+    pub before: Option<&'a Passage>,
+    /// The sentence after.
+    pub after: Option<&'a Passage>,
+    /// The names in it.
+    pub names: Vec<String>,
+}
+
+impl Evidence<'_> {
+    fn said(&self) -> (Option<&str>, Option<&str>) {
+        (
+            self.before.map(|passage| passage.text.as_str()),
+            self.after.map(|passage| passage.text.as_str()),
+        )
+    }
+}
+
+/// One finding of all the evidence: the strongest first, names merged, as many whole sentences quoted as fit.
+pub(super) fn finding(id: &str, why: String, mut evidence: Vec<Evidence>) -> Option<Finding> {
+    let strongest = evidence.iter().map(|one| one.severity).max()?;
+    // A stable sort: within one severity the order of the page stays.
+    evidence.sort_by_key(|one| std::cmp::Reverse(one.severity));
+    let mut names: Vec<String> = Vec::new();
+    for name in evidence.iter().flat_map(|one| &one.names) {
+        if !names.iter().any(|had| had.eq_ignore_ascii_case(name)) {
+            names.push(name.clone());
+        }
+    }
+    names.truncate(40);
+    let (before, after): (Vec<_>, Vec<_>) = evidence.iter().map(Evidence::said).unzip();
+    Some(Finding {
+        rule: rule(id).id.clone(),
+        severity: strongest,
+        why,
+        names,
+        before: quote(once(before)),
+        after: quote(once(after)),
+    })
+}
+
+/// Each sentence once, in order.
+fn once(sentences: Vec<Option<&str>>) -> Vec<&str> {
+    let mut kept: Vec<&str> = Vec::new();
+    for sentence in sentences.into_iter().flatten() {
+        if !kept.contains(&sentence) {
+            kept.push(sentence);
+        }
+    }
+    kept
+}

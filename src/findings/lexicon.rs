@@ -1,0 +1,123 @@
+//! The word lists, compiled in.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use regex::Regex;
+use serde::Deserialize;
+
+use crate::findings::rules::compile;
+
+/// Everything in `lexicons.toml`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lexicon {
+    /// Organisations that receive data.
+    pub recipients: Vec<String>,
+    /// What the name of a company ends with; the group `name` holds it.
+    pub company_suffix: String,
+    /// Words of receiving.
+    pub receiving: String,
+    /// Words for data.
+    pub data_words: String,
+    /// Words of sentences in which names of datasets stand.
+    pub about_data: String,
+    /// Places.
+    pub places: Places,
+    /// The grammar of names.
+    pub names: Names,
+}
+
+/// What the program knows of places.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Places {
+    /// Names that hold an "and" or a comma.
+    pub whole: Vec<String>,
+    /// Words that make a place.
+    pub words: HashSet<String>,
+}
+
+/// The words of the grammar of names, in lower case.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Names {
+    /// Words before a name that are no part of it.
+    pub openers: HashSet<String>,
+    /// Papers and doings about something.
+    pub about: HashSet<String>,
+    /// Words that say nothing of what a name is about.
+    pub plain: HashSet<String>,
+    /// Words that make a name out of plain ones.
+    pub grand: HashSet<String>,
+    /// Organisations.
+    pub bodies: HashSet<String>,
+    /// What the name of an organisation ends in.
+    pub offices: HashSet<String>,
+    /// Patterns of names in other senses.
+    pub other_senses: Vec<String>,
+    /// Words between a name and its head.
+    pub between: HashSet<String>,
+    /// First words of a lower-case description.
+    pub scale: HashSet<String>,
+    /// Its other words.
+    pub kinds: HashSet<String>,
+}
+
+/// The word lists.
+pub(super) static LEXICON: LazyLock<Lexicon> =
+    LazyLock::new(|| toml::from_str(include_str!("lexicons.toml")).expect("lexicons.toml reads"));
+
+/// The patterns of `lexicons.toml`, compiled.
+pub(super) struct Compiled {
+    /// See `Lexicon::company_suffix`.
+    pub company: Regex,
+    /// See `Lexicon::receiving`.
+    pub receiving: Regex,
+    /// See `Lexicon::data_words`.
+    pub data: Regex,
+    /// See `Lexicon::about_data`.
+    pub about_data: Regex,
+    /// See `Names::other_senses`.
+    pub other_senses: Vec<Regex>,
+    /// Each organisation that receives data, as a whole word.
+    pub recipients: Vec<(String, Regex)>,
+}
+
+/// The patterns of `lexicons.toml`, compiled.
+pub(super) static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
+    let whole = |name: &String| {
+        let pattern = format!(r"\b{}\b", regex::escape(name));
+        (name.clone(), compile(&pattern))
+    };
+    Compiled {
+        company: compile(&LEXICON.company_suffix),
+        receiving: compile(&LEXICON.receiving),
+        data: compile(&LEXICON.data_words),
+        about_data: compile(&LEXICON.about_data),
+        other_senses: LEXICON
+            .names
+            .other_senses
+            .iter()
+            .map(|p| compile(p))
+            .collect(),
+        recipients: LEXICON.recipients.iter().map(whole).collect(),
+    }
+});
+
+/// Days of note, from `days.toml`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Days {
+    /// Bank holidays beside the usual ones.
+    pub extra: Vec<NaiveDate>,
+    /// Usual ones that were not kept.
+    pub moved: Vec<NaiveDate>,
+    /// What else happened.
+    pub news: BTreeMap<NaiveDate, String>,
+}
+
+/// Days of note.
+pub(super) static DAYS: LazyLock<Days> =
+    LazyLock::new(|| toml::from_str(include_str!("days.toml")).expect("days.toml reads"));

@@ -1,0 +1,244 @@
+//! Documents that are newly linked, and links that are gone from a list.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::findings::Step;
+use crate::findings::rules::{compile, rule};
+use crate::findings::sentences::{cut, listed, quote};
+use crate::model::{BlockKind, ChangeKind, Document, Edit, Finding, Kind, Link, Place, Severity};
+
+/// What is newly linked or published, what is no longer listed, and files that lead elsewhere.
+pub(super) fn judge(step: &Step) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match (step.kind, step.before, step.after) {
+        (ChangeKind::Appeared, None, Some(after)) => findings.push(published(step, after)),
+        (_, Some(before), Some(after)) => {
+            findings.extend(linked(step, before));
+            findings.extend(unlisted(step, before, after));
+            findings.extend(led_elsewhere(step));
+        }
+        _ => {}
+    }
+    findings
+}
+
+/// A page that is there for the first time and is news.
+fn published(step: &Step, after: &Document) -> Finding {
+    let first = after.blocks.iter().find(|block| {
+        !matches!(block.kind, BlockKind::Heading(_)) && block.text.split(' ').count() >= 5
+    });
+    let quoted = [
+        Some(after.title.as_str()),
+        first.map(|block| block.text.as_str()),
+    ];
+    Finding {
+        rule: "new-document".to_owned(),
+        severity: rule("new-document").severity,
+        why: format!(
+            "“{}” stands at an address where no text was seen before.",
+            cut(&after.title, 200)
+        ),
+        names: vec![step.watch.url.to_string()],
+        before: None,
+        after: quote(quoted.into_iter().flatten()),
+    }
+}
+
+/// Links and files that were not there.
+fn linked(step: &Step, before: &Document) -> Option<Finding> {
+    let had = addresses(before);
+    let mut seen = HashSet::new();
+    let mut come: Vec<(String, String)> = Vec::new();
+    for place in step.diff.edits().filter_map(came) {
+        for link in &place.links {
+            let listed = step.watch.reading.kind == Kind::Index || is_only_links(place);
+            if (listed || is_document(&link.url))
+                && leads_out(step, link)
+                && !had.contains(link.url.as_str())
+            {
+                come.push((link.text.trim().to_owned(), link.url.clone()));
+            }
+        }
+    }
+    for edit in &step.diff.attachments {
+        if let (None, Some(file)) = (&edit.before, &edit.after) {
+            come.push((file.title.clone(), file.url.clone()));
+        }
+    }
+    come.retain(|(_, url)| !had.contains(url.as_str()) && seen.insert(url.clone()));
+    shown(
+        "new-document",
+        rule("new-document").severity,
+        &come,
+        |titles, one| {
+            if one {
+                format!("{titles} is linked here and was not before.")
+            } else {
+                format!("{titles} are linked here and were not before.")
+            }
+        },
+    )
+    .map(|mut finding| {
+        std::mem::swap(&mut finding.before, &mut finding.after);
+        finding
+    })
+}
+
+/// Links and files that are no longer there; not where a list of the latest has only moved on.
+fn unlisted(step: &Step, before: &Document, after: &Document) -> Option<Finding> {
+    let has = addresses(after);
+    let index = step.watch.reading.kind == Kind::Index;
+    let mut gone: Vec<(String, String)> = Vec::new();
+    let mut places: Vec<usize> = Vec::new();
+    let mut come = 0;
+    for edit in step.diff.edits() {
+        if let Some(place) = came(edit) {
+            let new = |link: &&Link| !addresses(before).contains(link.url.as_str());
+            come += usize::from(place.links.iter().any(|link| new(&link)));
+        }
+        let Edit::Removed { before: place } = edit else {
+            continue;
+        };
+        for link in &place.links {
+            let counts = index || (is_only_links(place) && is_document(&link.url));
+            if counts && leads_out(step, link) && !has.contains(link.url.as_str()) {
+                gone.push((link.text.trim().to_owned(), link.url.clone()));
+                places.push(place.index);
+            }
+        }
+    }
+    if rolled_on(before, &places, come) {
+        gone.clear();
+    }
+    for edit in &step.diff.attachments {
+        if let (Some(file), None) = (&edit.before, &edit.after) {
+            gone.push((file.title.clone(), file.url.clone()));
+        }
+    }
+    let severity = if index || !step.diff.attachments.is_empty() {
+        rule("delisted").severity
+    } else {
+        Severity(3)
+    };
+    shown("delisted", severity, &gone, |titles, one| {
+        format!(
+            "{titles} {} no longer listed on this page.",
+            if one { "is" } else { "are" }
+        )
+    })
+}
+
+/// Whether what went stood at the end of a list and as much came: the list shows only the latest.
+fn rolled_on(before: &Document, gone: &[usize], come: usize) -> bool {
+    let linked = before
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| !block.links.is_empty());
+    let linked: Vec<usize> = linked.map(|(at, _)| at).collect();
+    let tail = linked.len().saturating_sub(gone.len());
+    !gone.is_empty() && gone.len() <= come && linked[tail..].iter().all(|at| gone.contains(at))
+}
+
+/// Links to files that lead to another file under the same words.
+fn led_elsewhere(step: &Step) -> Option<Finding> {
+    let files: Vec<_> = step
+        .diff
+        .links
+        .iter()
+        .filter(|link| is_file(&link.before) && is_file(&link.after))
+        .collect();
+    let first = files.first()?;
+    let names: Vec<String> = files.iter().map(|link| link.text.clone()).collect();
+    Some(Finding {
+        rule: "file-replaced".to_owned(),
+        severity: Severity(4),
+        why: format!(
+            "The words {} lead to another file than before.",
+            listed(&names, 4)
+        ),
+        names,
+        before: Some(first.before.clone()),
+        after: Some(first.after.clone()),
+    })
+}
+
+/// A finding about links: their words quoted, their addresses as names.
+fn shown(
+    id: &str,
+    severity: Severity,
+    links: &[(String, String)],
+    why: impl Fn(String, bool) -> String,
+) -> Option<Finding> {
+    if links.is_empty() {
+        return None;
+    }
+    let titles: Vec<String> = links.iter().map(|(title, _)| cut(title, 120)).collect();
+    let lines: Vec<String> = links
+        .iter()
+        .map(|(title, url)| format!("{title} ({url})"))
+        .collect();
+    Some(Finding {
+        rule: id.to_owned(),
+        severity,
+        why: why(listed(&titles, 4), titles.len() == 1),
+        names: links.iter().take(20).map(|(_, url)| url.clone()).collect(),
+        before: quote(lines.iter().map(String::as_str)),
+        after: None,
+    })
+}
+
+fn came(edit: &Edit) -> Option<&Place> {
+    match edit {
+        Edit::Added { after } | Edit::Reworded { after, .. } => Some(after),
+        _ => None,
+    }
+}
+
+fn addresses(document: &Document) -> HashSet<&str> {
+    let links = document.blocks.iter().flat_map(|block| &block.links);
+    let files = document.attachments.iter().map(|file| file.url.as_str());
+    links.map(|link| link.url.as_str()).chain(files).collect()
+}
+
+/// Whether a block is little more than its links.
+fn is_only_links(place: &Place) -> bool {
+    let linked: usize = place
+        .links
+        .iter()
+        .map(|link| link.text.chars().count())
+        .sum();
+    linked * 10 >= place.text.chars().count() * 7 && linked > 0
+}
+
+/// Whether a link leads to another page, not to this one, a mail address, a place to share it or to choose cookies.
+fn leads_out(step: &Step, link: &Link) -> bool {
+    static SHARES: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)^(?:mailto|tel|javascript|sms|data):|//(?:www\.)?(?:facebook|twitter|x|linkedin|whatsapp|api\.whatsapp|reddit|youtube)\.com|/(?:share|print|login|search)\b|/[^/?]*cookie[^/?]*/?$|#|\?page=",
+        )
+    });
+    !SHARES.is_match(&link.url)
+        && link.url != step.watch.url.as_str()
+        && !link.text.trim().is_empty()
+}
+
+/// Whether an address looks like a document or a publication.
+fn is_document(url: &str) -> bool {
+    static DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)/(?:publications?|long-read|directions?|documents?|consultations|statistics|uploads|media)/[^/?]+",
+        )
+    });
+    is_file(url) || DOCUMENT.is_match(url)
+}
+
+fn is_file(url: &str) -> bool {
+    static FILE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r"(?i)\.(?:pdf|docx?|xlsx?|xlsm|ods|odt|csv|zip|pptx?|rtf|xml)(?:\?|$)")
+    });
+    FILE.is_match(url)
+}

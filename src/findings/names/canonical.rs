@@ -1,0 +1,88 @@
+//! The form in which names are compared.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::findings::rules::compile;
+use crate::findings::sentences::fold;
+
+/// A name as it is compared: case, quotes, hyphens, article, version, plural and the spelling of "data set" forgotten.
+pub(crate) fn canonical(name: &str) -> String {
+    static SETS: LazyLock<Regex> = LazyLock::new(|| compile(r"\bdata[ -]?sets?\b"));
+    static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r"[\s,:(–-]*\b(?:v(?:ersion)?\.? ?\d+(?:\.\d+)*|amd \d+/\d{4})(?: draft)?\)?\s*$")
+    });
+    static ARTICLE: LazyLock<Regex> = LazyLock::new(|| compile(r"^(?:the|an?|our|its|this) "));
+    static PLURAL: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(collection|register|record|extract|return|asset|product|flow|feed|archive|database)s$",
+        )
+    });
+    let folded = fold(name).replace("registries", "registry");
+    let folded = SETS.replace_all(&folded, "dataset");
+    let folded = VERSION.replace(&folded, "");
+    let bare = folded.trim_matches(|c: char| !(c.is_alphanumeric() || c == ')' || c == '+'));
+    let bare = ARTICLE.replace(bare, "");
+    PLURAL.replace(&bare, "$1").into_owned()
+}
+
+/// The name without the general words at its end: "x data collection" is known where "x" is.
+pub(super) fn stems(canonical: &str) -> impl Iterator<Item = &str> {
+    const GENERAL: [&str; 12] = [
+        " dataset",
+        " data",
+        " collection",
+        " extract",
+        " extraction",
+        " register",
+        " record",
+        " return",
+        " flow",
+        " feed",
+        " service",
+        " programme",
+    ];
+    std::iter::successors(Some(canonical), |name| {
+        GENERAL.iter().find_map(|end| name.strip_suffix(end))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn same(one: &str, other: &str) {
+        assert_eq!(canonical(one), canonical(other));
+    }
+
+    #[test]
+    fn a_name_is_the_same_however_it_is_written() {
+        same("The Single GP Data Set", "single GP dataset");
+        same("Single GP data-set", "Single GP Dataset");
+        same(
+            "“Women’s Health Hub Data Set”",
+            "Women's Health Hub Dataset",
+        );
+        same(
+            "Community Outcomes Data Set v1.0",
+            "Community Outcomes Data Set",
+        );
+        same(
+            "National Workforce Data set, Version 2.9",
+            "National Workforce dataset",
+        );
+        same("Digital Exclusion Data-\nset", "Digital Exclusion Dataset");
+        same("Data Uses Registers", "Data Uses Register");
+    }
+
+    #[test]
+    fn other_names_stay_apart() {
+        assert_ne!(canonical("GP Data Asset"), canonical("GP Data Flow"));
+        assert_ne!(
+            canonical("Obesity Extract"),
+            canonical("Obesity Pathway Extract")
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! Tells which names were known on a given day.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+
+use crate::findings::names::canonical::{canonical, stems};
+
+/// Whether a name, by its canonical form, was known before that day; `more` are known names besides those compiled in.
+pub(crate) fn is_known(name: &str, day: NaiveDate, more: &[String]) -> bool {
+    let listed = |stem: &str| {
+        let since = KNOWN.get(stem);
+        since.is_some_and(|since| since.is_none_or(|since| since < day))
+    };
+    let unbracketed = name.split(" (").next().unwrap_or(name);
+    stems(name).chain(stems(unbracketed)).any(|stem| {
+        let unowned = ["nhs england ", "nhs england's ", "nhs digital ", "nhs "]
+            .iter()
+            .find_map(|owner| stem.strip_prefix(owner));
+        listed(stem)
+            || unowned.is_some_and(listed)
+            || more.iter().any(|known| canonical(known) == stem)
+    })
+}
+
+/// Every known name and alias in canonical form, with the day it became known.
+static KNOWN: LazyLock<HashMap<String, Option<NaiveDate>>> = LazyLock::new(|| {
+    let mut known = HashMap::new();
+    let lines = include_str!("../known.txt").lines();
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('|').map(str::trim).collect();
+        let since = fields.get(3).and_then(|field| field.strip_prefix("since="));
+        let since = since.map(|day| day.parse().expect("a date in known.txt"));
+        let aliases = fields.get(1).into_iter().flat_map(|field| field.split(';'));
+        for name in aliases.chain([fields[0]]).filter(|name| !name.is_empty()) {
+            let name = canonical(name);
+            let bare = stems(&name).last().unwrap_or_default().to_owned();
+            // "Maternity Services Data Set" must not make "maternity" known; two words are enough to tell.
+            let telling = bare.split(' ').count() >= 2 || bare == name;
+            if telling {
+                known.entry(bare).or_insert(since);
+            }
+            known.entry(name).or_insert(since);
+        }
+    }
+    known
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[track_caller]
+    fn case(name: &str, on: &str, known: bool) {
+        assert_eq!(
+            is_known(&canonical(name), day(on), &[]),
+            known,
+            "{name} on {on}"
+        );
+    }
+
+    #[test]
+    fn a_name_is_known_only_after_its_day() {
+        let name = "General Practice Data for Planning and Research data collection";
+        case(name, "2016-07-06", false);
+        case(name, "2021-05-12", false);
+        case(name, "2021-05-13", true);
+        case("GPDPR", "2021-05-13", true);
+    }
+
+    #[test]
+    fn aliases_and_general_words_make_no_difference() {
+        case("Hospital Episode Statistics", "2013-01-01", true);
+        case("the ECDS data set", "2013-01-01", true);
+        case("National Diabetes Audit dataset", "2013-01-01", true);
+        case("single GP dataset", "2026-01-01", false);
+    }
+
+    #[test]
+    fn names_of_the_watchlist_are_known_too() {
+        let more = ["Frailty Extract".to_owned()];
+        assert!(is_known("frailty extract", day("2020-01-01"), &more));
+    }
+}

@@ -1,0 +1,292 @@
+//! Proper names: a run of capitalised words that ends in "data set", "register", "extract" and the like.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::findings::lexicon::{COMPILED, LEXICON};
+use crate::findings::names::Span;
+use crate::findings::names::words::Word;
+use crate::findings::rules::compile;
+
+/// The proper names of a sentence.
+pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let Some(head) = head_at(words, at) else {
+            at += 1;
+            continue;
+        };
+        let head = extended(words, head);
+        if let Some(from) = beginning(words, head.from)
+            && let Some(sure) = judged(text, words, from, &head)
+        {
+            found.push(Span::of(words, from, head.to, sure));
+        }
+        at = head.to + 1;
+    }
+    found
+}
+
+/// The words a name ends in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Head {
+    /// Its first word.
+    pub from: usize,
+    /// Its last word.
+    pub to: usize,
+    /// Whether it can mean nothing else: "data set", but not "return".
+    pub strong: bool,
+    /// Whether it is several: "datasets".
+    pub plural: bool,
+}
+
+/// The head that begins at a word, if one does.
+pub(super) fn head_at(words: &[Word], at: usize) -> Option<Head> {
+    let word = words.get(at)?;
+    let head = |to: usize, strong: bool, plural: bool| {
+        Some(Head {
+            from: at,
+            to,
+            strong,
+            plural,
+        })
+    };
+    if let Some(next) = words.get(at + 1)
+        && !word.closes
+        && !next.opens
+    {
+        let proper = word.is_proper() && next.is_proper();
+        match (word.lower.as_str(), next.lower.as_str()) {
+            ("data", "set") if next.text == "set" && is_verb(words, at + 1) => return None,
+            ("data", "set" | "collection" | "asset" | "product" | "flow" | "feed" | "extract") => {
+                return head(at + 1, true, false);
+            }
+            ("data", "extraction" | "return" | "archive" | "bank" | "repository" | "linkage") => {
+                return head(at + 1, true, false);
+            }
+            ("data", "sets" | "collections" | "assets" | "products" | "flows" | "extracts") => {
+                return head(at + 1, true, true);
+            }
+            ("data", "platform" | "library" | "store" | "hub" | "lake" | "warehouse") if proper => {
+                return head(at + 1, true, false);
+            }
+            ("data", "environment" | "exchange" | "spine" | "index" | "trust") if proper => {
+                return head(at + 1, false, false);
+            }
+            ("level", "data") if proper && head_at(words, at + 1).is_none() => {
+                return head(at + 1, false, false);
+            }
+            _ => {}
+        }
+    }
+    match word.lower.as_str() {
+        "dataset" | "data-set" | "registry" | "database" | "databank" | "biobank" => {
+            head(at, true, false)
+        }
+        "datasets" | "data-sets" | "databases" | "registries" => head(at, true, true),
+        "collection" | "extract" | "extraction" | "register" | "record" | "return" | "archive"
+        | "repository" | "statistics" => head(at, false, false),
+        _ => None,
+    }
+}
+
+/// Whether "set" is the verb of "the data set out in Table 4".
+fn is_verb(words: &[Word], at: usize) -> bool {
+    let after = words.get(at + 1).map(|word| word.lower.as_str());
+    matches!(
+        after,
+        Some("out" | "up" | "aside" | "against" | "forth" | "apart")
+    )
+}
+
+/// A head with the heads that follow it at once: "Record extract".
+fn extended(words: &[Word], mut head: Head) -> Head {
+    while !words[head.to].closes
+        && let Some(next) = head_at(words, head.to + 1)
+        && !words[next.from].opens
+        && (words[next.from].is_proper() || words[head.to].is_proper())
+    {
+        head = Head {
+            from: head.from,
+            ..next
+        };
+    }
+    head
+}
+
+/// The word at which the name before a head begins.
+fn beginning(words: &[Word], head: usize) -> Option<usize> {
+    let mut from = head;
+    let mut proper = false;
+    while from > 0 && !words[from].opens && !words[from - 1].closes {
+        let word = &words[from - 1];
+        let lists = word.lower == "and" && from >= 2 && ends_a_name(words, from - 2);
+        let taken = if word.is_joint() {
+            from >= 2 && words[from - 2].is_proper() && !words[from - 2].closes && !lists && proper
+        } else {
+            word.is_proper() || (!proper && LEXICON.names.between.contains(&word.lower))
+        };
+        if !taken {
+            break;
+        }
+        proper |= word.is_proper();
+        from -= 1;
+    }
+    let from = trimmed(words, from, head);
+    (from < head).then_some(from)
+}
+
+/// Whether a word before "and" ends a name of its own: an acronym or a head.
+fn ends_a_name(words: &[Word], at: usize) -> bool {
+    let acronym = words[at].is_acronym() && words[at].text.chars().count() >= 3;
+    (acronym && words[at].lower != "nhs") || head_at(words, at).is_some()
+}
+
+/// A run without what is no part of the name at its front: openers, standard numbers, "Publication of", an owner.
+fn trimmed(words: &[Word], mut from: usize, head: usize) -> usize {
+    static CODE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"^(?:(?:DAPB|DCB|SCCI|ISB)-?\d*(?:-\d+)?|Amd|\d+/\d{4}|\d{3,}|\d{1,2}(?:st|nd|rd|th)?)$",
+        )
+    });
+    let lexicon = &LEXICON.names;
+    while from < head {
+        let word = &words[from];
+        let paper = lexicon.about.contains(&word.lower)
+            && words.get(from + 1).is_some_and(|next| next.is_joint());
+        let opener = lexicon.openers.contains(&word.lower) && !(word.is_acronym() && from > 0);
+        let initial = from == 0 && !word.is_acronym() && is_loose_start(words, from, head);
+        if !(paper || opener || initial || word.is_joint() || CODE.is_match(word.text)) {
+            break;
+        }
+        from += 1;
+    }
+    let owner = (from..head).find(|at| {
+        let name: Vec<&str> = words[from..=*at].iter().map(|w| w.lower.as_str()).collect();
+        let name = name.join(" ");
+        name.strip_suffix("'s")
+            .or(name.strip_suffix('\''))
+            .is_some_and(|body| lexicon.bodies.contains(body))
+    });
+    owner.map_or(from, |at| at + 1)
+}
+
+/// Whether the first word of a sentence is capital only for its place: nothing else in the run is.
+fn is_loose_start(words: &[Word], from: usize, head: usize) -> bool {
+    let run = &words[from + 1..head];
+    !run.iter().any(Word::is_proper) && !words[head].is_proper()
+}
+
+/// Whether a run is a name, and whether that is sure.
+fn judged(text: &str, words: &[Word], from: usize, head: &Head) -> Option<bool> {
+    let lexicon = &LEXICON.names;
+    let run = &words[from..head.from];
+    let stands = &text[words[from].start..words[head.to].end];
+    let bare: Vec<&str> = run.iter().map(|word| word.lower.as_str()).collect();
+    let proper = run.iter().filter(|word| word.is_proper()).count();
+    if proper == 0
+        || lexicon.bodies.contains(&bare.join(" "))
+        || COMPILED
+            .other_senses
+            .iter()
+            .any(|sense| sense.is_match(stands))
+        || is_other_thing(words, head)
+    {
+        return None;
+    }
+    let telling = run
+        .iter()
+        .any(|word| word.is_proper() && !lexicon.plain.contains(&word.lower) && !word.is_joint());
+    let grand = bare.iter().any(|word| lexicon.grand.contains(*word));
+    let capital = words[head.to].is_proper() || words[head.from].is_proper();
+    let named = telling || grand && proper >= 2 && (capital || head.strong);
+    if !named {
+        return None;
+    }
+    if words[head.to].lower == "statistics" && !holds_records(text, words, head.to) {
+        return None;
+    }
+    if head.strong {
+        let alone = proper == 1 && !capital && !run.iter().any(Word::is_acronym);
+        let last = bare.last().copied().unwrap_or_default();
+        let owned = !capital && (lexicon.offices.contains(last) || lexicon.bodies.contains(last));
+        return Some(!head.plural && !alone && !owned);
+    }
+    let store = matches!(words[head.to].lower.as_str(), "archive" | "repository");
+    let office = run
+        .last()
+        .is_some_and(|word| lexicon.offices.contains(&word.lower));
+    let doubtful =
+        !capital && proper < 2 || (!capital || store) && !COMPILED.about_data.is_match(text);
+    if doubtful || office {
+        return None;
+    }
+    let enough = proper >= 2 || telling && words[head.to].lower == "register";
+    Some(enough && !is_title_case(words, head))
+}
+
+/// Whether what follows a head makes it something else: a Registry Office, a Data Collection Centre.
+fn is_other_thing(words: &[Word], head: &Head) -> bool {
+    let last = &words[head.to];
+    let Some(next) = words
+        .get(head.to + 1)
+        .filter(|next| !last.closes && !next.opens)
+    else {
+        return false;
+    };
+    let office = matches!(
+        next.lower.as_str(),
+        "office"
+            | "centre"
+            | "center"
+            | "team"
+            | "point"
+            | "points"
+            | "general"
+            | "locator"
+            | "keeping"
+            | "journey"
+            | "management"
+            | "manager"
+            | "officer"
+            | "group"
+            | "conference"
+            | "journal"
+            | "steering"
+            | "board"
+            | "ltd"
+            | "limited"
+            | "trust"
+            | "act"
+            | "change"
+            | "to"
+    );
+    office && (next.is_proper() || next.lower == "to") && (!head.strong || next.lower != "to")
+}
+
+/// Whether "X Statistics" is a store of records: it has an acronym, or is linked, held or collected.
+fn holds_records(text: &str, words: &[Word], at: usize) -> bool {
+    static LINKS: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)^\W*(?:\([A-Z]{2,}\)\W*)?(?:will |would |can |to )?(?:be )?(?:link|combin|collect|hold|match|join|merge)",
+        )
+    });
+    let rest = &text[words[at].end..];
+    let acronym = rest.trim_start().strip_prefix('(').is_some_and(|inner| {
+        let inner = inner.split(')').next().unwrap_or_default();
+        inner.len() >= 2 && inner.chars().all(|c| c.is_ascii_uppercase())
+    });
+    acronym || LINKS.is_match(rest)
+}
+
+/// Whether nearly every word of a longer line is capitalised, so that capitals tell nothing, and the head stands inside it.
+fn is_title_case(words: &[Word], head: &Head) -> bool {
+    let long: Vec<&Word> = words
+        .iter()
+        .filter(|w| w.text.chars().count() > 3)
+        .collect();
+    let capital = long.iter().filter(|word| word.is_proper()).count();
+    head.to + 1 < words.len() && !words[head.to].closes && long.len() >= 5 && capital == long.len()
+}

@@ -1,0 +1,291 @@
+//! The sentences that came and went, with where they stand and which of them belong together.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::findings::Step;
+use crate::findings::page::Page;
+use crate::findings::rules::compile;
+use crate::findings::sentences::{fold, plain, same_but_spelling, similarity, split};
+use crate::model::{BlockKind, Document, Edit, Hunk, Place};
+
+/// Above so many pairs to compare within a hunk only sentences of the same block are paired.
+const MANY: usize = 40_000;
+
+/// A sentence that came or went.
+#[derive(Clone, Debug)]
+pub(super) struct Passage {
+    /// As it stands, with the question it answers.
+    pub text: String,
+    /// As patterns read it.
+    pub plain: String,
+    /// As it is compared.
+    pub folded: String,
+    /// The headings above it.
+    pub heading: String,
+    /// What it stands in.
+    pub part: Part,
+    /// In which stretch of neighbouring edits.
+    pub hunk: usize,
+    /// In which edit.
+    pub edit: usize,
+}
+
+/// What a sentence stands in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Part {
+    /// The title or a heading.
+    Heading,
+    /// A paragraph, or an item with words of its own.
+    Text,
+    /// An item or paragraph that is nothing but a link.
+    Link,
+    /// A row of a table.
+    Row,
+}
+
+/// What a step added and removed, sentence by sentence.
+#[derive(Debug)]
+pub(super) struct Passages {
+    /// What was not there.
+    pub added: Vec<Passage>,
+    /// What is gone.
+    pub removed: Vec<Passage>,
+    /// Which removed sentence (first) became which added one.
+    pub pairs: Vec<(usize, usize)>,
+    new_of: BTreeMap<usize, usize>,
+    old_of: BTreeMap<usize, usize>,
+    /// The page before, folded; empty where there was none.
+    pub before: Page,
+    /// The page after.
+    pub after: Page,
+}
+
+impl Passages {
+    /// The added sentence a removed one became.
+    pub fn became(&self, removed: usize) -> Option<&Passage> {
+        Some(&self.added[*self.new_of.get(&removed)?])
+    }
+
+    /// The removed sentence an added one was.
+    pub fn was(&self, added: usize) -> Option<&Passage> {
+        Some(&self.removed[*self.old_of.get(&added)?])
+    }
+
+    /// Whether the words changed in more than spelling.
+    pub fn changed_words(&self) -> bool {
+        let spelling = |(old, new): &(usize, usize)| {
+            same_but_spelling(&self.removed[*old].folded, &self.added[*new].folded)
+        };
+        let corrected = self.pairs.iter().filter(|pair| spelling(pair)).count();
+        self.added.len() > corrected || self.removed.len() > corrected
+    }
+}
+
+/// Reads a step.
+pub(super) fn read(step: &Step) -> Passages {
+    let mut read = Passages {
+        added: Vec::new(),
+        removed: Vec::new(),
+        pairs: Vec::new(),
+        new_of: BTreeMap::new(),
+        old_of: BTreeMap::new(),
+        before: Page::of(step.before),
+        after: Page::of(step.after),
+    };
+    if let Some((before, after)) = &step.diff.title {
+        let heading = |text: &str| passage(text, Part::Heading, "", (usize::MAX, 0));
+        read.removed
+            .extend(step.before.and_then(|_| heading(before)));
+        read.added.extend(heading(after));
+    } else if let (None, Some(after)) = (step.before, step.after) {
+        read.added
+            .extend(passage(&after.title, Part::Heading, "", (usize::MAX, 0)));
+    }
+    let (mut stretch, mut number) = (0, 0);
+    let mut below = None;
+    for hunk in &step.diff.hunks {
+        // Hunks with nothing unchanged between them, parted only by a heading, are one stretch of text.
+        stretch += usize::from(hunk.above.is_some() || below.is_some());
+        below = hunk.below.as_ref();
+        let mut heading = hunk.path.join(" · ");
+        for edit in &hunk.edits {
+            number += 1;
+            read.take(step, hunk, (stretch, number), edit, &mut heading);
+        }
+    }
+    read.drop_what_stayed();
+    read.pair();
+    read
+}
+
+impl Passages {
+    fn take(
+        &mut self,
+        step: &Step,
+        hunk: &Hunk,
+        at: (usize, usize),
+        edit: &Edit,
+        heading: &mut String,
+    ) {
+        if matches!(edit, Edit::Moved { .. }) {
+            return;
+        }
+        if let Some(place) = edit.after() {
+            if matches!(place.kind, BlockKind::Heading(_)) {
+                *heading = place.text.clone();
+            }
+            let asked = question_above(step.after, place);
+            self.added.extend(passages(place, heading, at, asked));
+        }
+        if let Some(place) = edit.before() {
+            let above = match place.kind {
+                BlockKind::Heading(_) => String::new(),
+                _ => section_of(step.before, place).unwrap_or_else(|| hunk.path.join(" · ")),
+            };
+            let asked = question_above(step.before, place);
+            self.removed.extend(passages(place, &above, at, asked));
+        }
+    }
+
+    /// A sentence on both sides has only moved.
+    fn drop_what_stayed(&mut self) {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for passage in &self.removed {
+            *counts.entry(passage.folded.clone()).or_default() += 1;
+        }
+        let mut stayed: HashMap<String, usize> = HashMap::new();
+        self.added
+            .retain(|passage| match counts.get_mut(&passage.folded) {
+                Some(left) if *left > 0 => {
+                    *left -= 1;
+                    *stayed.entry(passage.folded.clone()).or_default() += 1;
+                    false
+                }
+                _ => true,
+            });
+        self.removed
+            .retain(|passage| match stayed.get_mut(&passage.folded) {
+                Some(left) if *left > 0 => {
+                    *left -= 1;
+                    false
+                }
+                _ => true,
+            });
+        let mut seen = HashSet::new();
+        self.added
+            .retain(|passage| seen.insert(passage.folded.clone()));
+    }
+
+    /// Pairs old sentences with new ones: the most alike first, within a stretch; within a block where a stretch is long.
+    fn pair(&mut self) {
+        let mut likely: Vec<(f64, usize, usize)> = Vec::new();
+        let gone = by_stretch(&self.removed);
+        let come = by_stretch(&self.added);
+        for (stretch, olds) in &gone {
+            let news = come.get(stretch).map_or(&[][..], Vec::as_slice);
+            let wide = olds.len() * news.len() > MANY;
+            for old in olds {
+                let was = &self.removed[*old];
+                for new in news {
+                    let is = &self.added[*new];
+                    if wide && was.edit != is.edit {
+                        continue;
+                    }
+                    let alike = similarity(&was.folded, &is.folded);
+                    let enough = if was.edit == is.edit { 0.35 } else { 0.5 };
+                    if alike >= enough {
+                        likely.push((alike, *old, *new));
+                    }
+                }
+            }
+        }
+        likely.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        for (_, old, new) in likely {
+            if !self.new_of.contains_key(&old) && !self.old_of.contains_key(&new) {
+                self.new_of.insert(old, new);
+                self.old_of.insert(new, old);
+            }
+        }
+        self.pairs = self.new_of.iter().map(|(old, new)| (*old, *new)).collect();
+    }
+}
+
+fn by_stretch(passages: &[Passage]) -> BTreeMap<usize, Vec<usize>> {
+    let mut found: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, passage) in passages.iter().enumerate() {
+        found.entry(passage.hunk).or_default().push(at);
+    }
+    found
+}
+
+/// The sentences of a block that count.
+fn passages(place: &Place, heading: &str, at: (usize, usize), asked: Option<&str>) -> Vec<Passage> {
+    let part = part(place);
+    let mut asked = asked;
+    let mut found = Vec::new();
+    for sentence in split(&place.text) {
+        let answer = sentence.starts_with("No.") || sentence.starts_with("Yes.");
+        let text = match asked.take() {
+            Some(question) if answer => format!("{question} {sentence}"),
+            _ => sentence,
+        };
+        found.extend(passage(&text, part, heading, at));
+    }
+    found
+}
+
+fn passage(text: &str, part: Part, heading: &str, at: (usize, usize)) -> Option<Passage> {
+    if text.trim().is_empty() || is_stated_line(text) {
+        return None;
+    }
+    Some(Passage {
+        text: text.to_owned(),
+        plain: plain(text),
+        folded: fold(text),
+        heading: heading.to_owned(),
+        part,
+        hunk: at.0,
+        edit: at.1,
+    })
+}
+
+fn part(place: &Place) -> Part {
+    let linked: usize = place
+        .links
+        .iter()
+        .map(|link| link.text.chars().count())
+        .sum();
+    match &place.kind {
+        BlockKind::Heading(_) => Part::Heading,
+        BlockKind::Row(..) => Part::Row,
+        _ if linked > 0 && linked * 10 >= place.text.chars().count() * 8 => Part::Link,
+        _ => Part::Text,
+    }
+}
+
+/// Lines in which a page states its own dates, and the banner after a change of government.
+fn is_stated_line(text: &str) -> bool {
+    static STATED: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)^(?:(?:page |date )?(?:last |first )?(?:edited|updated|reviewed|published|modified)|document first published|next publication|publication date|publishing date)\b[^.]{0,60}$|^this was published under the .{0,60} government$",
+        )
+    });
+    STATED.is_match(text.trim())
+}
+
+/// The question that stands just above a block.
+fn question_above<'a>(document: Option<&'a Document>, place: &Place) -> Option<&'a str> {
+    let above = document?.blocks.get(place.index.checked_sub(1)?)?;
+    above.text.ends_with('?').then_some(above.text.as_str())
+}
+
+/// The heading a block stands under.
+fn section_of(document: Option<&Document>, place: &Place) -> Option<String> {
+    let blocks = document?.blocks.get(..place.index)?;
+    let above = blocks.iter().rev();
+    let mut headings = above.filter(|block| matches!(block.kind, BlockKind::Heading(_)));
+    headings.next().map(|heading| heading.text.clone())
+}

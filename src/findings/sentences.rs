@@ -1,0 +1,232 @@
+//! Cuts text into sentences, compares them and quotes them.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::diff;
+use crate::findings::rules::compile;
+
+/// The longest quote, in characters.
+const LONGEST: usize = 400;
+
+/// The sentences of a block, as they stand. A bare "Yes." or "No." stays with the sentence after it.
+pub(super) fn split(text: &str) -> Vec<String> {
+    let joined = text.replace("-\n", "- ");
+    let mut sentences: Vec<String> = Vec::new();
+    for range in diff::sentences(&joined) {
+        let said = joined[range].split_whitespace().collect::<Vec<_>>();
+        let said = said.join(" ");
+        match sentences.last_mut() {
+            Some(last) if matches!(last.to_lowercase().as_str(), "no." | "yes.") => {
+                last.push(' ');
+                last.push_str(&said);
+            }
+            _ => sentences.push(said),
+        }
+    }
+    sentences
+}
+
+/// Text as patterns read it: NFKC, hyphens of broken lines joined, white space collapsed.
+pub(super) fn plain(text: &str) -> String {
+    static BROKEN: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"(\p{L})[-\u{2010}\u{ad}]\s+(\p{Ll}+)"));
+    let text: String = text.nfkc().collect();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let joined = BROKEN.replace_all(&text, |broken: &regex::Captures| match &broken[2] {
+        "and" | "or" | "to" => broken[0].to_owned(),
+        word => format!("{}{word}", &broken[1]),
+    });
+    joined.replace('\u{ad}', "")
+}
+
+/// A sentence as it is compared: folded case, quotes and white space.
+pub(super) fn fold(sentence: &str) -> String {
+    let folded: String = plain(sentence)
+        .chars()
+        .map(|c| match c {
+            '‘' | '’' | 'ʼ' | '`' => '\'',
+            '“' | '”' | '„' => '"',
+            '‐' | '‑' | '–' | '—' => '-',
+            other => other,
+        })
+        .collect();
+    folded.to_lowercase()
+}
+
+/// The words of a folded sentence.
+pub(super) fn words(folded: &str) -> Vec<&str> {
+    folded
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-' | '£' | '%')))
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// How alike two folded sentences are: the share of words they have in common, from 0 to 1.
+pub(super) fn similarity(one: &str, other: &str) -> f64 {
+    let (one, other) = (words(one), words(other));
+    if one.is_empty() || other.is_empty() {
+        return 0.0;
+    }
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for word in &one {
+        *counts.entry(word).or_default() += 1;
+    }
+    let common = other
+        .iter()
+        .filter(|word| match counts.get_mut(*word) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                true
+            }
+            _ => false,
+        })
+        .count();
+    2.0 * common as f64 / (one.len() + other.len()) as f64
+}
+
+/// Whether two sentences differ in spelling only: word for word the same but for a letter or two in long words.
+pub(super) fn same_but_spelling(one: &str, other: &str) -> bool {
+    let (one, other) = (words(one), words(other));
+    let alike = |(a, b): (&&str, &&str)| {
+        a == b
+            || (a.chars().count() >= 5
+                && !a.chars().chain(b.chars()).any(|c| c.is_numeric())
+                && distance(a, b) <= 2)
+    };
+    one.len() == other.len() && one.iter().zip(other.iter()).all(alike)
+}
+
+/// The edit distance of two words (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, b) in other.iter().enumerate() {
+            let replaced = corner + usize::from(a != *b);
+            corner = row[j + 1];
+            row[j + 1] = replaced.min(corner + 1).min(row[j] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+/// Whether a sentence says that something is not so.
+pub(super) fn negated(plain: &str) -> bool {
+    static NOT: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"(?i)\b(?:not|never|no|nor|neither|cannot|without)\b|n['’]t\b"));
+    NOT.is_match(plain)
+}
+
+/// Sentences as a quote: as many whole ones as fit, the first one cut on a word where it alone is too long.
+pub(super) fn quote<'a>(sentences: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let mut quoted: Option<String> = None;
+    for sentence in sentences {
+        match &mut quoted {
+            None => quoted = Some(cut(sentence, LONGEST)),
+            Some(so_far) => {
+                if so_far.chars().count() + sentence.chars().count() + 3 <= LONGEST {
+                    so_far.push_str(" … ");
+                    so_far.push_str(sentence);
+                }
+            }
+        }
+    }
+    quoted
+}
+
+/// Text of at most so many characters, cut after a word.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(most - 1).collect();
+    let end = short.rfind(char::is_whitespace).unwrap_or(short.len());
+    format!("{}…", short[..end].trim_end())
+}
+
+/// Names in a sentence: "a", “b” and “c”; at most so many, then how many more.
+pub(super) fn listed(names: &[String], most: usize) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        many if many.len() > most => {
+            format!("{} and {} more", many[..most].join(", "), many.len() - most)
+        }
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn case(text: &str, sentences: &[&str]) {
+        assert_eq!(split(text), sentences, "{text}");
+    }
+
+    #[test]
+    fn a_block_is_cut_into_sentences() {
+        case("One. Two? Three", &["One.", "Two?", "Three"]);
+        case(
+            "The care.data programme closed. It ended.",
+            &["The care.data programme closed.", "It ended."],
+        );
+        case(
+            "See e.g. Dr. A. Smith at St. Mary’s, No. 5. Then go.",
+            &["See e.g. Dr. A. Smith at St. Mary’s, No. 5.", "Then go."],
+        );
+        case("No. It is new.", &["No. It is new."]);
+        case("Why? No. It is new.", &["Why?", "No. It is new."]);
+        case(
+            "Regard to the data. Set against this, costs rose.",
+            &["Regard to the data.", "Set against this, costs rose."],
+        );
+    }
+
+    #[test]
+    fn broken_lines_are_joined() {
+        assert_eq!(
+            plain("The Digital Exclusion Data-\nset"),
+            "The Digital Exclusion Dataset"
+        );
+        assert_eq!(plain("pre- and post-term"), "pre- and post-term");
+    }
+
+    #[test]
+    fn folding_forgets_case_quotes_and_space() {
+        assert_eq!(fold("The  “Single”\u{a0}GP’s"), "the \"single\" gp's");
+    }
+
+    #[test]
+    fn spelling_is_not_wording() {
+        assert!(same_but_spelling(
+            "we recieve the record",
+            "we receive the record"
+        ));
+        assert!(!same_but_spelling("you can stop it", "you cannot stop it"));
+        assert!(!same_but_spelling(
+            "by 23 june we collect",
+            "by 25 june we collect"
+        ));
+        assert!(!same_but_spelling(
+            "data is anonymised",
+            "data is pseudonymised"
+        ));
+    }
+
+    #[test]
+    fn a_quote_keeps_to_whole_sentences_and_its_length() {
+        let long = "word ".repeat(200);
+        let quoted = quote([long.as_str()]).expect("a quote");
+        assert!(quoted.chars().count() <= 400 && quoted.ends_with("word…"));
+        assert_eq!(quote(["One.", "Two."]).as_deref(), Some("One. … Two."));
+    }
+}

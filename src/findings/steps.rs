@@ -1,0 +1,166 @@
+//! What the sort of a step says by itself: gone, moved, replaced, withdrawn, and the like.
+
+use crate::findings::Step;
+use crate::findings::rules::rule;
+use crate::findings::sentences::cut;
+use crate::model::{Attachment, ChangeKind, Finding, Severity};
+
+/// The findings that need no reading.
+pub(super) fn judge(step: &Step) -> Vec<Finding> {
+    let mut findings = by_kind(step);
+    findings.extend(title(step));
+    findings.extend(files(step));
+    findings.extend(notice(step));
+    if let (Some(before), Some(after)) = (step.before, step.after)
+        && after.stated.noindex
+        && !before.stated.noindex
+    {
+        findings.push(plain("hidden-from-search"));
+    }
+    findings
+}
+
+fn plain(id: &str) -> Finding {
+    let rule = rule(id);
+    Finding {
+        rule: rule.id.clone(),
+        severity: rule.severity,
+        why: rule.why.clone(),
+        names: Vec::new(),
+        before: None,
+        after: None,
+    }
+}
+
+fn by_kind(step: &Step) -> Vec<Finding> {
+    let title = |document: Option<&crate::model::Document>| document.map(|d| cut(&d.title, 400));
+    let about = |id: &str| Finding {
+        before: title(step.before),
+        after: title(step.after),
+        ..plain(id)
+    };
+    match step.kind {
+        ChangeKind::Vanished => vec![about("gone")],
+        ChangeKind::Returned => vec![about("returned")],
+        ChangeKind::Reverted => vec![match step.diff.title {
+            Some(_) => about("reverted"),
+            // The same title on both sides tells nothing.
+            None => plain("reverted"),
+        }],
+        ChangeKind::Replaced => vec![about("replaced")],
+        ChangeKind::Moved => vec![Finding {
+            before: Some(step.watch.url.to_string()),
+            after: step.redirected_to.map(ToString::to_string),
+            ..led(step, "moved")
+        }],
+        ChangeKind::Redirected => ["redirected", "moved"]
+            .map(|id| Finding {
+                before: Some(step.watch.url.to_string()),
+                after: step.redirected_to.map(ToString::to_string),
+                ..led(step, id)
+            })
+            .into(),
+        ChangeKind::Appeared | ChangeKind::Edited | ChangeKind::Withdrawn => Vec::new(),
+    }
+}
+
+/// A finding about where the address leads.
+fn led(step: &Step, id: &str) -> Finding {
+    let Some(target) = step.redirected_to else {
+        return plain(id);
+    };
+    let front = target.path() == "/" && target.query().is_none();
+    let (why, severity) = match (id, front) {
+        ("redirected", true) => (
+            format!(
+                "The address leads to the front page of {}; the document does not stand there.",
+                target.host_str().unwrap_or("another site")
+            ),
+            Severity(4),
+        ),
+        ("redirected", false) => (
+            format!("The address leads to {target}, which is not this document."),
+            rule(id).severity,
+        ),
+        _ => (format!("The address leads to {target}."), rule(id).severity),
+    };
+    Finding {
+        why,
+        severity,
+        names: vec![target.to_string()],
+        ..plain(id)
+    }
+}
+
+fn title(step: &Step) -> Option<Finding> {
+    let (before, after) = step.diff.title.as_ref()?;
+    if step.before.is_none()
+        || step.after.is_none()
+        || before.is_empty()
+        || after.is_empty()
+        || before.to_lowercase() == after.to_lowercase()
+    {
+        return None;
+    }
+    Some(Finding {
+        before: Some(cut(before, 400)),
+        after: Some(cut(after, 400)),
+        ..plain("title-changed")
+    })
+}
+
+/// Files replaced under the same title.
+fn files(step: &Step) -> Option<Finding> {
+    let replaced: Vec<(&Attachment, &Attachment)> = step
+        .diff
+        .attachments
+        .iter()
+        .filter_map(|edit| edit.before.as_ref().zip(edit.after.as_ref()))
+        .filter(|(old, new)| old.facts != new.facts || old.url != new.url)
+        .collect();
+    let (old, new) = replaced.first()?;
+    let names: Vec<String> = replaced.iter().map(|(_, new)| new.title.clone()).collect();
+    let line = |file: &Attachment, other: &Attachment| match &file.facts {
+        Some(facts) if file.url == other.url => cut(facts, 400),
+        Some(facts) => cut(&format!("{facts} ({})", file.url), 400),
+        None => cut(&file.url, 400),
+    };
+    let more = match names.len() {
+        1 => String::new(),
+        many => format!(" So are {} others.", many - 1),
+    };
+    Some(Finding {
+        why: format!(
+            "The file “{}” is another one than before.{more}",
+            cut(&new.title, 200)
+        ),
+        before: Some(line(old, new)),
+        after: Some(line(new, old)),
+        names,
+        ..plain("file-replaced")
+    })
+}
+
+/// A notice that the page was withdrawn, or a title that says so.
+fn notice(step: &Step) -> Option<Finding> {
+    let after = step.after?;
+    let had = step
+        .before
+        .is_some_and(|before| before.stated.withdrawn.is_some());
+    let marked = |title: &str| title.trim_start().to_lowercase().starts_with("[withdrawn]");
+    let titled = marked(&after.title) && !step.before.is_some_and(|before| marked(&before.title));
+    let words = match &after.stated.withdrawn {
+        Some(notice) if !had => notice,
+        _ if titled => &after.title,
+        _ if step.kind == ChangeKind::Withdrawn => {
+            after.stated.withdrawn.as_ref().unwrap_or(&after.title)
+        }
+        _ => return None,
+    };
+    Some(Finding {
+        why: "The page says that it was withdrawn.".to_owned(),
+        before: step.before.map(|before| cut(&before.title, 400)),
+        after: Some(cut(words, 400)),
+        ..plain("withdrawn")
+    })
+}

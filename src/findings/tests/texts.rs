@@ -1,0 +1,203 @@
+//! What is judged by the words: promises, names, terms.
+
+use super::*;
+
+#[test]
+fn a_promise_that_is_gone_is_quoted() {
+    let case = Case::of(
+        &page(&["What happens next.", PROMISE]),
+        &page(&["What happens next."]),
+    );
+    let finding = case.finds("safeguard-removed");
+    assert_eq!(finding.severity, Severity(5));
+    assert_eq!(finding.before.as_deref(), Some(PROMISE));
+}
+
+#[test]
+fn a_promise_that_still_stands_on_the_page_matters_less() {
+    let almost = "Your name and your address will not be collected.";
+    let before = page(&["One.", PROMISE, "# Later", "Two.", almost]);
+    let after = page(&["One.", "# Later", "Two.", almost]);
+    let finding = Case::of(&before, &after).finds("safeguard-removed");
+    assert_eq!(finding.severity, Severity(3));
+}
+
+#[test]
+fn a_promise_that_stands_on_another_page_is_said_to() {
+    let mut case = Case::of(&page(&["One.", PROMISE]), &page(&["One."]));
+    let asked = case.with(questions);
+    assert_eq!(asked.sentences, [fold(PROMISE)]);
+    case.facts
+        .standing
+        .insert(fold(PROMISE), vec![WatchId::from("other-page")]);
+    assert!(case.finds("safeguard-removed").why.contains("other-page"));
+}
+
+#[test]
+fn a_reworded_promise_that_keeps_its_words_is_no_loss() {
+    let case = Case::of(
+        &page(&["Register an opt-out with your practice by 23 June 2026."]),
+        &page(&["Register an opt-out with your practice by 25 August 2026."]),
+    );
+    case.lacks("safeguard-removed");
+    let moved = case.finds("date-changed");
+    assert_eq!(moved.names, ["23 June 2026"]);
+    assert_eq!(moved.severity, Severity(4));
+}
+
+#[test]
+fn a_weaker_promise_is_shown_beside_the_old_one() {
+    for (old, new) in [
+        (
+            "Data is anonymised before it is used.",
+            "Data is pseudonymised before it is used.",
+        ),
+        (
+            "Your data will never be shared with insurers.",
+            "Your data may be shared with insurers.",
+        ),
+        (
+            "We will not collect names, addresses or postcodes.",
+            "We will not collect names or postcodes.",
+        ),
+    ] {
+        let finding = Case::of(&page(&[old]), &page(&[new])).finds("safeguard-weakened");
+        assert_eq!(
+            (finding.before.as_deref(), finding.after.as_deref()),
+            (Some(old), Some(new))
+        );
+        assert_eq!(finding.severity, Severity(5));
+    }
+}
+
+#[test]
+fn data_that_become_more_identifiable_are_a_finding() {
+    let case = Case::of(
+        &page(&["The extract holds pseudonymised records of all patients."]),
+        &page(&["The extract holds identifiable records of all patients."]),
+    );
+    assert_eq!(case.finds("identifiability").severity, Severity(4));
+}
+
+#[test]
+fn a_denial_is_kept_and_its_loss_is_grave() {
+    let denial = "There are no plans to build a national database.";
+    let came = Case::of(&page(&["One."]), &page(&["One.", denial]));
+    assert_eq!(came.finds("denial").severity, Severity(2));
+    let went = Case::of(&page(&["One.", denial]), &page(&["One."]));
+    assert_eq!(went.finds("denial").severity, Severity(5));
+}
+
+#[test]
+fn a_new_name_is_said_with_its_sentence_and_the_pages_watched() {
+    let case = Case::of(&page(&["One."]), &page(&["One.", NAMED]));
+    let finding = case.finds("new-dataset");
+    assert_eq!(finding.names, ["Frailty Waits Data Set"]);
+    assert_eq!(finding.after.as_deref(), Some(NAMED));
+    let end = "is named here for the first time on the 26 pages watched since 6 January 2025.";
+    assert!(finding.why.ends_with(end), "{}", finding.why);
+}
+
+#[test]
+fn a_name_that_was_seen_or_is_known_is_not_new() {
+    let mut seen = Case::of(&page(&["One."]), &page(&["One.", NAMED]));
+    assert_eq!(seen.with(questions).names, ["frailty waits dataset"]);
+    let sighting = Sighting {
+        name: "Frailty Waits dataset".to_owned(),
+        watch: WatchId::from("other"),
+        at: seen.by,
+    };
+    seen.facts
+        .seen
+        .insert("frailty waits dataset".to_owned(), sighting);
+    seen.lacks("new-dataset");
+    let mut known = Case::of(&page(&["One."]), &page(&["One.", NAMED]));
+    known.known = vec!["Frailty Waits data-set".to_owned()];
+    known.lacks("new-dataset");
+    let here = page(&["The frailty waits dataset is small."]);
+    let after = page(&["The frailty waits dataset is small.", NAMED]);
+    Case::of(&here, &after).lacks("new-dataset");
+}
+
+#[test]
+fn many_new_names_do_not_flood() {
+    let lines: Vec<String> = [
+        "Asthma", "Stroke", "Dementia", "Diabetes", "Epilepsy", "Gout",
+    ]
+    .iter()
+    .map(|what| format!("Trusts will submit the {what} Waits Data Set."))
+    .collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let found = Case::of(&page(&[]), &page(&lines)).judged();
+    let new: Vec<&Finding> = found.iter().filter(|f| f.rule == "new-dataset").collect();
+    assert_eq!(new.len(), 4);
+    assert_eq!(new[3].names.len(), 3);
+}
+
+#[test]
+fn a_document_gives_its_names() {
+    let document = page(&[
+        "# The Stroke Waits Data Set",
+        "It replaces the Stroke Return Collection.",
+    ]);
+    let found = names(&document);
+    assert!(
+        found.contains(&(
+            "stroke waits dataset".to_owned(),
+            "Stroke Waits Data Set".to_owned()
+        )),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_name_in_the_place_of_another_is_a_renaming() {
+    let case = Case::of(
+        &page(&["Practices submit data to the Asthma Care Register every month."]),
+        &page(&["Practices submit data to the Lung Health Register every month."]),
+    );
+    assert_eq!(
+        case.finds("renamed").names,
+        ["Asthma Care Register", "Lung Health Register"]
+    );
+}
+
+#[test]
+fn ordinary_prose_brings_nothing_of_weight() {
+    let prose = [
+        "The surgery is open from 8am to 6pm. You can book an appointment online or by telephone.",
+        "Dr Smith joined the practice in March and works on Mondays. Flu vaccinations are available.",
+        "We have updated our cookie settings and our website is easier to use.",
+        "Please contact reception if you need help with your repeat prescription.",
+        "Your feedback helps us to improve. We publish a summary of comments every year.",
+        "Follow the directions to the car park; spaces are limited.",
+        "The committee discussed staffing, budgets and the new building. The next meeting is on 12 May 2026.",
+    ];
+    let found = Case::of(
+        &page(&["One."]),
+        &page(&[&["One."], prose.as_slice()].concat()),
+    )
+    .judged();
+    assert!(
+        found.iter().all(|finding| finding.severity <= Severity(2)),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn watched_terms_are_found_on_both_sides_but_not_where_they_stayed() {
+    let with = "You can opt out at any time by asking us.";
+    let mut case = Case::of(&page(&["One."]), &page(&["One.", with]));
+    case.watch.terms = vec!["opt-out".to_owned()];
+    assert_eq!(case.finds("term-added").names, ["opt-out"]);
+    let mut case = Case::of(&page(&["One.", with]), &page(&["One."]));
+    case.watch.terms = vec!["opt-out".to_owned()];
+    assert_eq!(case.finds("term-removed").severity, Severity(3));
+    let mut case = Case::of(
+        &page(&[with]),
+        &page(&["You can opt out at any time by writing to us."]),
+    );
+    case.watch.terms = vec!["opt-out".to_owned()];
+    case.lacks("term-added");
+    case.lacks("term-removed");
+}

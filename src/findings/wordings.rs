@@ -1,0 +1,149 @@
+//! The rules that are patterns over added sentences: purposes, legal bases, recipients, closures, corrections.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use crate::findings::evidence::{Evidence, finding};
+use crate::findings::lexicon::COMPILED;
+use crate::findings::passages::{Part, Passage, Passages};
+use crate::findings::rules::{compile, patterns, rule, sweeping};
+use crate::findings::sentences::{fold, listed};
+use crate::model::{Finding, Severity};
+
+/// The findings of every rule that reads added sentences.
+pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
+    let apart = ["safeguard-weakened", "identifiability", "denial"];
+    sweeping()
+        .filter(|id| !apart.contains(id))
+        .filter_map(|id| {
+            let mut evidence = added(id, passages);
+            if id == "new-recipient" {
+                evidence.extend(recipients(passages));
+                evidence.sort_by_key(|one| one.after.map(|p| (p.hunk, p.edit)));
+            }
+            finding(id, why(id, &evidence), evidence)
+        })
+        .collect()
+}
+
+/// The added sentences that speak for a rule.
+pub(super) fn added<'a>(id: &str, passages: &'a Passages) -> Vec<Evidence<'a>> {
+    let patterns = patterns(id);
+    let mut evidence = Vec::new();
+    for (at, passage) in passages.added.iter().enumerate() {
+        if patterns.leaves(&passage.plain) {
+            continue;
+        }
+        let was = passages.was(at);
+        let mut severity = None;
+        let mut names = BTreeSet::new();
+        for (pattern, grade) in &patterns.graded {
+            for hit in pattern.captures_iter(&passage.plain) {
+                let stood = fold(telling(&hit));
+                let before = was.is_some_and(|was| was.folded.contains(&stood));
+                if before || (patterns.fresh && passages.before.text.contains(&stood)) {
+                    continue;
+                }
+                severity = severity.max(Some(*grade));
+                names.extend(named(&hit));
+            }
+        }
+        evidence.extend(severity.map(|severity| Evidence {
+            severity,
+            before: was,
+            after: Some(passage),
+            names: names.into_iter().collect(),
+        }));
+    }
+    evidence
+}
+
+/// The words of a match that must be new: what it names, else all of it.
+fn telling<'h>(hit: &Captures<'h>) -> &'h str {
+    let group = ["name", "act", "code"]
+        .iter()
+        .find_map(|group| hit.name(group));
+    group.or(hit.get(0)).map_or("", |found| found.as_str())
+}
+
+fn named(hit: &Captures) -> Option<String> {
+    let name = hit.name("name").or(hit.name("code"))?;
+    let name = name.as_str().trim();
+    Some(name.strip_prefix("The ").unwrap_or(name).to_owned())
+}
+
+/// Organisations named for the first time on the page, in a sentence about receiving data.
+fn recipients(passages: &Passages) -> Vec<Evidence<'_>> {
+    let patterns = patterns("new-recipient");
+    let receives = |passage: &Passage| {
+        let said =
+            COMPILED.receiving.is_match(&passage.plain) && COMPILED.data.is_match(&passage.plain);
+        (passage.part == Part::Row || said) && !patterns.leaves(&passage.plain)
+    };
+    let mut evidence = Vec::new();
+    for (at, passage) in passages
+        .added
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| receives(p))
+    {
+        let listed = COMPILED.recipients.iter();
+        let mut names: Vec<String> = listed
+            .filter(|(_, whole)| whole.is_match(&passage.plain))
+            .map(|(name, _)| name.clone())
+            .collect();
+        names.extend(companies(&COMPILED.company, &passage.plain));
+        names.retain(|name| !gives(&passage.plain, name));
+        names.retain(|name| !passages.before.text.contains(&fold(name)));
+        if !names.is_empty() {
+            evidence.push(Evidence {
+                severity: Severity(4),
+                before: passages.was(at),
+                after: Some(passage),
+                names,
+            });
+        }
+    }
+    evidence
+}
+
+/// Whether somebody is named as the one who gives the data.
+fn gives(sentence: &str, name: &str) -> bool {
+    static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)\b(?:(?:supplied|provided|published|produced|collected|issued|released|sent|owned|held|commissioned) by|(?:received|obtained|collected|comes?|data|information) from) (?:the )?$",
+        )
+    });
+    let before = sentence.find(name).map_or("", |at| &sentence[..at]);
+    GIVEN.is_match(before)
+}
+
+fn companies(pattern: &Regex, text: &str) -> Vec<String> {
+    let found = pattern
+        .captures_iter(text)
+        .filter_map(|hit| hit.name("name"));
+    found.map(|name| name.as_str().to_owned()).collect()
+}
+
+/// Why a rule matters, with the names it is about.
+fn why(id: &str, evidence: &[Evidence]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in evidence.iter().flat_map(|one| &one.names) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let names = listed(&names, 4);
+    match id {
+        _ if names.is_empty() => rule(id).why.clone(),
+        "new-legal-basis" => format!(
+            "{names}: named on this page for the first time; such an instrument can require data to flow."
+        ),
+        "new-recipient" => format!(
+            "{names}: named on this page for the first time among those who can receive or see data."
+        ),
+        _ => rule(id).why.clone(),
+    }
+}
