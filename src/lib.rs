@@ -51,3 +51,6 @@ pub mod diff;
 
 // questions(step) -> what to ask the archive; judge(step, facts, now) -> findings
 pub mod findings;
+
+// a change in one sentence, as a redline, and as a message
+pub mod wording;

@@ -1,0 +1,127 @@
+//! A diff as people read it.
+
+mod excerpt;
+mod fence;
+mod html;
+mod layout;
+mod markdown;
+mod passage;
+mod quotes;
+mod safe;
+mod terminal;
+mod text;
+
+pub use fence::fence;
+pub use html::html;
+pub use markdown::markdown;
+pub use quotes::{Quote, quotes};
+pub use terminal::{Paint, terminal};
+pub use text::text;
+
+use crate::diff;
+use crate::model::{Attachment, BlockKind, Diff, Document, Hunk};
+
+/// What stands above a redline.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    /// The page.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// The name of the old side, such as "nhse-care-data version 3, seen Fri 4 July 2014 10:00 BST".
+    pub before: String,
+    /// The name of the new side.
+    pub after: String,
+}
+
+/// A unified diff of the plain text, a block a line, with three lines of context; empty where no word differs.
+pub fn patch(heading: &Heading, before: &Document, after: &Document) -> String {
+    let patch = diff::patch((&heading.before, &heading.after), before, after);
+    safe::visible(&patch)
+}
+
+/// How much changed, in a sentence.
+fn share(diff: &Diff) -> String {
+    if diff.is_empty() {
+        return "Nothing differs.".to_owned();
+    }
+    let (whole, tenth) = (diff.changed_per_mille / 10, diff.changed_per_mille % 10);
+    let mut sentence = match diff.changed_per_mille {
+        0 => "No word came or went.".to_owned(),
+        _ => format!("{whole}.{tenth} % of the words came or went."),
+    };
+    if diff.coarse {
+        sentence.push_str(" The texts are so long that words were not compared everywhere.");
+    }
+    sentence
+}
+
+/// What a block became, where it is another kind of block than before.
+fn became(before: &BlockKind, after: &BlockKind) -> Option<String> {
+    let (was, is) = (name(before), name(after));
+    (was != is).then(|| format!("was {was}, is {is}"))
+}
+
+fn name(kind: &BlockKind) -> String {
+    match kind {
+        BlockKind::Heading(level) => format!("a heading of level {level}"),
+        BlockKind::Paragraph => "a paragraph".to_owned(),
+        BlockKind::Item(depth) => format!("a list item of depth {depth}"),
+        BlockKind::Row(_, true) => "a table row of headings".to_owned(),
+        BlockKind::Row(_, false) => "a table row".to_owned(),
+        BlockKind::Verbatim => "preformatted text".to_owned(),
+    }
+}
+
+/// Whether this hunk stands under other headings than the one before it.
+fn opens_section(hunks: &[Hunk], at: usize) -> bool {
+    at == 0 || hunks[at - 1].path != hunks[at].path
+}
+
+/// An unchanged neighbour worth showing: the heading of the section is told already.
+fn neighbour<'a>(hunk: &'a Hunk, text: &'a Option<String>) -> Option<&'a str> {
+    let text = text.as_deref();
+    text.filter(|text| !text.is_empty() && hunk.path.last().is_none_or(|last| last != text))
+}
+
+/// A file in one line.
+fn offered(file: &Attachment) -> String {
+    let facts = file.facts.as_deref().unwrap_or("no details");
+    format!("{} ({facts}) {}", file.title, file.url)
+}
+
+/// The headings above a hunk in one line.
+fn section(path: &[String]) -> String {
+    match path {
+        [] => "Text".to_owned(),
+        _ => path.join(" › "),
+    }
+}
+
+#[cfg(test)]
+mod sample;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_carries_no_escape_sequences() {
+        let heading = sample::heading();
+        let (old, new) = sample::hostile();
+        let patch = patch(&heading, &old, &new);
+        assert!(patch.starts_with("--- page version 1"), "{patch}");
+        assert!(patch.contains("\n+"), "{patch}");
+        sample::assert_harmless(&patch);
+    }
+
+    #[test]
+    fn the_share_of_words_is_told_with_a_decimal() {
+        let mut diff = sample::diff();
+        for (share_of, said) in [(7, "0.7 %"), (123, "12.3 %"), (1000, "100.0 %")] {
+            diff.changed_per_mille = share_of;
+            assert!(share(&diff).starts_with(said), "{}", share(&diff));
+        }
+        assert_eq!(share(&Diff::default()), "Nothing differs.");
+    }
+}

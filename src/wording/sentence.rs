@@ -1,0 +1,381 @@
+//! A change in one sentence.
+
+use crate::model::{ChangeKind, Diff, Edit, Finding, Span, Watch};
+use crate::wording::{fit, harmless, redline};
+
+/// The longest quote, name of a publisher, and name of a page in a sentence.
+const QUOTE: usize = 120;
+const WHO: usize = 70;
+const PAGE: usize = 90;
+
+/// Says a change as plain text in one line, with the most telling quote. The findings stand highest first.
+pub fn of(
+    watch: &Watch,
+    kind: ChangeKind,
+    span: Span,
+    findings: &[Finding],
+    diff: Option<&Diff>,
+) -> String {
+    let who = who(watch);
+    let page = format!("the page “{}”", fit::cut(&name(watch), PAGE));
+    let top = telling(findings);
+    if let Some(target) = top
+        .filter(|_| kind == ChangeKind::Redirected)
+        .and_then(target)
+    {
+        return format!("{who}: the address of {page} leads to {target} now");
+    }
+    if let Some(state) = state(kind, span, &page) {
+        return match top.and_then(gone) {
+            Some(quote) if kind == ChangeKind::Withdrawn => {
+                format!("{who}: {state}, and “{quote}” is no longer on it")
+            }
+            _ => format!("{who}: {state}"),
+        };
+    }
+    let words = |finding: &Finding| (side(&finding.before), side(&finding.after));
+    let said = top
+        .and_then(|finding| named(finding, &who, &page))
+        .or_else(|| top.and_then(|finding| quoted(&finding.rule, words(finding), &who, &page)));
+    match said {
+        Some(sentence) => sentence,
+        None if kind == ChangeKind::Appeared => {
+            format!("{who}: {page} was read for the first time")
+        }
+        None => diff
+            .and_then(|diff| redline::quotes(diff).into_iter().next())
+            .and_then(|quote| {
+                let sides = (side(&quote.before), side(&quote.after));
+                quoted("", sides, &who, &page)
+            })
+            .unwrap_or_else(|| format!("{who}: {} on {page}", amount(diff))),
+    }
+}
+
+/// Who publishes the page: as the watchlist says, else its host.
+pub fn who(watch: &Watch) -> String {
+    let given = watch.publisher.as_deref().map(harmless::line);
+    let who = given
+        .filter(|name| !harmless::is_blank(name))
+        .unwrap_or_else(|| {
+            let host = watch.url.host_str().unwrap_or("somebody");
+            host.trim_start_matches("www.").to_owned()
+        });
+    fit::cut(&who, WHO)
+}
+
+/// What the page is called, in one line that is never blank.
+fn name(watch: &Watch) -> String {
+    let name = harmless::line(watch.name());
+    if harmless::is_blank(&name) {
+        watch.id.to_string()
+    } else {
+        name
+    }
+}
+
+/// The highest finding that has words to show; a finding about the time or the lack of a note says less than one with a name.
+pub fn telling(findings: &[Finding]) -> Option<&Finding> {
+    let aside = |finding: &&Finding| {
+        !matches!(
+            finding.rule.as_str(),
+            "timing" | "silent-edit" | "backdated" | "date-only"
+        )
+    };
+    let told: Vec<&Finding> = findings.iter().filter(aside).collect();
+    let highest = told.iter().map(|finding| finding.severity).max()?;
+    let mut among = told.iter().filter(|finding| finding.severity == highest);
+    among
+        .clone()
+        .find(|finding| finding.rule == "new-dataset" && !finding.names.is_empty())
+        .or_else(|| among.find(|finding| finding.before.is_some() || finding.after.is_some()))
+        .or_else(|| {
+            told.iter()
+                .find(|finding| finding.before.is_some() || finding.after.is_some())
+        })
+        .copied()
+}
+
+/// The sentence of a step that is about the page as a whole.
+fn state(kind: ChangeKind, span: Span, page: &str) -> Option<String> {
+    Some(match kind {
+        ChangeKind::Appeared | ChangeKind::Edited => return None,
+        ChangeKind::Reverted => format!("{page} reads again as an earlier version did"),
+        ChangeKind::Moved => format!("{page} stands at another address now, in the same words"),
+        ChangeKind::Replaced => format!("another document stands at the address of {page}"),
+        ChangeKind::Redirected => format!("the address of {page} leads elsewhere now"),
+        ChangeKind::Withdrawn => format!("{page} says that it was withdrawn"),
+        ChangeKind::Vanished => format!("{page} is no longer there"),
+        ChangeKind::Returned if span.to == span.from => {
+            format!("{page} is there again, in the same words")
+        }
+        ChangeKind::Returned => format!("{page} is there again"),
+    })
+}
+
+/// The sentence of a name that was never seen.
+fn named(finding: &Finding, who: &str, page: &str) -> Option<String> {
+    let name = side(&finding.names.first().cloned())?;
+    let name = fit::cut(&name, QUOTE);
+    (finding.rule == "new-dataset")
+        .then(|| format!("{who} names “{name}” for the first time, on {page}"))
+}
+
+/// The sentence of a step that is about words, on either or both sides.
+fn quoted(
+    rule: &str,
+    sides: (Option<String>, Option<String>),
+    who: &str,
+    page: &str,
+) -> Option<String> {
+    let quote = |text: &str| fit::cut(&first(text), QUOTE);
+    Some(match sides {
+        (Some(before), Some(after)) => {
+            let (before, after) = fit::telling(&before, &after, QUOTE);
+            let became = format!("“{before}” is now “{after}”");
+            match rule {
+                "file-replaced" => format!("{who}: a file was replaced on {page}: {became}"),
+                "title-changed" => format!("{who}: {page} has another title: {became}"),
+                _ => format!("{who}: “{before}” now reads “{after}” on {page}"),
+            }
+        }
+        (Some(before), None) => format!("{who}: “{}” is no longer on {page}", quote(&before)),
+        (None, Some(after)) if rule == "new-document" => {
+            format!("{who}: “{}” is new on {page}", quote(&after))
+        }
+        (None, Some(after)) => format!("{who}: {page} now says “{}”", quote(&after)),
+        (None, None) => return None,
+    })
+}
+
+/// The words of one side in one line, where there are any.
+fn side(text: &Option<String>) -> Option<String> {
+    let line = harmless::line(text.as_deref()?);
+    (!harmless::is_blank(&line)).then_some(line)
+}
+
+/// The words a finding says are gone.
+fn gone(finding: &Finding) -> Option<String> {
+    let before = side(&finding.before).filter(|_| finding.after.is_none())?;
+    Some(fit::cut(&first(&before), QUOTE))
+}
+
+/// The first of several passages that a finding joins, with "…" for the others.
+fn first(text: &str) -> String {
+    match text.split_once(" … ") {
+        Some((first, _)) => format!("{first} …"),
+        None => text.to_owned(),
+    }
+}
+
+/// Where a redirect leads, as a finding says.
+fn target(finding: &Finding) -> Option<String> {
+    let target = side(&finding.after).filter(|after| after.starts_with("http"))?;
+    Some(fit::cut(&target, QUOTE))
+}
+
+/// How much differs: "3 passages reworded, 1 added".
+fn amount(diff: Option<&Diff>) -> String {
+    let Some(diff) = diff else {
+        return "something changed".to_owned();
+    };
+    let count = |wanted: fn(&Edit) -> bool| diff.edits().filter(|edit| wanted(edit)).count();
+    let counts = [
+        (
+            count(|edit| matches!(edit, Edit::Reworded { .. })),
+            "reworded",
+        ),
+        (count(|edit| matches!(edit, Edit::Added { .. })), "added"),
+        (
+            count(|edit| matches!(edit, Edit::Removed { .. })),
+            "removed",
+        ),
+        (count(|edit| matches!(edit, Edit::Moved { .. })), "moved"),
+    ];
+    let mut parts = Vec::new();
+    for (number, what) in counts.into_iter().filter(|(number, _)| *number > 0) {
+        parts.push(match (parts.is_empty(), number) {
+            (true, 1) => format!("1 passage {what}"),
+            (true, _) => format!("{number} passages {what}"),
+            (false, _) => format!("{number} {what}"),
+        });
+    }
+    if !parts.is_empty() {
+        return parts.join(", ");
+    }
+    if !diff.attachments.is_empty() {
+        return "the files changed".to_owned();
+    }
+    if !diff.links.is_empty() {
+        return "links lead elsewhere".to_owned();
+    }
+    if diff.title.is_some() {
+        return "the title changed".to_owned();
+    }
+    "something changed".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Severity, WatchId, When};
+
+    use super::*;
+
+    fn watch() -> Watch {
+        Watch {
+            id: WatchId::from("gpdpr"),
+            url: "https://www.digital.nhs.uk/gpdpr".parse().expect("a URL"),
+            title: Some("GPDPR".to_owned()),
+            publisher: Some("NHS England Digital".to_owned()),
+            topics: Vec::new(),
+            when: When::Every(3600),
+            reading: Default::default(),
+            terms: Vec::new(),
+            first: Default::default(),
+            was: Vec::new(),
+            ignore_robots: false,
+            enabled: true,
+        }
+    }
+
+    fn finding(rule: &str, severity: u8, before: Option<&str>, after: Option<&str>) -> Finding {
+        Finding {
+            rule: rule.to_owned(),
+            severity: Severity(severity),
+            why: "why".to_owned(),
+            names: Vec::new(),
+            before: before.map(str::to_owned),
+            after: after.map(str::to_owned),
+        }
+    }
+
+    #[track_caller]
+    fn case(kind: ChangeKind, findings: &[Finding], expected: &str) {
+        let span = Span { from: 1, to: 2 };
+        assert_eq!(of(&watch(), kind, span, findings, None), expected);
+    }
+
+    #[test]
+    fn removed_words_are_no_longer_on_the_page() {
+        case(
+            ChangeKind::Edited,
+            &[finding(
+                "safeguard-removed",
+                5,
+                Some("Patients can opt out at any time."),
+                None,
+            )],
+            "NHS England Digital: “Patients can opt out at any time.” is no longer on the page “GPDPR”",
+        );
+    }
+
+    #[test]
+    fn a_new_name_is_said_first() {
+        let mut new = finding(
+            "new-dataset",
+            5,
+            None,
+            Some("A single GP dataset will come."),
+        );
+        new.names = vec!["single GP dataset".to_owned()];
+        case(
+            ChangeKind::Appeared,
+            &[
+                finding("timing", 5, None, None),
+                finding("correction", 5, None, Some("An error.")),
+                new,
+            ],
+            "NHS England Digital names “single GP dataset” for the first time, on the page “GPDPR”",
+        );
+    }
+
+    #[test]
+    fn altered_words_are_quoted_on_both_sides() {
+        case(
+            ChangeKind::Edited,
+            &[finding(
+                "date-changed",
+                4,
+                Some("It starts on 1 July 2021."),
+                Some("It starts on 1 September 2021."),
+            )],
+            "NHS England Digital: “It starts on 1 July 2021.” now reads “It starts on 1 September 2021.” on the page “GPDPR”",
+        );
+    }
+
+    #[test]
+    fn a_page_as_a_whole_has_its_own_sentences() {
+        case(
+            ChangeKind::Vanished,
+            &[],
+            "NHS England Digital: the page “GPDPR” is no longer there",
+        );
+        case(
+            ChangeKind::Withdrawn,
+            &[finding(
+                "safeguard-removed",
+                5,
+                Some("You may object."),
+                None,
+            )],
+            "NHS England Digital: the page “GPDPR” says that it was withdrawn, and “You may object.” is no longer on it",
+        );
+    }
+
+    #[test]
+    fn a_redirect_says_where_it_leads() {
+        let (from, to) = ("https://hscic.example/care", "https://digital.example/");
+        case(
+            ChangeKind::Redirected,
+            &[finding("redirected", 4, Some(from), Some(to))],
+            "NHS England Digital: the address of the page “GPDPR” leads to https://digital.example/ now",
+        );
+    }
+
+    #[test]
+    fn of_several_passages_the_first_is_quoted() {
+        case(
+            ChangeKind::Edited,
+            &[finding(
+                "safeguard-removed",
+                5,
+                Some("It is never sold. … You may object."),
+                None,
+            )],
+            "NHS England Digital: “It is never sold. …” is no longer on the page “GPDPR”",
+        );
+    }
+
+    #[test]
+    fn without_findings_the_amount_is_said() {
+        case(
+            ChangeKind::Edited,
+            &[],
+            "NHS England Digital: something changed on the page “GPDPR”",
+        );
+    }
+
+    #[test]
+    fn without_a_publisher_the_host_speaks() {
+        let mut watch = watch();
+        watch.publisher = Some(" \u{200B}".to_owned());
+        assert_eq!(who(&watch), "digital.nhs.uk");
+    }
+
+    #[test]
+    fn a_sentence_has_an_end() {
+        let mut watch = watch();
+        watch.publisher = Some("x".repeat(10_000));
+        watch.title = Some("word ".repeat(10_000));
+        let long = "word ".repeat(10_000);
+        let findings = [finding("safeguard-weakened", 5, Some(&long), Some("short"))];
+        let sentence = of(
+            &watch,
+            ChangeKind::Edited,
+            Span { from: 1, to: 2 },
+            &findings,
+            None,
+        );
+        assert!(fit::length(&sentence) < 500, "{sentence}");
+    }
+}
