@@ -54,3 +54,14 @@ pub mod findings;
 
 // a change in one sentence, as a redline, and as a message
 pub mod wording;
+
+// Floor 3  hands: each touches one thing outside, nothing else does
+
+// the time, as it was handed down at the door
+pub mod clock;
+
+// the one HTTP client and its address guard                                            [reqwest]
+pub mod wire;
+
+// one page, politely, within limits                                                    [robotxt]
+pub mod fetch;

@@ -6,7 +6,9 @@
 )]
 
 mod architecture;
+mod fetch;
 mod histories_text;
 mod judgement;
 mod reading;
+mod site;
 mod watchlist;

@@ -1,0 +1,205 @@
+//! Speaks to an API that people run for programs, such as Discord's.
+
+use std::error::Error;
+use std::time::Duration;
+
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Client, RequestBuilder, Response, multipart, redirect};
+use serde_json::Value;
+use url::Url;
+
+/// How long a request may take in all.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long a connection is kept for the next request: shorter than servers do, so that none is cut as it is used.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// The most of an answer that is read, in bytes.
+const LONGEST_ANSWER: usize = 1 << 20;
+
+/// The client for APIs: no proxy, no redirects, HTTPS by rustls. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Api {
+    client: Client,
+}
+
+/// One request. It may hold secrets, hence no `Debug`.
+pub struct Request {
+    /// What is to be done.
+    pub method: Method,
+    /// Where.
+    pub url: Url,
+    /// Header fields; a name or value that cannot stand in a header makes the request `NotSent`.
+    pub headers: Vec<(&'static str, String)>,
+    /// What is sent along.
+    pub body: Body,
+}
+
+/// What a request does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Makes.
+    Post,
+    /// Alters.
+    Patch,
+}
+
+/// What is sent along.
+pub enum Body {
+    /// Nothing.
+    None,
+    /// JSON.
+    Json(Value),
+    /// A form of two parts, `payload_json` and `files[0]`.
+    Multipart {
+        /// The JSON.
+        payload_json: Value,
+        /// The file's name.
+        file_name: String,
+        /// The file; sent as UTF-8 text.
+        file_bytes: Vec<u8>,
+    },
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The header fields, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body, or as much of it as came: an answer cut short or longer than 1 MiB ends early.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The first value of a header field, by its lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON; `None` where it is none, or came only in part.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}
+
+/// Why there is no answer. The sentences name no address: an address may hold a secret.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Trouble {
+    /// The request surely never arrived.
+    NotSent(String),
+    /// It may have arrived and been carried out.
+    Unknown(String),
+}
+
+impl Api {
+    /// A client with its own connections.
+    ///
+    /// # Errors
+    /// One sentence, where the TLS library cannot be set up.
+    pub fn new() -> Result<Api, String> {
+        let client = Client::builder()
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .timeout(TIMEOUT)
+            .pool_idle_timeout(IDLE)
+            .build()
+            .map_err(|error| format!("no HTTP client can be made: {}", said(error)))?;
+        Ok(Api { client })
+    }
+
+    /// Sends one request, once.
+    ///
+    /// # Errors
+    /// Where no answer came; any status is an answer.
+    pub async fn send(&self, request: Request) -> Result<Answer, Trouble> {
+        let response = self.dressed(request)?.send().await.map_err(|error| {
+            if error.is_connect() || error.is_builder() {
+                Trouble::NotSent(said(error))
+            } else {
+                Trouble::Unknown(said(error))
+            }
+        })?;
+        Ok(read(response).await)
+    }
+
+    fn dressed(&self, request: Request) -> Result<RequestBuilder, Trouble> {
+        let mut builder = match request.method {
+            Method::Get => self.client.get(request.url),
+            Method::Post => self.client.post(request.url),
+            Method::Patch => self.client.patch(request.url),
+        };
+        for (name, value) in request.headers {
+            let unfit = || Trouble::NotSent(format!("the value for the header {name} is unfit"));
+            let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit())?;
+            builder = builder.header(field, HeaderValue::from_str(&value).map_err(|_| unfit())?);
+        }
+        match request.body {
+            Body::None => Ok(builder),
+            Body::Json(json) => Ok(builder
+                .header("content-type", "application/json")
+                .body(json.to_string())),
+            Body::Multipart {
+                payload_json,
+                file_name,
+                file_bytes,
+            } => {
+                let json = typed(payload_json.to_string().into_bytes(), "application/json")?;
+                let file = typed(file_bytes, "text/plain; charset=utf-8")?.file_name(file_name);
+                let form = multipart::Form::new()
+                    .part("payload_json", json)
+                    .part("files[0]", file);
+                Ok(builder.multipart(form))
+            }
+        }
+    }
+}
+
+fn typed(bytes: Vec<u8>, kind: &str) -> Result<multipart::Part, Trouble> {
+    multipart::Part::bytes(bytes)
+        .mime_str(kind)
+        .map_err(|error| Trouble::NotSent(said(error)))
+}
+
+async fn read(mut response: Response) -> Answer {
+    let status = response.status().as_u16();
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), value)
+        })
+        .collect();
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        let room = LONGEST_ANSWER - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if body.len() == LONGEST_ANSWER {
+            break;
+        }
+    }
+    Answer {
+        status,
+        headers,
+        body,
+    }
+}
+
+/// The error and its causes in one line, without the address.
+fn said(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        line = format!("{line}: {next}");
+        cause = next.source();
+    }
+    line
+}

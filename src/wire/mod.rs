@@ -1,0 +1,24 @@
+//! The one HTTP client and its address guard.
+
+pub mod api;
+mod guard;
+mod mishap;
+mod names;
+mod not_public;
+mod page;
+
+pub use guard::{Guard, Refused};
+pub use mishap::Mishap;
+pub use names::{Book, Names};
+pub use page::{Answer, Body, Manners, Wire};
+
+/// A status as people say it: `503 Service Unavailable`.
+pub fn phrase(status: u16) -> String {
+    let reason = reqwest::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason());
+    match reason {
+        Some(reason) => format!("{status} {reason}"),
+        None => status.to_string(),
+    }
+}
