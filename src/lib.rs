@@ -65,3 +65,6 @@ pub mod wire;
 
 // one page, politely, within limits                                                    [robotxt]
 pub mod fetch;
+
+// the archive: journal, bodies, views; adds, never alters                              [sled]
+pub mod store;

@@ -11,4 +11,7 @@ mod histories_text;
 mod judgement;
 mod reading;
 mod site;
+mod store;
+mod store_full;
+mod store_kill;
 mod watchlist;

@@ -1,0 +1,113 @@
+//! What an entry must be like to be written.
+
+use crate::model::{AlertId, Digest, EntryNo, Fact, Landed, WatchId};
+use crate::store::{
+    bodies,
+    error::StoreError,
+    journal,
+    looks::{shorten, trim_validators},
+    rooms::Rooms,
+};
+
+const LONGEST_TITLE: usize = 500;
+const LONGEST_SENTENCE: usize = 2_000;
+
+/// Cuts what a page can make as long as it likes; the whole of it stands in the bodies.
+pub(super) fn trim(mut fact: Fact) -> Fact {
+    if let Fact::Landed(landed) = &mut fact {
+        shorten(&mut landed.title, LONGEST_TITLE);
+        shorten(&mut landed.sentence, LONGEST_SENTENCE);
+        landed
+            .silence
+            .iter_mut()
+            .for_each(|silence| shorten(silence, LONGEST_SENTENCE));
+        trim_validators(&mut landed.validators);
+    }
+    fact
+}
+
+/// Refuses a fact that was judged against something older, contradicts what is kept, or names a body that is not kept.
+pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Result<(), StoreError> {
+    match fact {
+        Fact::Landed(landed) => check_landed(rooms, landed, after)?,
+        Fact::Watchlist { renamed, .. } => check_renamed(rooms, renamed)?,
+        Fact::Reread { watch, version, .. } => {
+            rooms.picture().version(watch, *version)?;
+        }
+        Fact::Looks { .. } => {
+            return Err(StoreError::refused(
+                "a batch of looks",
+                "looks are noted one by one, and sealed by the archive itself",
+            ));
+        }
+        Fact::Composed(composed) => owed(rooms, composed.id)?,
+        Fact::Delivery { message, .. } => owed(rooms, *message)?,
+        Fact::Notice { .. } => {}
+    }
+    for (what, digest) in journal::bodies(fact) {
+        kept(rooms, what, digest)?;
+    }
+    Ok(())
+}
+
+/// Whether looks must be sealed before this fact, so that the order of the journal is the order of events.
+pub(super) fn must_seal(rooms: &Rooms, fact: &Fact) -> Result<bool, StoreError> {
+    match fact {
+        Fact::Landed(landed) => rooms.picture().waits(&landed.watch),
+        Fact::Reread { watch, .. } => rooms.picture().waits(watch),
+        Fact::Watchlist { .. } => Ok(!rooms.picture().waiting.is_empty()),
+        _ => Ok(false),
+    }
+}
+
+fn check_landed(rooms: &Rooms, landed: &Landed, after: Option<EntryNo>) -> Result<(), StoreError> {
+    let (head, versions) = rooms.picture().view.head_of(&landed.watch)?;
+    if head != after {
+        return Err(StoreError::Overtaken {
+            watch: landed.watch.clone(),
+        });
+    }
+    let span = landed.span;
+    let refused = |why: String| {
+        let what = format!("the change {span} of {}", landed.watch);
+        Err(StoreError::refused(what, why))
+    };
+    if span.from > versions {
+        return refused(format!("there are {versions} versions so far"));
+    }
+    if span.to == 0 || span.to == span.from {
+        return Ok(());
+    }
+    if span.to != versions + 1 {
+        let next = versions + 1;
+        return refused(format!("the next version has the number {next}"));
+    }
+    match (landed.body, landed.document, landed.text) {
+        (Some(_), Some(_), Some(_)) => Ok(()),
+        _ => refused("a version has a body, a document and the digest of its text".to_owned()),
+    }
+}
+
+fn check_renamed(rooms: &Rooms, renamed: &[(WatchId, WatchId)]) -> Result<(), StoreError> {
+    match rooms.picture().view.joins(renamed)? {
+        Some((old, new)) => Err(StoreError::refused(
+            format!("the history of {old} as that of {new}"),
+            format!("{new} has a history of its own"),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn kept(rooms: &Rooms, what: &str, digest: Digest) -> Result<(), StoreError> {
+    match bodies::is_kept(&rooms.disk, digest)? {
+        true => Ok(()),
+        false => Err(StoreError::Missing(format!("{what} {digest}"))),
+    }
+}
+
+fn owed(rooms: &Rooms, alert: AlertId) -> Result<(), StoreError> {
+    match rooms.picture().view.knows(alert)? {
+        true => Ok(()),
+        false => Err(StoreError::Missing(format!("the alert {alert}"))),
+    }
+}

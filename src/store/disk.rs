@@ -1,0 +1,212 @@
+//! The sled database under the archive, with its trees and the only way to make it durable.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::store::{bodies::Cache, error::StoreError};
+
+/// The format of the archive as a whole, written in `DIR/format`.
+pub(super) const FORMAT: u32 = 1;
+
+// A segment must hold the largest leaf (16 values of 64 KB), or sled puts values in files it never deletes.
+const SEGMENT: usize = 8 << 20;
+const PAGES_IN_MEMORY: u64 = 64 << 20;
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The database, open.
+pub(super) struct Disk {
+    /// The directory of the archive, for messages.
+    pub(super) dir: String,
+    /// Entry number to entry.
+    pub(super) journal: sled::Tree,
+    /// Digest to where the body lies and how it is packed.
+    pub(super) bodies: sled::Tree,
+    /// Body number and chunk number to bytes.
+    pub(super) chunks: sled::Tree,
+    /// Number of the look to look, for looks not yet sealed.
+    pub(super) looks: sled::Tree,
+    /// Bodies read a moment ago.
+    pub(super) cache: Cache,
+    db: sled::Db,
+    file: PathBuf,
+}
+
+impl Disk {
+    /// Opens the database, which is made where it is missing.
+    pub(super) fn open(dir: &Path) -> Result<Disk, StoreError> {
+        let name = dir.display().to_string();
+        let path = dir.join("sled");
+        let db = open_sled(&path).map_err(|error| refused(&name, "opened", error))?;
+        let tree = |tree: &str| {
+            db.open_tree(tree)
+                .map_err(|error| refused(&name, "opened", error))
+        };
+        let disk = Disk {
+            journal: tree("journal")?,
+            bodies: tree("bodies")?,
+            chunks: tree("chunks")?,
+            looks: tree("looks")?,
+            cache: Cache::default(),
+            file: path.join("db"),
+            dir: name,
+            db,
+        };
+        disk.sync()?;
+        for folder in [path.as_path(), dir] {
+            sync_file(folder).map_err(|error| disk.refuses("opened", error))?;
+        }
+        Ok(disk)
+    }
+
+    /// Makes all that was inserted durable. sled's `flush` alone is a `sync_file_range` on Linux, which
+    /// promises nothing; only the fsync after it does.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        self.db
+            .flush()
+            .map_err(|error| self.trouble("written", error))?;
+        sync_file(&self.file).map_err(|error| self.refuses("written", error))
+    }
+
+    /// Another tree of the database.
+    pub(super) fn tree(&self, name: &str) -> Result<sled::Tree, StoreError> {
+        self.db
+            .open_tree(name)
+            .map_err(|error| self.trouble("opened", error))
+    }
+
+    /// Gives back the room of a tree that is no longer used.
+    pub(super) fn drop_tree(&self, name: &str) -> Result<(), StoreError> {
+        match self.db.drop_tree(name) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.trouble("written", error)),
+        }
+    }
+
+    /// The names of all trees.
+    pub(super) fn tree_names(&self) -> Vec<String> {
+        let names = self.db.tree_names();
+        let text = |name: sled::IVec| String::from_utf8_lossy(&name).into_owned();
+        names.into_iter().map(text).collect()
+    }
+
+    /// A setting of the archive itself, kept outside of every tree that can be dropped.
+    pub(super) fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let value = self.db.get(key);
+        let value = value.map_err(|error| self.trouble("read", error))?;
+        Ok(value.map(|text| String::from_utf8_lossy(&text).into_owned()))
+    }
+
+    /// Changes a setting of the archive itself.
+    pub(super) fn set(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        match self.db.insert(key, value) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.trouble("written", error)),
+        }
+    }
+
+    /// What sled says, in a sentence of ours.
+    pub(super) fn trouble(&self, verb: &'static str, error: sled::Error) -> StoreError {
+        refused(&self.dir, verb, error)
+    }
+
+    fn refuses(&self, verb: &'static str, error: io::Error) -> StoreError {
+        self.trouble(verb, sled::Error::Io(error))
+    }
+}
+
+/// Inserts one value. One insert is atomic; the order of inserts is the commit protocol, since sled 0.34's
+/// `transaction` and `apply_batch` can hang for ever.
+pub(super) fn insert(
+    disk: &Disk,
+    tree: &sled::Tree,
+    key: &[u8],
+    value: &[u8],
+) -> Result<(), StoreError> {
+    match tree.insert(key, value) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(disk.trouble("written", error)),
+    }
+}
+
+/// Whether an archive is in this directory, or the beginnings of one.
+pub(super) fn is_there(dir: &Path) -> bool {
+    dir.join("format").exists() || dir.join("sled").exists()
+}
+
+/// Reads or writes the format number of the archive, and refuses one from the future.
+pub(super) fn check_format(dir: &Path) -> Result<(), StoreError> {
+    let path = dir.join("format");
+    let name = dir.display().to_string();
+    let trouble = |verb, error: io::Error| StoreError::Disk {
+        dir: name.clone(),
+        verb,
+        why: format!("its format: {error}"),
+    };
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let draft = dir.join("format.new");
+            fs::write(&draft, format!("{FORMAT}\n")).map_err(|e| trouble("written", e))?;
+            sync_file(&draft).map_err(|e| trouble("written", e))?;
+            return fs::rename(&draft, &path).map_err(|e| trouble("written", e));
+        }
+        Err(error) => return Err(trouble("read", error)),
+    };
+    let found: u32 = text.trim().parse().map_err(|_| {
+        StoreError::damaged(
+            path.display().to_string(),
+            format!("it holds no number; write {FORMAT} there if this archive was never touched by a newer smallprint"),
+        )
+    })?;
+    match found {
+        1..=FORMAT => Ok(()),
+        _ => Err(StoreError::Newer {
+            dir: name,
+            found,
+            known: FORMAT,
+        }),
+    }
+}
+
+// sled keeps its own lock for a moment after the last handle is gone; ours is held already, so nobody else can be in there.
+fn open_sled(path: &Path) -> Result<sled::Db, sled::Error> {
+    let config = sled::Config::new()
+        .path(path)
+        .segment_size(SEGMENT)
+        .cache_capacity(PAGES_IN_MEMORY)
+        .flush_every_ms(Some(500));
+    let began = Instant::now();
+    loop {
+        match config.open() {
+            Err(sled::Error::Io(error))
+                if began.elapsed() < PATIENCE && error.to_string().contains("acquire lock") =>
+            {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            other => return other,
+        }
+    }
+}
+
+fn sync_file(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+fn refused(dir: &str, verb: &'static str, error: sled::Error) -> StoreError {
+    let why = match error {
+        sled::Error::Corruption { .. } => return corrupt(dir),
+        sled::Error::Io(error) => error.to_string(),
+        other => other.to_string(),
+    };
+    let dir = dir.to_owned();
+    StoreError::Disk { dir, verb, why }
+}
+
+fn corrupt(dir: &str) -> StoreError {
+    StoreError::damaged(
+        format!("the archive {dir}"),
+        "sled finds its file corrupt; nothing was deleted: keep the directory as it is and restore from a copy",
+    )
+}

@@ -1,0 +1,258 @@
+//! The archive: a journal, the bodies it names, and the views that follow from it.
+
+mod admission;
+mod bodies;
+mod disk;
+mod error;
+mod journal;
+mod lock;
+mod looks;
+mod reading;
+mod rooms;
+mod standing;
+mod verify;
+mod views;
+mod watchdog;
+mod writer;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::model::{Digest, EntryNo, Fact, Look, Severity, WatchId};
+
+use rooms::Rooms;
+use watchdog::Pulse;
+use writer::{Reply, Request, Writer};
+
+pub use error::StoreError;
+pub use views::Delivered;
+
+/// The archive, open. Cheap to clone; every clone is the same archive.
+///
+/// Whoever drops the last clone without `close` waits until what was written is durable; looks not yet sealed are
+/// sealed when it is opened again.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    dir: String,
+    open: Mutex<Option<Open>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    gone: Mutex<Option<oneshot::Receiver<()>>>,
+}
+
+#[derive(Clone)]
+struct Open {
+    rooms: Arc<Rooms>,
+    door: mpsc::Sender<Request>,
+}
+
+/// Which changes are asked for.
+#[derive(Clone, Default, Debug)]
+pub struct ChangeFilter {
+    /// Only of this watch.
+    pub watch: Option<WatchId>,
+    /// Only seen at or after.
+    pub since: Option<DateTime<Utc>>,
+    /// Only of at least this severity.
+    pub min_severity: Option<Severity>,
+    /// Only so many, the newest of them.
+    pub limit: Option<usize>,
+}
+
+/// What `verify` found.
+#[derive(Clone, PartialEq, Eq, Default, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Verified {
+    /// Entries walked.
+    pub entries: u64,
+    /// Bodies read and hashed.
+    pub bodies: u64,
+    /// Their bytes, as served.
+    pub bytes: u64,
+    /// The hash of the last entry.
+    pub head: Option<Digest>,
+    /// The first thing that is wrong, in a sentence.
+    pub broken: Option<String>,
+}
+
+impl Store {
+    /// Opens the archive in this directory, which is made where it is missing.
+    pub async fn open(dir: &Path) -> Result<Store, StoreError> {
+        Store::open_as(dir, "").await
+    }
+
+    /// Whether there is an archive in this directory.
+    pub fn is_there(dir: &Path) -> bool {
+        disk::is_there(dir)
+    }
+
+    /// Opens the archive and writes down who holds it, such as "smallprint run", for those who come second.
+    pub async fn open_as(dir: &Path, holder: &str) -> Result<Store, StoreError> {
+        let (path, holder) = (dir.to_owned(), holder.to_owned());
+        let name = dir.display().to_string();
+        let opened = tokio::task::spawn_blocking(move || Inner::open(&path, &holder)).await;
+        let inner = opened.unwrap_or_else(|panic| {
+            let why = format!("{panic}; keep the directory as it is and restore from a copy");
+            Err(StoreError::damaged(format!("the archive {name}"), why))
+        })?;
+        Ok(Store {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Keeps a body and names it. `like` is an earlier body it is probably similar to.
+    ///
+    /// It is durable with the next entry that is acknowledged, which is the one that names it at the latest.
+    pub async fn keep(&self, bytes: Vec<u8>, like: Option<Digest>) -> Result<Digest, StoreError> {
+        let packed = self.blocking(move |rooms| {
+            let digest = Digest::of(&bytes);
+            Ok((digest, bodies::pack(&rooms.disk, digest, &bytes, like)?))
+        });
+        let (digest, packed) = packed.await?;
+        match packed {
+            Some(packed) => self.ask(|reply| Request::Keep(packed, reply)).await?,
+            None => self.opened()?.rooms.check()?,
+        }
+        Ok(digest)
+    }
+
+    /// Appends one entry; it is durable when this returns, with every body and look that came before it.
+    ///
+    /// For a `Landed`, `after` is the last entry about its watch that was known when it was judged (`State::entry`);
+    /// it is not looked at for other facts. Every body the fact names must be kept already.
+    pub async fn append(
+        &self,
+        fact: Fact,
+        at: DateTime<Utc>,
+        after: Option<EntryNo>,
+    ) -> Result<EntryNo, StoreError> {
+        let fact = Box::new(fact);
+        self.ask(|reply| Request::Append(fact, at, after, reply))
+            .await
+    }
+
+    /// Notes a visit that brought nothing new. It counts at once, and is durable with the next entry, `seal` or `close`,
+    /// half a second later at most unless the machine loses power.
+    pub async fn look(&self, look: Look) -> Result<(), StoreError> {
+        self.ask(|reply| Request::Look(look, reply)).await
+    }
+
+    /// Seals the looks noted so far into the journal.
+    pub async fn seal(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.ask(|reply| Request::Seal(now, reply)).await
+    }
+
+    /// Makes the views afresh; `progress` hears of entries done and entries in all. Readers see the old ones until then.
+    pub async fn rebuild(
+        &self,
+        mut progress: impl FnMut(u64, u64) + Send,
+    ) -> Result<(), StoreError> {
+        let (heard, mut steps) = mpsc::unbounded_channel();
+        let done = self.ask(|reply| Request::Rebuild(heard, reply));
+        let watched = async {
+            while let Some((step, all)) = steps.recv().await {
+                progress(step, all);
+            }
+        };
+        tokio::join!(done, watched).0
+    }
+
+    /// Seals, flushes and closes the archive for every clone; another process can open it when this returns.
+    pub async fn close(self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let sealed = self.ask(|reply| Request::Close(now, reply)).await;
+        let open = locked(&self.inner.open).take();
+        drop(open);
+        let thread = locked(&self.inner.thread).take();
+        let gone = locked(&self.inner.gone).take();
+        if let Some(thread) = thread {
+            // A writer that panicked has said so; what it left is put in order at the next start.
+            drop(tokio::task::spawn_blocking(move || thread.join()).await);
+        }
+        if let Some(gone) = gone {
+            drop(gone.await);
+        }
+        sealed
+    }
+
+    fn opened(&self) -> Result<Open, StoreError> {
+        let open = locked(&self.inner.open).clone();
+        open.ok_or_else(|| self.unusable("it was closed"))
+    }
+
+    // Asks the writer, and waits for its answer.
+    async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let Open { door, rooms } = self.opened()?;
+        let sent = door.send(request(reply)).await;
+        drop(door);
+        let stopped = || match rooms.check() {
+            Err(error) => error,
+            Ok(()) => self.unusable("its writer has stopped"),
+        };
+        sent.map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    // Does what blocks where blocking is allowed.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Rooms) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let rooms = self.opened()?.rooms;
+        let done = tokio::task::spawn_blocking(move || work(&rooms)).await;
+        done.unwrap_or_else(|panic| Err(self.unusable(&panic.to_string())))
+    }
+
+    fn unusable(&self, why: &str) -> StoreError {
+        StoreError::Disk {
+            dir: self.inner.dir.clone(),
+            verb: "used",
+            why: why.to_owned(),
+        }
+    }
+}
+
+impl Inner {
+    fn open(dir: &Path, holder: &str) -> Result<Inner, StoreError> {
+        let trouble = |error: std::io::Error| StoreError::Disk {
+            dir: dir.display().to_string(),
+            verb: "opened",
+            why: error.to_string(),
+        };
+        let (rooms, gone) = Rooms::open(dir, holder)?;
+        let rooms = Arc::new(rooms);
+        let pulse = Pulse::start(dir.display().to_string()).map_err(trouble)?;
+        let writer = Writer::new(rooms.clone(), pulse)?;
+        let (door, requests) = mpsc::channel(1024);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || writer.run(requests))
+            .map_err(trouble)?;
+        Ok(Inner {
+            dir: dir.display().to_string(),
+            open: Mutex::new(Some(Open { rooms, door })),
+            thread: Mutex::new(Some(thread)),
+            gone: Mutex::new(Some(gone)),
+        })
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        drop(locked(&self.open).take());
+        if let Some(thread) = locked(&self.thread).take() {
+            // A writer that panicked has said so.
+            drop(thread.join());
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

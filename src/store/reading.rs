@@ -1,0 +1,262 @@
+//! What can be asked of the archive; reading never writes.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+
+use crate::findings;
+use crate::model::{
+    Alert, AlertId, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact, Facts,
+    Look, Questions, Span, State, Version, VersionNo, WatchId,
+};
+use crate::store::{
+    ChangeFilter, Store, Verified, bodies,
+    error::StoreError,
+    journal,
+    rooms::Rooms,
+    standing::perhaps,
+    verify,
+    views::{Delivered, Recorded},
+};
+
+impl Store {
+    /// A body, its hash verified.
+    pub async fn body(&self, digest: Digest) -> Result<Vec<u8>, StoreError> {
+        self.blocking(move |rooms| Ok(body(rooms, digest)?.to_vec()))
+            .await
+    }
+
+    /// Where the history of a watch stands, by any id it ever had.
+    pub async fn state(&self, watch: &WatchId) -> Result<State, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().state(&watch))
+            .await
+    }
+
+    /// Every watch ever visited, under its present id, with its state; by id.
+    pub async fn states(&self) -> Result<Vec<(WatchId, State)>, StoreError> {
+        self.blocking(|rooms| rooms.picture().states()).await
+    }
+
+    /// Every watch ever visited, under its present id, by id.
+    pub async fn watches(&self) -> Result<Vec<WatchId>, StoreError> {
+        let states = self.states().await?;
+        Ok(states.into_iter().map(|(watch, _)| watch).collect())
+    }
+
+    /// The versions of a watch, oldest first.
+    pub async fn versions(&self, watch: &WatchId) -> Result<Vec<Version>, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().versions(&watch))
+            .await
+    }
+
+    /// One version.
+    pub async fn version(&self, watch: &WatchId, no: VersionNo) -> Result<Version, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().version(&watch, no))
+            .await
+    }
+
+    /// The document of a version, as the newest reader of it read it.
+    pub async fn document(&self, version: &Version) -> Result<Document, StoreError> {
+        let version = version.clone();
+        self.blocking(move |rooms| {
+            let digest = rooms.picture().document_of(&version)?;
+            document(rooms, digest)
+        })
+        .await
+    }
+
+    /// Changes, newest first.
+    pub async fn changes(&self, filter: &ChangeFilter) -> Result<Vec<Change>, StoreError> {
+        let filter = filter.clone();
+        self.blocking(move |rooms| {
+            let rows = rooms.picture().changes(&filter)?;
+            rows.into_iter().map(|row| whole(rooms, row)).collect()
+        })
+        .await
+    }
+
+    /// One change; the latest where two have the same span.
+    pub async fn change(&self, watch: &WatchId, span: Span) -> Result<Change, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| {
+            let row = rooms.picture().change(&watch, span)?;
+            whole(rooms, row)
+        })
+        .await
+    }
+
+    /// What the archive knows of these names and sentences, this watch's own pages left out of `standing`.
+    pub async fn facts(&self, watch: &WatchId, questions: &Questions) -> Result<Facts, StoreError> {
+        let (watch, questions) = (watch.clone(), questions.clone());
+        self.blocking(move |rooms| {
+            let (mut facts, documents) = rooms.picture().facts(&watch, &questions)?;
+            for (other, digest) in documents {
+                let hashes = match rooms.standing.of(&other, digest) {
+                    Some(hashes) => hashes,
+                    None => rooms
+                        .standing
+                        .read(&other, digest, &document(rooms, digest)?),
+                };
+                if !perhaps(&hashes, &questions.sentences) {
+                    continue;
+                }
+                let sentences = findings::sentences(&document(rooms, digest)?);
+                note_standing(&mut facts.standing, &questions.sentences, other, sentences);
+            }
+            Ok(facts)
+        })
+        .await
+    }
+
+    /// The alerts owed and not yet paid or given up, oldest first.
+    pub async fn owed(&self) -> Result<Vec<Alert>, StoreError> {
+        self.blocking(|rooms| rooms.picture().owed()).await
+    }
+
+    /// The message composed for an alert, if there is one, and when.
+    pub async fn composed(
+        &self,
+        alert: AlertId,
+    ) -> Result<Option<(Composed, DateTime<Utc>)>, StoreError> {
+        self.blocking(move |rooms| rooms.picture().composed(alert))
+            .await
+    }
+
+    /// The id a channel gave to the message that paid an alert.
+    pub async fn receipt(&self, alert: AlertId) -> Result<Option<String>, StoreError> {
+        self.blocking(move |rooms| rooms.picture().receipt(alert))
+            .await
+    }
+
+    /// What was sent and given up, newest first; at most `limit` where there is one.
+    pub async fn deliveries(&self, limit: Option<usize>) -> Result<Vec<Delivered>, StoreError> {
+        let limit = limit.unwrap_or(usize::MAX);
+        self.blocking(move |rooms| rooms.picture().deliveries(limit))
+            .await
+    }
+
+    /// One entry of the journal.
+    pub async fn entry(&self, no: EntryNo) -> Result<Entry, StoreError> {
+        self.blocking(move |rooms| entry(rooms, no)).await
+    }
+
+    /// The text of a notice.
+    pub async fn notice_text(&self, no: EntryNo) -> Result<String, StoreError> {
+        self.blocking(move |rooms| match entry(rooms, no)?.fact {
+            Fact::Notice { text, .. } => {
+                Ok(String::from_utf8_lossy(&body(rooms, text)?).into_owned())
+            }
+            _ => Err(StoreError::Missing(format!("a notice in entry {no}"))),
+        })
+        .await
+    }
+
+    /// The digest of the watchlist that came into force last.
+    pub async fn last_watchlist(&self) -> Result<Option<Digest>, StoreError> {
+        self.blocking(|rooms| rooms.picture().last_watchlist())
+            .await
+    }
+
+    /// How a watch was covered since a time; every visit either read the page or failed to (a page found gone is not read).
+    pub async fn coverage(
+        &self,
+        watch: &WatchId,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<Coverage, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().coverage(&watch, since))
+            .await
+    }
+
+    /// The latest looks at a watch, newest first.
+    pub async fn looks(&self, watch: &WatchId, limit: usize) -> Result<Vec<Look>, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().looks(&watch, limit))
+            .await
+    }
+
+    /// Walks the journal and every body it names; `progress` hears of entries done and entries in all.
+    pub async fn verify(
+        &self,
+        mut progress: impl FnMut(u64, u64) + Send,
+    ) -> Result<Verified, StoreError> {
+        let (heard, mut steps) = mpsc::unbounded_channel();
+        let walk = self.blocking(move |rooms| {
+            let applied = rooms.picture().view.applied()?;
+            // Whoever watched the progress may have gone.
+            verify::walk(&rooms.disk, applied, |done, all| {
+                let _ = heard.send((done, all));
+            })
+        });
+        let watched = async {
+            while let Some((done, all)) = steps.recv().await {
+                progress(done, all);
+            }
+        };
+        tokio::join!(walk, watched).0
+    }
+}
+
+fn body(rooms: &Rooms, digest: Digest) -> Result<std::sync::Arc<Vec<u8>>, StoreError> {
+    bodies::read(&rooms.disk, &rooms.disk.cache, digest)
+}
+
+fn document(rooms: &Rooms, digest: Digest) -> Result<Document, StoreError> {
+    serde_json::from_slice(&body(rooms, digest)?)
+        .map_err(|error| StoreError::damaged(format!("the document {digest}"), error))
+}
+
+fn entry(rooms: &Rooms, no: EntryNo) -> Result<Entry, StoreError> {
+    match journal::get(&rooms.disk, no)? {
+        Some((entry, _)) => Ok(entry),
+        None => Err(StoreError::Missing(format!("entry {no}"))),
+    }
+}
+
+fn whole(rooms: &Rooms, row: Recorded) -> Result<Change, StoreError> {
+    let mut change = row.change;
+    if let Some(digest) = row.findings {
+        change.findings = serde_json::from_slice(&body(rooms, digest)?)
+            .map_err(|error| StoreError::damaged(format!("the findings {digest}"), error))?;
+    }
+    Ok(change)
+}
+
+// Notes for every sentence asked after that it stands on this page too.
+fn note_standing(
+    standing: &mut BTreeMap<String, Vec<WatchId>>,
+    asked: &[String],
+    watch: WatchId,
+    sentences: Vec<String>,
+) {
+    let sentences: HashSet<String> = sentences.into_iter().collect();
+    for sentence in asked.iter().filter(|asked| sentences.contains(*asked)) {
+        let watches = standing.entry(sentence.clone()).or_default();
+        if !watches.contains(&watch) {
+            watches.push(watch.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_stands_on_every_page_that_has_it() {
+        let asked = ["a b.".to_owned(), "c.".to_owned()];
+        let mut standing = BTreeMap::new();
+        let mut note = |watch: &str, sentences: &[&str]| {
+            let sentences = sentences.iter().map(|s| s.to_string()).collect();
+            note_standing(&mut standing, &asked, watch.into(), sentences);
+        };
+        note("one", &["a b.", "x."]);
+        note("two", &["a b.", "a b."]);
+        let expected: Vec<WatchId> = vec!["one".into(), "two".into()];
+        assert_eq!(standing, BTreeMap::from([("a b.".to_owned(), expected)]));
+    }
+}

@@ -1,0 +1,87 @@
+//! The archive as it stands open: the disk, the picture readers see, and what made the writer stop.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use tokio::sync::oneshot;
+
+use crate::store::{
+    disk::{self, Disk},
+    error::StoreError,
+    lock::Lock,
+    looks,
+    standing::Standing,
+    views::{Picture, View},
+};
+
+/// Everything that is open. Fields are dropped in order: the disk before the lock, and the word that all is gone last.
+pub(super) struct Rooms {
+    picture: RwLock<Picture>,
+    trouble: Mutex<Option<StoreError>>,
+    /// Which sentences stand where.
+    pub(super) standing: Standing,
+    /// The database.
+    pub(super) disk: Arc<Disk>,
+    _lock: Lock,
+    _gone: oneshot::Sender<()>,
+}
+
+impl Rooms {
+    /// Opens the archive in this directory, which is made where it is missing; what a crash left is put in order.
+    /// The receiver hears when all is closed again.
+    pub(super) fn open(
+        dir: &Path,
+        holder: &str,
+    ) -> Result<(Rooms, oneshot::Receiver<()>), StoreError> {
+        fs::create_dir_all(dir).map_err(|error| StoreError::Disk {
+            dir: dir.display().to_string(),
+            verb: "opened",
+            why: error.to_string(),
+        })?;
+        let lock = Lock::take(dir, holder)?;
+        disk::check_format(dir)?;
+        let disk = Arc::new(Disk::open(dir)?);
+        let view = View::open(&disk)?;
+        let sealed = view.applied()?.map_or(0, |applied| applied.looks);
+        let waiting = looks::load(&disk, sealed)?;
+        let (gone, heard) = oneshot::channel();
+        let rooms = Rooms {
+            picture: RwLock::new(Picture { view, waiting }),
+            trouble: Mutex::default(),
+            standing: Standing::default(),
+            disk,
+            _lock: lock,
+            _gone: gone,
+        };
+        Ok((rooms, heard))
+    }
+
+    /// The picture, which does not change as long as the guard lives. Keep it briefly: the writer waits.
+    pub(super) fn picture(&self) -> RwLockReadGuard<'_, Picture> {
+        self.picture.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The picture, to be changed.
+    pub(super) fn repaint(&self) -> RwLockWriteGuard<'_, Picture> {
+        self.picture.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses where an earlier write failed: what sled holds in memory since then is not to be trusted.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*trouble {
+            Some(error) => Err(error.clone()),
+            None => Ok(()),
+        }
+    }
+
+    /// From here on every write is refused with this sentence.
+    pub(super) fn refuse_from_now_on(&self, error: &StoreError) {
+        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        if trouble.is_none() {
+            tracing::error!("{error}; nothing more is written until the program is started again");
+            *trouble = Some(error.clone());
+        }
+    }
+}

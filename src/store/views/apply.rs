@@ -1,0 +1,114 @@
+//! What an entry does to the views; doing it twice is the same as doing it once.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Digest, Entry, Fact, Look, LookOutcome, VersionNo, WatchId};
+use crate::store::{
+    disk::insert,
+    error::StoreError,
+    views::coverage::Mark,
+    views::keys::{self, WatchNo},
+    views::watches::{StateRow, fold},
+    views::{Applied, View},
+};
+
+impl View {
+    /// Derives the rows of one entry. Every table is written so that the row which says "done" comes last.
+    pub(in crate::store) fn apply(&self, entry: &Entry, hash: Digest) -> Result<(), StoreError> {
+        let mut sealed = self.applied()?.map_or(0, |applied| applied.looks);
+        match &entry.fact {
+            Fact::Landed(landed) => self.landed(entry, landed)?,
+            Fact::Looks { looks } => {
+                self.looked(entry, looks)?;
+                sealed += looks.len() as u64;
+            }
+            Fact::Composed(composed) => self.composed(entry.no, composed)?,
+            Fact::Delivery { message, outcome } => self.delivered(entry, *message, outcome)?,
+            Fact::Watchlist {
+                digest,
+                retired,
+                renamed,
+                ..
+            } => {
+                for (old, new) in renamed {
+                    self.rename(old, new)?;
+                }
+                self.retire(entry, retired)?;
+                self.put(keys::WATCHLIST, digest)?;
+            }
+            Fact::Notice { owed, .. } => self.owe(entry, None, owed)?,
+            Fact::Reread {
+                watch,
+                version,
+                document,
+                ..
+            } => self.reread(watch, *version, document)?,
+        }
+        if entry.no == 1 {
+            self.put(keys::SINCE, &entry.at)?;
+        }
+        let applied = Applied {
+            entry: entry.no,
+            hash,
+            at: entry.at,
+            looks: sealed,
+        };
+        self.put(keys::APPLIED, &applied)
+    }
+
+    fn looked(&self, entry: &Entry, looks: &[Look]) -> Result<(), StoreError> {
+        let mut rows: BTreeMap<WatchNo, StateRow> = BTreeMap::new();
+        for (index, look) in looks.iter().enumerate() {
+            let number = self.number_or_new(&look.watch)?;
+            let mark = match look.outcome {
+                LookOutcome::Unchanged { .. } => Mark::LookRead,
+                LookOutcome::Failed { .. } => Mark::LookFailed,
+            };
+            let key = keys::visit(number, look.at, entry.no, index as u32);
+            self.mark(&key, mark)?;
+            let row = match rows.entry(number) {
+                std::collections::btree_map::Entry::Occupied(row) => row.into_mut(),
+                std::collections::btree_map::Entry::Vacant(free) => {
+                    free.insert(self.state_row(number)?)
+                }
+            };
+            if row.applied < entry.no {
+                fold(&mut row.state, look);
+            }
+        }
+        for (number, mut row) in rows {
+            row.applied = row.applied.max(entry.no);
+            self.put(&keys::state(number), &row)?;
+        }
+        Ok(())
+    }
+
+    fn retire(&self, entry: &Entry, retired: &[WatchId]) -> Result<(), StoreError> {
+        for watch in retired {
+            let Some(number) = self.number(watch)? else {
+                continue;
+            };
+            let mut row = self.state_row(number)?;
+            if row.applied < entry.no {
+                row.state.retired = true;
+                row.applied = entry.no;
+                self.put(&keys::state(number), &row)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn reread(
+        &self,
+        watch: &WatchId,
+        version: VersionNo,
+        document: &Digest,
+    ) -> Result<(), StoreError> {
+        let number = self.number_or_new(watch)?;
+        self.put(&keys::reread(number, version), document)
+    }
+
+    pub(super) fn mark(&self, key: &[u8], mark: Mark) -> Result<(), StoreError> {
+        insert(&self.disk, &self.tree, key, &[mark.letter()])
+    }
+}

@@ -1,0 +1,137 @@
+//! Every visit, by watch and time: what was covered, and the latest looks.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{Coverage, Fact, Look, LookOutcome, WatchId};
+use crate::store::{error::StoreError, journal, views::View, views::keys};
+
+/// What came of a visit, in one letter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mark {
+    /// A look at a page that was read.
+    LookRead,
+    /// A look that failed.
+    LookFailed,
+    /// A visit that brought something and read the page.
+    LandedRead,
+    /// A visit that found the page gone.
+    LandedAway,
+}
+
+impl Mark {
+    pub(super) fn letter(self) -> u8 {
+        match self {
+            Mark::LookRead => b'r',
+            Mark::LookFailed => b'f',
+            Mark::LandedRead => b'R',
+            Mark::LandedAway => b'F',
+        }
+    }
+
+    fn of(value: &[u8]) -> Option<Mark> {
+        let marks = [
+            Mark::LookRead,
+            Mark::LookFailed,
+            Mark::LandedRead,
+            Mark::LandedAway,
+        ];
+        marks.into_iter().find(|mark| value == [mark.letter()])
+    }
+
+    fn is_read(self) -> bool {
+        matches!(self, Mark::LookRead | Mark::LandedRead)
+    }
+
+    fn is_look(self) -> bool {
+        matches!(self, Mark::LookRead | Mark::LookFailed)
+    }
+}
+
+impl View {
+    /// The visits to a watch since a time, as the journal alone gives them.
+    pub(super) fn coverage(
+        &self,
+        watch: &WatchId,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<Coverage, StoreError> {
+        let mut coverage = Coverage::default();
+        let Some(number) = self.number(watch)? else {
+            return Ok(coverage);
+        };
+        let end = keys::visits(number + 1);
+        let start = match since {
+            Some(since) => keys::visits_since(number, since),
+            None => keys::visits(number),
+        };
+        for row in self.tree.range(start..end) {
+            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let visit = keys::read_visit(&key).zip(Mark::of(&value));
+            let ((at, _, _), mark) = visit.ok_or_else(|| unreadable(watch))?;
+            count(&mut coverage, at, mark.is_read());
+        }
+        Ok(coverage)
+    }
+
+    /// The latest sealed looks at a watch, newest first.
+    pub(super) fn sealed_looks(
+        &self,
+        watch: &WatchId,
+        limit: usize,
+    ) -> Result<Vec<Look>, StoreError> {
+        let mut looks = Vec::new();
+        let Some(number) = self.number(watch)? else {
+            return Ok(looks);
+        };
+        let mut batch: (u64, Vec<Look>) = (0, Vec::new());
+        for row in self.tree.scan_prefix(keys::visits(number)).rev() {
+            if looks.len() == limit {
+                break;
+            }
+            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let visit = keys::read_visit(&key).zip(Mark::of(&value));
+            let ((_, entry, index), mark) = visit.ok_or_else(|| unreadable(watch))?;
+            if !mark.is_look() {
+                continue;
+            }
+            if batch.0 != entry {
+                batch = (entry, self.batch(entry)?);
+            }
+            let look = batch.1.get(index as usize).cloned();
+            looks.push(look.ok_or_else(|| unreadable(watch))?);
+        }
+        Ok(looks)
+    }
+
+    fn batch(&self, entry: u64) -> Result<Vec<Look>, StoreError> {
+        match journal::get(&self.disk, entry)?.map(|(entry, _)| entry.fact) {
+            Some(Fact::Looks { looks }) => Ok(looks),
+            _ => Err(StoreError::damaged(
+                format!("entry {entry}"),
+                "the views take it for a batch of looks; run `smallprint rebuild`",
+            )),
+        }
+    }
+}
+
+/// Counts one visit.
+pub(super) fn count(coverage: &mut Coverage, at: DateTime<Utc>, read: bool) {
+    coverage.visits += 1;
+    match read {
+        true => coverage.read += 1,
+        false => coverage.failed += 1,
+    }
+    coverage.first = Some(coverage.first.map_or(at, |first| first.min(at)));
+    coverage.last = Some(coverage.last.map_or(at, |last| last.max(at)));
+}
+
+/// Whether a look read the page.
+pub(super) fn read(look: &Look) -> bool {
+    matches!(look.outcome, LookOutcome::Unchanged { .. })
+}
+
+fn unreadable(watch: &WatchId) -> StoreError {
+    StoreError::damaged(
+        "a row of the views",
+        format!("a visit to {watch} cannot be read; run `smallprint rebuild`"),
+    )
+}

@@ -1,0 +1,173 @@
+//! The keys of the views: one letter for the table, then numbers, big-endian so that they sort.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{AlertId, Digest, EntryNo, VersionNo, WatchId};
+
+/// The number the views give to a watch, whatever it is called at the time.
+pub(super) type WatchNo = u32;
+
+pub(super) const APPLIED: &[u8] = b"m-applied";
+pub(super) const WATCHLIST: &[u8] = b"m-watchlist";
+pub(super) const SINCE: &[u8] = b"m-since";
+pub(super) const STATES: &[u8] = b"s";
+pub(super) const TIMELINE: &[u8] = b"t";
+pub(super) const OWED: &[u8] = b"o";
+pub(super) const DELIVERIES: &[u8] = b"d";
+pub(super) const CALLED: &[u8] = b"p";
+
+fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let mut key = table.to_vec();
+    parts.iter().for_each(|part| key.extend_from_slice(part));
+    key
+}
+
+/// Id of a watch to its number.
+pub(super) fn id(watch: &WatchId) -> Vec<u8> {
+    key(b"i", &[watch.0.as_bytes()])
+}
+
+/// Number of a watch to what it is called now.
+pub(super) fn called(watch: WatchNo) -> Vec<u8> {
+    key(CALLED, &[&watch.to_be_bytes()])
+}
+
+/// Watch to its state.
+pub(super) fn state(watch: WatchNo) -> Vec<u8> {
+    key(STATES, &[&watch.to_be_bytes()])
+}
+
+/// Watch to its versions.
+pub(super) fn versions(watch: WatchNo) -> Vec<u8> {
+    key(b"v", &[&watch.to_be_bytes()])
+}
+
+/// Watch and number to a version.
+pub(super) fn version(watch: WatchNo, no: VersionNo) -> Vec<u8> {
+    key(&versions(watch), &[&no.to_be_bytes()])
+}
+
+/// Watch and number of a version to the document it was last reread as.
+pub(super) fn reread(watch: WatchNo, no: VersionNo) -> Vec<u8> {
+    key(b"r", &[&watch.to_be_bytes(), &no.to_be_bytes()])
+}
+
+/// Watch to its changes.
+pub(super) fn changes(watch: WatchNo) -> Vec<u8> {
+    key(b"c", &[&watch.to_be_bytes()])
+}
+
+/// Watch and entry to a change.
+pub(super) fn change(watch: WatchNo, entry: EntryNo) -> Vec<u8> {
+    key(&changes(watch), &[&entry.to_be_bytes()])
+}
+
+/// Entry to the watch that changed in it.
+pub(super) fn timeline(entry: EntryNo) -> Vec<u8> {
+    key(TIMELINE, &[&entry.to_be_bytes()])
+}
+
+/// Canonical name to its first sighting; hashed, since a page can make a name as long as it likes.
+pub(super) fn name(canonical: &str) -> Vec<u8> {
+    key(b"n", &[&Digest::of(canonical.as_bytes()).0])
+}
+
+/// Alert to all that is known of it.
+pub(super) fn alert(alert: AlertId) -> Vec<u8> {
+    key(b"a", &[&alert_key(alert)])
+}
+
+/// Alerts neither paid nor given up.
+pub(super) fn owed(alert: AlertId) -> Vec<u8> {
+    key(OWED, &[&alert_key(alert)])
+}
+
+/// Entry of a delivery, and alert it settled.
+pub(super) fn delivery(entry: EntryNo, alert: AlertId) -> Vec<u8> {
+    key(DELIVERIES, &[&entry.to_be_bytes(), &alert_key(alert)])
+}
+
+/// Watch to its visits.
+pub(super) fn visits(watch: WatchNo) -> Vec<u8> {
+    key(b"l", &[&watch.to_be_bytes()])
+}
+
+/// Watch and time to its visits from then on.
+pub(super) fn visits_since(watch: WatchNo, at: DateTime<Utc>) -> Vec<u8> {
+    key(&visits(watch), &[&time(at)])
+}
+
+/// Watch, time, entry and place in it to one visit.
+pub(super) fn visit(watch: WatchNo, at: DateTime<Utc>, entry: EntryNo, index: u32) -> Vec<u8> {
+    let (entry, index) = (entry.to_be_bytes(), index.to_be_bytes());
+    key(&visits_since(watch, at), &[&entry, &index])
+}
+
+/// The time, entry and place that the key of a visit ends with.
+pub(super) fn read_visit(key: &[u8]) -> Option<(DateTime<Utc>, EntryNo, u32)> {
+    let (rest, index) = key.split_last_chunk::<4>()?;
+    let (rest, entry) = rest.split_last_chunk::<8>()?;
+    let (_, time) = rest.split_last_chunk::<8>()?;
+    let nanoseconds = (u64::from_be_bytes(*time) ^ SIGN) as i64;
+    let at = DateTime::from_timestamp_nanos(nanoseconds);
+    Some((at, u64::from_be_bytes(*entry), u32::from_be_bytes(*index)))
+}
+
+/// The alert that a key ends with.
+pub(super) fn read_alert(key: &[u8]) -> Option<AlertId> {
+    let (rest, index) = key.split_last_chunk::<4>()?;
+    let (_, entry) = rest.split_last_chunk::<8>()?;
+    Some(AlertId {
+        entry: u64::from_be_bytes(*entry),
+        index: u32::from_be_bytes(*index),
+    })
+}
+
+const SIGN: u64 = 1 << 63;
+
+// Nanoseconds reach from 1677 to 2262; a time beyond sorts with the last of them.
+fn time(at: DateTime<Utc>) -> [u8; 8] {
+    let beyond = match at.timestamp() < 0 {
+        true => i64::MIN,
+        false => i64::MAX,
+    };
+    let nanoseconds = at.timestamp_nanos_opt().unwrap_or(beyond);
+    (nanoseconds as u64 ^ SIGN).to_be_bytes()
+}
+
+fn alert_key(alert: AlertId) -> [u8; 12] {
+    let mut key = [0; 12];
+    key[..8].copy_from_slice(&alert.entry.to_be_bytes());
+    key[8..].copy_from_slice(&alert.index.to_be_bytes());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn visits_sort_by_time_even_before_1970() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+        let times = [
+            "1600-01-01T00:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "1970-01-01T00:00:00Z",
+            "2026-07-06T09:15:00.000000001Z",
+            "2026-07-06T09:15:00.000000002Z",
+        ];
+        let keys: Vec<Vec<u8>> = times.iter().map(|text| visit(7, at(text), 3, 0)).collect();
+        assert!(keys.is_sorted());
+        assert_eq!(read_visit(&keys[3]), Some((at(times[3]), 3, 0)));
+    }
+
+    #[test]
+    fn an_alert_is_read_back_from_its_keys() {
+        let id = AlertId {
+            entry: 300,
+            index: 2,
+        };
+        assert_eq!(read_alert(&owed(id)), Some(id));
+        assert_eq!(read_alert(&delivery(9, id)), Some(id));
+    }
+}

@@ -1,0 +1,160 @@
+//! What a visit that brought something does to the views.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{Change, ChangeKind, Entry, EntryNo, Landed, State, Version};
+use crate::store::{
+    error::StoreError,
+    views::View,
+    views::coverage::Mark,
+    views::history::{Recorded, Timed},
+    views::keys::{self, WatchNo},
+};
+
+impl View {
+    pub(super) fn landed(&self, entry: &Entry, landed: &Landed) -> Result<(), StoreError> {
+        let number = self.number_or_new(&landed.watch)?;
+        let mark = match landed.span.to {
+            0 => Mark::LandedAway,
+            _ => Mark::LandedRead,
+        };
+        self.mark(&keys::visit(number, landed.bounds.by, entry.no, 0), mark)?;
+        if landed.span.from != landed.span.to {
+            self.record(number, entry.no, landed)?;
+        }
+        if let Some((earlier, look)) = &landed.answers {
+            let key = keys::change(number, *earlier);
+            if let Some(mut row) = self.row::<Recorded>(&key)? {
+                row.change.second_look = Some(look.clone());
+                self.put(&key, &row)?;
+            }
+        }
+        self.owe(entry, Some(&landed.watch), &landed.owed)?;
+        if let Some(names) = landed.names {
+            self.sight(landed, names)?;
+        }
+        self.advance(number, entry, landed)
+    }
+
+    // The change itself, and its place among all changes.
+    fn record(&self, number: WatchNo, no: EntryNo, landed: &Landed) -> Result<(), StoreError> {
+        let row = Recorded {
+            change: change(no, landed),
+            findings: landed.findings,
+        };
+        self.put(&keys::change(number, no), &row)?;
+        let newest = match self.newest_before(no)? {
+            Some(newest) => newest.max(landed.bounds.by),
+            None => landed.bounds.by,
+        };
+        let watch = number;
+        self.put(&keys::timeline(no), &Timed { watch, newest })
+    }
+
+    fn newest_before(&self, no: EntryNo) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let range = keys::TIMELINE.to_vec()..keys::timeline(no);
+        match self.tree.range(range).next_back() {
+            Some(Ok((_, value))) => Ok(Some(self.parse::<Timed>(&value)?.newest)),
+            Some(Err(error)) => Err(self.disk.trouble("read", error)),
+            None => Ok(None),
+        }
+    }
+
+    // The state comes last: a state that knows the entry says that all of its rows are there.
+    fn advance(&self, number: WatchNo, entry: &Entry, landed: &Landed) -> Result<(), StoreError> {
+        let no = entry.no;
+        let mut row = self.state_row(number)?;
+        if row.applied >= no {
+            return Ok(());
+        }
+        if let Some(version) = version(no, landed) {
+            if let Some(before) = &row.state.current {
+                self.put(&keys::version(number, before.no), before)?;
+            }
+            self.put(&keys::version(number, version.no), &version)?;
+            row.state.current = Some(version);
+        }
+        step(&mut row.state, entry, landed);
+        row.applied = no;
+        self.put(&keys::state(number), &row)
+    }
+}
+
+/// The version an entry brought, if it brought one.
+fn version(no: EntryNo, landed: &Landed) -> Option<Version> {
+    if landed.span.to == 0 || landed.span.to == landed.span.from {
+        return None;
+    }
+    Some(Version {
+        watch: landed.watch.clone(),
+        no: landed.span.to,
+        at: landed.bounds.by,
+        after: landed.bounds.after,
+        last_seen: landed.bounds.by,
+        url: landed.url.clone(),
+        title: landed.title.clone(),
+        body: landed.body?,
+        capture: landed.capture,
+        document: landed.document?,
+        text: landed.text?,
+        same_text_as: landed.same_text_as,
+        entry: no,
+    })
+}
+
+/// The change an entry holds, its findings left in their body.
+fn change(no: EntryNo, landed: &Landed) -> Change {
+    Change {
+        entry: no,
+        watch: landed.watch.clone(),
+        title: landed.title.clone(),
+        kind: landed.kind,
+        span: landed.span,
+        bounds: landed.bounds,
+        severity: landed.severity,
+        findings: Vec::new(),
+        sentence: landed.sentence.clone(),
+        silence: landed.silence.clone(),
+        second_look: landed.second_look.clone(),
+    }
+}
+
+// The numbers and times of a state; the version was put there before.
+fn step(state: &mut State, entry: &Entry, landed: &Landed) {
+    let no = entry.no;
+    // The first sight of a page that is gone lies before the visit that made sure of it; and where our clock went back,
+    // the bounds reach to where it stood.
+    let at = landed.bounds.by.min(entry.at);
+    let span = landed.span;
+    state.visits += 1;
+    state.retired = false;
+    state.entry = Some(no);
+    state.last_visit = Some(entry.at);
+    state.validators = landed.validators.clone();
+    if span.from != span.to {
+        state.away = span.to == 0;
+        if landed.kind != ChangeKind::Appeared {
+            state.last_change = Some(landed.bounds.by);
+        }
+    }
+    if span.to != 0 {
+        state.versions = state.versions.max(span.to);
+        state.failing = None;
+        state.last_seen = Some(at);
+        if landed.body.is_some() {
+            state.last_served = Some(at);
+            state.body = landed.body;
+        }
+        if let Some(current) = &mut state.current {
+            current.last_seen = at.max(current.at);
+        }
+    }
+    if landed.answers.is_some() {
+        state.second_look = None;
+    }
+    if let Some(look) = &landed.second_look
+        && look.verdict.is_none()
+    {
+        state.second_look = Some((no, look.at));
+    }
+}

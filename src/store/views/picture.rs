@@ -1,0 +1,222 @@
+//! The picture a reader sees: the views in force together with the looks not yet sealed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{
+    Alert, AlertId, Composed, Coverage, Digest, Facts, Look, Questions, Span, State, Version,
+    VersionNo, WatchId,
+};
+use crate::store::{
+    ChangeFilter,
+    error::StoreError,
+    looks::Numbered,
+    views::history::Recorded,
+    views::outbox::Delivered,
+    views::watches::fold,
+    views::{View, coverage, keys},
+};
+
+/// The views in force together with the looks not yet sealed. The writer changes it whole, under a lock.
+pub(in crate::store) struct Picture {
+    /// The views in force.
+    pub(in crate::store) view: View,
+    /// The looks not yet sealed, in the order they were made, each under what its watch is called now. All of them came
+    /// after the last entry about their watch, and no watch is renamed while looks wait.
+    pub(in crate::store) waiting: Vec<Numbered>,
+}
+
+impl Picture {
+    fn waiting_for<'a>(&'a self, called: &'a WatchId) -> impl DoubleEndedIterator<Item = &'a Look> {
+        let looks = self.waiting.iter().map(|(_, look)| look);
+        looks.filter(move |look| look.watch == *called)
+    }
+
+    /// Whether a look at this watch waits.
+    pub(in crate::store) fn waits(&self, watch: &WatchId) -> Result<bool, StoreError> {
+        let called = self.view.now_called(watch)?;
+        Ok(self.waiting_for(&called).next().is_some())
+    }
+
+    /// Where the history of a watch stands.
+    pub(in crate::store) fn state(&self, watch: &WatchId) -> Result<State, StoreError> {
+        let called = self.view.now_called(watch)?;
+        let mut state = self.view.journaled(&called)?;
+        self.waiting_for(&called)
+            .for_each(|look| fold(&mut state, look));
+        if let Some(current) = &mut state.current {
+            current.watch = called;
+        }
+        Ok(state)
+    }
+
+    /// Every watch ever visited, with its state, by id.
+    pub(in crate::store) fn states(&self) -> Result<Vec<(WatchId, State)>, StoreError> {
+        let mut states = BTreeMap::new();
+        for (number, watch) in self.view.all()? {
+            let mut state = self.view.state_row(number)?.state;
+            if let Some(current) = &mut state.current {
+                current.watch = watch.clone();
+            }
+            states.insert(watch, state);
+        }
+        for (_, look) in &self.waiting {
+            fold(states.entry(look.watch.clone()).or_default(), look);
+        }
+        Ok(states.into_iter().collect())
+    }
+
+    /// The versions of a watch, oldest first.
+    pub(in crate::store) fn versions(&self, watch: &WatchId) -> Result<Vec<Version>, StoreError> {
+        let state = self.state(watch)?;
+        let called = self.view.now_called(watch)?;
+        let mut versions = self.view.versions(watch)?;
+        for version in &mut versions {
+            version.watch = called.clone();
+            if let Some(current) = &state.current
+                && current.no == version.no
+            {
+                *version = current.clone();
+            }
+        }
+        Ok(versions)
+    }
+
+    /// One version.
+    pub(in crate::store) fn version(
+        &self,
+        watch: &WatchId,
+        no: VersionNo,
+    ) -> Result<Version, StoreError> {
+        if let Some(current) = self.state(watch)?.current.filter(|now| now.no == no) {
+            return Ok(current);
+        }
+        let mut version = self
+            .view
+            .version(watch, no)?
+            .ok_or_else(|| StoreError::Missing(format!("version {no} of {watch}")))?;
+        version.watch = self.view.now_called(watch)?;
+        Ok(version)
+    }
+
+    /// The document of a version: the one it was last reread as, or the first.
+    pub(in crate::store) fn document_of(&self, version: &Version) -> Result<Digest, StoreError> {
+        self.view.document_of(version)
+    }
+
+    /// Changes, newest first.
+    pub(in crate::store) fn changes(
+        &self,
+        filter: &ChangeFilter,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let mut rows = self.view.changes(filter)?;
+        for row in &mut rows {
+            row.change.watch = self.view.now_called(&row.change.watch)?;
+        }
+        Ok(rows)
+    }
+
+    /// One change.
+    pub(in crate::store) fn change(
+        &self,
+        watch: &WatchId,
+        span: Span,
+    ) -> Result<Recorded, StoreError> {
+        let mut row = self
+            .view
+            .change(watch, span)?
+            .ok_or_else(|| StoreError::Missing(format!("the change {span} of {watch}")))?;
+        row.change.watch = self.view.now_called(watch)?;
+        Ok(row)
+    }
+
+    /// What is known without reading a document, and the documents to be searched for the sentences.
+    pub(in crate::store) fn facts(
+        &self,
+        watch: &WatchId,
+        questions: &Questions,
+    ) -> Result<(Facts, Vec<(WatchId, Digest)>), StoreError> {
+        let mut facts = Facts {
+            since: self.view.row(keys::SINCE)?,
+            ..Facts::default()
+        };
+        for name in &questions.names {
+            if let Some(sighting) = self.view.sighting(name)? {
+                facts.seen.insert(name.clone(), sighting);
+            }
+        }
+        let called = self.view.now_called(watch)?;
+        let mut documents = Vec::new();
+        for (other, state) in self.states()? {
+            let Some(current) = &state.current else {
+                continue;
+            };
+            facts.pages += 1;
+            let stands = !state.away && !state.retired && other != called;
+            if stands && !questions.sentences.is_empty() {
+                documents.push((other, self.view.document_of(current)?));
+            }
+        }
+        Ok((facts, documents))
+    }
+
+    /// How a watch was covered since a time.
+    pub(in crate::store) fn coverage(
+        &self,
+        watch: &WatchId,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<Coverage, StoreError> {
+        let called = self.view.now_called(watch)?;
+        let mut covered = self.view.coverage(watch, since)?;
+        self.waiting_for(&called)
+            .filter(|look| since.is_none_or(|since| look.at >= since))
+            .for_each(|look| coverage::count(&mut covered, look.at, coverage::read(look)));
+        Ok(covered)
+    }
+
+    /// The latest looks at a watch, newest first.
+    pub(in crate::store) fn looks(
+        &self,
+        watch: &WatchId,
+        limit: usize,
+    ) -> Result<Vec<Look>, StoreError> {
+        let called = self.view.now_called(watch)?;
+        let mut looks: Vec<Look> = self.waiting_for(&called).rev().cloned().collect();
+        looks.extend(self.view.sealed_looks(watch, limit)?);
+        looks.sort_by_key(|look| std::cmp::Reverse(look.at));
+        looks.truncate(limit);
+        for look in &mut looks {
+            look.watch = called.clone();
+        }
+        Ok(looks)
+    }
+
+    /// The alerts owed, oldest first.
+    pub(in crate::store) fn owed(&self) -> Result<Vec<Alert>, StoreError> {
+        self.view.owed()
+    }
+
+    /// The message composed for an alert, and when.
+    pub(in crate::store) fn composed(
+        &self,
+        alert: AlertId,
+    ) -> Result<Option<(Composed, DateTime<Utc>)>, StoreError> {
+        self.view.message_for(alert)
+    }
+
+    /// The id a channel gave to the message that paid an alert.
+    pub(in crate::store) fn receipt(&self, alert: AlertId) -> Result<Option<String>, StoreError> {
+        self.view.receipt(alert)
+    }
+
+    /// What was sent and given up, newest first.
+    pub(in crate::store) fn deliveries(&self, limit: usize) -> Result<Vec<Delivered>, StoreError> {
+        self.view.deliveries(limit)
+    }
+
+    /// The digest of the watchlist that came into force last.
+    pub(in crate::store) fn last_watchlist(&self) -> Result<Option<Digest>, StoreError> {
+        self.view.row(keys::WATCHLIST)
+    }
+}

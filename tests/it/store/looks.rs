@@ -1,0 +1,115 @@
+//! Looks: counted at once, sealed once.
+
+use smallprint::model::{Digest, Fact, Look, LookOutcome, Validators};
+
+use crate::store::{answers, at, broken, open, publish, raw, reopen, temporary, unchanged, watch};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looks_are_sealed_by_themselves_when_five_hundred_wait() {
+    let dir = temporary();
+    let store = open(dir.path()).await;
+    for minute in 0..1_234 {
+        let look = Look {
+            watch: watch(["a", "b"][minute as usize % 2]),
+            at: at(minute),
+            outcome: LookOutcome::Unchanged {
+                body: Some(Digest::of(&minute.to_be_bytes())),
+                validators: Validators {
+                    etag: Some(Digest::of(&minute.to_le_bytes()).to_string()),
+                    last_modified: None,
+                },
+            },
+        };
+        store.look(look).await.expect("noted");
+    }
+    let coverage = store.coverage(&watch("a"), None).await.expect("coverage");
+    assert_eq!(
+        (coverage.visits, coverage.first, coverage.last),
+        (617, Some(at(0)), Some(at(1_232)))
+    );
+    let since = store
+        .coverage(&watch("a"), Some(at(1_000)))
+        .await
+        .expect("coverage");
+    assert_eq!((since.visits, since.first), (117, Some(at(1_000))));
+    let latest = store.looks(&watch("b"), 200).await.expect("looks");
+    let times: Vec<_> = latest.iter().map(|look| look.at).collect();
+    let expected: Vec<_> = (0..200).map(|n| at(1_233 - 2 * n)).collect();
+    assert_eq!(times, expected);
+    let before = answers(&store).await;
+    let store = reopen(store, dir.path(), 2_000).await;
+    assert_eq!(answers(&store).await, before);
+    let verified = store.verify(|_, _| ()).await.expect("verified");
+    assert!((3..12).contains(&verified.entries), "{verified:?}");
+    assert_eq!(verified.broken, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looks_left_between_sealing_and_forgetting_count_once() {
+    let dir = temporary();
+    let store = open(dir.path()).await;
+    publish(&store, "a", 1, 0).await;
+    for minute in 1..=10 {
+        store.look(unchanged("a", minute)).await.expect("noted");
+    }
+    // Dropped without closing: the looks wait in their own tree.
+    drop(store);
+    let db = raw(dir.path());
+    let waiting: Vec<_> = db
+        .open_tree("looks")
+        .expect("looks")
+        .iter()
+        .map(|row| row.expect("a row"))
+        .collect();
+    assert_eq!(waiting.len(), 10);
+    drop(db);
+    let store = open(dir.path()).await;
+    let coverage = store.coverage(&watch("a"), None).await.expect("coverage");
+    assert_eq!(coverage.visits, 11);
+    let sealed = store.entry(2).await.expect("sealed at the start");
+    assert!(matches!(sealed.fact, Fact::Looks { looks } if looks.len() == 10));
+    store.close(at(20)).await.expect("closed");
+    // A crash before the rows were removed.
+    let db = raw(dir.path());
+    let looks = db.open_tree("looks").expect("looks");
+    waiting
+        .into_iter()
+        .for_each(|(key, value)| drop(looks.insert(key, value).expect("sled")));
+    drop((looks, db));
+    let store = open(dir.path()).await;
+    assert_eq!(
+        store
+            .coverage(&watch("a"), None)
+            .await
+            .expect("coverage")
+            .visits,
+        11
+    );
+    assert_eq!(store.state(&watch("a")).await.expect("a state").visits, 11);
+    assert!(store.entry(3).await.is_err(), "nothing was sealed again");
+    store.look(unchanged("a", 30)).await.expect("noted");
+    let store = reopen(store, dir.path(), 31).await;
+    assert_eq!(
+        store
+            .coverage(&watch("a"), None)
+            .await
+            .expect("coverage")
+            .visits,
+        12
+    );
+    assert_eq!(broken(&store).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looks_are_sealed_before_an_entry_about_their_watch() {
+    let dir = temporary();
+    let store = open(dir.path()).await;
+    publish(&store, "a", 1, 0).await;
+    store.look(unchanged("a", 15)).await.expect("noted");
+    let other = publish(&store, "b", 1, 16).await;
+    assert_eq!(other, 2, "looks at another watch may wait");
+    let next = publish(&store, "a", 2, 30).await;
+    assert_eq!(next, 4);
+    let sealed = store.entry(3).await.expect("sealed");
+    assert!(matches!(sealed.fact, Fact::Looks { looks } if looks[0].at == at(15)));
+}
