@@ -68,3 +68,11 @@ pub mod fetch;
 
 // the archive: journal, bodies, views; adds, never alters                              [sled]
 pub mod store;
+
+// says a message where it is owed                                                      [serenity]
+pub mod channels;
+
+// Floor 4  errands
+
+// pays the alerts owed until they are paid
+pub mod deliver;

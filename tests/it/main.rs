@@ -6,9 +6,13 @@
 )]
 
 mod architecture;
+mod channels;
+mod deliver;
+mod discord;
 mod fetch;
 mod histories_text;
 mod judgement;
+mod message;
 mod reading;
 mod site;
 mod store;

@@ -1,0 +1,198 @@
+//! Discord: messages sent, edited and found there.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::channels::answer::{self, Reply, ends_with, id_of};
+use crate::channels::door::Doors;
+use crate::channels::pace::{Pace, UNTIL_RESTART};
+use crate::channels::{NoChannels, Refusal, Secret, payload};
+use crate::model::{Destination, Message};
+use crate::wire::api::{Api, Body, Method, Request, Trouble};
+
+/// Discord, with its secrets and what its answers so far allow.
+pub(super) struct Discord {
+    api: Api,
+    doors: Doors,
+    pace: Mutex<Pace>,
+}
+
+impl Discord {
+    pub(super) fn new(
+        base: &Url,
+        token: Option<Secret>,
+        webhooks: BTreeMap<String, Secret>,
+    ) -> Result<Discord, NoChannels> {
+        Ok(Discord {
+            doors: Doors::new(base, token, webhooks)?,
+            api: Api::new().map_err(NoChannels::Client)?,
+            pace: Mutex::default(),
+        })
+    }
+
+    /// Sends a message; its id, empty where it stood there and was deleted since.
+    pub(super) async fn send(
+        &self,
+        to: &Destination,
+        message: &Message,
+        nonce: &str,
+    ) -> Result<String, Refusal> {
+        let mut message = Cow::Borrowed(message);
+        loop {
+            let json = match to {
+                Destination::DiscordWebhook(_) => payload::execute(&message),
+                _ => payload::create(&message, nonce),
+            };
+            let body = with_file(&message, json);
+            match self.ask(to, Method::Post, "", body).await? {
+                Reply::Done(stored) => return receipt(&stored, &message, to),
+                Reply::Deleted => return Ok(String::new()),
+                reply => message = Cow::Owned(simpler(&message, reply, to)?),
+            }
+        }
+    }
+
+    /// Replaces a message sent earlier.
+    pub(super) async fn edit(
+        &self,
+        to: &Destination,
+        id: &str,
+        message: &Message,
+    ) -> Result<(), Refusal> {
+        let deleted = || Refusal::Never("the message it would edit was deleted".to_owned());
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(deleted());
+        }
+        let mut message = Cow::Borrowed(message);
+        loop {
+            let json = match to {
+                Destination::DiscordWebhook(_) => payload::edit_webhook(&message),
+                _ => payload::edit(&message),
+            };
+            match self.ask(to, Method::Patch, id, Body::Json(json)).await? {
+                Reply::Done(_) => return Ok(()),
+                Reply::Deleted => return Err(deleted()),
+                reply => message = Cow::Owned(simpler(&message, reply, to)?),
+            }
+        }
+    }
+
+    /// The id of one of the channel's last messages whose end is this mark. A webhook cannot tell.
+    pub(super) async fn find(
+        &self,
+        to: &Destination,
+        mark: &str,
+    ) -> Result<Option<String>, Refusal> {
+        if !matches!(to, Destination::Discord(_)) {
+            return Ok(None);
+        }
+        match self.ask(to, Method::Get, "", Body::None).await? {
+            Reply::Done(messages) => Ok(messages
+                .as_array()
+                .into_iter()
+                .flatten()
+                .find(|message| ends_with(message, mark))
+                .and_then(id_of)),
+            Reply::Malformed(why) => Err(Refusal::Never(why)),
+            Reply::TooLarge | Reply::Deleted | Reply::BadToken => Ok(None),
+        }
+    }
+
+    async fn ask(
+        &self,
+        to: &Destination,
+        method: Method,
+        message: &str,
+        body: Body,
+    ) -> Result<Reply, Refusal> {
+        let door = self.doors.to(to, method, message)?;
+        if let Some(refusal) = self.pace().forbids(to, method, Instant::now()) {
+            return Err(refusal);
+        }
+        let request = Request {
+            method,
+            url: door.url,
+            headers: door.headers,
+            body,
+        };
+        let answer = self
+            .api
+            .send(request)
+            .await
+            .map_err(|trouble| match trouble {
+                Trouble::NotSent(why) => {
+                    Refusal::Later(Duration::ZERO, format!("Discord cannot be reached: {why}"))
+                }
+                Trouble::Unknown(why) => {
+                    Refusal::Unknown(format!("Discord's answer did not come: {why}"))
+                }
+            })?;
+        self.pace().learn(to, method, &answer, Instant::now());
+        match answer::judge(to, &answer)? {
+            Reply::BadToken => Err(self.switch_off()),
+            reply => Ok(reply),
+        }
+    }
+
+    fn switch_off(&self) -> Refusal {
+        let why = "Discord refuses the bot token (401), so nothing more is asked of it; put the right token in place and start again";
+        tracing::error!("{why}");
+        self.pace().switch_off(why);
+        Refusal::Later(UNTIL_RESTART, why.to_owned())
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The same news in a form that Discord may take after this reply.
+fn simpler(message: &Message, reply: Reply, to: &Destination) -> Result<Message, Refusal> {
+    match reply {
+        Reply::Malformed(why) if message.text.is_none() => Err(Refusal::Never(why)),
+        Reply::Malformed(why) => {
+            tracing::warn!("{why} It is sent to {to} as plain text.");
+            Ok(payload::plainest(message))
+        }
+        _ if message.file.is_none() => Err(Refusal::Never(
+            "Discord calls the message too large".to_owned(),
+        )),
+        _ => {
+            tracing::warn!("Discord calls the file for {to} too large; it is sent without");
+            let file = None;
+            Ok(Message {
+                file,
+                ..message.clone()
+            })
+        }
+    }
+}
+
+fn receipt(stored: &Value, sent: &Message, to: &Destination) -> Result<String, Refusal> {
+    let id = id_of(stored)
+        .ok_or_else(|| Refusal::Unknown("Discord's answer does not name the message".to_owned()))?;
+    let embeds = stored.get("embeds").and_then(Value::as_array);
+    if sent.text.is_some() && embeds.is_some_and(Vec::is_empty) {
+        tracing::warn!(
+            "{to} shows only the first line and the file of its alerts; allow the bot Embed Links there"
+        );
+    }
+    Ok(id)
+}
+
+fn with_file(message: &Message, json: Value) -> Body {
+    match &message.file {
+        None => Body::Json(json),
+        Some((name, text)) => Body::Multipart {
+            payload_json: json,
+            file_name: name.clone(),
+            file_bytes: text.clone().into_bytes(),
+        },
+    }
+}

@@ -1,0 +1,141 @@
+//! Says a message where it is owed.
+
+mod answer;
+mod discord;
+mod door;
+mod pace;
+mod payload;
+mod secret;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::model::{Destination, Message};
+use crate::watchlist;
+use crate::wording::message;
+use crate::wording::redline::Paint;
+
+pub use secret::Secret;
+
+/// How soon a message without a terminal to stand on is offered again.
+const NO_TERMINAL: Duration = Duration::from_secs(60 * 60);
+
+/// The channels, with their secrets. Cheap to clone; every clone obeys the same limits.
+#[derive(Clone)]
+pub struct Channels {
+    discord: Arc<discord::Discord>,
+    terminal: Option<Terminal>,
+}
+
+/// The terminal: what writes there, how wide it is, and whether it shows colour.
+#[derive(Clone)]
+struct Terminal {
+    write: Arc<dyn Fn(&str) + Send + Sync>,
+    width: usize,
+    paint: Paint,
+}
+
+/// Why a message does not stand in its channel.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// Try again, not before this long.
+    Later(Duration, String),
+    /// It may or may not stand there: try again with the same nonce.
+    Unknown(String),
+    /// It never will: the reason, and what to do.
+    Never(String),
+}
+
+/// Why there can be no channels.
+#[derive(Debug, thiserror::Error)]
+pub enum NoChannels {
+    /// Tokens are sent to Discord only.
+    #[error(
+        "api_base is {0}, and a token is only sent to https://discord.com or to this machine; correct `api_base` under [discord]"
+    )]
+    Elsewhere(String),
+    /// The HTTP client does not work.
+    #[error("{0}")]
+    Client(String),
+}
+
+impl Channels {
+    /// Channels by these settings. `webhooks` holds addresses by the name of the environment variable that holds them.
+    ///
+    /// # Errors
+    /// Where `api_base` is neither Discord nor this machine.
+    pub fn new(
+        settings: &watchlist::Discord,
+        token: Option<Secret>,
+        webhooks: BTreeMap<String, Secret>,
+    ) -> Result<Channels, NoChannels> {
+        let discord = discord::Discord::new(&settings.api_base, token, webhooks)?;
+        Ok(Channels {
+            discord: Arc::new(discord),
+            terminal: None,
+        })
+    }
+
+    /// The same channels with a terminal of this many columns; `write` is handed one whole message at a time.
+    pub fn with_terminal(
+        self,
+        write: Arc<dyn Fn(&str) + Send + Sync>,
+        width: usize,
+        paint: Paint,
+    ) -> Channels {
+        let terminal = Some(Terminal {
+            write,
+            width,
+            paint,
+        });
+        Channels { terminal, ..self }
+    }
+
+    /// Sends a message; the id the channel gave it (empty for the terminal).
+    ///
+    /// # Errors
+    /// A refusal says whether to try again; always with the same nonce.
+    pub async fn send(
+        &self,
+        to: &Destination,
+        message: &Message,
+        nonce: &str,
+    ) -> Result<String, Refusal> {
+        match to {
+            Destination::Terminal => self.show(message).map(|()| String::new()),
+            _ => self.discord.send(to, message, nonce).await,
+        }
+    }
+
+    /// Replaces a message sent earlier. A terminal shows it again.
+    ///
+    /// # Errors
+    /// A refusal says whether to try again.
+    pub async fn edit(&self, to: &Destination, id: &str, message: &Message) -> Result<(), Refusal> {
+        match to {
+            Destination::Terminal => self.show(message),
+            _ => self.discord.edit(to, id, message).await,
+        }
+    }
+
+    /// The id of a message among the channel's last ones whose footer ends with this mark, if the channel can tell.
+    ///
+    /// # Errors
+    /// A refusal says whether to try again.
+    pub async fn find(&self, to: &Destination, mark: &str) -> Result<Option<String>, Refusal> {
+        match to {
+            Destination::Terminal => Ok(None),
+            _ => self.discord.find(to, mark).await,
+        }
+    }
+
+    fn show(&self, message: &Message) -> Result<(), Refusal> {
+        let terminal = self.terminal.as_ref().ok_or_else(|| {
+            let why = "there is no terminal to write to; name another place in a [[route]]";
+            Refusal::Later(NO_TERMINAL, why.to_owned())
+        })?;
+        (terminal.write)(&message::plain(message, terminal.width, terminal.paint));
+        Ok(())
+    }
+}

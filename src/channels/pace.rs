@@ -1,0 +1,257 @@
+//! How fast Discord may be asked, and when not at all.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::channels::Refusal;
+use crate::model::Destination;
+use crate::wire::api::{Answer, Method};
+
+/// The wait where Discord says "too many" without saying for how long.
+const UNSAID: Duration = Duration::from_secs(60);
+
+/// The longest wait that is believed.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+
+/// Discord bans an address after 10,000 invalid requests in ten minutes; we stop long before.
+/// <https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans>
+const MOST_INVALID: usize = 50;
+const INVALID_WITHIN: Duration = Duration::from_secs(10 * 60);
+
+/// How soon somebody asks again about what only a restart repairs.
+pub(super) const UNTIL_RESTART: Duration = Duration::from_secs(60 * 60);
+
+/// What Discord's answers so far allow.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    off: Option<String>,
+    all_until: Option<(Instant, String)>,
+    until: BTreeMap<(Destination, Method), Instant>,
+    invalid: VecDeque<Instant>,
+}
+
+impl Pace {
+    /// Why nothing may be asked of this destination now, if so.
+    pub(super) fn forbids(
+        &self,
+        to: &Destination,
+        method: Method,
+        now: Instant,
+    ) -> Option<Refusal> {
+        if let Some(why) = &self.off {
+            return Some(Refusal::Later(UNTIL_RESTART, why.clone()));
+        }
+        if let Some((until, why)) = &self.all_until
+            && *until > now
+        {
+            return Some(Refusal::Later(*until - now, why.clone()));
+        }
+        let until = *self.until.get(&(to.clone(), method))?;
+        (until > now).then(|| {
+            let why = format!("Discord asks for a pause before the next message to {to}");
+            Refusal::Later(until - now, why)
+        })
+    }
+
+    /// Learns from an answer: its limits, and whether it counts as invalid.
+    pub(super) fn learn(
+        &mut self,
+        to: &Destination,
+        method: Method,
+        answer: &Answer,
+        now: Instant,
+    ) {
+        if answer.header("x-ratelimit-remaining") == Some("0")
+            && let Some(wait) = answer.header("x-ratelimit-reset-after").and_then(seconds)
+        {
+            self.until.insert((to.clone(), method), now + wait);
+        }
+        if answer.status == 429 {
+            let until = now + pause(answer);
+            if is_global(answer) {
+                let why = "Discord asks for a pause from all of its channels".to_owned();
+                self.all_until = Some((until, why));
+            } else {
+                self.until.insert((to.clone(), method), until);
+            }
+        }
+        let shared = answer.header("x-ratelimit-scope") == Some("shared");
+        if matches!(answer.status, 401 | 403 | 429) && !shared {
+            self.count_invalid(now);
+        }
+    }
+
+    /// Nothing more is asked of Discord until the program starts again.
+    pub(super) fn switch_off(&mut self, why: &str) {
+        self.off = Some(why.to_owned());
+    }
+
+    fn count_invalid(&mut self, now: Instant) {
+        self.invalid.push_back(now);
+        while self
+            .invalid
+            .front()
+            .is_some_and(|first| now.duration_since(*first) > INVALID_WITHIN)
+        {
+            self.invalid.pop_front();
+        }
+        if self.invalid.len() > MOST_INVALID {
+            self.invalid.clear();
+            let why = format!(
+                "Discord refused more than {MOST_INVALID} requests in ten minutes; nothing is sent to it for ten minutes"
+            );
+            tracing::warn!("{why}");
+            self.all_until = Some((now + INVALID_WITHIN, why));
+        }
+    }
+}
+
+/// How long an answer 429 asks to wait.
+pub(super) fn pause(answer: &Answer) -> Duration {
+    let said = match answer.header("retry-after") {
+        Some(header) => seconds(header),
+        None => answer
+            .json()
+            .and_then(|body| body.get("retry_after").map(Value::to_string))
+            .and_then(|number| seconds(&number)),
+    };
+    said.unwrap_or(UNSAID)
+}
+
+/// A count of seconds such as "2" or "0.25", at most 15 minutes; `None` where it is no number.
+fn seconds(text: &str) -> Option<Duration> {
+    let number: f64 = text.trim().parse().ok()?;
+    let number = number.is_finite().then(|| number.max(0.0))?;
+    Some(Duration::from_secs_f64(number.min(LONGEST.as_secs_f64())))
+}
+
+/// Whether an answer 429 speaks for every channel. One without JSON comes from Cloudflare and is meant for our address.
+fn is_global(answer: &Answer) -> bool {
+    answer.header("x-ratelimit-global") == Some("true")
+        || answer.header("x-ratelimit-scope") == Some("global")
+        || answer
+            .json()
+            .is_none_or(|body| body.get("global") == Some(&Value::Bool(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+        Answer {
+            status,
+            headers: headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            body: body.into(),
+        }
+    }
+
+    #[track_caller]
+    fn waits(headers: &[(&str, &str)], body: &str, expected: f64) {
+        let answer = answer(429, headers, body);
+        assert_eq!(pause(&answer), Duration::from_secs_f64(expected));
+    }
+
+    #[test]
+    fn a_pause_is_a_number_of_seconds_or_else_a_minute() {
+        waits(&[("retry-after", "2")], "{}", 2.0);
+        waits(&[("retry-after", "0.25")], "{}", 0.25);
+        waits(&[("retry-after", "86400")], "{}", 900.0);
+        waits(&[("retry-after", "-3")], "{}", 0.0);
+        for garbage in ["soon", "", "NaN", "inf", "Sat, 21 Nov 2026 20:00:00 GMT"] {
+            waits(&[("retry-after", garbage)], r#"{"retry_after": 1}"#, 60.0);
+        }
+        waits(&[], r#"{"retry_after": 1.5}"#, 1.5);
+        waits(&[], r#"{"retry_after": "x"}"#, 60.0);
+        waits(&[], "<html>", 60.0);
+    }
+
+    #[tokio::test]
+    async fn a_full_bucket_holds_up_its_own_channel_only() {
+        let (here, there, now) = (
+            Destination::Discord(1),
+            Destination::Discord(2),
+            Instant::now(),
+        );
+        let mut pace = Pace::default();
+        let full = answer(
+            200,
+            &[
+                ("x-ratelimit-remaining", "0"),
+                ("x-ratelimit-reset-after", "1.5"),
+            ],
+            "{}",
+        );
+        pace.learn(&here, Method::Post, &full, now);
+        assert!(pace.forbids(&here, Method::Post, now).is_some());
+        assert_eq!(pace.forbids(&here, Method::Get, now), None);
+        assert_eq!(pace.forbids(&there, Method::Post, now), None);
+        let after = now + Duration::from_millis(1500);
+        assert_eq!(pace.forbids(&here, Method::Post, after), None);
+    }
+
+    #[tokio::test]
+    async fn a_global_pause_holds_up_every_channel() {
+        let (here, there, now) = (
+            Destination::Discord(1),
+            Destination::Discord(2),
+            Instant::now(),
+        );
+        for global in [
+            answer(429, &[("retry-after", "3")], r#"{"global": true}"#),
+            answer(
+                429,
+                &[("retry-after", "3"), ("x-ratelimit-global", "true")],
+                "{}",
+            ),
+            answer(429, &[("retry-after", "3")], "<html>error 1015</html>"),
+        ] {
+            let mut pace = Pace::default();
+            pace.learn(&here, Method::Post, &global, now);
+            let refusal = pace.forbids(&there, Method::Post, now);
+            assert!(
+                matches!(refusal, Some(Refusal::Later(wait, _)) if wait == Duration::from_secs(3))
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn too_many_refusals_stop_all_traffic_for_ten_minutes() {
+        let (to, start) = (Destination::Discord(1), Instant::now());
+        let mut pace = Pace::default();
+        let refused = answer(403, &[], r#"{"code": 50013}"#);
+        let shared = answer(
+            429,
+            &[("retry-after", "0"), ("x-ratelimit-scope", "shared")],
+            "{}",
+        );
+        for count in 0..MOST_INVALID {
+            let now = start + Duration::from_secs(count as u64);
+            pace.learn(&to, Method::Post, &refused, now);
+            pace.learn(&to, Method::Post, &shared, now);
+            assert_eq!(pace.forbids(&to, Method::Get, now), None);
+        }
+        let now = start + Duration::from_secs(51);
+        pace.learn(&to, Method::Post, &refused, now);
+        assert!(pace.forbids(&to, Method::Get, now).is_some());
+        assert_eq!(pace.forbids(&to, Method::Get, now + INVALID_WITHIN), None);
+    }
+
+    #[tokio::test]
+    async fn refusals_spread_over_hours_stop_nothing() {
+        let (to, start) = (Destination::Discord(1), Instant::now());
+        let mut pace = Pace::default();
+        let refused = answer(403, &[], r#"{"code": 50013}"#);
+        for count in 0..500 {
+            let now = start + Duration::from_secs(count * 30);
+            pace.learn(&to, Method::Post, &refused, now);
+            assert_eq!(pace.forbids(&to, Method::Post, now), None);
+        }
+    }
+}

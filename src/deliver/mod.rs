@@ -1,0 +1,177 @@
+//! Pays the alerts owed until they are paid.
+
+mod compose;
+mod line;
+mod nonce;
+mod patience;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::channels::Channels;
+use crate::clock::Clock;
+use crate::model::{Alert, AlertId, Destination, Watch};
+use crate::store::{Store, StoreError};
+use crate::watchlist::Watchlist;
+
+pub use patience::Patience;
+
+/// What it takes to say something, beside the archive and the channels.
+#[derive(Clone, Debug)]
+pub struct Means {
+    /// The watches in force, for what their pages are called. A watch that is gone is called by its id.
+    pub watches: Arc<Vec<Watch>>,
+    /// The time zone of times shown.
+    pub zone: Tz,
+    /// Where the window is, if people can reach it.
+    pub public_url: Option<Url>,
+    /// What time it is.
+    pub clock: Clock,
+    /// How long to wait, and how often.
+    pub patience: Patience,
+}
+
+impl Means {
+    /// What this watchlist says.
+    pub fn of(watchlist: &Watchlist, clock: Clock, patience: Patience) -> Means {
+        Means {
+            watches: Arc::new(watchlist.watches.clone()),
+            zone: watchlist.settings.timezone,
+            public_url: watchlist.settings.public_url.clone(),
+            clock,
+            patience,
+        }
+    }
+}
+
+/// What came of paying.
+#[derive(Clone, PartialEq, Eq, Default, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Paid {
+    /// The alerts that stand in their channels now.
+    pub sent: Vec<(AlertId, Destination)>,
+    /// The channels that still wait for something, and why.
+    pub waiting: Vec<(Destination, String)>,
+    /// The alerts that will not be sent, and why.
+    pub given_up: Vec<(AlertId, Destination, String)>,
+    /// How soon the next attempt is worth making; `None` where nothing waits.
+    pub next: Option<Duration>,
+}
+
+/// Pays what is owed now and returns: when all is paid, or when every wait left is longer than `means.patience.bound`.
+///
+/// # Errors
+/// Only where the archive fails. What a channel says is in [`Paid`].
+pub async fn pay(store: &Store, channels: &Channels, means: Means) -> Result<Paid, StoreError> {
+    Payer::new(store.clone(), channels.clone(), means)
+        .pay_once()
+        .await
+}
+
+/// Pays again and again, and remembers which channel is stuck, and since how many attempts.
+/// An archive has one payer at a time: two could both send before either has the receipt.
+pub struct Payer {
+    store: Store,
+    channels: Channels,
+    means: Means,
+    stuck: BTreeMap<Destination, Stuck>,
+}
+
+/// A channel that did not take the last message offered.
+#[derive(Clone, Debug)]
+struct Stuck {
+    tries: u32,
+    not_before: Instant,
+    why: String,
+}
+
+impl Payer {
+    /// A payer that knows of no trouble yet.
+    pub fn new(store: Store, channels: Channels, means: Means) -> Payer {
+        Payer {
+            store,
+            channels,
+            means,
+            stuck: BTreeMap::new(),
+        }
+    }
+
+    /// The same payer under another watchlist.
+    pub fn change(&mut self, channels: Channels, means: Means) {
+        self.channels = channels;
+        self.means = means;
+        self.stuck.clear();
+    }
+
+    /// Pays what can be paid, every channel on its own: a stuck one holds up no other. Call it when something new is owed,
+    /// and again after [`Paid::next`]. Dropped half-way, it sends nothing twice where the channel knows nonces.
+    ///
+    /// # Errors
+    /// Only where the archive fails.
+    pub async fn pay_once(&mut self) -> Result<Paid, StoreError> {
+        let mut lines = JoinSet::new();
+        let mut paid = Paid::default();
+        for (to, alerts) in by_destination(self.store.owed().await?) {
+            let stuck = self.stuck.get(&to).cloned();
+            if let Some(stuck) = &stuck
+                && let Some(wait) = stuck.not_before.checked_duration_since(Instant::now())
+                && wait > self.means.patience.bound
+            {
+                paid.wait(to, stuck.why.clone(), wait);
+                continue;
+            }
+            let line = line::Line {
+                store: self.store.clone(),
+                channels: self.channels.clone(),
+                means: self.means.clone(),
+                to,
+            };
+            lines.spawn(async move { line.pay(alerts, stuck).await });
+        }
+        let mut broken = None;
+        while let Some(done) = lines.join_next().await {
+            match done {
+                Ok(Ok(end)) => self.note(end, &mut paid),
+                Ok(Err(error)) => broken = Some(error),
+                Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+            }
+        }
+        broken.map_or(Ok(paid), Err)
+    }
+
+    fn note(&mut self, end: line::End, paid: &mut Paid) {
+        paid.sent.extend(end.sent);
+        paid.given_up.extend(end.given_up);
+        match end.stuck {
+            Some(stuck) => {
+                let wait = stuck.not_before.duration_since(Instant::now());
+                paid.wait(end.to.clone(), stuck.why.clone(), wait);
+                self.stuck.insert(end.to, stuck);
+            }
+            None => {
+                self.stuck.remove(&end.to);
+            }
+        }
+    }
+}
+
+impl Paid {
+    fn wait(&mut self, to: Destination, why: String, wait: Duration) {
+        self.waiting.push((to, why));
+        self.next = Some(self.next.map_or(wait, |next| next.min(wait)));
+    }
+}
+
+/// The alerts of each destination, in the order in which they are owed.
+fn by_destination(alerts: Vec<Alert>) -> BTreeMap<Destination, Vec<Alert>> {
+    let mut lines: BTreeMap<Destination, Vec<Alert>> = BTreeMap::new();
+    for alert in alerts {
+        lines.entry(alert.to.clone()).or_default().push(alert);
+    }
+    lines
+}

@@ -1,0 +1,259 @@
+//! What Discord answers, and what it keeps of it.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::discord::line::Line;
+use crate::discord::{Discord, Fault, HOOK, Seen, Stored, TOKEN, broken, form};
+
+/// For how long nonces are remembered: Discord says "the past few minutes".
+const REMEMBERED: Duration = Duration::from_secs(180);
+
+/// What is asked: of which channel, by whom, about which message.
+struct Asked {
+    channel: u64,
+    webhook: bool,
+    message: Option<String>,
+}
+
+pub(super) async fn answer(
+    State(discord): State<Discord>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, 30 << 20).await.expect("a body");
+    let answer = discord.seen().answer(&line, &head, &body);
+    discord.news.notify_waiters();
+    match answer {
+        Some(answer) => answer,
+        None => std::future::pending().await,
+    }
+}
+
+impl Seen {
+    /// The answer to a request; `None` where it never comes.
+    fn answer(&mut self, line: &Line, head: &Parts, body: &[u8]) -> Option<Response> {
+        let (method, path) = (&head.method, head.uri.path());
+        self.asked.push((method.clone(), path.to_owned()));
+        let Some(asked) = asked(path) else {
+            return Some(error(404, 0));
+        };
+        if !known(&head.headers, &asked, path) {
+            return Some(error(401, 0));
+        }
+        let agent = head.headers.get("user-agent");
+        let agent = agent.and_then(|agent| agent.to_str().ok());
+        if !agent.is_some_and(|agent| agent.starts_with("DiscordBot (https://")) {
+            self.broken.push(format!("user agent {agent:?}"));
+        }
+        let faults = self.faults.get_mut(&asked.channel);
+        let fault = faults.and_then(VecDeque::pop_front);
+        let fault = fault.unwrap_or(Fault::Nothing);
+        if matches!(fault, Fault::Lost) {
+            self.held += 1;
+            return None;
+        }
+        if let Some(answer) = before(&fault, line) {
+            return Some(answer);
+        }
+        if method == Method::GET {
+            return Some(list(self, asked.channel));
+        }
+        let json = match self.take(&asked, head, body, &fault) {
+            Ok(json) => json,
+            Err((status, code)) => return Some(error(status, code)),
+        };
+        match fault {
+            Fault::CutAfter => {
+                line.cut();
+                Some(StatusCode::OK.into_response())
+            }
+            Fault::Held => {
+                self.held += 1;
+                None
+            }
+            Fault::Garbled => Some("{\"id\": \"12".into_response()),
+            _ => Some(answered(200, &json)),
+        }
+    }
+
+    /// Stores or edits the message of a request that keeps the laws; else the status and code of the refusal.
+    fn take(
+        &mut self,
+        asked: &Asked,
+        head: &Parts,
+        body: &[u8],
+        fault: &Fault,
+    ) -> Result<Value, (u16, u64)> {
+        let Some((json, file)) = form::read(&head.headers, body) else {
+            let law = "a body that is neither JSON nor a form";
+            self.broken.push(law.to_owned());
+            return Err((400, 50109));
+        };
+        let query = head.uri.query().unwrap_or_default();
+        if asked.webhook && head.method == Method::POST && !query.contains("wait=true") {
+            self.broken.push("a webhook without wait=true".to_owned());
+        }
+        let laws = broken(&json, &head.method, asked.webhook);
+        if !laws.is_empty() {
+            self.broken.extend(laws);
+            return Err((400, 50035));
+        }
+        if head.method == Method::PATCH {
+            return self.edit(asked, json).ok_or((404, 10008));
+        }
+        let bare = matches!(fault, Fault::WithoutEmbeds);
+        Ok(self.store(asked, json, file, bare))
+    }
+
+    fn store(
+        &mut self,
+        asked: &Asked,
+        mut json: Value,
+        file: Option<(String, String)>,
+        without_embeds: bool,
+    ) -> Value {
+        let nonce = json.get("nonce").and_then(Value::as_str).map(str::to_owned);
+        let enforced = json.get("enforce_nonce") == Some(&Value::Bool(true));
+        let same = |message: &&Stored| {
+            enforced
+                && nonce.is_some()
+                && message.nonce == nonce
+                && message.at.elapsed() < REMEMBERED
+        };
+        if let Some(earlier) = self.messages[self.forgotten..].iter().find(same) {
+            return earlier.json.clone();
+        }
+        if without_embeds {
+            json["embeds"] = json!([]);
+        }
+        let id = (900_000_000_000_000_000 + self.messages.len() as u64).to_string();
+        json["id"] = json!(id);
+        json["channel_id"] = json!(asked.channel.to_string());
+        let content = json["content"].as_str().unwrap_or_default().to_owned();
+        self.messages.push(Stored {
+            id,
+            channel: asked.channel,
+            nonce,
+            content,
+            json: json.clone(),
+            file,
+            edits: 0,
+            at: Instant::now(),
+        });
+        json
+    }
+
+    fn edit(&mut self, asked: &Asked, json: Value) -> Option<Value> {
+        let id = asked.message.as_ref()?;
+        let stored = self
+            .messages
+            .iter_mut()
+            .find(|message| message.channel == asked.channel && message.id == *id)?;
+        for (key, value) in json.as_object().into_iter().flatten() {
+            stored.json[key] = value.clone();
+        }
+        stored.content = stored.json["content"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        stored.edits += 1;
+        Some(stored.json.clone())
+    }
+}
+
+/// "/api/v10/channels/1/messages/2" or "/api/webhooks/1/secret/messages/2".
+fn asked(path: &str) -> Option<Asked> {
+    let mut parts = path
+        .split('/')
+        .skip_while(|part| *part != "channels" && *part != "webhooks");
+    let webhook = parts.next()? == "webhooks";
+    let channel = parts.next()?.parse().ok()?;
+    let message = parts.skip_while(|part| *part != "messages").nth(1);
+    Some(Asked {
+        channel,
+        webhook,
+        message: message.map(str::to_owned),
+    })
+}
+
+fn known(headers: &HeaderMap, asked: &Asked, path: &str) -> bool {
+    if asked.webhook {
+        return path.contains(HOOK);
+    }
+    let given = headers
+        .get("authorization")
+        .and_then(|value| value.to_str().ok());
+    given == Some(&format!("Bot {TOKEN}"))
+}
+
+fn list(seen: &Seen, channel: u64) -> Response {
+    let here = seen
+        .messages
+        .iter()
+        .rev()
+        .filter(|message| message.channel == channel);
+    let last: Vec<Value> = here.take(50).map(|message| message.json.clone()).collect();
+    answered(200, &Value::Array(last))
+}
+
+/// The answer to a fault that strikes before anything is stored.
+fn before(fault: &Fault, line: &Line) -> Option<Response> {
+    let too_many = |body: Value, retry_after: Option<&str>| {
+        let mut response = answered(429, &body);
+        if let Some(value) = retry_after {
+            let value = value.parse().expect("a header value");
+            response.headers_mut().insert("retry-after", value);
+        }
+        response
+    };
+    match fault {
+        Fault::Broken => Some(answered(
+            500,
+            &json!({"message": "500: Internal Server Error", "code": 0}),
+        )),
+        Fault::Gateway => Some((StatusCode::BAD_GATEWAY, "<html>502</html>").into_response()),
+        Fault::TooMany(value) => Some(too_many(
+            json!({"message": "slow down", "global": false}),
+            *value,
+        )),
+        Fault::TooManyEverywhere(value) => Some(too_many(
+            json!({"message": "slow down", "global": true}),
+            Some(value),
+        )),
+        Fault::CutBefore => {
+            line.cut();
+            Some(StatusCode::OK.into_response())
+        }
+        Fault::Refused(status, code) => Some(error(*status, *code)),
+        Fault::Nothing
+        | Fault::CutAfter
+        | Fault::Garbled
+        | Fault::Held
+        | Fault::Lost
+        | Fault::WithoutEmbeds => None,
+    }
+}
+
+fn error(status: u16, code: u64) -> Response {
+    answered(
+        status,
+        &json!({"message": format!("error {code}"), "code": code}),
+    )
+}
+
+fn answered(status: u16, body: &Value) -> Response {
+    Response::builder()
+        .status(status)
+        .header("content-type", "application/json")
+        .body(Body::from(body.to_string()))
+        .expect("a response")
+}
