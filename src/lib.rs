@@ -76,3 +76,12 @@ pub mod channels;
 
 // pays the alerts owed until they are paid
 pub mod deliver;
+
+// what every errand works with: archive, watchlist in force, hands, clock
+pub mod house;
+
+// one visit to one watch, from fetching to the entry appended
+pub mod visit;
+
+// what is served over HTTP                                                             [axum]
+pub mod web;

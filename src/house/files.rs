@@ -1,0 +1,177 @@
+//! Reads the watchlist's files and the secrets it names, and opens the archive.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::channels::{Channels, Secret};
+use crate::clock::Clock;
+use crate::fetch::Fetcher;
+use crate::house::InForce;
+use crate::model::Destination;
+use crate::watchlist::{self, Mistakes, Source, Watchlist};
+use crate::wire::Names;
+use crate::wording::redline::Paint;
+
+/// Everything the door hands down: where things are, what time it is, what the environment holds.
+#[derive(Clone)]
+pub struct Opening {
+    /// The watchlist file.
+    pub watchlist: PathBuf,
+    /// The archive's directory.
+    pub data: PathBuf,
+    /// What time it is.
+    pub clock: Clock,
+    /// The environment, as it was at the door.
+    pub environment: BTreeMap<String, String>,
+    /// Where the terminal channel writes.
+    pub terminal: Terminal,
+    /// What to call the holder of the archive: "smallprint visit".
+    pub holder: String,
+    /// Where the names of hosts are looked up.
+    pub names: Names,
+}
+
+/// Where the terminal channel writes.
+#[derive(Clone)]
+pub struct Terminal {
+    /// Takes one whole message at a time.
+    pub write: Arc<dyn Fn(&str) + Send + Sync>,
+    /// How many columns there are.
+    pub width: usize,
+    /// Whether it shows colour.
+    pub paint: Paint,
+}
+
+/// Why the house could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum Unopened {
+    /// There is no watchlist where we looked.
+    #[error("there is no watchlist at {}", path.display())]
+    NoWatchlist {
+        /// Where we looked.
+        path: PathBuf,
+    },
+    /// A file cannot be read.
+    #[error("{} cannot be read: {why}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
+    /// The channels cannot be made.
+    #[error("{0}")]
+    NoChannels(String),
+    /// The watchlist has mistakes.
+    #[error("the watchlist has mistakes")]
+    Mistakes {
+        /// Its files.
+        sources: Vec<Source>,
+        /// What is wrong.
+        mistakes: Mistakes,
+    },
+}
+
+/// Reads the watchlist: the file itself, and `watchlist.d/*.toml` beside it in order of their names.
+///
+/// # Errors
+/// Where a file cannot be read, or the watchlist has mistakes.
+pub fn read_watchlist(path: &Path) -> Result<Watchlist, Unopened> {
+    let sources = sources(path)?;
+    watchlist::read(&sources).map_err(|mistakes| Unopened::Mistakes { sources, mistakes })
+}
+
+fn sources(path: &Path) -> Result<Vec<Source>, Unopened> {
+    let mut sources = vec![source(path)?];
+    let beside = path.with_extension("d");
+    let Ok(folder) = std::fs::read_dir(&beside) else {
+        return Ok(sources);
+    };
+    let mut parts: Vec<PathBuf> = folder
+        .filter_map(|part| part.ok().map(|part| part.path()))
+        .collect();
+    parts.retain(|part| {
+        part.extension()
+            .is_some_and(|extension| extension == "toml")
+    });
+    parts.sort();
+    for part in parts {
+        sources.push(source(&part)?);
+    }
+    Ok(sources)
+}
+
+fn source(path: &Path) -> Result<Source, Unopened> {
+    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Unopened::NoWatchlist {
+            path: path.to_owned(),
+        },
+        _ => Unopened::Unreadable {
+            path: path.to_owned(),
+            why: error.to_string(),
+        },
+    })?;
+    Ok(Source {
+        name: path.display().to_string(),
+        text,
+    })
+}
+
+/// Reads the watchlist and makes the hands that follow from it.
+///
+/// # Errors
+/// Where a file cannot be read, or the watchlist has mistakes.
+pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
+    let watchlist = read_watchlist(&opening.watchlist)?;
+    let (clock, names) = (opening.clock.clone(), opening.names.clone());
+    let fetcher = Fetcher::with_names(&watchlist.settings, clock, names);
+    let token = token(opening, &watchlist)?;
+    let webhooks = webhooks(opening, &watchlist);
+    let channels = Channels::new(&watchlist.discord, token, webhooks);
+    let channels = channels.map_err(|error| Unopened::NoChannels(error.to_string()))?;
+    let Terminal {
+        write,
+        width,
+        paint,
+    } = opening.terminal.clone();
+    let channels = channels.with_terminal(write, width, paint);
+    Ok(InForce {
+        watchlist,
+        fetcher,
+        channels,
+    })
+}
+
+/// The bot token: from its file where one is named, else from the environment; absent where neither has it.
+fn token(opening: &Opening, watchlist: &Watchlist) -> Result<Option<Secret>, Unopened> {
+    let Some(file) = &watchlist.discord.token_file else {
+        let token = opening.environment.get(&watchlist.discord.token_env);
+        return Ok(token.map(|token| Secret::new(token.trim())));
+    };
+    let beside = opening.watchlist.parent().unwrap_or(Path::new("."));
+    let path = beside.join(file);
+    match std::fs::read_to_string(&path) {
+        Ok(token) => Ok(Some(Secret::new(token.trim()))),
+        Err(error) => Err(Unopened::Unreadable {
+            path,
+            why: error.to_string(),
+        }),
+    }
+}
+
+fn webhooks(opening: &Opening, watchlist: &Watchlist) -> BTreeMap<String, Secret> {
+    let names = watchlist.routes.iter().filter_map(|route| match &route.to {
+        Destination::DiscordWebhook(variable) => Some(variable),
+        _ => None,
+    });
+    names
+        .filter_map(|name| {
+            opening
+                .environment
+                .get(name)
+                .map(|url| (name.clone(), Secret::new(url.trim())))
+        })
+        .collect()
+}

@@ -1,0 +1,121 @@
+//! What every errand works with: the archive, the watchlist in force, the hands and the clock.
+
+mod files;
+mod record;
+mod visitors;
+
+pub use files::{Opening, Terminal, Unopened, read_in_force, read_watchlist};
+pub use record::{record, renamed};
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
+
+use crate::channels::Channels;
+use crate::clock::Clock;
+use crate::deliver::{Means, Paid, Patience, Payer};
+use crate::fetch::Fetcher;
+use crate::house::visitors::Visitors;
+use crate::model::{ReaderId, Version, WatchId};
+use crate::store::{Store, StoreError};
+use crate::watchlist::Watchlist;
+
+/// The archive, the watchlist in force, the hands and the clock.
+pub struct House {
+    /// The archive.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    in_force: RwLock<Arc<InForce>>,
+    lane: Mutex<()>,
+    visitors: Visitors,
+    payer: Mutex<Option<Hired>>,
+}
+
+/// The one payer of the archive, with what it was hired for.
+struct Hired {
+    payer: Payer,
+    under: Arc<InForce>,
+    patience: Patience,
+}
+
+/// A watchlist with the hands that follow from it.
+pub struct InForce {
+    /// The watchlist.
+    pub watchlist: Watchlist,
+    /// Fetches pages with its manners.
+    pub fetcher: Fetcher,
+    /// Sends messages with its secrets.
+    pub channels: Channels,
+}
+
+impl House {
+    /// A house with this watchlist in force.
+    pub fn new(store: Store, clock: Clock, in_force: InForce) -> House {
+        House {
+            store,
+            clock,
+            in_force: RwLock::new(Arc::new(in_force)),
+            lane: Mutex::new(()),
+            visitors: Visitors::default(),
+            payer: Mutex::new(None),
+        }
+    }
+
+    /// What is in force now. An errand asks once and keeps what it got.
+    pub fn in_force(&self) -> Arc<InForce> {
+        self.in_force
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Puts another watchlist in force, for errands that begin from now on.
+    pub fn put_in_force(&self, in_force: InForce) {
+        *self
+            .in_force
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(in_force);
+    }
+
+    /// The one lane in which steps are compared, judged and appended, so that no two visits both see a name first.
+    pub async fn lane(&self) -> MutexGuard<'_, ()> {
+        self.lane.lock().await
+    }
+
+    /// Waits until nobody else visits this watch; whoever has the guard is the only one.
+    pub async fn alone_at(&self, watch: &WatchId) -> OwnedMutexGuard<()> {
+        self.visitors.door(watch).lock_owned().await
+    }
+
+    /// Whether this version is known to stand as this reader reads it.
+    pub fn was_read_by(&self, version: &Version, reader: &ReaderId) -> bool {
+        self.visitors.know(version, reader)
+    }
+
+    /// Notes that this version stands as this reader reads it.
+    pub fn note_read_by(&self, version: &Version, reader: ReaderId) {
+        self.visitors.note(version, reader);
+    }
+
+    /// Pays the alerts owed, with this patience. There is one payer: two could both send a message.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub async fn pay(&self, patience: Patience) -> Result<Paid, StoreError> {
+        let under = self.in_force();
+        let mut hired = self.payer.lock().await;
+        let fits = |hired: &Hired| Arc::ptr_eq(&hired.under, &under) && hired.patience == patience;
+        if !hired.as_ref().is_some_and(fits) {
+            let means = Means::of(&under.watchlist, self.clock.clone(), patience);
+            let payer = Payer::new(self.store.clone(), under.channels.clone(), means);
+            *hired = Some(Hired {
+                payer,
+                under,
+                patience,
+            });
+        }
+        let hired = hired.as_mut().expect("a payer was just hired");
+        hired.payer.pay_once().await
+    }
+}

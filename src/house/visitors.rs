@@ -1,0 +1,38 @@
+//! Who visits which watch, and what is known of its version meanwhile.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::model::{ReaderId, Version, VersionNo, WatchId};
+
+/// One row a watch that was visited since the start.
+#[derive(Default)]
+pub(super) struct Visitors(Mutex<BTreeMap<WatchId, Row>>);
+
+#[derive(Default)]
+struct Row {
+    door: Arc<tokio::sync::Mutex<()>>,
+    read: Option<(VersionNo, ReaderId)>,
+}
+
+impl Visitors {
+    /// What whoever visits this watch holds.
+    pub(super) fn door(&self, watch: &WatchId) -> Arc<tokio::sync::Mutex<()>> {
+        self.with(watch, |row| row.door.clone())
+    }
+
+    /// Whether this version is known to stand as this reader reads it.
+    pub(super) fn know(&self, version: &Version, reader: &ReaderId) -> bool {
+        let known = |row: &mut Row| matches!(&row.read, Some((no, by)) if *no == version.no && by == reader);
+        self.with(&version.watch, known)
+    }
+
+    pub(super) fn note(&self, version: &Version, reader: ReaderId) {
+        self.with(&version.watch, |row| row.read = Some((version.no, reader)));
+    }
+
+    fn with<T>(&self, watch: &WatchId, work: impl FnOnce(&mut Row) -> T) -> T {
+        let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        work(rows.entry(watch.clone()).or_default())
+    }
+}

@@ -1,0 +1,143 @@
+//! Keeps the bodies of a step, then appends the entry that names them.
+
+use crate::findings;
+use crate::model::{
+    Capture, ChangeKind, Digest, Document, Fact, Landed, Outcome, Severity, VisitReport,
+};
+use crate::store::StoreError;
+use crate::visit::judged::Judged;
+use crate::visit::landing::{Found, Landing};
+use crate::visit::plain;
+
+/// Where the bodies of an entry are kept.
+struct Kept {
+    capture: Digest,
+    body: Option<Digest>,
+    document: Option<Digest>,
+    findings: Option<Digest>,
+    names: Option<Digest>,
+}
+
+impl Found {
+    fn capture(&self) -> Option<&Capture> {
+        match self {
+            Found::Page(arrival) => Some(&arrival.capture),
+            Found::Gone(_) => None,
+        }
+    }
+
+    /// The document, where the step leads to a version.
+    fn document(&self, judged: &Judged) -> Option<&Document> {
+        match self {
+            Found::Page(arrival) if judged.seen.span.to != 0 => Some(&arrival.document),
+            _ => None,
+        }
+    }
+}
+
+impl Landing<'_> {
+    /// Keeps the bodies, then appends the entry that names them: from then on it has happened.
+    pub(super) async fn append(
+        &self,
+        found: &Found,
+        judged: Judged,
+        title: String,
+    ) -> Result<VisitReport, StoreError> {
+        let kept = self.keep(found, &judged).await?;
+        let landed = self.landed(found, &judged, title, kept);
+        let fact = Fact::Landed(Box::new(landed));
+        let now = self.house.clock.now();
+        let entry = self.house.store.append(fact, now, self.state.entry).await?;
+        let span = judged.seen.span;
+        if span.from == span.to {
+            let report = self.report(Outcome::Unchanged).await?;
+            return Ok(VisitReport {
+                entry: Some(entry),
+                sentence: Some(judged.sentence),
+                ..report
+            });
+        }
+        let outcome = match judged.seen.kind {
+            ChangeKind::Appeared => Outcome::Appeared,
+            _ => Outcome::Changed,
+        };
+        Ok(VisitReport {
+            change: Some(span),
+            kind: Some(judged.seen.kind),
+            severity: Some(judged.severity),
+            findings: judged.findings,
+            sentence: Some(judged.sentence),
+            entry: Some(entry),
+            alerts: judged.owed.len(),
+            ..self.report(outcome).await?
+        })
+    }
+
+    fn landed(&self, found: &Found, judged: &Judged, title: String, kept: Kept) -> Landed {
+        let capture = found.capture();
+        // What stands elsewhere is not this page: a step that brought no version is at the address that was asked.
+        let arrived = capture.filter(|_| judged.seen.span.to != 0);
+        let address = arrived.map_or(&self.watch.url, Capture::landed);
+        Landed {
+            watch: self.watch.id.clone(),
+            url: address.clone(),
+            title,
+            kind: judged.seen.kind,
+            span: judged.seen.span,
+            bounds: judged.seen.bounds,
+            capture: kept.capture,
+            body: kept.body,
+            document: kept.document,
+            text: found.document(judged).map(Document::text_digest),
+            validators: capture.map(Capture::validators).unwrap_or_default(),
+            same_text_as: judged.same_text_as,
+            findings: kept.findings,
+            names: kept.names,
+            severity: judged.severity.max(Severity::RECORD),
+            sentence: judged.sentence.clone(),
+            silence: judged.silence.clone(),
+            owed: judged.owed.clone(),
+            second_look: judged.second_look.clone(),
+            answers: judged.answers.clone(),
+        }
+    }
+
+    async fn keep(&self, found: &Found, judged: &Judged) -> Result<Kept, StoreError> {
+        let store = &self.house.store;
+        let current = self.state.current.as_ref();
+        let (capture, body) = match found {
+            Found::Page(arrival) => (plain::write(&arrival.capture), Some(arrival.body.clone())),
+            Found::Gone(failure) => (plain::write(failure), None),
+        };
+        let capture = store.keep(capture, current.map(|version| version.capture));
+        let capture = capture.await?;
+        let body = match body {
+            Some(body) => Some(
+                store
+                    .keep(body, current.map(|version| version.body))
+                    .await?,
+            ),
+            None => None,
+        };
+        let (mut document, mut names) = (None, None);
+        if let Some(read) = found.document(judged) {
+            let like = current.map(|version| version.document);
+            document = Some(store.keep(plain::write(read), like).await?);
+            let mentioned = findings::names(read);
+            if !mentioned.is_empty() {
+                names = Some(store.keep(plain::write(&mentioned), None).await?);
+            }
+        }
+        let findings = match judged.findings.is_empty() {
+            true => None,
+            false => Some(store.keep(plain::write(&judged.findings), None).await?),
+        };
+        Ok(Kept {
+            capture,
+            body,
+            document,
+            findings,
+            names,
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! A step that was judged: why it matters, and who is told.
+
+use crate::findings::{self, Step};
+use crate::model::{
+    Bounds, ChangeKind, Diff, Document, EntryNo, Finding, Owed, SecondLook, Severity, Span, Watch,
+};
+use crate::store::StoreError;
+use crate::visit::landing::{Arrival, Landing};
+use crate::visit::second_look;
+use crate::wording;
+
+/// What sort of step was seen, from which version to which, and between which times.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) kind: ChangeKind,
+    pub(super) span: Span,
+    pub(super) bounds: Bounds,
+}
+
+/// A step that was judged, ready to be appended.
+pub(super) struct Judged {
+    pub(super) seen: Seen,
+    pub(super) findings: Vec<Finding>,
+    pub(super) severity: Severity,
+    pub(super) sentence: String,
+    pub(super) same_text_as: Option<u32>,
+    pub(super) silence: Option<String>,
+    pub(super) owed: Vec<Owed>,
+    pub(super) second_look: Option<SecondLook>,
+    pub(super) answers: Option<(EntryNo, SecondLook)>,
+}
+
+impl Judged {
+    /// A step of which nothing is said.
+    pub(super) fn quiet(seen: Seen) -> Judged {
+        Judged {
+            seen,
+            findings: Vec::new(),
+            severity: Severity::RECORD,
+            sentence: String::new(),
+            same_text_as: None,
+            silence: None,
+            owed: Vec::new(),
+            second_look: None,
+            answers: None,
+        }
+    }
+
+    /// The state of affairs when we began.
+    pub(super) fn baseline(watch: &Watch, title: &str, seen: Seen) -> Judged {
+        let why = "First reading of this page; text already there is not reported.";
+        Judged {
+            findings: vec![baseline(title, why)],
+            sentence: format!(
+                "{} was read for the first time.",
+                called(watch, title).name()
+            ),
+            silence: Some("text that stood there at the first reading is not reported".into()),
+            ..Judged::quiet(seen)
+        }
+    }
+
+    /// The state of affairs when other rules of reading came into force that cannot read the version before.
+    pub(super) fn begun_again(watch: &Watch, title: &str, seen: Seen) -> Judged {
+        let why = "First reading of this page by its present rules; the version before cannot be read by them, so \
+                   nothing is compared.";
+        Judged {
+            findings: vec![baseline(title, why)],
+            sentence: format!(
+                "{} was read for the first time by its present rules.",
+                called(watch, title).name()
+            ),
+            silence: Some("the version before cannot be read by the present rules".into()),
+            ..Judged::quiet(seen)
+        }
+    }
+}
+
+/// The watch, called by the page's own title where nobody gave it another.
+pub(super) fn called(watch: &Watch, title: &str) -> Watch {
+    let own = Some(title.to_owned()).filter(|title| !title.is_empty());
+    Watch {
+        title: watch.title.clone().or(own),
+        ..watch.clone()
+    }
+}
+
+fn baseline(title: &str, why: &str) -> Finding {
+    Finding {
+        rule: "baseline".into(),
+        severity: Severity(0),
+        why: why.to_owned(),
+        names: Vec::new(),
+        before: None,
+        after: Some(title.to_owned()),
+    }
+}
+
+impl Landing<'_> {
+    /// Judges one step with what the archive knows, and decides who is told.
+    pub(super) async fn judge(
+        &self,
+        seen: Seen,
+        before: Option<&Document>,
+        arrival: Option<&Arrival>,
+        diff: &Diff,
+    ) -> Result<Judged, StoreError> {
+        let Landing { house, watch, .. } = self;
+        let watchlist = &self.in_force.watchlist;
+        let gone = matches!(seen.kind, ChangeKind::Redirected | ChangeKind::Vanished);
+        let capture = arrival.map(|arrival| &arrival.capture);
+        let step = Step {
+            watch,
+            kind: seen.kind,
+            before,
+            after: arrival.filter(|_| !gone).map(|arrival| &arrival.document),
+            diff,
+            redirected_to: capture
+                .filter(|capture| *capture.landed() != capture.url)
+                .map(|capture| capture.landed()),
+            bounds: seen.bounds,
+            zone: watchlist.settings.timezone,
+            known: &watchlist.known,
+        };
+        let questions = findings::questions(&step);
+        let facts = house.store.facts(&watch.id, &questions).await?;
+        let now = house.clock.now();
+        let findings = findings::judge(&step, &facts, now);
+        let severity = findings::severity(&findings);
+        let owed = self.owed(severity);
+        let title = step.after.or(before).map_or("", |document| &document.title);
+        let named = called(watch, title);
+        let said_and_there = !owed.is_empty() && seen.span.to != 0;
+        Ok(Judged {
+            sentence: wording::sentence::of(&named, seen.kind, seen.span, &findings, Some(diff)),
+            silence: owed
+                .is_empty()
+                .then(|| format!("no route takes severity {severity} of this watch")),
+            second_look: second_look::asked_for(&findings, now).filter(|_| said_and_there),
+            findings,
+            severity,
+            owed,
+            ..Judged::quiet(seen)
+        })
+    }
+
+    /// Who is told of a change of this severity.
+    fn owed(&self, severity: Severity) -> Vec<Owed> {
+        let routes = self.in_force.watchlist.routes_for(self.watch, severity);
+        let owed = routes.iter().map(|route| Owed {
+            to: route.to.clone(),
+            loud: severity >= route.loud_from,
+            edits: None,
+        });
+        owed.collect()
+    }
+}

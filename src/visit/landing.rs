@@ -1,0 +1,260 @@
+//! Compares what arrived with what stood, and decides which step it is.
+
+use crate::diff;
+use crate::extract;
+use crate::house::{House, InForce};
+use crate::model::{
+    Capture, ChangeKind, Diff, Document, Failure, FailureKind, Look, LookOutcome, Outcome, Span,
+    State, Version, VersionNo, VisitReport, Watch,
+};
+use crate::store::StoreError;
+use crate::visit::judged::{Judged, Seen};
+use crate::visit::standing::Standing;
+use crate::visit::step::{self, Before};
+use crate::visit::{bounds, report};
+
+/// A page that was fetched and read.
+pub(super) struct Arrival {
+    /// What the server sent.
+    pub(super) capture: Capture,
+    /// The bytes.
+    pub(super) body: Vec<u8>,
+    /// What a reader would have read.
+    pub(super) document: Document,
+}
+
+/// What came of going there: a page, or that it is gone.
+pub(super) enum Found {
+    Page(Box<Arrival>),
+    Gone(Failure),
+}
+
+/// One visit in the one lane: nothing else is compared, judged or appended until it has landed.
+pub(super) struct Landing<'a> {
+    pub(super) house: &'a House,
+    pub(super) in_force: &'a InForce,
+    pub(super) watch: &'a Watch,
+    /// Where the history of the watch stood when the lane was entered.
+    pub(super) state: State,
+}
+
+/// Compares, judges and appends, in the one lane.
+pub(super) async fn land(
+    house: &House,
+    in_force: &InForce,
+    watch: &Watch,
+    found: Found,
+) -> Result<VisitReport, StoreError> {
+    let _lane = house.lane().await;
+    let landing = Landing {
+        house,
+        in_force,
+        watch,
+        state: house.store.state(&watch.id).await?,
+    };
+    let current = landing.state.current.clone();
+    match (found, current) {
+        (Found::Page(arrival), None) => landing.first(arrival).await,
+        (Found::Page(arrival), Some(current)) => landing.next(&current, arrival).await,
+        (Found::Gone(failure), Some(current)) if !landing.state.away => {
+            landing.vanish(&current, failure).await
+        }
+        (Found::Gone(failure), _) => landing.failed(failure).await,
+    }
+}
+
+impl Landing<'_> {
+    /// The first version: a baseline, unless it is news.
+    async fn first(&self, arrival: Box<Arrival>) -> Result<VisitReport, StoreError> {
+        let missing = self.last_missing().await?;
+        let seen = Seen {
+            kind: ChangeKind::Appeared,
+            span: Span { from: 0, to: 1 },
+            bounds: bounds(missing, arrival.capture.at),
+        };
+        let judged = if missing.is_some() || self.watch.first == crate::model::First::News {
+            let diff = diff::between(&nothing(&arrival.document), &arrival.document);
+            let mut judged = self.judge(seen, None, Some(&arrival), &diff).await?;
+            judged.second_look = None;
+            judged
+        } else {
+            Judged::baseline(self.watch, &arrival.document.title, seen)
+        };
+        let title = arrival.document.title.clone();
+        self.append(&Found::Page(arrival), judged, title).await
+    }
+
+    /// When the page was last found missing: a page that was never read and answered 404 or 410 before is news.
+    async fn last_missing(&self) -> Result<Option<chrono::DateTime<chrono::Utc>>, StoreError> {
+        let looks = self.house.store.looks(&self.watch.id, usize::MAX).await?;
+        let missing = |look: &&Look| {
+            let kind = FailureKind::NotFound;
+            matches!(look.outcome, LookOutcome::Failed { kind: failed, .. } if failed == kind)
+        };
+        Ok(looks.iter().find(missing).map(|look| look.at))
+    }
+
+    /// The step from the version that stood.
+    async fn next(
+        &self,
+        current: &Version,
+        arrival: Box<Arrival>,
+    ) -> Result<VisitReport, StoreError> {
+        let Standing {
+            document: before,
+            comparable,
+        } = self.standing(current).await?;
+        if !comparable {
+            return self.begin_again(current, arrival).await;
+        }
+        let diff = diff::between(&before, &arrival.document);
+        let same_text = match before.text_digest() == arrival.document.text_digest() {
+            true => Some(current.no),
+            false => self.earlier(current, &arrival.document).await?,
+        };
+        let was = Before {
+            version: current,
+            document: &before,
+            away: self.state.away,
+            same_text,
+        };
+        match step::kind(&was, &arrival.document, self.watch, &arrival.capture, &diff) {
+            None => self.same(current, arrival).await,
+            Some(ChangeKind::Redirected) if self.state.away => self.still_away(&arrival).await,
+            Some(kind) => self.changed(kind, &was, arrival, &diff).await,
+        }
+    }
+
+    async fn changed(
+        &self,
+        kind: ChangeKind,
+        was: &Before<'_>,
+        arrival: Box<Arrival>,
+        diff: &Diff,
+    ) -> Result<VisitReport, StoreError> {
+        let away = kind == ChangeKind::Redirected;
+        let seen = Seen {
+            kind,
+            span: self.span(was.version, away),
+            bounds: bounds(self.state.last_seen, arrival.capture.at),
+        };
+        let before = Some(was.document);
+        let mut judged = self.judge(seen, before, Some(&arrival), diff).await?;
+        let returns =
+            !away && (kind == ChangeKind::Returned || was.same_text != Some(was.version.no));
+        judged.same_text_as = was.same_text.filter(|_| returns);
+        self.answer_second_look(&arrival.document, arrival.capture.at, &mut judged)
+            .await?;
+        let title = match away {
+            true => was.document.title.clone(),
+            false => arrival.document.title.clone(),
+        };
+        self.append(&Found::Page(arrival), judged, title).await
+    }
+
+    /// A page that is gone: seen missing twice.
+    async fn vanish(&self, current: &Version, failure: Failure) -> Result<VisitReport, StoreError> {
+        let document = self.standing(current).await?.document;
+        let nothing = nothing(&document);
+        let diff = diff::between(&document, &nothing);
+        let now = self.house.clock.now();
+        let missing = self
+            .state
+            .failing
+            .as_ref()
+            .map(|failing| failing.kind_since);
+        let seen = Seen {
+            kind: ChangeKind::Vanished,
+            span: self.span(current, true),
+            bounds: bounds(self.state.last_seen, missing.unwrap_or(now)),
+        };
+        let mut judged = self.judge(seen, Some(&document), None, &diff).await?;
+        self.answer_second_look(&nothing, now, &mut judged).await?;
+        let title = current.title.clone();
+        self.append(&Found::Gone(failure), judged, title).await
+    }
+
+    /// The rules of reading changed so that the version before cannot be read by them: nothing can be compared, and
+    /// nothing is said of what may have changed.
+    async fn begin_again(
+        &self,
+        current: &Version,
+        arrival: Box<Arrival>,
+    ) -> Result<VisitReport, StoreError> {
+        let seen = Seen {
+            kind: match self.state.away {
+                true => ChangeKind::Returned,
+                false => ChangeKind::Edited,
+            },
+            span: self.span(current, false),
+            bounds: bounds(self.state.last_seen, arrival.capture.at),
+        };
+        let judged = Judged::begun_again(self.watch, &arrival.document.title, seen);
+        let title = arrival.document.title.clone();
+        self.append(&Found::Page(arrival), judged, title).await
+    }
+
+    /// From the version that stood, or from nothing where the page was gone, to the next one, or to nothing.
+    fn span(&self, current: &Version, away: bool) -> Span {
+        let to: VersionNo = match away {
+            true => 0,
+            false => self.state.versions + 1,
+        };
+        let from = match self.state.away {
+            true => 0,
+            false => current.no,
+        };
+        Span { from, to }
+    }
+
+    /// The address still leads elsewhere.
+    async fn still_away(&self, arrival: &Arrival) -> Result<VisitReport, StoreError> {
+        let capture = &arrival.capture;
+        let why = format!(
+            "{} still leads to {}, which is not this page",
+            capture.url,
+            capture.landed()
+        );
+        let failure = Failure {
+            kind: FailureKind::NotFound,
+            why,
+            status: Some(capture.answer().status),
+            hops: capture.hops.clone(),
+        };
+        self.failed(failure).await
+    }
+
+    /// A look that found no document.
+    pub(super) async fn failed(&self, failure: Failure) -> Result<VisitReport, StoreError> {
+        super::look_failed(self.house, self.watch, failure).await
+    }
+
+    /// A look that found the same text.
+    pub(super) async fn unchanged(&self, arrival: &Arrival) -> Result<VisitReport, StoreError> {
+        super::look_unchanged(self.house, self.watch, &arrival.capture).await
+    }
+
+    /// A report of this visit with nothing in it but where the watch stands now.
+    pub(super) async fn report(&self, outcome: Outcome) -> Result<VisitReport, StoreError> {
+        let state = self.house.store.state(&self.watch.id).await?;
+        Ok(report(self.watch, self.house.clock.now(), outcome, &state))
+    }
+}
+
+/// A document with nothing in it, for what came from nothing or led to it.
+fn nothing(like: &Document) -> Document {
+    Document {
+        reader: like.reader.clone(),
+        title: like.title.clone(),
+        lang: None,
+        stated: crate::model::Stated::default(),
+        blocks: Vec::new(),
+        attachments: Vec::new(),
+        surroundings: Vec::new(),
+    }
+}
+
+/// Whether this is not how the watch's pages are read today.
+pub(super) fn is_outdated(document: &Document, watch: &Watch) -> bool {
+    document.reader != extract::reader(&watch.reading)
+}

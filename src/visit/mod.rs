@@ -1,0 +1,240 @@
+//! One visit to one watch, from fetching to the entry appended.
+
+mod append;
+mod judged;
+mod landing;
+mod plain;
+mod round;
+mod second_look;
+mod standing;
+mod step;
+
+pub use round::{Heard, Round, Wanted, round};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::extract;
+use crate::fetch::Fetched;
+use crate::house::{House, InForce};
+use crate::model::{
+    Bounds, Capture, Document, Failure, FailureKind, Look, LookOutcome, Outcome, ReaderId, State,
+    Validators, VisitReport, Watch,
+};
+use crate::store::StoreError;
+use crate::visit::landing::{Arrival, Found, land};
+use crate::watchlist;
+
+/// The longest the archive trusts "not modified" before it asks for the bytes again.
+const UNCONDITIONAL_AFTER: TimeDelta = TimeDelta::days(7);
+/// The least time between the two looks that make a missing page gone.
+const GONE_AFTER: TimeDelta = TimeDelta::hours(1);
+
+/// Goes and looks at one watch, and stores what comes of it. A watch is visited by one visitor at a time, lest an older
+/// answer lands after a newer one.
+///
+/// # Errors
+/// Only the archive's: a page that fails is a fact, and stands in the report.
+pub async fn visit(
+    house: &House,
+    in_force: &InForce,
+    watch: &Watch,
+) -> Result<VisitReport, StoreError> {
+    let _alone = house.alone_at(&watch.id).await;
+    let state = house.store.state(&watch.id).await?;
+    let settled = is_settled(house, watch, &state).await?;
+    let asked = watchlist::address_on(&watch.url, today(house, in_force));
+    let validators = validators(watch, &state, house.clock.now()).filter(|_| settled);
+    match in_force.fetcher.fetch(watch, &asked, validators).await {
+        Fetched::Served(capture, _) if settled && is_as_last_served(&state, &capture) => {
+            look_unchanged(house, watch, &capture).await
+        }
+        Fetched::Served(capture, body) => {
+            served(house, in_force, watch, &state, capture, body).await
+        }
+        Fetched::NotModified(_) => {
+            let outcome = LookOutcome::Unchanged {
+                body: None,
+                validators: state.validators.clone(),
+            };
+            look(house, watch, house.clock.now(), outcome).await?;
+            unchanged(house, watch).await
+        }
+        Fetched::Failed(failure) => failed(house, in_force, watch, &state, failure).await,
+    }
+}
+
+/// The day it is where the watchlist is kept, for addresses that hold a date.
+fn today(house: &House, in_force: &InForce) -> NaiveDate {
+    house
+        .clock
+        .now()
+        .with_timezone(&in_force.watchlist.settings.timezone)
+        .date_naive()
+}
+
+/// Whether the text that is compared and the bytes can be trusted to go together: the page is there, nothing about it
+/// is open, and the version that stands was read as the watch is read today.
+async fn is_settled(house: &House, watch: &Watch, state: &State) -> Result<bool, StoreError> {
+    let Some(current) = &state.current else {
+        return Ok(false);
+    };
+    if state.away || state.second_look.is_some() {
+        return Ok(false);
+    }
+    let reader: ReaderId = extract::reader(&watch.reading);
+    if house.was_read_by(current, &reader) {
+        return Ok(true);
+    }
+    let settled = house.store.document(current).await?.reader == reader;
+    if settled {
+        house.note_read_by(current, reader);
+    }
+    Ok(settled)
+}
+
+/// What to ask with: nothing where the bytes are wanted anew.
+fn validators<'a>(watch: &Watch, state: &'a State, now: DateTime<Utc>) -> Option<&'a Validators> {
+    let current = state.current.as_ref()?;
+    let fresh = state
+        .last_served
+        .is_some_and(|served| now - served < UNCONDITIONAL_AFTER);
+    let plain = current.url == watch.url && state.failing.is_none();
+    (fresh && plain).then_some(&state.validators)
+}
+
+/// Whether these are the bytes that were served last, from where they came last.
+fn is_as_last_served(state: &State, capture: &Capture) -> bool {
+    let same_place = |version: &crate::model::Version| version.url == *capture.landed();
+    state.body == Some(capture.body) && state.current.as_ref().is_some_and(same_place)
+}
+
+async fn served(
+    house: &House,
+    in_force: &InForce,
+    watch: &Watch,
+    state: &State,
+    capture: Capture,
+    body: Vec<u8>,
+) -> Result<VisitReport, StoreError> {
+    let (read, capture, body) = read(watch, capture, body).await;
+    match read {
+        Ok(document) => {
+            let arrival = Arrival {
+                capture,
+                body,
+                document,
+            };
+            land(house, in_force, watch, Found::Page(Box::new(arrival))).await
+        }
+        Err(failure) => failed(house, in_force, watch, state, failure).await,
+    }
+}
+
+/// Reads a capture away from the other visits, since a long page takes its time.
+async fn read(
+    watch: &Watch,
+    capture: Capture,
+    body: Vec<u8>,
+) -> (Result<Document, Failure>, Capture, Vec<u8>) {
+    let reading = watch.reading.clone();
+    let reader = tokio::task::spawn_blocking(move || {
+        let document = extract::read(&capture, &body, &reading);
+        (document, capture, body)
+    });
+    reader.await.expect("the reader does not panic")
+}
+
+async fn failed(
+    house: &House,
+    in_force: &InForce,
+    watch: &Watch,
+    state: &State,
+    failure: Failure,
+) -> Result<VisitReport, StoreError> {
+    let now = house.clock.now();
+    if failure.kind == FailureKind::NotFound && is_gone(in_force, watch, state, now).await {
+        return land(house, in_force, watch, Found::Gone(failure)).await;
+    }
+    look_failed(house, watch, failure).await
+}
+
+/// Whether a page that answers "not found" now is gone: it did so before, an hour ago or more, and its host is well.
+async fn is_gone(in_force: &InForce, watch: &Watch, state: &State, now: DateTime<Utc>) -> bool {
+    let twice = state.failing.as_ref().is_some_and(|failing| {
+        failing.kind == FailureKind::NotFound && now - failing.kind_since >= GONE_AFTER
+    });
+    let was_there = state.current.is_some() && !state.away;
+    was_there && twice && in_force.fetcher.host_answers(&watch.url).await
+}
+
+/// A look that found the same text.
+async fn look_unchanged(
+    house: &House,
+    watch: &Watch,
+    capture: &Capture,
+) -> Result<VisitReport, StoreError> {
+    let outcome = LookOutcome::Unchanged {
+        body: Some(capture.body),
+        validators: capture.validators(),
+    };
+    look(house, watch, capture.at, outcome).await?;
+    unchanged(house, watch).await
+}
+
+/// A look that found no document.
+async fn look_failed(
+    house: &House,
+    watch: &Watch,
+    failure: Failure,
+) -> Result<VisitReport, StoreError> {
+    let at = house.clock.now();
+    look(house, watch, at, LookOutcome::failed(&failure)).await?;
+    let state = house.store.state(&watch.id).await?;
+    Ok(VisitReport {
+        failure: Some(failure),
+        ..report(watch, at, Outcome::Failed, &state)
+    })
+}
+
+async fn look(
+    house: &House,
+    watch: &Watch,
+    at: DateTime<Utc>,
+    outcome: LookOutcome,
+) -> Result<(), StoreError> {
+    let watch = watch.id.clone();
+    house.store.look(Look { watch, at, outcome }).await
+}
+
+async fn unchanged(house: &House, watch: &Watch) -> Result<VisitReport, StoreError> {
+    let state = house.store.state(&watch.id).await?;
+    let now = house.clock.now();
+    Ok(report(watch, now, Outcome::Unchanged, &state))
+}
+
+/// Between the last sight of the old state and the first of the new one. Where our clock went back in between, the two
+/// change places: bounds widen, and are never the wrong way round.
+fn bounds(after: Option<DateTime<Utc>>, by: DateTime<Utc>) -> Bounds {
+    Bounds {
+        after: after.map(|after| after.min(by)),
+        by: after.map_or(by, |after| after.max(by)),
+    }
+}
+
+/// A report with nothing in it but where the watch stands.
+fn report(watch: &Watch, at: DateTime<Utc>, outcome: Outcome, state: &State) -> VisitReport {
+    VisitReport {
+        watch: watch.id.clone(),
+        at,
+        outcome,
+        version: state.current.as_ref().map(|version| version.no),
+        change: None,
+        kind: None,
+        severity: None,
+        findings: Vec::new(),
+        sentence: None,
+        failure: None,
+        entry: None,
+        alerts: 0,
+    }
+}

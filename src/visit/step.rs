@@ -1,0 +1,85 @@
+//! Which step leads from what stood to what stands now.
+
+use url::Url;
+
+use crate::model::{Capture, ChangeKind, Diff, Document, Version, VersionNo, Watch};
+
+/// Above this share of words changed (in thousandths) two texts are no longer one document.
+const UNRELATED: u16 = 850;
+/// Up to this share a text at another address is the same document.
+const SAME: u16 = 200;
+
+/// What stood before, as today's reader reads it.
+pub struct Before<'a> {
+    /// The version.
+    pub version: &'a Version,
+    /// Its document.
+    pub document: &'a Document,
+    /// Whether the page was gone meanwhile.
+    pub away: bool,
+    /// The version whose text the page has now: this one, or the latest of the earlier ones.
+    pub same_text: Option<VersionNo>,
+}
+
+/// The kind of step to this document at this address, or `None` where nothing that is compared differs. An address that
+/// holds a date is another one every time, which is no step.
+pub fn kind(
+    before: &Before,
+    after: &Document,
+    watch: &Watch,
+    capture: &Capture,
+    diff: &Diff,
+) -> Option<ChangeKind> {
+    let (asked, landed) = (&capture.url, capture.landed());
+    let led = !is_same_place(asked, landed);
+    let dated = *asked != watch.url;
+    let elsewhere = !is_same_place(landed, &before.version.url);
+    let unrelated = diff.changed_per_mille > UNRELATED && diff.title.is_some();
+    let lost = led_to_front_page(asked, landed) || (unrelated && !dated);
+    if elsewhere && led && lost {
+        return Some(ChangeKind::Redirected);
+    }
+    if before.away {
+        return Some(ChangeKind::Returned);
+    }
+    if elsewhere && !dated && diff.changed_per_mille <= SAME {
+        return Some(ChangeKind::Moved);
+    }
+    if elsewhere && !dated && !led {
+        return Some(ChangeKind::Replaced);
+    }
+    if diff.is_empty() && before.same_text == Some(before.version.no) {
+        return None;
+    }
+    if after.stated.withdrawn.is_some() && before.document.stated.withdrawn.is_none() {
+        return Some(ChangeKind::Withdrawn);
+    }
+    if before.same_text.is_some_and(|no| no != before.version.no) {
+        return Some(ChangeKind::Reverted);
+    }
+    Some(match unrelated {
+        true => ChangeKind::Replaced,
+        false => ChangeKind::Edited,
+    })
+}
+
+/// Whether two addresses are one place for a reader: they differ at most in the scheme, a leading `www.`, a trailing
+/// slash or the query, which many sites give to every visitor anew.
+fn is_same_place(one: &Url, other: &Url) -> bool {
+    fn place(url: &Url) -> (&str, Option<u16>, &str) {
+        let host = url.host_str().unwrap_or_default();
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        (host, url.port(), url.path().trim_end_matches('/'))
+    }
+    place(one) == place(other)
+}
+
+/// Whether an address is the front page of its host: where a deep page that is gone often leads.
+fn is_front_page(url: &Url) -> bool {
+    url.path().trim_matches('/').is_empty() && url.query().is_none()
+}
+
+/// Whether a redirect took a deep page to the front page of a host.
+fn led_to_front_page(asked: &Url, landed: &Url) -> bool {
+    is_front_page(landed) && !is_front_page(asked)
+}

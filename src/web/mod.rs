@@ -1,0 +1,4 @@
+//! The window: what the program serves over HTTP.
+
+pub mod stage;
+pub mod story;

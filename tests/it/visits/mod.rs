@@ -1,0 +1,13 @@
+//! Visits: what comes of going and looking, with a real archive and pages played on this machine.
+
+mod changes;
+mod failures;
+mod first;
+mod gone;
+mod looks;
+mod places;
+mod rounds;
+mod rules;
+pub mod scene;
+mod second_look;
+mod watchlists;
