@@ -83,5 +83,13 @@ pub mod house;
 // one visit to one watch, from fetching to the entry appended
 pub mod visit;
 
+// Floor 5  answers and window
+
+// every question a reader can ask: one request, one response type each
+pub mod answers;
+
+// the archive's holder answers other commands
+pub mod socket;
+
 // what is served over HTTP                                                             [axum]
 pub mod web;

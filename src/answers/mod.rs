@@ -1,0 +1,220 @@
+//! Every question a reader can ask, and its answer.
+
+mod changes;
+mod diff;
+mod history;
+mod list;
+mod renamed;
+mod show;
+
+pub use changes::ChangesAsked;
+pub use diff::Compared;
+pub use history::Timeline;
+pub use list::{Listed, Standing};
+pub use show::{Form, NotAVersion, Shown, Which};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use crate::deliver::{Paid, Patience};
+use crate::house::{self, House};
+use crate::model::{Change, Span, VersionNo, WatchId};
+use crate::store::{StoreError, Verified};
+use crate::visit::{self, Heard, Round, Wanted};
+
+/// A question, or an errand somebody asks for.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case", tag = "ask")]
+pub enum Request {
+    /// Which watches are there, and how do they stand?
+    List,
+    /// Which versions and changes has this watch?
+    History {
+        /// Which watch.
+        id: WatchId,
+    },
+    /// What did this page say?
+    Show {
+        /// Which watch.
+        id: WatchId,
+        /// Which version.
+        which: Which,
+        /// In what form.
+        form: Form,
+    },
+    /// What differs between two versions?
+    Diff {
+        /// Which watch.
+        id: WatchId,
+        /// Which versions; the last change where absent.
+        span: Option<Span>,
+    },
+    /// What changed, over all watches?
+    Changes(ChangesAsked),
+    /// Go and look.
+    Visit(Wanted),
+    /// Pay the alerts owed.
+    Deliver,
+    /// Is the archive whole?
+    Verify,
+    /// Make the views afresh.
+    Rebuild,
+}
+
+/// An answer, one kind a question.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case", tag = "answer", content = "of")]
+pub enum Response {
+    /// To `List`.
+    List(Vec<Listed>),
+    /// To `History`.
+    History(Box<Timeline>),
+    /// To `Show`.
+    Show(Box<Shown>),
+    /// To `Diff`.
+    Diff(Box<Compared>),
+    /// To `Changes`, newest first.
+    Changes(Vec<Change>),
+    /// To `Visit`, when all visits have ended.
+    Visit(Round),
+    /// To `Deliver`.
+    Deliver(Paid),
+    /// To `Verify`.
+    Verify(Verified),
+    /// To `Rebuild`.
+    Rebuild,
+}
+
+/// What is heard while an answer is being made.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Progress {
+    /// Of a round of visits.
+    Round(Heard),
+    /// So many of so many are done.
+    Done(u64, u64),
+}
+
+/// Why there is no answer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoAnswer {
+    /// The question names something that is not there.
+    #[error("{what}")]
+    Unknown {
+        /// What is not there.
+        what: String,
+        /// What to ask instead.
+        remedy: Option<String>,
+    },
+    /// The archive cannot be read or written.
+    #[error("{0}")]
+    Archive(String),
+}
+
+impl From<StoreError> for NoAnswer {
+    fn from(error: StoreError) -> NoAnswer {
+        match error {
+            StoreError::Missing(what) => NoAnswer::Unknown {
+                what: format!("{what} is not in the archive."),
+                remedy: None,
+            },
+            other => NoAnswer::Archive(other.to_string()),
+        }
+    }
+}
+
+/// Answers one question.
+///
+/// # Errors
+/// Where the question names something that is not there, or the archive fails.
+pub async fn answer(
+    house: &std::sync::Arc<House>,
+    request: Request,
+    heard: mpsc::Sender<Progress>,
+) -> Result<Response, NoAnswer> {
+    match request {
+        Request::List => list::list(house).await.map(Response::List),
+        Request::History { id } => history::history(house, &id)
+            .await
+            .map(Box::new)
+            .map(Response::History),
+        Request::Show { id, which, form } => show::show(house, &id, which, form)
+            .await
+            .map(Box::new)
+            .map(Response::Show),
+        Request::Diff { id, span } => diff::compare(house, &id, span)
+            .await
+            .map(Box::new)
+            .map(Response::Diff),
+        Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
+        Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
+        Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
+        Request::Verify => {
+            let progress = move |done, all| drop(heard.try_send(Progress::Done(done, all)));
+            Ok(Response::Verify(house.store.verify(progress).await?))
+        }
+        Request::Rebuild => {
+            let progress = move |done, all| drop(heard.try_send(Progress::Done(done, all)));
+            house.store.rebuild(progress).await?;
+            Ok(Response::Rebuild)
+        }
+    }
+}
+
+async fn go_and_look(
+    house: &std::sync::Arc<House>,
+    wanted: Wanted,
+    heard: mpsc::Sender<Progress>,
+) -> Result<Round, NoAnswer> {
+    if let Wanted::These(ids) = &wanted {
+        let in_force = house.in_force();
+        for id in ids {
+            if !in_force
+                .watchlist
+                .watches
+                .iter()
+                .any(|watch| watch.id == *id)
+            {
+                return Err(no_watch(house, id));
+            }
+        }
+    }
+    house::record(house).await?;
+    let (tell, mut told) = mpsc::channel(64);
+    let pass_on = async {
+        while let Some(news) = told.recv().await {
+            heard.send(Progress::Round(news)).await.ok();
+        }
+    };
+    let (round, ()) = tokio::join!(visit::round(house, &wanted, tell), pass_on);
+    Ok(round?)
+}
+
+/// That there is no such watch, with the nearest name that there is.
+fn no_watch(house: &House, id: &WatchId) -> NoAnswer {
+    let near = house.in_force().watchlist.suggest(&id.0);
+    NoAnswer::Unknown {
+        what: format!("There is no watch “{id}”."),
+        remedy: Some(match near {
+            Some(near) => format!("Did you mean “{near}”? `smallprint list` names them all."),
+            None => "`smallprint list` names them all.".to_owned(),
+        }),
+    }
+}
+
+/// That a watch has no such version.
+fn no_version(id: &WatchId, wanted: &str, last: Option<VersionNo>) -> NoAnswer {
+    NoAnswer::Unknown {
+        what: format!("{id} has no version {wanted}."),
+        remedy: Some(match last {
+            Some(1) => {
+                format!("It has version 1 only; `smallprint history {id}` says more.")
+            }
+            Some(last) => {
+                format!("It has versions 1 to {last}; `smallprint history {id}` lists them.")
+            }
+            None => format!("It has never been read; `smallprint visit {id}` goes and looks."),
+        }),
+    }
+}

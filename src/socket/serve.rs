@@ -1,0 +1,186 @@
+//! The holder's side: accepts, answers, and stops when told.
+
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{mpsc, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::answers::{self, NoAnswer, Response};
+use crate::house::House;
+use crate::socket::{Asked, Said};
+
+/// The longest question.
+const LONGEST_QUESTION: u64 = 1 << 20;
+/// How long a caller may take to ask it.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long answers under way may take to end once the holder is asked to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(30);
+
+/// A socket that is being answered.
+pub struct Service {
+    path: PathBuf,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Service {
+    /// Answers on this path, for the house that holds the archive (so whatever stood there is stale). `watchlist` is
+    /// the file the house was opened with.
+    ///
+    /// # Errors
+    /// Where the socket cannot be made.
+    pub fn start(path: PathBuf, house: Arc<House>, watchlist: &Path) -> io::Result<Service> {
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let listener = UnixListener::bind(&path)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        let (stop, stopped) = watch::channel(false);
+        let watchlist = absolute(watchlist);
+        let task = tokio::spawn(accept(listener, house, watchlist, stopped));
+        Ok(Service { path, stop, task })
+    }
+
+    /// Takes no more questions, finishes the answers under way if they end in good time, and removes the socket.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        std::fs::remove_file(&self.path).ok();
+        self.task.await.ok();
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+async fn accept(
+    listener: UnixListener,
+    house: Arc<House>,
+    watchlist: PathBuf,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut callers = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => break,
+            accepted = listener.accept() => {
+                let Ok((stream, _)) = accepted else { continue };
+                let (house, watchlist) = (house.clone(), watchlist.clone());
+                let stopped = stopped.clone();
+                callers.spawn(async move {
+                    if let Err(error) = serve(stream, &house, &watchlist, stopped).await {
+                        tracing::debug!("a caller on the socket went away: {error}");
+                    }
+                });
+            }
+            Some(_) = callers.join_next() => {}
+        }
+    }
+    drop(listener);
+    let last_answers = async { while callers.join_next().await.is_some() {} };
+    if tokio::time::timeout(LAST_ANSWERS, last_answers)
+        .await
+        .is_err()
+    {
+        tracing::warn!("answers that took too long were cut off");
+    }
+}
+
+async fn serve(
+    mut stream: UnixStream,
+    house: &Arc<House>,
+    watchlist: &Path,
+    mut stopped: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let (reading, mut writing) = stream.split();
+    let mut line = String::new();
+    let mut reading = BufReader::new(reading.take(LONGEST_QUESTION));
+    tokio::select! {
+        biased;
+        read = reading.read_line(&mut line) => if read? == 0 { return Ok(()) },
+        _ = stopped.wait_for(|stopped| *stopped) => return Ok(()),
+        () = tokio::time::sleep(PATIENCE) => return Err(io::ErrorKind::TimedOut.into()),
+    }
+    let answer = match serde_json::from_str::<Asked>(&line) {
+        Err(error) => Err(NoAnswer::Unknown {
+            what: format!("The running smallprint does not understand this question: {error}."),
+            remedy: Some("Stop it and start the same version as this command.".to_owned()),
+        }),
+        Ok(asked) => match refuse(&asked, watchlist) {
+            Some(refusal) => Err(refusal),
+            None => answer(house, asked, &mut writing).await?,
+        },
+    };
+    let raw = match &answer {
+        Ok(Response::Show(shown)) => shown.raw.clone(),
+        _ => None,
+    };
+    say(
+        &mut writing,
+        &Said::Answer(answer, raw.as_ref().map(|raw| raw.len() as u64)),
+    )
+    .await?;
+    if let Some(raw) = raw {
+        writing.write_all(&raw).await?;
+    }
+    writing.shutdown().await
+}
+
+/// Why a question cannot be answered here: it wants another clock or another watchlist than the holder's.
+fn refuse(asked: &Asked, watchlist: &Path) -> Option<NoAnswer> {
+    if asked.own_clock {
+        return Some(NoAnswer::Unknown {
+            what: "A running smallprint holds the archive, so --at cannot set its clock."
+                .to_owned(),
+            remedy: Some("Leave out --at, or stop the running one first.".to_owned()),
+        });
+    }
+    if absolute(&asked.watchlist) != watchlist {
+        return Some(NoAnswer::Unknown {
+            what: format!(
+                "The archive is held by a smallprint that reads {}.",
+                watchlist.display()
+            ),
+            remedy: Some(format!(
+                "Ask with --watchlist {}, or stop it first.",
+                watchlist.display()
+            )),
+        });
+    }
+    None
+}
+
+async fn answer(
+    house: &Arc<House>,
+    asked: Asked,
+    writing: &mut (impl AsyncWriteExt + Unpin),
+) -> io::Result<Result<Response, NoAnswer>> {
+    let (tell, mut told) = mpsc::channel(64);
+    let answering = answers::answer(house, asked.request, tell);
+    tokio::pin!(answering);
+    loop {
+        tokio::select! {
+            biased;
+            Some(progress) = told.recv() => say(writing, &Said::Progress(progress)).await?,
+            answer = &mut answering => {
+                while let Ok(progress) = told.try_recv() {
+                    say(writing, &Said::Progress(progress)).await?;
+                }
+                return Ok(answer);
+            }
+        }
+    }
+}
+
+async fn say(writing: &mut (impl AsyncWriteExt + Unpin), said: &Said) -> io::Result<()> {
+    let mut line = serde_json::to_vec(said).expect("plain data can be written as JSON");
+    line.push(b'\n');
+    writing.write_all(&line).await
+}
