@@ -93,3 +93,11 @@ pub mod socket;
 
 // what is served over HTTP                                                             [axum]
 pub mod web;
+
+// Floor 6  household: starts, watches over and stops the tasks of `run`
+
+pub mod daemon;
+
+// Floor 7  door: one file a command                                                    [clap]
+
+pub mod cli;

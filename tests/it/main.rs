@@ -7,17 +7,27 @@
 
 mod architecture;
 mod channels;
+mod check;
+mod commands;
 mod deliver;
+mod demo;
 mod discord;
 mod fetch;
+mod held;
 mod histories_text;
 mod judgement;
+mod killed;
 mod message;
+mod program;
 mod reading;
+mod readme;
 mod replay;
+mod run;
+mod shown;
 mod site;
 mod store;
 mod store_full;
 mod store_kill;
+mod troubles;
 mod visits;
 mod watchlist;

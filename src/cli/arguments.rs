@@ -1,0 +1,227 @@
+//! The command line; every option can also be set in the environment as SMALLPRINT_….
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use clap::builder::FalseyValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::answers::Which;
+use crate::model::{Span, WatchId};
+
+/// Watches the pages where policy is made, keeps every version as evidence, and says what changed and why it matters.
+#[derive(Parser, Debug)]
+#[command(version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// The file that names the pages to watch
+    #[arg(
+        long,
+        global = true,
+        env = "SMALLPRINT_WATCHLIST",
+        default_value = "watchlist.toml",
+        value_name = "FILE"
+    )]
+    pub watchlist: PathBuf,
+    /// The directory of the archive
+    #[arg(
+        long,
+        global = true,
+        env = "SMALLPRINT_DATA",
+        default_value = "smallprint-data",
+        value_name = "DIR"
+    )]
+    pub data: PathBuf,
+    /// Set the program's clock to this time, for replays and tests (not for `run`)
+    #[arg(long, global = true, env = "SMALLPRINT_AT", value_name = "RFC3339", value_parser = time)]
+    pub at: Option<DateTime<Utc>>,
+    /// Answer in JSON, one line each
+    #[arg(long, global = true, env = "SMALLPRINT_JSON", value_parser = FalseyValueParser::new())]
+    pub json: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done, and nothing to report
+  1  `visit` found that something changed
+  2  something asked for could not be done: bad input, a page that failed, an alert that could not be sent
+  3  the archive cannot be opened, or is damaged
+
+See it work, offline and without any set-up:
+  smallprint demo";
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Visit on schedule and deliver alerts, until stopped
+    Run,
+    /// Go and look now
+    Visit(VisitWhat),
+    /// Pay the alerts owed now
+    Deliver,
+    /// The watches and how they stand
+    List,
+    /// The versions and changes of a watch
+    History {
+        /// The watch
+        id: String,
+    },
+    /// What a page said: the text as read
+    Show(ShowWhat),
+    /// What differs between two versions
+    Diff(DiffWhat),
+    /// Changes over all watches, newest first
+    Changes(ChangesWhat),
+    /// Read the watchlist and name every mistake
+    Check {
+        /// Also visit each page once, without storing anything, and say what would be read
+        #[arg(long, env = "SMALLPRINT_LIVE", value_parser = FalseyValueParser::new())]
+        live: bool,
+    },
+    /// The care.data story, offline: see the whole program work
+    Demo {
+        /// Keep the archive in this folder (a temporary one otherwise)
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
+    /// Walk the journal and check every body against its hash
+    Verify,
+    /// Make the views afresh from the journal
+    Rebuild,
+}
+
+/// Which watches to visit.
+#[derive(Args, Debug)]
+pub struct VisitWhat {
+    /// The watches; without any, say --all or --due
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// All that are enabled
+    #[arg(long, env = "SMALLPRINT_ALL", value_parser = FalseyValueParser::new())]
+    pub all: bool,
+    /// Those that are due by their schedule
+    #[arg(long, env = "SMALLPRINT_DUE", value_parser = FalseyValueParser::new())]
+    pub due: bool,
+}
+
+/// Which version, in what form.
+#[derive(Args, Debug)]
+pub struct ShowWhat {
+    /// The watch, and if you like the version or a time: ID, ID@3, ID@2016-07-06T12:00:00+01:00
+    #[arg(value_name = "ID[@N|@RFC3339]", value_parser = version)]
+    pub what: (WatchId, Which),
+    /// The bytes as served
+    #[arg(long, env = "SMALLPRINT_RAW", value_parser = FalseyValueParser::new())]
+    pub raw: bool,
+    /// Status, header fields and every redirect hop
+    #[arg(long, env = "SMALLPRINT_HEADERS", value_parser = FalseyValueParser::new())]
+    pub headers: bool,
+}
+
+/// Which two versions, in which format.
+#[derive(Args, Debug)]
+pub struct DiffWhat {
+    /// The watch
+    pub id: String,
+    /// Two versions, such as 3..4; the last change if left out; 0 stands for "no page there"
+    #[arg(value_name = "A..B")]
+    pub span: Option<Span>,
+    /// How to write it
+    #[arg(
+        long,
+        env = "SMALLPRINT_FORMAT",
+        value_enum,
+        default_value = "terminal"
+    )]
+    pub format: Format,
+}
+
+/// How to write a diff.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// Words struck out and underlined
+    Terminal,
+    /// Plain text
+    Text,
+    /// Markdown
+    Markdown,
+    /// One HTML page
+    Html,
+    /// JSON
+    Json,
+    /// A unified diff of the text
+    Patch,
+}
+
+/// Which changes.
+#[derive(Args, Debug)]
+pub struct ChangesWhat {
+    /// Only those seen since: a date or an RFC 3339 time
+    #[arg(long, env = "SMALLPRINT_SINCE", value_parser = since)]
+    pub since: Option<DateTime<Utc>>,
+    /// Only those of watches of this topic
+    #[arg(long, env = "SMALLPRINT_TOPIC")]
+    pub topic: Option<String>,
+    /// Only those of at least this severity, 1 to 5
+    #[arg(long, env = "SMALLPRINT_MIN_SEVERITY", value_parser = clap::value_parser!(u8).range(1..=5))]
+    pub min_severity: Option<u8>,
+}
+
+fn time(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|time| time.to_utc())
+        .map_err(|_| {
+            "write a time as in RFC 3339, for example 2016-07-06T12:00:00+01:00".to_owned()
+        })
+}
+
+fn since(text: &str) -> Result<DateTime<Utc>, String> {
+    let midnight = text
+        .parse::<NaiveDate>()
+        .ok()
+        .and_then(|day| day.and_hms_opt(0, 0, 0));
+    match midnight {
+        Some(midnight) => Ok(in_london(midnight)),
+        None => time(text).map_err(|why| format!("{why}, or a day: 2016-07-06")),
+    }
+}
+
+/// A time of the clock in London; where the clocks jump over it, as if they did not.
+fn in_london(time: NaiveDateTime) -> DateTime<Utc> {
+    let found = chrono_tz::Europe::London
+        .from_local_datetime(&time)
+        .earliest();
+    found.map_or_else(|| time.and_utc(), |time| time.to_utc())
+}
+
+fn version(text: &str) -> Result<(WatchId, Which), String> {
+    match text.split_once('@') {
+        None => Ok((text.into(), Which::Last)),
+        Some((id, which)) => Ok((
+            id.into(),
+            which
+                .parse()
+                .map_err(|error: crate::answers::NotAVersion| error.to_string())?,
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_version_may_be_named_by_time() {
+        let (id, which) = version("a-page@2016-07-06T12:00:00+01:00").expect("a version");
+        assert_eq!(id, "a-page".into());
+        assert!(matches!(which, Which::At(_)));
+    }
+}

@@ -1,0 +1,234 @@
+//! `check`: reads the watchlist and names every mistake; `--live` tries every page without storing anything.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tokio::task::JoinSet;
+
+use crate::cli::arguments::Arguments;
+use crate::cli::desk;
+use crate::cli::screen::{Ink, Screen, counted};
+use crate::cli::{Exit, Trouble};
+use crate::extract;
+use crate::fetch::{Fetched, Fetcher};
+use crate::house;
+use crate::model::{Destination, Failure, FailureKind, Watch};
+use crate::watchlist::Watchlist;
+use crate::wording::harmless;
+
+/// What a live look at one page would read.
+#[derive(Serialize)]
+struct Tried {
+    watch: String,
+    url: String,
+    landed: Option<String>,
+    title: Option<String>,
+    blocks: usize,
+    words: usize,
+    attachments: usize,
+    failure: Option<Failure>,
+}
+
+pub(super) async fn check(
+    arguments: &Arguments,
+    screen: &Screen,
+    live: bool,
+) -> Result<Exit, Trouble> {
+    let opening = desk::opening(arguments, screen, "check");
+    let in_force = match house::read_in_force(&opening) {
+        Err(house::Unopened::Mistakes { mistakes, .. }) if screen.json => {
+            mistakes.0.iter().for_each(|mistake| screen.json(mistake));
+            return Ok(Exit::Failed);
+        }
+        other => other?,
+    };
+    let watchlist = &in_force.watchlist;
+    let warnings = warnings(&opening, watchlist);
+    let enabled = watchlist
+        .watches
+        .iter()
+        .filter(|watch| watch.enabled)
+        .count();
+    if screen.json {
+        screen.json(&serde_json::json!({
+            "watches": watchlist.watches.len(), "enabled": enabled, "routes": watchlist.routes.len(), "warnings": warnings,
+        }));
+    } else {
+        screen.line(&format!(
+            "{}: {}, {enabled} of them enabled, {}, no mistakes.",
+            arguments.watchlist.display(),
+            counted(watchlist.watches.len(), "watch", "watches"),
+            counted(watchlist.routes.len(), "route", "routes"),
+        ));
+        warnings.iter().for_each(|warning| {
+            screen.line(&format!("{} {warning}", screen.ink(Ink::Yellow, "note:")))
+        });
+    }
+    if !live {
+        return Ok(Exit::Fine);
+    }
+    let tried = try_all(watchlist, &in_force.fetcher, screen).await;
+    if !screen.json {
+        failures_by_host(&tried)
+            .iter()
+            .for_each(|line| screen.line(&screen.prose("", line)));
+    }
+    Ok(if tried.iter().any(|tried| tried.failure.is_some()) {
+        Exit::Failed
+    } else {
+        Exit::Fine
+    })
+}
+
+/// What is no mistake, and yet will surprise: a channel whose secret is not set, pages visited against robots.txt.
+fn warnings(opening: &house::Opening, watchlist: &Watchlist) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let set = |name: &String| {
+        opening
+            .environment
+            .get(name)
+            .is_some_and(|value| !value.trim().is_empty())
+    };
+    for route in &watchlist.routes {
+        match &route.to {
+            Destination::Discord(_) if watchlist.discord.token_file.is_none() && !set(&watchlist.discord.token_env) => {
+                warnings.push(format!(
+                    "alerts go to {}, but the environment variable {} with the bot token is not set.",
+                    route.to, watchlist.discord.token_env
+                ));
+            }
+            Destination::DiscordWebhook(name) if !set(name) => warnings.push(format!(
+                "alerts go to a webhook, but the environment variable {name} with its address is not set."
+            )),
+            _ => {}
+        }
+    }
+    let ignoring: Vec<&str> = watchlist
+        .watches
+        .iter()
+        .filter(|watch| watch.ignore_robots)
+        .map(|watch| watch.id.0.as_str())
+        .collect();
+    if !ignoring.is_empty() {
+        warnings.push(format!(
+            "robots.txt is ignored for: {}.",
+            ignoring.join(", ")
+        ));
+    }
+    if watchlist.settings.contact.is_none() {
+        warnings.push(
+            "no contact is set; a site's owner cannot write to you (settings, contact).".to_owned(),
+        );
+    }
+    warnings.sort();
+    warnings.dedup();
+    warnings
+}
+
+async fn try_all(watchlist: &Watchlist, fetcher: &Fetcher, screen: &Screen) -> Vec<Tried> {
+    let mut visits = JoinSet::new();
+    for watch in watchlist.watches.iter().filter(|watch| watch.enabled) {
+        let (watch, fetcher) = (watch.clone(), fetcher.clone());
+        visits.spawn(async move { try_one(&watch, &fetcher).await });
+    }
+    let mut all = Vec::new();
+    while let Some(ended) = visits.join_next().await {
+        let tried = ended.expect("a visit does not panic");
+        if screen.json {
+            screen.json(&tried);
+        } else {
+            screen.line(&written(screen, &tried));
+        }
+        all.push(tried);
+    }
+    all
+}
+
+async fn try_one(watch: &Watch, fetcher: &Fetcher) -> Tried {
+    let mut tried = Tried {
+        watch: watch.id.to_string(),
+        url: watch.url.to_string(),
+        landed: None,
+        title: None,
+        blocks: 0,
+        words: 0,
+        attachments: 0,
+        failure: None,
+    };
+    match fetcher.fetch(watch, &watch.url, None).await {
+        Fetched::Served(capture, body) => {
+            tried.landed = capture.redirected().then(|| capture.landed().to_string());
+            match extract::read(&capture, &body, &watch.reading) {
+                Ok(document) => {
+                    tried.blocks = document.blocks.len();
+                    tried.words = document.words();
+                    tried.attachments = document.attachments.len();
+                    tried.title = Some(document.title);
+                }
+                Err(failure) => tried.failure = Some(failure),
+            }
+        }
+        Fetched::NotModified(_) => {}
+        Fetched::Failed(failure) => tried.failure = Some(failure),
+    }
+    tried
+}
+
+fn written(screen: &Screen, tried: &Tried) -> String {
+    let watch = screen.ink(Ink::Bold, &tried.watch);
+    if let Some(failure) = &tried.failure {
+        return format!(
+            "{watch}  {} {}",
+            screen.ink(Ink::Red, failure.kind.word()),
+            harmless::line(&failure.why)
+        );
+    }
+    let landed = tried
+        .landed
+        .as_ref()
+        .map(|landed| format!(", redirected to {landed}"))
+        .unwrap_or_default();
+    let title = harmless::line(tried.title.as_deref().unwrap_or_default());
+    format!(
+        "{watch}  “{title}”: {}, {}, {}{landed}",
+        counted(tried.blocks, "block", "blocks"),
+        counted(tried.words, "word", "words"),
+        counted(tried.attachments, "file", "files")
+    )
+}
+
+/// One line a host and kind of failure, with the remedy where there is one.
+fn failures_by_host(tried: &[Tried]) -> Vec<String> {
+    let mut groups: BTreeMap<(String, FailureKind), usize> = BTreeMap::new();
+    for one in tried {
+        let host = url::Url::parse(&one.url)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned));
+        if let Some(failure) = &one.failure {
+            *groups
+                .entry((host.unwrap_or_default(), failure.kind))
+                .or_default() += 1;
+        }
+    }
+    let line = |((host, kind), count): ((String, FailureKind), usize)| {
+        let watches = counted(count, "watch", "watches");
+        match kind {
+            FailureKind::Blocked => format!(
+                "{host} refuses this address: {watches}; run from an ordinary line, or import by hand."
+            ),
+            FailureKind::Robots => {
+                format!(
+                    "{host} forbids visits in its robots.txt: {watches}; ask its owner, or leave them out."
+                )
+            }
+            FailureKind::NotFound => {
+                format!("{host} does not have {watches}; look for the new address.")
+            }
+            FailureKind::Unreadable => {
+                format!("{host}: {watches} gave nothing to read; look at `select`.")
+            }
+            other => format!("{host}: {watches} failed ({}).", other.word()),
+        }
+    };
+    groups.into_iter().map(line).collect()
+}

@@ -1,0 +1,104 @@
+//! `history`: the versions and changes of a watch, with bounds.
+
+use chrono::{DateTime, Utc};
+
+use crate::answers::{Request, Response, Timeline};
+use crate::cli::arguments::Arguments;
+use crate::cli::desk;
+use crate::cli::screen::{Ink, Screen};
+use crate::cli::{Exit, Trouble, rows};
+use crate::model::Change;
+use crate::wording::{harmless, times};
+
+pub(super) async fn history(
+    arguments: &Arguments,
+    screen: &Screen,
+    id: &str,
+) -> Result<Exit, Trouble> {
+    let request = Request::History { id: id.into() };
+    let opening = desk::opening(arguments, screen, "history");
+    let now = opening.clock.now();
+    let Response::History(timeline) = desk::once(opening, request, |_| {}).await? else {
+        return Err(Trouble::sentence("The answer was to another question."));
+    };
+    if screen.json {
+        timeline
+            .changes
+            .iter()
+            .for_each(|change| screen.json(&row(&timeline, change)));
+    } else {
+        screen.line(&written(screen, &timeline, now));
+    }
+    Ok(Exit::Fine)
+}
+
+/// One change as a line of JSON: the version it led to stands inside.
+fn row(timeline: &Timeline, change: &Change) -> serde_json::Value {
+    let version = timeline
+        .versions
+        .iter()
+        .find(|version| version.no == change.span.to);
+    let mut row = rows::change(change);
+    row["version"] = serde_json::json!(version);
+    row
+}
+
+fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
+    let zone = chrono_tz::Europe::London;
+    let coverage = &timeline.coverage;
+    let mut lines = vec![
+        screen.ink(
+            Ink::Bold,
+            &format!("{} ({})", harmless::line(&timeline.title), timeline.id),
+        ),
+        screen.ink(Ink::Faint, &timeline.url),
+    ];
+    let since = coverage
+        .first
+        .map(|first| format!(" since {}", times::moment(first, zone)))
+        .unwrap_or_default();
+    lines.push(format!(
+        "{} visits{since}: {} read, {} failed.",
+        coverage.visits, coverage.read, coverage.failed
+    ));
+    if let Some(failing) = &timeline.state.failing {
+        let since = times::moment(failing.since, zone);
+        let why = harmless::line(&failing.why);
+        lines.push(screen.ink(Ink::Red, &format!("Failing since {since}: {why}")));
+    }
+    if timeline.changes.is_empty() {
+        lines.push("It has never been read.".to_owned());
+    }
+    for change in &timeline.changes {
+        let head = format!(
+            "{}  {}  severity {}",
+            change.span,
+            change.kind.word(),
+            change.severity
+        );
+        lines.push(format!("\n{}", screen.ink(Ink::Bold, &head)));
+        let bounds = times::between(&change.bounds, zone, now);
+        lines.push(screen.prose("  ", &bounds));
+        lines.push(screen.prose("  ", &harmless::line(&change.sentence)));
+        if let Some(version) = timeline
+            .versions
+            .iter()
+            .find(|version| version.no == change.span.to)
+        {
+            let same = version
+                .same_text_as
+                .map(|no| format!(", same text as version {no}"))
+                .unwrap_or_default();
+            let seen = times::moment(version.last_seen, zone);
+            let line = format!("last seen {seen}, sha256 {}{same}", version.body.short());
+            lines.push(screen.ink(Ink::Faint, &screen.prose("  ", &line)));
+        }
+    }
+    if timeline.versions.len() > 1 {
+        lines.push(format!(
+            "\nSee the last change: smallprint diff {}",
+            timeline.id
+        ));
+    }
+    lines.join("\n")
+}

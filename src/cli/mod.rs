@@ -1,0 +1,105 @@
+//! The door: reads the arguments, the environment and the clock, and hands them down.
+
+mod arguments;
+mod changes;
+mod check;
+mod deliver;
+mod demo;
+mod desk;
+mod diff;
+mod history;
+mod list;
+mod rows;
+mod run;
+mod screen;
+mod show;
+mod trouble;
+mod verify;
+mod visit;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::arguments::{Arguments, Command};
+use crate::cli::screen::Screen;
+use crate::cli::trouble::Trouble;
+
+/// What a command came to, as its exit code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exit {
+    /// 0: done, and nothing to report.
+    Fine = 0,
+    /// 1: `visit` found that something changed.
+    Changed = 1,
+    /// 2: something asked for could not be done: bad input, a page that failed, an alert that could not be sent.
+    Failed = 2,
+    /// 3: the archive cannot be opened, or is damaged.
+    Archive = 3,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misread(&error),
+    };
+    let screen = Screen::new(arguments.json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            screen.trouble(&Trouble::sentence(format!(
+                "The program cannot start its threads: {error}."
+            )));
+            return ExitCode::from(Exit::Failed as u8);
+        }
+    };
+    let exit = runtime
+        .block_on(obey(arguments, &screen))
+        .unwrap_or_else(|trouble| {
+            screen.trouble(&trouble);
+            trouble.exit
+        });
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    ExitCode::from(exit as u8)
+}
+
+/// Arguments that cannot be read, or a wish for help.
+fn misread(error: &clap::Error) -> ExitCode {
+    error.print().ok();
+    let json = std::env::args().any(|argument| argument == "--json");
+    let set = |value: String| {
+        !matches!(
+            value.as_str(),
+            "" | "0" | "n" | "no" | "f" | "false" | "off"
+        )
+    };
+    if error.use_stderr() && (json || std::env::var("SMALLPRINT_JSON").is_ok_and(set)) {
+        let told = error.to_string();
+        let what = told.lines().next().unwrap_or_default();
+        let what = what.strip_prefix("error: ").unwrap_or(what);
+        Screen::new(true).json(&serde_json::json!({ "error": what, "remedy": null }));
+    }
+    ExitCode::from(error.exit_code() as u8)
+}
+
+async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
+    screen::log(matches!(arguments.command, Command::Run), screen.colour);
+    match &arguments.command {
+        Command::Run => run::run(&arguments, screen).await,
+        Command::Visit(wanted) => visit::visit(&arguments, screen, wanted).await,
+        Command::Deliver => deliver::deliver(&arguments, screen).await,
+        Command::List => list::list(&arguments, screen).await,
+        Command::History { id } => history::history(&arguments, screen, id).await,
+        Command::Show(what) => show::show(&arguments, screen, what).await,
+        Command::Diff(what) => diff::diff(&arguments, screen, what).await,
+        Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
+        Command::Check { live } => check::check(&arguments, screen, *live).await,
+        Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
+        Command::Verify => verify::verify(&arguments, screen).await,
+        Command::Rebuild => verify::rebuild(&arguments, screen).await,
+    }
+}

@@ -1,0 +1,101 @@
+//! `run`: visit on schedule and deliver, until stopped.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::cli::arguments::Arguments;
+use crate::cli::desk;
+use crate::cli::screen::Screen;
+use crate::cli::{Exit, Trouble};
+use crate::daemon;
+use crate::house::{self, House};
+use crate::store::{Store, StoreError};
+
+/// How often to try again while a short command holds the archive.
+const TRY_EVERY: Duration = Duration::from_millis(250);
+
+pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
+    if arguments.at.is_some() {
+        return Err(
+            Trouble::sentence("`run` goes by the machine's clock, so it takes no --at.")
+                .with("Leave out --at, or use `visit --due --at …` for a replay."),
+        );
+    }
+    let opening = desk::opening(arguments, screen, "run");
+    let in_force = house::read_in_force(&opening)?;
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("stopping: running visits end first; once more stops at once");
+        stop.send_replace(true);
+        asked_to_stop().await;
+        // As safe as a power cut: nothing acknowledged is lost.
+        std::process::exit(Exit::Failed as i32);
+    });
+    let Some(store) = wait_for_archive(&opening, stopped.clone()).await? else {
+        return Ok(Exit::Fine);
+    };
+    let watches = in_force
+        .watchlist
+        .watches
+        .iter()
+        .filter(|watch| watch.enabled)
+        .count();
+    let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
+    let socket = desk::socket_of(&opening);
+    let service = desk::serve(&socket, &house, &opening.watchlist);
+    tracing::info!(
+        "pages watched: {watches}, of {}; the archive is {}",
+        opening.watchlist.display(),
+        opening.data.display()
+    );
+    let outcome = daemon::run(house.clone(), opening, stopped).await;
+    if let Some(service) = service {
+        service.stop().await;
+    }
+    house.store.clone().close(house.clock.now()).await?;
+    outcome?;
+    tracing::info!("stopped; everything is stored");
+    Ok(Exit::Fine)
+}
+
+/// Opens the archive, waiting for short commands that hold it, but not for another `run`.
+async fn wait_for_archive(
+    opening: &house::Opening,
+    mut stopped: watch::Receiver<bool>,
+) -> Result<Option<Store>, Trouble> {
+    loop {
+        match Store::open_as(&opening.data, &opening.holder).await {
+            Ok(store) => return Ok(Some(store)),
+            Err(StoreError::Held { dir, holder }) if holder.contains("smallprint run") => {
+                return Err(StoreError::Held { dir, holder }.into());
+            }
+            Err(StoreError::Held { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        tokio::select! {
+            _ = stopped.changed() => return Ok(None),
+            () = tokio::time::sleep(TRY_EVERY) => {}
+        }
+    }
+}
+
+/// Waits for SIGINT or SIGTERM.
+async fn asked_to_stop() {
+    let interrupt = async {
+        tokio::signal::ctrl_c().await.ok();
+    };
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,132 @@
+//! What went wrong, as a sentence with a remedy and an exit code.
+
+use crate::answers::NoAnswer;
+use crate::cli::{Exit, screen};
+use crate::house::Unopened;
+use crate::store::StoreError;
+
+/// What went wrong.
+#[derive(Debug)]
+pub struct Trouble {
+    /// One sentence.
+    pub what: String,
+    /// What to do.
+    pub remedy: Option<String>,
+    /// A picture of the place, where there is one: plain, and in colour.
+    pub(super) picture: Option<[String; 2]>,
+    /// How the program ends.
+    pub exit: Exit,
+}
+
+impl Trouble {
+    /// A sentence, exit code 2.
+    pub fn sentence(what: impl Into<String>) -> Trouble {
+        Trouble {
+            what: what.into(),
+            remedy: None,
+            picture: None,
+            exit: Exit::Failed,
+        }
+    }
+
+    /// The same with what to do.
+    pub fn with(self, remedy: impl Into<String>) -> Trouble {
+        Trouble {
+            remedy: Some(remedy.into()),
+            ..self
+        }
+    }
+
+    /// As it is written on standard error.
+    pub fn written(&self, colour: bool) -> String {
+        if let Some([plain, coloured]) = &self.picture {
+            return if colour {
+                coloured.clone()
+            } else {
+                plain.clone()
+            };
+        }
+        let (red, faint, end) = if colour {
+            ("\u{1b}[31m", "\u{1b}[2m", "\u{1b}[0m")
+        } else {
+            ("", "", "")
+        };
+        let mut text = format!("{red}error:{end} {}\n", self.what);
+        if let Some(remedy) = &self.remedy {
+            text.push_str(&format!("{faint} help:{end} {remedy}\n"));
+        }
+        text
+    }
+}
+
+impl From<Unopened> for Trouble {
+    fn from(error: Unopened) -> Trouble {
+        let remedy = match &error {
+            Unopened::NoWatchlist { .. } => {
+                "Name one with --watchlist FILE, or run `smallprint demo` to see the program work without any."
+            }
+            Unopened::Unreadable { .. } => {
+                "Check that the file is there and that this user may read it."
+            }
+            Unopened::NoChannels(_) => "Correct the section [discord] of the watchlist.",
+            Unopened::Mistakes { sources, mistakes } => {
+                let count = mistakes.0.len();
+                let what = format!(
+                    "The watchlist has {count} mistake{}.",
+                    if count == 1 { "" } else { "s" }
+                );
+                let width = screen::columns();
+                let picture = [
+                    mistakes.render(sources, false, width),
+                    mistakes.render(sources, true, width),
+                ];
+                return Trouble {
+                    what,
+                    remedy: Some("`smallprint check` names each with its line.".to_owned()),
+                    picture: Some(picture),
+                    exit: Exit::Failed,
+                };
+            }
+        };
+        Trouble::sentence(sentence(&error.to_string())).with(remedy)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Trouble {
+        let remedy = matches!(error, StoreError::Held { .. })
+            .then(|| "Wait until it has ended, or stop it.".to_owned());
+        Trouble {
+            exit: Exit::Archive,
+            remedy,
+            ..Trouble::sentence(sentence(&error.to_string()))
+        }
+    }
+}
+
+impl From<NoAnswer> for Trouble {
+    fn from(error: NoAnswer) -> Trouble {
+        match error {
+            NoAnswer::Unknown { what, remedy } => Trouble {
+                remedy,
+                ..Trouble::sentence(what)
+            },
+            NoAnswer::Archive(what) => Trouble {
+                exit: Exit::Archive,
+                ..Trouble::sentence(sentence(&what))
+            },
+        }
+    }
+}
+
+/// An error of another room as a sentence of its own: "the archive is …" becomes "The archive is … ."
+fn sentence(error: &str) -> String {
+    let article = ["the ", "there "]
+        .iter()
+        .any(|word| error.starts_with(word));
+    if article {
+        format!("T{}.", &error[1..])
+    } else {
+        format!("{error}.")
+    }
+}

@@ -1,0 +1,74 @@
+//! `verify` and `rebuild`: is the archive whole, and its views afresh.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::answers::{Progress, Request, Response};
+use crate::cli::arguments::Arguments;
+use crate::cli::desk;
+use crate::cli::screen::Screen;
+use crate::cli::{Exit, Trouble};
+
+pub(super) async fn verify(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
+    let Response::Verify(verified) = ask(arguments, screen, "verify", Request::Verify).await?
+    else {
+        return Err(Trouble::sentence("The answer was to another question."));
+    };
+    if screen.json {
+        screen.json(&verified);
+    } else {
+        let head = verified
+            .head
+            .map(|head| format!("; the last entry is {}", head.short()))
+            .unwrap_or_default();
+        screen.line(&format!(
+            "{} entries and {} bodies ({} bytes) checked{head}.",
+            verified.entries, verified.bodies, verified.bytes
+        ));
+    }
+    match verified.broken {
+        None => Ok(Exit::Fine),
+        Some(broken) => {
+            let trouble = Trouble::sentence(broken).with(
+                "Keep this directory as it is, and restore the archive from a copy that verifies.",
+            );
+            Err(Trouble {
+                exit: Exit::Archive,
+                ..trouble
+            })
+        }
+    }
+}
+
+pub(super) async fn rebuild(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
+    ask(arguments, screen, "rebuild", Request::Rebuild).await?;
+    if screen.json {
+        screen.json(&serde_json::json!({ "rebuilt": true }));
+    } else {
+        screen.line("The views were made afresh from the journal.");
+    }
+    Ok(Exit::Fine)
+}
+
+async fn ask(
+    arguments: &Arguments,
+    screen: &Screen,
+    name: &str,
+    request: Request,
+) -> Result<Response, Trouble> {
+    let bar = ProgressBar::new(0);
+    if screen.json || !screen.watched {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} entries") {
+        bar.set_style(style);
+    }
+    let hear = |progress| {
+        if let Progress::Done(done, all) = progress {
+            bar.set_length(all);
+            bar.set_position(done);
+        }
+    };
+    let answer = desk::once(desk::opening(arguments, screen, name), request, hear).await;
+    bar.finish_and_clear();
+    answer
+}

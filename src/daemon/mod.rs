@@ -1,0 +1,86 @@
+//! The household: starts the tasks of `run`, watches over them and stops them.
+
+mod deliveries;
+mod reload;
+mod rota;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+use crate::house::{self, House, Opening};
+use crate::store::StoreError;
+
+/// How long running visits may take to end once the program is asked to stop.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often looks are sealed into the journal.
+const SEAL_EVERY: Duration = Duration::from_secs(300);
+
+/// What the tasks share.
+#[derive(Clone)]
+struct Household {
+    house: Arc<House>,
+    opening: Opening,
+    /// Rings when an alert is owed.
+    owed: Arc<Notify>,
+    /// Rings when another watchlist is in force.
+    reloaded: Arc<Notify>,
+    /// Turns true when the program is asked to stop.
+    stop: watch::Receiver<bool>,
+}
+
+impl Household {
+    /// Waits until the program is asked to stop.
+    async fn stopped(&self) {
+        let mut stop = self.stop.clone();
+        stop.wait_for(|stop| *stop).await.ok();
+    }
+}
+
+/// Visits on schedule, delivers, and reads the watchlist again when it changes, until `stop` turns true.
+///
+/// # Errors
+/// The archive's: without it nothing may be said.
+pub async fn run(
+    house: Arc<House>,
+    opening: Opening,
+    stop: watch::Receiver<bool>,
+) -> Result<(), StoreError> {
+    house::record(&house).await?;
+    let household = Household {
+        house,
+        opening,
+        owed: Arc::new(Notify::new()),
+        reloaded: Arc::new(Notify::new()),
+        stop,
+    };
+    let mut tasks = JoinSet::new();
+    tasks.spawn(rota::keep(household.clone()));
+    tasks.spawn(deliveries::keep(household.clone()));
+    tasks.spawn(reload::keep(household.clone()));
+    tasks.spawn(seal(household.clone()));
+    let mut outcome = Ok(());
+    while let Some(ended) = tasks.join_next().await {
+        match ended {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tasks.abort_all();
+                outcome = outcome.and(Err(error));
+            }
+            Err(cut_off) => assert!(cut_off.is_cancelled(), "a household task does not panic"),
+        }
+    }
+    outcome
+}
+
+/// Seals looks every few minutes.
+async fn seal(household: Household) -> Result<(), StoreError> {
+    loop {
+        tokio::select! {
+            () = household.stopped() => return Ok(()),
+            () = tokio::time::sleep(SEAL_EVERY) => household.house.store.seal(household.house.clock.now()).await?,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Reads the watchlist again when its files change, and on SIGHUP; a broken edit keeps the old one.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::daemon::Household;
+use crate::house::{self, Unopened};
+use crate::store::StoreError;
+
+/// How often the files are looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Keeps the watchlist in force that stands in the files.
+pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
+    let path = &household.opening.watchlist;
+    let mut seen = stamp(path);
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+        tracing::warn!(
+            "SIGHUP cannot be listened for; the watchlist is still read again when it changes"
+        );
+        household.stopped().await;
+        return Ok(());
+    };
+    loop {
+        let asked = tokio::select! {
+            () = household.stopped() => return Ok(()),
+            _ = hangup.recv() => true,
+            () = tokio::time::sleep(LOOK_EVERY) => false,
+        };
+        let now = stamp(path);
+        if asked || now != seen {
+            seen = now;
+            read_again(&household).await?;
+        }
+    }
+}
+
+async fn read_again(household: &Household) -> Result<(), StoreError> {
+    match house::read_in_force(&household.opening) {
+        Ok(in_force) => {
+            let watches = in_force
+                .watchlist
+                .watches
+                .iter()
+                .filter(|watch| watch.enabled)
+                .count();
+            household.house.put_in_force(in_force);
+            house::record(&household.house).await?;
+            household.reloaded.notify_one();
+            tracing::info!("the watchlist was read again; pages watched: {watches}");
+        }
+        Err(Unopened::Mistakes { mistakes, .. }) => {
+            tracing::error!(
+                "the watchlist was changed and has mistakes, so the old one stays in force:\n{mistakes}"
+            );
+        }
+        Err(error) => tracing::error!(
+            "the watchlist cannot be read again, so the old one stays in force: {error}"
+        ),
+    }
+    Ok(())
+}
+
+/// What changes when a file is saved: times and lengths of the file and of those beside it.
+fn stamp(path: &Path) -> Vec<(std::path::PathBuf, Option<SystemTime>, u64)> {
+    let mut files = vec![path.to_owned()];
+    if let Ok(folder) = std::fs::read_dir(path.with_extension("d")) {
+        files.extend(folder.filter_map(|part| part.ok().map(|part| part.path())));
+    }
+    files.sort();
+    let stamp = |file: std::path::PathBuf| {
+        let about = std::fs::metadata(&file).ok();
+        let modified = about.as_ref().and_then(|about| about.modified().ok());
+        (file, modified, about.map_or(0, |about| about.len()))
+    };
+    files.into_iter().map(stamp).collect()
+}

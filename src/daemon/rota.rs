@@ -1,0 +1,193 @@
+//! Visits every watch when it is due.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::daemon::{Household, PATIENCE};
+use crate::house::{House, InForce};
+use crate::model::{Outcome, VisitReport, WatchId};
+use crate::store::StoreError;
+use crate::visit::{self, Heard, Wanted};
+
+/// The longest to sleep, so that a clock that is set right is noticed.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// Which watch is due when: one row a watch.
+#[derive(Default)]
+struct Rota {
+    due: BTreeSet<(DateTime<Utc>, WatchId)>,
+    of: BTreeMap<WatchId, DateTime<Utc>>,
+}
+
+impl Rota {
+    fn set(&mut self, id: WatchId, at: DateTime<Utc>) {
+        if let Some(old) = self.of.insert(id.clone(), at) {
+            self.due.remove(&(old, id.clone()));
+        }
+        self.due.insert((at, id));
+    }
+
+    /// Takes one watch that is due.
+    fn take(&mut self, now: DateTime<Utc>) -> Option<WatchId> {
+        let (at, id) = self.due.first().filter(|(at, _)| *at <= now).cloned()?;
+        self.due.remove(&(at, id.clone()));
+        self.of.remove(&id);
+        Some(id)
+    }
+
+    fn next(&self) -> Option<DateTime<Utc>> {
+        self.due.first().map(|(at, _)| *at)
+    }
+}
+
+/// Visits what is due until asked to stop; running visits then end, or are cut off after a while.
+pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
+    first_round(&household).await?;
+    let house = &household.house;
+    let mut rota = fresh(house).await?;
+    let mut visits = JoinSet::new();
+    loop {
+        let now = house.clock.now();
+        while let Some(id) = rota.take(now) {
+            let in_force = house.in_force();
+            if let Some(watch) = in_force
+                .watchlist
+                .watches
+                .iter()
+                .find(|watch| watch.id == id && watch.enabled)
+            {
+                let (house, watch, in_force) = (house.clone(), watch.clone(), in_force.clone());
+                visits.spawn(async move { visit::visit(&house, &in_force, &watch).await });
+            }
+        }
+        let sleep = rota.next().map_or(LONGEST_SLEEP, |next| until(next, now));
+        tokio::select! {
+            () = household.stopped() => break,
+            () = tokio::time::sleep(sleep) => {}
+            () = household.reloaded.notified() => rota = fresh(house).await?,
+            Some(ended) = visits.join_next() => {
+                let report = ended.expect("a visit does not panic")?;
+                tell(&household, &report);
+                let next = next(house, &house.in_force(), &report.watch, house.clock.now()).await?;
+                if let Some(next) = next {
+                    rota.set(report.watch, next);
+                }
+            }
+        }
+    }
+    finish(visits).await
+}
+
+/// Waits for visits that go on, but not for ever.
+async fn finish(mut visits: JoinSet<Result<VisitReport, StoreError>>) -> Result<(), StoreError> {
+    let all = async {
+        while let Some(ended) = visits.join_next().await {
+            if let Ok(result) = ended {
+                result?;
+            }
+        }
+        Ok(())
+    };
+    match tokio::time::timeout(PATIENCE, all).await {
+        Ok(result) => result,
+        Err(_) => Ok(()),
+    }
+}
+
+/// The first round after a start: everything that is due, once, however many ticks were missed.
+async fn first_round(household: &Household) -> Result<(), StoreError> {
+    let (tell_of, mut told) = mpsc::channel(64);
+    let house = household.house.clone();
+    let round: JoinHandle<Result<visit::Round, StoreError>> =
+        tokio::spawn(async move { visit::round(&house, &Wanted::Due, tell_of).await });
+    let hear = async {
+        while let Some(heard) = told.recv().await {
+            if let Heard::Visited(report) = heard {
+                tell(household, &report);
+            }
+        }
+    };
+    tokio::select! {
+        () = hear => {
+            let round = round.await.expect("a round does not panic")?;
+            let read = round.visits - round.failed;
+            tracing::info!("the first round is done: {read} read, {} failed, {} changed", round.failed, round.changed);
+            household.owed.notify_one();
+        }
+        () = async { household.stopped().await; tokio::time::sleep(PATIENCE).await } => {}
+    }
+    Ok(())
+}
+
+/// A rota of every enabled watch.
+async fn fresh(house: &Arc<House>) -> Result<Rota, StoreError> {
+    let in_force = house.in_force();
+    let now = house.clock.now();
+    let mut rota = Rota::default();
+    for watch in in_force
+        .watchlist
+        .watches
+        .iter()
+        .filter(|watch| watch.enabled)
+    {
+        if let Some(at) = next(house, &in_force, &watch.id, now).await? {
+            rota.set(watch.id.clone(), at);
+        }
+    }
+    Ok(rota)
+}
+
+/// When a watch is due next: now where it was never visited, else after its last visit or for its second look.
+async fn next(
+    house: &Arc<House>,
+    in_force: &InForce,
+    id: &WatchId,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let watchlist = &in_force.watchlist;
+    let Some(place) = watchlist.watches.iter().position(|watch| watch.id == *id) else {
+        return Ok(None);
+    };
+    let state = house.store.state(id).await?;
+    // A clock that ran ahead and was set right must not keep a page unvisited until that time comes.
+    let regular = match state.last_visit.filter(|last| *last <= now) {
+        None => Some(now),
+        Some(last) => watchlist.plans[place].next_for(id, last, watchlist.settings.jitter_seconds),
+    };
+    let second = state.look_again_at();
+    Ok(regular.into_iter().chain(second).min())
+}
+
+fn until(next: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
+    (next - now).to_std().unwrap_or_default().min(LONGEST_SLEEP)
+}
+
+/// Says in the log what a visit brought, and rings where an alert is owed.
+fn tell(household: &Household, report: &VisitReport) {
+    let watch = &report.watch;
+    match report.outcome {
+        Outcome::Unchanged => tracing::debug!("{watch}: unchanged"),
+        Outcome::Failed => {
+            let why = report
+                .failure
+                .as_ref()
+                .map(|failure| failure.why.as_str())
+                .unwrap_or_default();
+            tracing::warn!("{watch}: {why}");
+        }
+        Outcome::Appeared | Outcome::Changed => {
+            tracing::info!(
+                "{watch}: {}",
+                report.sentence.as_deref().unwrap_or("changed")
+            );
+        }
+    }
+    if report.entry.is_some() {
+        household.owed.notify_one();
+    }
+}
