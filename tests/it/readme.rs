@@ -91,8 +91,15 @@ fn every_command_of_the_readme_works() {
             .replace("\"every 1h\"", "\"0 * * * *\"")
             .as_str(),
     );
+    let called = |line: &str| {
+        let line = line.trim();
+        let after = line.strip_prefix("smallprint ");
+        after
+            .or_else(|| line.strip_prefix("cargo run --release -- "))
+            .map(str::to_owned)
+    };
     let lines: Vec<String> = (code().into_iter())
-        .filter_map(|(_, line)| line.trim().strip_prefix("smallprint ").map(str::to_owned))
+        .filter_map(|(_, line)| called(&line))
         .filter(|line| !line.contains("COMMAND"))
         .collect();
     for wanted in ["check --live", "check", "visit --all", "list", "run"] {
