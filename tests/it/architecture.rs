@@ -93,7 +93,9 @@ fn map(lib: &str) -> Vec<Module> {
 
 /// The text of a file without its tests and comments.
 fn code(text: &str) -> String {
-    let without_tests = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let tests = Regex::new(r"(?ms)^#\[cfg\(test\)\]\n(?:#\[[^\n]*\]\n)*mod \w+(?:;| \{.*?^\})")
+        .expect("a pattern");
+    let without_tests = tests.replace_all(text, "");
     without_tests
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"))
@@ -339,10 +341,15 @@ fn a_calm_module_that_stirs_is_named() {
     case("diff", "// async is spoken of only\nfn f() {}", &[]);
     case(
         "diff",
-        "#[cfg(test)]\nmod tests { fn f() { println!(); } }",
+        "#[cfg(test)]\nmod tests {\n    fn f() { println!(); }\n}",
         &[],
     );
     case("store", "async fn f() { g().await }", &[]);
+    // What stands after the tests is code too.
+    let declared = "#[cfg(test)]\nmod tests;\nuse std::fs;";
+    case("model", declared, &["std::fs"]);
+    let inline = "#[cfg(test)]\nmod tests {\n    use std::fs;\n}\nuse std::env;";
+    case("model", inline, &["std::env"]);
 }
 
 #[test]
