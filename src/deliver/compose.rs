@@ -4,7 +4,7 @@ use crate::deliver::{Means, nonce};
 use crate::diff;
 use crate::model::{
     Alert, Change, Diff, Document, Fact, Finding, First, Landed, Message, Reading, SecondLook,
-    Stated, Version, VersionNo, Watch, When,
+    Version, VersionNo, Watch, When,
 };
 use crate::store::{Store, StoreError};
 use crate::wording::message::{self, News};
@@ -147,21 +147,9 @@ async fn side(
 fn difference(before: Option<&Document>, after: Option<&Document>) -> Option<Diff> {
     match (before, after) {
         (Some(before), Some(after)) => Some(diff::between(before, after)),
-        (Some(before), None) => Some(diff::between(before, &without_text(before))),
-        (None, Some(after)) => Some(diff::between(&without_text(after), after)),
+        (Some(before), None) => Some(diff::between(before, &before.without_text())),
+        (None, Some(after)) => Some(diff::between(&after.without_text(), after)),
         (None, None) => None,
-    }
-}
-
-fn without_text(document: &Document) -> Document {
-    Document {
-        reader: document.reader.clone(),
-        title: document.title.clone(),
-        lang: document.lang.clone(),
-        stated: Stated::default(),
-        blocks: Vec::new(),
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use smallprint::findings::{self, Step};
 use smallprint::model::{
     Block, BlockKind, Bounds, Capture, ChangeKind, Diff, Digest, Document, Facts, Finding, First,
-    Hop, ReaderId, Reading, Severity, Stated, Watch, WatchId, When,
+    Hop, ReaderId, Reading, Severity, Watch, WatchId, When,
 };
 use smallprint::{diff, extract};
 use url::Url;
@@ -100,15 +100,7 @@ fn capture(url: &Url, body: &[u8], at: DateTime<Utc>) -> Capture {
 }
 
 fn empty() -> Document {
-    Document {
-        reader: ReaderId("empty".to_owned()),
-        title: String::new(),
-        lang: None,
-        stated: Stated::default(),
-        blocks: Vec::new(),
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
-    }
+    Document::empty(ReaderId("empty".to_owned()), "")
 }
 
 /// A replay of the story: what stood where, and every name seen so far.

@@ -57,16 +57,15 @@ fn document(paragraphs: &[&str]) -> Document {
         links: Vec::new(),
     });
     Document {
-        reader: ReaderId("html-1".to_owned()),
-        title: "General Practice Data for Planning and Research".to_owned(),
-        lang: None,
         stated: Stated {
             updated: NaiveDate::from_ymd_opt(2021, 5, 12),
             ..Stated::default()
         },
         blocks: blocks.collect(),
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
+        ..Document::empty(
+            ReaderId("html-1".to_owned()),
+            "General Practice Data for Planning and Research",
+        )
     }
 }
 

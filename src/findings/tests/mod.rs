@@ -10,7 +10,7 @@ use crate::diff;
 use crate::findings::{Step, fold, judge, names, questions, severity};
 use crate::model::{
     Attachment, Block, BlockKind, Bounds, ChangeKind, ChangeNote, Diff, Document, Facts, Finding,
-    First, Kind, Link, ReaderId, Reading, Severity, Sighting, Stated, Watch, WatchId, When,
+    First, Kind, Link, ReaderId, Reading, Severity, Sighting, Watch, WatchId, When,
 };
 
 /// Words of motive that nothing said may hold.
@@ -54,13 +54,8 @@ fn page(lines: &[&str]) -> Document {
         }
     };
     Document {
-        reader: ReaderId("by hand".to_owned()),
-        title: "Page".to_owned(),
-        lang: None,
-        stated: Stated::default(),
         blocks: lines.iter().map(block).collect(),
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
+        ..Document::empty(ReaderId("by hand".to_owned()), "Page")
     }
 }
 
