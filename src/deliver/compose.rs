@@ -3,8 +3,8 @@
 use crate::deliver::{Means, nonce};
 use crate::diff;
 use crate::model::{
-    Alert, Change, Diff, Document, Fact, Finding, First, Landed, Message, Reading, SecondLook,
-    Version, VersionNo, Watch, When,
+    Alert, Change, Diff, Document, Fact, Finding, Landed, Message, SecondLook, Version, VersionNo,
+    Watch,
 };
 use crate::store::{Store, StoreError};
 use crate::wording::message::{self, News};
@@ -160,18 +160,8 @@ fn watch(means: &Means, landed: &Landed) -> Watch {
         .iter()
         .find(|watch| watch.id == landed.watch || watch.was.contains(&landed.watch));
     let mut watch = known.cloned().unwrap_or_else(|| Watch {
-        id: landed.watch.clone(),
-        url: landed.url.clone(),
-        title: None,
-        publisher: None,
-        topics: Vec::new(),
-        when: When::Every(0),
-        reading: Reading::default(),
-        terms: Vec::new(),
-        first: First::Baseline,
-        was: Vec::new(),
-        ignore_robots: false,
         enabled: false,
+        ..Watch::bare(landed.watch.clone(), landed.url.clone())
     });
     watch.url = landed.url.clone();
     // A watch without a name of its own is called by the page's.

@@ -220,24 +220,16 @@ fn amount(diff: Option<&Diff>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{Severity, WatchId, When};
+    use crate::model::Severity;
 
     use super::*;
 
     fn watch() -> Watch {
+        let url = "https://www.digital.nhs.uk/gpdpr".parse().expect("a URL");
         Watch {
-            id: WatchId::from("gpdpr"),
-            url: "https://www.digital.nhs.uk/gpdpr".parse().expect("a URL"),
             title: Some("GPDPR".to_owned()),
             publisher: Some("NHS England Digital".to_owned()),
-            topics: Vec::new(),
-            when: When::Every(3600),
-            reading: Default::default(),
-            terms: Vec::new(),
-            first: Default::default(),
-            was: Vec::new(),
-            ignore_robots: false,
-            enabled: true,
+            ..Watch::bare("gpdpr", url)
         }
     }
 

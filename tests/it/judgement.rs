@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use smallprint::findings::{self, Step};
 use smallprint::model::{
-    Block, BlockKind, Bounds, Capture, ChangeKind, Diff, Digest, Document, Facts, Finding, First,
-    Hop, ReaderId, Reading, Severity, Watch, WatchId, When,
+    Block, BlockKind, Bounds, Capture, ChangeKind, Diff, Digest, Document, Facts, Finding, Hop,
+    ReaderId, Reading, Severity, Watch,
 };
 use smallprint::{diff, extract};
 use url::Url;
@@ -65,18 +65,8 @@ fn watch(id: &str, url: &str) -> Watch {
         _ => reading("#content", &[], &[], &[]),
     };
     Watch {
-        id: WatchId(id.to_owned()),
-        url: Url::parse(url).expect("an address"),
-        title: None,
-        publisher: None,
-        topics: Vec::new(),
-        when: When::Every(3600),
         reading,
-        terms: Vec::new(),
-        first: First::Baseline,
-        was: Vec::new(),
-        ignore_robots: false,
-        enabled: true,
+        ..Watch::bare(id, Url::parse(url).expect("an address"))
     }
 }
 
