@@ -12,6 +12,8 @@ use smallprint::model::{
 use smallprint::wording::message::{self, News};
 use smallprint::wording::redline::Paint;
 
+use crate::judgement::MOTIVE;
+
 const KINDS: [ChangeKind; 9] = [
     ChangeKind::Appeared,
     ChangeKind::Edited,
@@ -200,8 +202,6 @@ fn the_window_is_linked_only_where_there_is_one() {
 
 #[test]
 fn no_message_knows_a_motive() {
-    let motive = regex::Regex::new(r"(?i)buried|sneak|quiet|stealth|silent|admit|scandal")
-        .expect("a pattern");
     let document = document(&["Some words."]);
     for kind in KINDS {
         for (before, after) in [
@@ -224,7 +224,8 @@ fn no_message_knows_a_motive() {
             ] {
                 let message = said(&watch(), &change, side.0, side.1);
                 let card = message::plain(&message, 80, Paint::Plain);
-                assert!(!motive.is_match(&card), "{card}");
+                let card = card.to_lowercase();
+                assert!(!MOTIVE.iter().any(|word| card.contains(word)), "{card}");
             }
         }
     }
