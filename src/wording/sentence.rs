@@ -1,8 +1,8 @@
 //! A change in one sentence.
 
-use crate::model::{ChangeKind, Diff, Edit, Finding, Span, Watch};
+use crate::model::{ChangeKind, Diff, Finding, Span, Watch};
 use crate::wording::{
-    fit,
+    amount, fit,
     harmless::{self, side},
     redline,
 };
@@ -57,7 +57,7 @@ pub fn of(
                 let sides = (side(quote.before.as_deref()), side(quote.after.as_deref()));
                 quoted("", sides, &who, &page)
             })
-            .unwrap_or_else(|| format!("{who}: {} on {page}", amount(diff))),
+            .unwrap_or_else(|| format!("{who}: {} on {page}", amount::of(diff))),
     }
 }
 
@@ -175,47 +175,6 @@ fn first(text: &str) -> String {
 fn target(finding: &Finding) -> Option<String> {
     let target = side(finding.after.as_deref()).filter(|after| after.starts_with("http"))?;
     Some(fit::cut(&target, QUOTE))
-}
-
-/// How much differs: "3 passages reworded, 1 added".
-fn amount(diff: Option<&Diff>) -> String {
-    let Some(diff) = diff else {
-        return "something changed".to_owned();
-    };
-    let count = |wanted: fn(&Edit) -> bool| diff.edits().filter(|edit| wanted(edit)).count();
-    let counts = [
-        (
-            count(|edit| matches!(edit, Edit::Reworded { .. })),
-            "reworded",
-        ),
-        (count(|edit| matches!(edit, Edit::Added { .. })), "added"),
-        (
-            count(|edit| matches!(edit, Edit::Removed { .. })),
-            "removed",
-        ),
-        (count(|edit| matches!(edit, Edit::Moved { .. })), "moved"),
-    ];
-    let mut parts = Vec::new();
-    for (number, what) in counts.into_iter().filter(|(number, _)| *number > 0) {
-        parts.push(match (parts.is_empty(), number) {
-            (true, 1) => format!("1 passage {what}"),
-            (true, _) => format!("{number} passages {what}"),
-            (false, _) => format!("{number} {what}"),
-        });
-    }
-    if !parts.is_empty() {
-        return parts.join(", ");
-    }
-    if !diff.attachments.is_empty() {
-        return "the files changed".to_owned();
-    }
-    if !diff.links.is_empty() {
-        return "links lead elsewhere".to_owned();
-    }
-    if diff.title.is_some() {
-        return "the title changed".to_owned();
-    }
-    "something changed".to_owned()
 }
 
 #[cfg(test)]

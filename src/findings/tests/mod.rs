@@ -15,7 +15,7 @@ use crate::model::{
 
 /// Words of motive that nothing said may hold.
 pub(crate) const MOTIVE: [&str; 7] = [
-    "buried", "sneaked", "quietly", "stealth", "silent", "admit", "scandal",
+    "buried", "sneak", "quiet", "stealth", "silent", "admit", "scandal",
 ];
 
 fn time(text: &str) -> DateTime<Utc> {
