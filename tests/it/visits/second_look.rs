@@ -240,28 +240,26 @@ async fn a_long_sentence_that_is_back_is_known_to_be_back() {
     scene.end().await;
 }
 
-#[tokio::test]
-async fn several_sentences_that_are_back_are_known_to_be_back() {
-    let other = "We will not share your records with insurers.";
-    let scene = Scene::with_page("", &[OLD[0], PROMISE, other]).await;
+/// What the second look finds where all of these sentences but the first went, and `again` stand there then.
+async fn looked_again(sentences: &[&str], again: &[&str]) -> Option<Verdict> {
+    let scene = Scene::with_page("", sentences).await;
     scene.look().await;
-    scene.shows(PAGE, &OLD[..1]);
+    scene.shows(PAGE, &sentences[..1]);
     scene.look_after(30).await;
-    scene.shows(PAGE, &[OLD[0], PROMISE, other]);
+    scene.shows(PAGE, again);
     scene.look_after(5).await;
-    assert_eq!(verdict(&scene).await, Some(Verdict::WasBack));
+    let verdict = verdict(&scene).await;
     scene.end().await;
+    verdict
 }
 
 #[tokio::test]
-async fn where_only_some_words_are_back_the_others_are_still_gone() {
+async fn several_sentences_are_back_only_where_all_of_them_are() {
     let other = "We will not share your records with insurers.";
-    let scene = Scene::with_page("", &[OLD[0], PROMISE, other]).await;
-    scene.look().await;
-    scene.shows(PAGE, &OLD[..1]);
-    scene.look_after(30).await;
-    scene.shows(PAGE, &[OLD[0], other]);
-    scene.look_after(5).await;
-    assert_eq!(verdict(&scene).await, Some(Verdict::StillSo));
-    scene.end().await;
+    let all = [OLD[0], PROMISE, other];
+    assert_eq!(looked_again(&all, &all).await, Some(Verdict::WasBack));
+    assert_eq!(
+        looked_again(&all, &[OLD[0], other]).await,
+        Some(Verdict::StillSo)
+    );
 }
