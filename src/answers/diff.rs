@@ -37,12 +37,7 @@ pub(super) async fn compare(
     let renamed = Renamed::since(house).await?;
     let archived = renamed.in_archive(id);
     let versions = house.store.versions(archived).await?;
-    let known = house
-        .in_force()
-        .watchlist
-        .watches
-        .iter()
-        .any(|watch| watch.id == *id);
+    let known = house.in_force().watchlist.watch(id).is_some();
     if versions.is_empty() {
         return Err(if known {
             no_version(id, "yet", None)
