@@ -170,7 +170,12 @@ async fn go_and_look(
     if let Wanted::These(ids) = &wanted {
         let in_force = house.in_force();
         for id in ids {
-            if in_force.watchlist.watch(id).is_none() {
+            if !in_force
+                .watchlist
+                .watches
+                .iter()
+                .any(|watch| watch.id == *id)
+            {
                 return Err(no_watch(house, id));
             }
         }
