@@ -8,19 +8,28 @@
 //!
 //! The same in code, commands, messages and logs:
 //!
+//! - **Watchlist**: the file that names the watches, where changes go, and the settings.
 //! - **Watch**: one address we keep an eye on; its id outlives the address.
 //! - **Visit**: one time we went and looked, whatever came of it.
+//! - **Round**: several visits side by side.
+//! - **Failure**: why a visit brought no document; a fact, kept with the visit.
 //! - **Capture**: what the server sent: bytes, hops, header fields, times. Never altered.
 //! - **Document**: what a reader of the capture would have read, as blocks. Derived, so it can be derived again.
 //! - **Reader**: the rules and code that turn a capture into a document.
 //! - **Version**: a document that differs from the one before it; numbered once, for good.
 //! - **Change**: the step from one version to the next, written `A..B`; 0 stands for "no page there".
 //! - **Look**: a visit that brought nothing new.
+//! - **Second look**: words that are gone are looked for again some minutes later, and the message is put right.
 //! - **Diff**: what differs between two documents.
 //! - **Finding**: one reason why a change matters, with the words on both sides.
-//! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only.
+//! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
+//! - **Route**: which changes go to which channel, from which severity on.
 //! - **Alert**: a change owed to a channel: owed, sent, or given up.
+//! - **Notice**: something owed that is no change of a page, such as the summary of a first round.
+//! - **Message**: what pays an alert; composed once, stored, then sent as it stands.
 //! - **Entry**: one fact of the journal, chained by its hash to the one before.
+//! - **Body**: whatever is long, kept once under its SHA-256: bytes as served, documents, findings, messages.
+//! - **View**: what follows from the journal and can be made afresh from it: histories, the outbox, names.
 //!
 //! # A walk through one visit
 //!
@@ -91,7 +100,7 @@ pub mod answers;
 // the archive's holder answers other commands
 pub mod socket;
 
-// what is served over HTTP                                                             [axum]
+// the stage on which the demo plays its story over HTTP                                [axum]
 pub mod web;
 
 // Floor 6  household: starts, watches over and stops the tasks of `run`

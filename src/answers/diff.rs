@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::answers::{NoAnswer, no_version, no_watch, renamed::Renamed};
 use crate::diff;
 use crate::house::House;
-use crate::model::{Change, Diff, Document, Span, Stated, Version, WatchId};
+use crate::model::{Change, Diff, Document, Span, Version, WatchId};
 use crate::store::{ChangeFilter, StoreError};
 
 /// Two versions compared.
@@ -37,12 +37,7 @@ pub(super) async fn compare(
     let renamed = Renamed::since(house).await?;
     let archived = renamed.in_archive(id);
     let versions = house.store.versions(archived).await?;
-    let known = house
-        .in_force()
-        .watchlist
-        .watches
-        .iter()
-        .any(|watch| watch.id == *id);
+    let known = house.in_force().watchlist.watch(id).is_some();
     if versions.is_empty() {
         return Err(if known {
             no_version(id, "yet", None)
@@ -110,17 +105,11 @@ async fn texts(
     };
     Ok(match (read(before).await?, read(after).await?) {
         (Some(before), Some(after)) => (before, after),
-        (Some(before), None) => (before.clone(), emptied(before)),
-        (None, Some(after)) => (emptied(after.clone()), after),
+        (Some(before), None) => {
+            let nothing = before.without_text();
+            (before, nothing)
+        }
+        (None, Some(after)) => (after.without_text(), after),
         (None, None) => return Err(StoreError::Missing("version 0".to_owned())),
     })
-}
-
-fn emptied(document: Document) -> Document {
-    Document {
-        stated: Stated::default(),
-        blocks: Vec::new(),
-        attachments: Vec::new(),
-        ..document
-    }
 }

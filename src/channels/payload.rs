@@ -146,7 +146,6 @@ fn number(colour: Colour) -> u32 {
         Colour::New => 0xB7_1C_1C,
         Colour::Gone => 0x99_2D_22,
         Colour::Changed => 0xD9_77_06,
-        Colour::House => 0x54_6E_7A,
     }
 }
 

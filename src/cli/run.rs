@@ -38,12 +38,7 @@ pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, 
     let Some(store) = wait_for_archive(&opening, stopped.clone()).await? else {
         return Ok(Exit::Fine);
     };
-    let watches = in_force
-        .watchlist
-        .watches
-        .iter()
-        .filter(|watch| watch.enabled)
-        .count();
+    let watches = in_force.watchlist.enabled().count();
     let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
     let socket = desk::socket_of(&opening);
     let service = desk::serve(&socket, &house, &opening.watchlist);

@@ -40,12 +40,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
 async fn read_again(household: &Household) -> Result<(), StoreError> {
     match house::read_in_force(&household.opening) {
         Ok(in_force) => {
-            let watches = in_force
-                .watchlist
-                .watches
-                .iter()
-                .filter(|watch| watch.enabled)
-                .count();
+            let watches = in_force.watchlist.enabled().count();
             household.house.put_in_force(in_force);
             house::record(&household.house).await?;
             household.reloaded.notify_one();

@@ -55,12 +55,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
         let now = house.clock.now();
         while let Some(id) = rota.take(now) {
             let in_force = house.in_force();
-            if let Some(watch) = in_force
-                .watchlist
-                .watches
-                .iter()
-                .find(|watch| watch.id == id && watch.enabled)
-            {
+            if let Some(watch) = in_force.watchlist.watch(&id).filter(|watch| watch.enabled) {
                 let (house, watch, in_force) = (house.clone(), watch.clone(), in_force.clone());
                 visits.spawn(async move { visit::visit(&house, &in_force, &watch).await });
             }
@@ -129,12 +124,7 @@ async fn fresh(house: &Arc<House>) -> Result<Rota, StoreError> {
     let in_force = house.in_force();
     let now = house.clock.now();
     let mut rota = Rota::default();
-    for watch in in_force
-        .watchlist
-        .watches
-        .iter()
-        .filter(|watch| watch.enabled)
-    {
+    for (watch, _) in in_force.watchlist.enabled() {
         if let Some(at) = next(house, &in_force, &watch.id, now).await? {
             rota.set(watch.id.clone(), at);
         }
@@ -150,14 +140,14 @@ async fn next(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
     let watchlist = &in_force.watchlist;
-    let Some(place) = watchlist.watches.iter().position(|watch| watch.id == *id) else {
+    let Some(plan) = watchlist.plan(id) else {
         return Ok(None);
     };
     let state = house.store.state(id).await?;
     // A clock that ran ahead and was set right must not keep a page unvisited until that time comes.
     let regular = match state.last_visit.filter(|last| *last <= now) {
         None => Some(now),
-        Some(last) => watchlist.plans[place].next_for(id, last, watchlist.settings.jitter_seconds),
+        Some(last) => plan.next_for(id, last, watchlist.settings.jitter_seconds),
     };
     let second = state.look_again_at();
     Ok(regular.into_iter().chain(second).min())

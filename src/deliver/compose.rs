@@ -3,8 +3,8 @@
 use crate::deliver::{Means, nonce};
 use crate::diff;
 use crate::model::{
-    Alert, Change, Diff, Document, Fact, Finding, First, Landed, Message, Reading, SecondLook,
-    Stated, Version, VersionNo, Watch, When,
+    Alert, Change, Diff, Document, Fact, Finding, Landed, Message, SecondLook, Version, VersionNo,
+    Watch,
 };
 use crate::store::{Store, StoreError};
 use crate::wording::message::{self, News};
@@ -147,21 +147,9 @@ async fn side(
 fn difference(before: Option<&Document>, after: Option<&Document>) -> Option<Diff> {
     match (before, after) {
         (Some(before), Some(after)) => Some(diff::between(before, after)),
-        (Some(before), None) => Some(diff::between(before, &without_text(before))),
-        (None, Some(after)) => Some(diff::between(&without_text(after), after)),
+        (Some(before), None) => Some(diff::between(before, &before.without_text())),
+        (None, Some(after)) => Some(diff::between(&after.without_text(), after)),
         (None, None) => None,
-    }
-}
-
-fn without_text(document: &Document) -> Document {
-    Document {
-        reader: document.reader.clone(),
-        title: document.title.clone(),
-        lang: document.lang.clone(),
-        stated: Stated::default(),
-        blocks: Vec::new(),
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
     }
 }
 
@@ -172,18 +160,8 @@ fn watch(means: &Means, landed: &Landed) -> Watch {
         .iter()
         .find(|watch| watch.id == landed.watch || watch.was.contains(&landed.watch));
     let mut watch = known.cloned().unwrap_or_else(|| Watch {
-        id: landed.watch.clone(),
-        url: landed.url.clone(),
-        title: None,
-        publisher: None,
-        topics: Vec::new(),
-        when: When::Every(0),
-        reading: Reading::default(),
-        terms: Vec::new(),
-        first: First::Baseline,
-        was: Vec::new(),
-        ignore_robots: false,
         enabled: false,
+        ..Watch::bare(landed.watch.clone(), landed.url.clone())
     });
     watch.url = landed.url.clone();
     // A watch without a name of its own is called by the page's.

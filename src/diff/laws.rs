@@ -1,18 +1,13 @@
 //! Laws that hold for the diff of any two documents, tried on documents made by a small generator.
 
 use crate::diff::between;
-use crate::model::{Block, BlockKind, Diff, Document, Edit, Piece, Place, ReaderId, Stated};
+use crate::model::{Block, BlockKind, Diff, Document, Edit, Piece, Place, ReaderId};
 
 /// A document for tests.
 pub(super) fn document(title: &str, blocks: Vec<Block>) -> Document {
     Document {
-        reader: ReaderId("test".into()),
-        title: title.into(),
-        lang: None,
-        stated: Stated::default(),
         blocks,
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
+        ..Document::empty(ReaderId("test".into()), title)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reads a file that is not read as text: the document is its name and what identifies its bytes.
 
 use crate::extract::rules::Rules;
-use crate::model::{Attachment, Capture, Digest, Document, Stated};
+use crate::model::{Attachment, Capture, Digest, Document};
 
 /// A document without blocks whose one attachment is the file itself, so that a replaced file is another version.
 pub fn read(capture: &Capture, bytes: &[u8], sort: &str, rules: &Rules) -> Document {
@@ -9,17 +9,12 @@ pub fn read(capture: &Capture, bytes: &[u8], sort: &str, rules: &Rules) -> Docum
     let digest = Digest::of(bytes);
     let facts = format!("{sort}, {}, sha256 {}", size(bytes.len()), digest.short());
     Document {
-        reader: rules.reader.clone(),
-        title: title.clone(),
-        lang: None,
-        stated: Stated::default(),
-        blocks: Vec::new(),
         attachments: vec![Attachment {
-            title,
+            title: title.clone(),
             url: capture.landed().to_string(),
             facts: Some(facts),
         }],
-        surroundings: Vec::new(),
+        ..Document::empty(rules.reader.clone(), title)
     }
 }
 

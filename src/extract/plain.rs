@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::extract::content::Content;
 use crate::extract::rules::Rules;
 use crate::extract::tidy::tidy;
-use crate::extract::{claims, noise};
+use crate::extract::{claims, file, noise};
 use crate::model::{Block, BlockKind, Capture, Document, Stated};
 
 static XML: LazyLock<Regex> = LazyLock::new(|| {
@@ -48,13 +48,9 @@ pub fn read(capture: &Capture, text: &str, sort: Content, rules: &Rules) -> Docu
         }
     }
     Document {
-        reader: rules.reader.clone(),
-        title: crate::extract::file::name(capture),
-        lang: None,
         stated,
         blocks: kept,
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
+        ..Document::empty(rules.reader.clone(), file::name(capture))
     }
 }
 

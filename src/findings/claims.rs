@@ -33,6 +33,15 @@ pub(super) fn judge(step: &Step, passages: &Passages) -> Vec<Finding> {
     findings
 }
 
+/// What the page claims of its own date, as it did before.
+fn still_claimed(is: &Stated) -> String {
+    match (is.updated, is.published) {
+        (Some(day), _) => format!("The page still says it was last updated on {}", said(day)),
+        (None, Some(day)) => format!("The page still gives only {} as its date", said(day)),
+        (None, None) => "The page's own list of changes is the same as before".to_owned(),
+    }
+}
+
 /// The words changed, the dates and the list of changes did not.
 fn unannounced(step: &Step, passages: &Passages, was: &Stated, is: &Stated) -> Option<Finding> {
     let dated = is.updated.or(is.published).is_some() || !is.history.is_empty();
@@ -46,18 +55,17 @@ fn unannounced(step: &Step, passages: &Passages, was: &Stated, is: &Stated) -> O
     if !dated || !same || may_be_said {
         return None;
     }
-    let claim = match (is.updated, is.published) {
-        (Some(day), _) => format!("The page still says it was last updated on {}", said(day)),
-        (None, Some(day)) => format!("The page still gives only {} as its date", said(day)),
-        (None, None) => "The page's own list of changes is the same as before".to_owned(),
-    };
     let files = step.diff.attachments.first();
     let changed = if passages.changed_words() {
         "the text"
     } else {
         "its files"
     };
-    let mut why = format!("{claim}; {changed} changed {}.", between(step));
+    let mut why = format!(
+        "{}; {changed} changed {}.",
+        still_claimed(is),
+        between(step)
+    );
     if step
         .watch
         .url

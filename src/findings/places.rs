@@ -14,12 +14,7 @@ use crate::model::{Finding, Severity};
 /// Places that came, and places that went.
 pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let added = gather(
-        &passages.added,
-        &passages.before.text,
-        |at| passages.was(at),
-        true,
-    );
+    let added = gather(passages, Side::Added);
     let names = names_of(&added);
     let why = if names.is_empty() {
         rule("place-added").why.clone()
@@ -30,12 +25,7 @@ pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
         )
     };
     findings.extend(finding("place-added", why, added));
-    let gone = gather(
-        &passages.removed,
-        &passages.after.text,
-        |at| passages.became(at),
-        false,
-    );
+    let gone = gather(passages, Side::Removed);
     let names = names_of(&gone);
     if !names.is_empty() {
         let what = gone
@@ -52,40 +42,47 @@ pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
     findings
 }
 
-fn gather<'a>(
-    side: &'a [Passage],
-    other_page: &str,
-    partner: impl Fn(usize) -> Option<&'a Passage>,
-    came: bool,
-) -> Vec<Evidence<'a>> {
+/// Which way a place went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Added,
+    Removed,
+}
+
+/// The sentences of one side that name places the other page does not.
+fn gather<'a>(passages: &'a Passages, side: Side) -> Vec<Evidence<'a>> {
     let patterns = patterns("place-added");
     let scheme = |text: &str| patterns.strong().any(|pattern| pattern.is_match(text));
+    let (sentences, other_page) = match side {
+        Side::Added => (&passages.added, &passages.before.text),
+        Side::Removed => (&passages.removed, &passages.after.text),
+    };
     let mut evidence = Vec::new();
-    for (at, passage) in side.iter().enumerate() {
+    for (at, passage) in sentences.iter().enumerate() {
         if passage.part == Part::Heading || !(scheme(&passage.plain) || scheme(&passage.heading)) {
             continue;
         }
-        let mut names = places(&passage.plain);
-        names.retain(|name| !other_page.contains(&fold(name)));
-        let mut severity = if came {
-            rule("place-added").severity
-        } else {
-            Severity(3)
+        let fresh = |mut names: Vec<String>| {
+            names.retain(|name| !other_page.contains(&fold(name)));
+            names
         };
-        if names.is_empty() && came {
+        let mut names = fresh(places(&passage.plain));
+        let mut severity = match side {
+            Side::Added => rule("place-added").severity,
+            Side::Removed => Severity(3),
+        };
+        if names.is_empty() && side == Side::Added {
             let hits = patterns
                 .weak()
                 .flat_map(|pattern| pattern.captures_iter(&passage.plain));
             let found = hits.filter_map(|hit| hit.name("name"));
-            names = found.map(|name| name.as_str().to_owned()).collect();
-            names.retain(|name| !other_page.contains(&fold(name)));
+            names = fresh(found.map(|name| name.as_str().to_owned()).collect());
             severity = Severity(3);
         }
         if !names.is_empty() {
-            let (before, after) = if came {
-                (partner(at), Some(passage))
-            } else {
-                (Some(passage), partner(at))
+            let (before, after) = match side {
+                Side::Added => (passages.was(at), Some(passage)),
+                Side::Removed => (Some(passage), passages.became(at)),
             };
             evidence.push(Evidence {
                 severity,

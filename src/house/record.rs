@@ -26,11 +26,7 @@ pub async fn record(house: &House) -> Result<(), StoreError> {
             || renamed.iter().any(|(old, _)| old == id)
     };
     let retired: Vec<WatchId> = known.iter().filter(|id| !stays(id)).cloned().collect();
-    let watches = watchlist
-        .watches
-        .iter()
-        .filter(|watch| watch.enabled)
-        .count();
+    let watches = watchlist.enabled().count();
     let fact = Fact::Watchlist {
         digest: watchlist.digest,
         watches,

@@ -172,6 +172,4 @@ pub enum Colour {
     Gone,
     /// Anything else that changed.
     Changed,
-    /// About the program itself.
-    House,
 }

@@ -40,6 +40,24 @@ pub struct Document {
 }
 
 impl Document {
+    /// A document that has a title and nothing else.
+    pub fn empty(reader: ReaderId, title: impl Into<String>) -> Document {
+        Document {
+            reader,
+            title: title.into(),
+            lang: None,
+            stated: Stated::default(),
+            blocks: Vec::new(),
+            attachments: Vec::new(),
+            surroundings: Vec::new(),
+        }
+    }
+
+    /// The other side of a page that came from nothing or is gone: the same title, and no text.
+    pub fn without_text(&self) -> Document {
+        Document::empty(self.reader.clone(), &self.title)
+    }
+
     /// The digest of everything that is compared: title, blocks with their kinds, link targets, attachments, notices.
     /// Equal digests mean "same text".
     pub fn text_digest(&self) -> Digest {

@@ -52,6 +52,24 @@ pub struct Watch {
 }
 
 impl Watch {
+    /// A watch of which nothing is said but its id and its address: visited every hour, read as any page is.
+    pub fn bare(id: impl Into<WatchId>, url: Url) -> Watch {
+        Watch {
+            id: id.into(),
+            url,
+            title: None,
+            publisher: None,
+            topics: Vec::new(),
+            when: When::Every(3600),
+            reading: Reading::default(),
+            terms: Vec::new(),
+            first: First::default(),
+            was: Vec::new(),
+            ignore_robots: false,
+            enabled: true,
+        }
+    }
+
     /// The name to show: the given title, else the id.
     pub fn name(&self) -> &str {
         self.title.as_deref().unwrap_or(&self.id.0)

@@ -19,6 +19,8 @@ use crate::socket::{Asked, Said};
 const LONGEST_QUESTION: u64 = 1 << 20;
 /// How long a caller may take to ask it.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait where a caller cannot be let in.
+const BREATH: Duration = Duration::from_millis(200);
 /// How long answers under way may take to end once the holder is asked to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(30);
 
@@ -71,7 +73,11 @@ async fn accept(
         tokio::select! {
             _ = stopped.changed() => break,
             accepted = listener.accept() => {
-                let Ok((stream, _)) = accepted else { continue };
+                let Ok((stream, _)) = accepted else {
+                    // Most likely too many files are open; that passes, but not at once.
+                    tokio::time::sleep(BREATH).await;
+                    continue;
+                };
                 let (house, watchlist) = (house.clone(), watchlist.clone());
                 let stopped = stopped.clone();
                 callers.spawn(async move {

@@ -53,21 +53,16 @@ fn hash(sentence: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Block, BlockKind, ReaderId, Stated};
+    use crate::model::{Block, BlockKind, ReaderId};
 
     fn document(text: &str) -> Document {
         Document {
-            reader: ReaderId("page-1".to_owned()),
-            title: "A page".to_owned(),
-            lang: None,
-            stated: Stated::default(),
             blocks: vec![Block {
                 kind: BlockKind::Paragraph,
                 text: text.to_owned(),
                 links: Vec::new(),
             }],
-            attachments: Vec::new(),
-            surroundings: Vec::new(),
+            ..Document::empty(ReaderId("page-1".to_owned()), "A page")
         }
     }
 

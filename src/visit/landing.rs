@@ -73,7 +73,7 @@ impl Landing<'_> {
             bounds: bounds(missing, arrival.capture.at),
         };
         let judged = if missing.is_some() || self.watch.first == crate::model::First::News {
-            let diff = diff::between(&nothing(&arrival.document), &arrival.document);
+            let diff = diff::between(&arrival.document.without_text(), &arrival.document);
             let mut judged = self.judge(seen, None, Some(&arrival), &diff).await?;
             judged.second_look = None;
             judged
@@ -155,7 +155,7 @@ impl Landing<'_> {
     /// A page that is gone: seen missing twice.
     async fn vanish(&self, current: &Version, failure: Failure) -> Result<VisitReport, StoreError> {
         let document = self.standing(current).await?.document;
-        let nothing = nothing(&document);
+        let nothing = document.without_text();
         let diff = diff::between(&document, &nothing);
         let now = self.house.clock.now();
         let missing = self
@@ -238,19 +238,6 @@ impl Landing<'_> {
     pub(super) async fn report(&self, outcome: Outcome) -> Result<VisitReport, StoreError> {
         let state = self.house.store.state(&self.watch.id).await?;
         Ok(report(self.watch, self.house.clock.now(), outcome, &state))
-    }
-}
-
-/// A document with nothing in it, for what came from nothing or led to it.
-fn nothing(like: &Document) -> Document {
-    Document {
-        reader: like.reader.clone(),
-        title: like.title.clone(),
-        lang: None,
-        stated: crate::model::Stated::default(),
-        blocks: Vec::new(),
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
     }
 }
 

@@ -17,8 +17,8 @@ use crate::extract;
 use crate::fetch::Fetched;
 use crate::house::{House, InForce};
 use crate::model::{
-    Bounds, Capture, Document, Failure, FailureKind, Look, LookOutcome, Outcome, ReaderId, State,
-    Validators, VisitReport, Watch,
+    Bounds, Capture, Failure, FailureKind, Look, LookOutcome, Outcome, ReaderId, State, Validators,
+    VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::landing::{Arrival, Found, land};
@@ -116,32 +116,33 @@ async fn served(
     capture: Capture,
     body: Vec<u8>,
 ) -> Result<VisitReport, StoreError> {
-    let (read, capture, body) = read(watch, capture, body).await;
-    match read {
-        Ok(document) => {
-            let arrival = Arrival {
-                capture,
-                body,
-                document,
-            };
-            land(house, in_force, watch, Found::Page(Box::new(arrival))).await
-        }
+    match read(watch, capture, body).await {
+        Ok(arrival) => land(house, in_force, watch, Found::Page(arrival)).await,
         Err(failure) => failed(house, in_force, watch, state, failure).await,
     }
 }
 
-/// Reads a capture away from the other visits, since a long page takes its time.
-async fn read(
-    watch: &Watch,
-    capture: Capture,
-    body: Vec<u8>,
-) -> (Result<Document, Failure>, Capture, Vec<u8>) {
+/// Reads a capture away from the other visits, since a long page takes its time, and may hold what no reader was
+/// prepared for: that is a failure of the page, and no reason for the others not to be visited.
+async fn read(watch: &Watch, capture: Capture, body: Vec<u8>) -> Result<Box<Arrival>, Failure> {
     let reading = watch.reading.clone();
+    let stumbled = Failure {
+        status: Some(capture.answer().status),
+        hops: capture.hops.clone(),
+        ..Failure::new(
+            FailureKind::Unreadable,
+            format!("{} made the reader stumble", capture.landed()),
+        )
+    };
     let reader = tokio::task::spawn_blocking(move || {
-        let document = extract::read(&capture, &body, &reading);
-        (document, capture, body)
+        let document = extract::read(&capture, &body, &reading)?;
+        Ok(Box::new(Arrival {
+            capture,
+            body,
+            document,
+        }))
     });
-    reader.await.expect("the reader does not panic")
+    reader.await.unwrap_or(Err(stumbled))
 }
 
 async fn failed(

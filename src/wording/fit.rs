@@ -50,7 +50,7 @@ fn without_half_an_escape(text: &str) -> &str {
 }
 
 /// Two texts narrowed down to where they differ, a few words around it, each at most `limit` long.
-pub fn telling(before: &str, after: &str, limit: usize) -> (String, String) {
+pub fn narrowed(before: &str, after: &str, limit: usize) -> (String, String) {
     const AROUND: usize = 5;
     let (old, new): (Vec<&str>, Vec<&str>) = (
         before.split_whitespace().collect(),
@@ -61,7 +61,7 @@ pub fn telling(before: &str, after: &str, limit: usize) -> (String, String) {
     let most = old.len().min(new.len()) - head;
     let ends = old.iter().rev().zip(new.iter().rev());
     let tail = ends.take(most).take_while(same).count();
-    let narrowed = |words: &[&str]| {
+    let around = |words: &[&str]| {
         let start = if head > AROUND + 2 { head - AROUND } else { 0 };
         let end = if tail > AROUND + 2 {
             words.len() - tail + AROUND
@@ -78,7 +78,7 @@ pub fn telling(before: &str, after: &str, limit: usize) -> (String, String) {
     if head == old.len() && head == new.len() {
         return (cut(before, limit), cut(after, limit));
     }
-    (narrowed(&old), narrowed(&new))
+    (around(&old), around(&new))
 }
 
 /// A text in lines of at most this many columns, broken between words; a longer word has a line for itself.
@@ -143,7 +143,7 @@ mod tests {
         let same = "We will keep your data safe and we will tell every household by letter that it";
         let before = format!("{same} will never be sold to anyone at all under any circumstance.");
         let after = format!("{same} may be sold to anyone at all under any circumstance.");
-        let (old, new) = telling(&before, &after, 200);
+        let (old, new) = narrowed(&before, &after, 200);
         assert_eq!(
             old,
             "…household by letter that it will never be sold to anyone at…"
@@ -156,8 +156,8 @@ mod tests {
 
     #[test]
     fn equal_and_empty_texts_can_be_narrowed_too() {
-        assert_eq!(telling("a b", "a b", 9), ("a b".into(), "a b".into()));
-        assert_eq!(telling("", "a b", 9), (String::new(), "a b".into()));
-        assert_eq!(telling("a a", "a", 9), ("a a".into(), "a".into()));
+        assert_eq!(narrowed("a b", "a b", 9), ("a b".into(), "a b".into()));
+        assert_eq!(narrowed("", "a b", 9), (String::new(), "a b".into()));
+        assert_eq!(narrowed("a a", "a", 9), ("a a".into(), "a".into()));
     }
 }

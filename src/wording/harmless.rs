@@ -10,6 +10,12 @@ pub fn line(text: &str) -> String {
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The words of one side of a change in one line, where there are any to see.
+pub fn side(text: Option<&str>) -> Option<String> {
+    let line = line(text?);
+    (!is_blank(&line)).then_some(line)
+}
+
 /// The text in one line that Discord shows as it is: no formatting, no mention, no link.
 pub fn markdown(text: &str) -> String {
     let line = line(text);

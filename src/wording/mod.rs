@@ -1,5 +1,6 @@
 //! Says a change, in one sentence, as a redline, and as a message.
 
+mod amount;
 pub mod fit;
 pub mod harmless;
 pub mod message;

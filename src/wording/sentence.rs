@@ -1,7 +1,11 @@
 //! A change in one sentence.
 
-use crate::model::{ChangeKind, Diff, Edit, Finding, Span, Watch};
-use crate::wording::{fit, harmless, redline};
+use crate::model::{ChangeKind, Diff, Finding, Span, Watch};
+use crate::wording::{
+    amount, fit,
+    harmless::{self, side},
+    redline,
+};
 
 /// The longest quote, name of a publisher, and name of a page in a sentence.
 const QUOTE: usize = 120;
@@ -33,7 +37,12 @@ pub fn of(
             _ => format!("{who}: {state}"),
         };
     }
-    let words = |finding: &Finding| (side(&finding.before), side(&finding.after));
+    let words = |finding: &Finding| {
+        (
+            side(finding.before.as_deref()),
+            side(finding.after.as_deref()),
+        )
+    };
     let said = top
         .and_then(|finding| named(finding, &who, &page))
         .or_else(|| top.and_then(|finding| quoted(&finding.rule, words(finding), &who, &page)));
@@ -45,10 +54,10 @@ pub fn of(
         None => diff
             .and_then(|diff| redline::quotes(diff).into_iter().next())
             .and_then(|quote| {
-                let sides = (side(&quote.before), side(&quote.after));
+                let sides = (side(quote.before.as_deref()), side(quote.after.as_deref()));
                 quoted("", sides, &who, &page)
             })
-            .unwrap_or_else(|| format!("{who}: {} on {page}", amount(diff))),
+            .unwrap_or_else(|| format!("{who}: {} on {page}", amount::of(diff))),
     }
 }
 
@@ -115,7 +124,7 @@ fn state(kind: ChangeKind, span: Span, page: &str) -> Option<String> {
 
 /// The sentence of a name that was never seen.
 fn named(finding: &Finding, who: &str, page: &str) -> Option<String> {
-    let name = side(&finding.names.first().cloned())?;
+    let name = side(finding.names.first().map(String::as_str))?;
     let name = fit::cut(&name, QUOTE);
     (finding.rule == "new-dataset")
         .then(|| format!("{who} names “{name}” for the first time, on {page}"))
@@ -131,7 +140,7 @@ fn quoted(
     let quote = |text: &str| fit::cut(&first(text), QUOTE);
     Some(match sides {
         (Some(before), Some(after)) => {
-            let (before, after) = fit::telling(&before, &after, QUOTE);
+            let (before, after) = fit::narrowed(&before, &after, QUOTE);
             let became = format!("“{before}” is now “{after}”");
             match rule {
                 "file-replaced" => format!("{who}: a file was replaced on {page}: {became}"),
@@ -148,15 +157,9 @@ fn quoted(
     })
 }
 
-/// The words of one side in one line, where there are any.
-fn side(text: &Option<String>) -> Option<String> {
-    let line = harmless::line(text.as_deref()?);
-    (!harmless::is_blank(&line)).then_some(line)
-}
-
 /// The words a finding says are gone.
 fn gone(finding: &Finding) -> Option<String> {
-    let before = side(&finding.before).filter(|_| finding.after.is_none())?;
+    let before = side(finding.before.as_deref()).filter(|_| finding.after.is_none())?;
     Some(fit::cut(&first(&before), QUOTE))
 }
 
@@ -170,71 +173,22 @@ fn first(text: &str) -> String {
 
 /// Where a redirect leads, as a finding says.
 fn target(finding: &Finding) -> Option<String> {
-    let target = side(&finding.after).filter(|after| after.starts_with("http"))?;
+    let target = side(finding.after.as_deref()).filter(|after| after.starts_with("http"))?;
     Some(fit::cut(&target, QUOTE))
-}
-
-/// How much differs: "3 passages reworded, 1 added".
-fn amount(diff: Option<&Diff>) -> String {
-    let Some(diff) = diff else {
-        return "something changed".to_owned();
-    };
-    let count = |wanted: fn(&Edit) -> bool| diff.edits().filter(|edit| wanted(edit)).count();
-    let counts = [
-        (
-            count(|edit| matches!(edit, Edit::Reworded { .. })),
-            "reworded",
-        ),
-        (count(|edit| matches!(edit, Edit::Added { .. })), "added"),
-        (
-            count(|edit| matches!(edit, Edit::Removed { .. })),
-            "removed",
-        ),
-        (count(|edit| matches!(edit, Edit::Moved { .. })), "moved"),
-    ];
-    let mut parts = Vec::new();
-    for (number, what) in counts.into_iter().filter(|(number, _)| *number > 0) {
-        parts.push(match (parts.is_empty(), number) {
-            (true, 1) => format!("1 passage {what}"),
-            (true, _) => format!("{number} passages {what}"),
-            (false, _) => format!("{number} {what}"),
-        });
-    }
-    if !parts.is_empty() {
-        return parts.join(", ");
-    }
-    if !diff.attachments.is_empty() {
-        return "the files changed".to_owned();
-    }
-    if !diff.links.is_empty() {
-        return "links lead elsewhere".to_owned();
-    }
-    if diff.title.is_some() {
-        return "the title changed".to_owned();
-    }
-    "something changed".to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{Severity, WatchId, When};
+    use crate::model::Severity;
 
     use super::*;
 
     fn watch() -> Watch {
+        let url = "https://www.digital.nhs.uk/gpdpr".parse().expect("a URL");
         Watch {
-            id: WatchId::from("gpdpr"),
-            url: "https://www.digital.nhs.uk/gpdpr".parse().expect("a URL"),
             title: Some("GPDPR".to_owned()),
             publisher: Some("NHS England Digital".to_owned()),
-            topics: Vec::new(),
-            when: When::Every(3600),
-            reading: Default::default(),
-            terms: Vec::new(),
-            first: Default::default(),
-            was: Vec::new(),
-            ignore_robots: false,
-            enabled: true,
+            ..Watch::bare("gpdpr", url)
         }
     }
 

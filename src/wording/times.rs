@@ -15,6 +15,11 @@ pub fn moment(at: DateTime<Utc>, zone: Tz) -> String {
     )
 }
 
+/// A time of day: "18:07".
+pub fn hour(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%H:%M").to_string()
+}
+
 /// A day: "Wed 6 July 2016".
 pub fn day(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%a %-d %B %Y").to_string()
@@ -29,58 +34,43 @@ pub fn stamp(at: DateTime<Utc>, zone: Tz) -> String {
 /// Between which times something happened: "between 16:02 and 18:02 on Fri 8 July 2016 (BST)". The year is left out
 /// where it is the year of `now`. Without a time before, "first seen on … ; not watched before".
 pub fn between(bounds: &Bounds, zone: Tz, now: DateTime<Utc>) -> String {
-    let year = now.with_timezone(&zone).year();
+    let this_year = now.with_timezone(&zone).year();
     let Some(after) = bounds.after else {
         let by = Side::of(bounds.by, zone);
-        let day = by.day(Some(year));
+        let (day, minute) = (by.day(Some(this_year)), by.minute());
         return format!(
-            "first seen on {day} at {} ({}); not watched before",
-            by.minute(),
+            "first seen on {day} at {minute} ({}); not watched before",
             by.zone
         );
     };
     // A clock that went back widens the bounds; it never turns them round.
     let (first, last) = (after.min(bounds.by), after.max(bounds.by));
     let (from, to) = (Side::of(first, zone), Side::of(last, zone));
-    let same_zone = from.zone == to.zone;
-    let to_the = match same_zone && from.minute() == to.minute() && from.date() == to.date() {
+    let (from_time, to_time, suffix) = clocks(&from, &to);
+    if from.date() == to.date() {
+        let day = to.day(Some(this_year));
+        return format!("between {from_time} and {to_time} on {day}{suffix}");
+    }
+    // One year said at the end is enough for both, unless they differ.
+    let (from_day, to_day) = match from.here.year() == to.here.year() {
+        true => (from.day(Some(to.here.year())), to.day(Some(this_year))),
+        false => (from.day(None), to.day(None)),
+    };
+    format!("between {from_day} {from_time} and {to_day} {to_time}{suffix}")
+}
+
+/// Both times of day, and what stands behind them: the zone once where it is the same, to the second where the minute is.
+fn clocks(from: &Side, to: &Side) -> (String, String, String) {
+    if from.zone != to.zone {
+        let clock = |side: &Side| format!("{} {}", side.minute(), side.zone);
+        return (clock(from), clock(to), String::new());
+    }
+    let to_the = match from.date() == to.date() && from.minute() == to.minute() {
         true => "%H:%M:%S",
         false => "%H:%M",
     };
-    let clock = |side: &Side| match same_zone {
-        true => side.here.format(to_the).to_string(),
-        false => format!("{} {}", side.here.format(to_the), side.zone),
-    };
-    let suffix = if same_zone {
-        format!(" ({})", to.zone)
-    } else {
-        String::new()
-    };
-    if from.date() == to.date() {
-        let day = to.day(Some(year));
-        return format!(
-            "between {} and {} on {day}{suffix}",
-            clock(&from),
-            clock(&to)
-        );
-    }
-    // One year said at the end is enough for both, unless they differ.
-    let first_day = from.day(Some(to.here.year()));
-    let first_day = if from.here.year() == to.here.year() {
-        first_day
-    } else {
-        from.day(None)
-    };
-    let last_day = if from.here.year() == to.here.year() {
-        to.day(Some(year))
-    } else {
-        to.day(None)
-    };
-    format!(
-        "between {first_day} {} and {last_day} {}{suffix}",
-        clock(&from),
-        clock(&to)
-    )
+    let clock = |side: &Side| side.here.format(to_the).to_string();
+    (clock(from), clock(to), format!(" ({})", to.zone))
 }
 
 struct Side {
@@ -152,6 +142,11 @@ mod tests {
             "Fri 9 January 2026 09:00 UTC-03"
         );
         assert_eq!(day(at("2016-07-05T23:30:00Z"), LONDON), "Wed 6 July 2016");
+    }
+
+    #[test]
+    fn an_hour_is_local() {
+        assert_eq!(hour(at("2016-07-08T17:07:59Z"), LONDON), "18:07");
     }
 
     #[test]

@@ -63,7 +63,6 @@ const RESTLESS: &[&str] = &[
     r"\b(Utc|Local)::now\b",
     r"\be?print(ln)?!",
     r"\bdbg!",
-    r"\binclude_bytes_from\b",
 ];
 
 struct Module {

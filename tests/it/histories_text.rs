@@ -4,9 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use smallprint::diff;
-use smallprint::model::{
-    Block, BlockKind, Diff, Document, Edit, Link, Piece, Place, ReaderId, Stated,
-};
+use smallprint::model::{Block, BlockKind, Diff, Document, Edit, Link, Piece, Place, ReaderId};
 
 /// The folder with the histories, beside the project or one level further up.
 fn corpus() -> Option<PathBuf> {
@@ -41,13 +39,8 @@ fn read(markdown: &str) -> Document {
         blocks.push(Block { kind, text, links });
     }
     Document {
-        reader: ReaderId("test".into()),
-        title: "Page".into(),
-        lang: None,
-        stated: Stated::default(),
         blocks,
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
+        ..Document::empty(ReaderId("test".into()), "Page")
     }
 }
 

@@ -1,21 +1,18 @@
-//! What a message says, and that no page can make one Discord refuses.
+//! What a message says.
 
-use std::collections::BTreeMap;
+mod nasty;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::London;
-use smallprint::channels::{Channels, Secret};
 use smallprint::diff;
 use smallprint::model::{
-    AlertId, Block, BlockKind, Bounds, Change, ChangeKind, ChangeNote, Destination, Digest,
-    Document, Finding, First, Message, ReaderId, Reading, SecondLook, Severity, Span, Stated,
-    Verdict, Watch, WatchId, When,
+    AlertId, Block, BlockKind, Bounds, Change, ChangeKind, Digest, Document, Finding, Message,
+    ReaderId, SecondLook, Severity, Span, Stated, Verdict, Watch, WatchId,
 };
-use smallprint::watchlist;
 use smallprint::wording::message::{self, News};
 use smallprint::wording::redline::Paint;
 
-use crate::discord::{Discord, TOKEN};
+use crate::judgement::MOTIVE;
 
 const KINDS: [ChangeKind; 9] = [
     ChangeKind::Appeared,
@@ -34,19 +31,11 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 pub fn watch() -> Watch {
+    let url = "https://digital.example/gpdpr".parse().expect("a URL");
     Watch {
-        id: WatchId::from("gpdpr"),
-        url: "https://digital.example/gpdpr".parse().expect("a URL"),
         title: Some("GPDPR".to_owned()),
         publisher: Some("NHS England Digital".to_owned()),
-        topics: Vec::new(),
-        when: When::Every(3600),
-        reading: Reading::default(),
-        terms: Vec::new(),
-        first: First::Baseline,
-        was: Vec::new(),
-        ignore_robots: false,
-        enabled: true,
+        ..Watch::bare("gpdpr", url)
     }
 }
 
@@ -57,16 +46,15 @@ fn document(paragraphs: &[&str]) -> Document {
         links: Vec::new(),
     });
     Document {
-        reader: ReaderId("html-1".to_owned()),
-        title: "General Practice Data for Planning and Research".to_owned(),
-        lang: None,
         stated: Stated {
             updated: NaiveDate::from_ymd_opt(2021, 5, 12),
             ..Stated::default()
         },
         blocks: blocks.collect(),
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
+        ..Document::empty(
+            ReaderId("html-1".to_owned()),
+            "General Practice Data for Planning and Research",
+        )
     }
 }
 
@@ -214,8 +202,6 @@ fn the_window_is_linked_only_where_there_is_one() {
 
 #[test]
 fn no_message_knows_a_motive() {
-    let motive = regex::Regex::new(r"(?i)buried|sneak|quiet|stealth|silent|admit|scandal")
-        .expect("a pattern");
     let document = document(&["Some words."]);
     for kind in KINDS {
         for (before, after) in [
@@ -238,173 +224,9 @@ fn no_message_knows_a_motive() {
             ] {
                 let message = said(&watch(), &change, side.0, side.1);
                 let card = message::plain(&message, 80, Paint::Plain);
-                assert!(!motive.is_match(&card), "{card}");
+                let card = card.to_lowercase();
+                assert!(!MOTIVE.iter().any(|word| card.contains(word)), "{card}");
             }
         }
     }
-}
-
-/// Always the same numbers, without a pattern.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % most
-    }
-
-    fn text(&mut self) -> String {
-        const NASTY: [&str; 22] = [
-            "",
-            " ",
-            "`",
-            "```",
-            "*",
-            "\\",
-            "_",
-            "|",
-            "\u{202E}",
-            "\u{200B}",
-            "\u{0}",
-            "\r\n",
-            "@everyone",
-            "<@123>",
-            "👩‍👩‍👧‍👦",
-            "مرحبا ",
-            "e\u{301}\u{302}\u{303}",
-            "word ",
-            "https://x.example/",
-            "[a](https://b.example)",
-            "**x**\n# y\n> z\n",
-            "ﷺ",
-        ];
-        const LONG: [usize; 6] = [0, 1, 2, 10, 300, 10_000];
-        let piece = NASTY[self.below(NASTY.len())];
-        let times = LONG[self.below(LONG.len())].div_ceil(piece.len().max(1));
-        let mut text = piece.repeat(times);
-        if self.below(3) == 0 {
-            text.push_str(NASTY[self.below(NASTY.len())]);
-        }
-        text
-    }
-
-    fn some(&mut self) -> Option<String> {
-        (self.below(3) > 0).then(|| self.text())
-    }
-}
-
-fn nasty(dice: &mut Dice) -> Message {
-    let mut watch = watch();
-    watch.id = WatchId(format!("w{}", dice.text()));
-    watch.title = dice.some();
-    watch.publisher = dice.some();
-    watch.url.set_query(dice.some().as_deref());
-    let rules = [
-        "new-dataset",
-        "safeguard-removed",
-        "file-replaced",
-        "title-changed",
-        "timing",
-    ];
-    let findings = (0..[0, 1, 3, 60][dice.below(4)]).map(|_| Finding {
-        names: dice.some().into_iter().collect(),
-        ..finding(
-            rules[dice.below(rules.len())],
-            &dice.text(),
-            dice.some().as_deref(),
-            dice.some().as_deref(),
-        )
-    });
-    let findings: Vec<Finding> = findings.collect();
-    let mut change = change(KINDS[dice.below(KINDS.len())], findings);
-    change.title = dice.text();
-    change.sentence = dice.text();
-    change.second_look = (dice.below(2) == 0).then_some(SecondLook {
-        at: change.bounds.by,
-        verdict: None,
-    });
-    change.bounds.after = (dice.below(2) == 0).then(|| change.bounds.by - TimeDelta::days(400));
-    let side = |dice: &mut Dice| {
-        let texts: Vec<String> = (0..dice.below(6)).map(|_| dice.text()).collect();
-        let mut document = document(&texts.iter().map(String::as_str).collect::<Vec<_>>());
-        document.stated.withdrawn = dice.some();
-        document.stated.history = (0..dice.below(5))
-            .map(|_| ChangeNote {
-                at: dice.text(),
-                note: dice.text(),
-            })
-            .collect();
-        (dice.below(4) > 0).then_some(document)
-    };
-    let (before, after) = (side(dice), side(dice));
-    said(&watch, &change, before.as_ref(), after.as_ref())
-}
-
-#[tokio::test]
-async fn no_page_can_make_a_message_discord_refuses() {
-    let discord = Discord::start().await;
-    let settings = watchlist::Discord {
-        token_env: String::new(),
-        token_file: None,
-        api_base: discord.base.clone(),
-    };
-    let channels =
-        Channels::new(&settings, Some(Secret::new(TOKEN)), BTreeMap::new()).expect("channels");
-    let to = Destination::Discord(1);
-    let mut dice = Dice(7);
-    for round in 0..100 {
-        let message = nasty(&mut dice);
-        let id = channels
-            .send(&to, &message, &format!("sp1-{round}"))
-            .await
-            .expect("an id");
-        channels.edit(&to, &id, &message).await.expect("an edit");
-        assert_eq!(discord.broken(), Vec::<String>::new(), "round {round}");
-        harmless(&message);
-    }
-    let notice = message::notice(&"*word* @everyone ".repeat(900), "alert 9-0 abc", true);
-    channels
-        .send(&to, &notice, "sp1-notice")
-        .await
-        .expect("an id");
-    assert_eq!(discord.broken(), Vec::<String>::new());
-    assert_eq!(
-        channels.find(&to, "alert 9-0 abc").await,
-        Ok(discord.messages(1).last().map(|last| last.id.clone()))
-    );
-}
-
-/// Nothing of the page acts: no mention, no fence but ours, no control character, and the mark is there.
-#[track_caller]
-fn harmless(message: &Message) {
-    let text = message.text.as_ref().expect("a body");
-    let fields: String = text
-        .fields
-        .iter()
-        .map(|field| field.value.as_str())
-        .collect();
-    let all = format!(
-        "{}\n{}\n{}\n{fields}",
-        message.content, text.title, text.description
-    );
-    assert!(!all.contains("@everyone") && !all.contains("<@1"), "{all}");
-    assert!(
-        !all.chars()
-            .any(|c| (c.is_control() && c != '\n') || c == '\u{202E}')
-    );
-    assert!(
-        text.description.matches("```").count() <= 2,
-        "{}",
-        text.description
-    );
-    assert!(
-        text.footer.ends_with("alert 123-0 k3f9q2"),
-        "{}",
-        text.footer
-    );
-    let card = message::plain(message, 80, Paint::Plain);
-    assert!(!card.chars().any(|c| c.is_control() && c != '\n'));
 }

@@ -15,7 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use smallprint::model::{
     AlertId, Block, BlockKind, Bounds, ChangeKind, Composed, DeliveryOutcome, Destination, Digest,
     Document, EntryNo, Fact, FailureKind, Finding, Landed, Look, LookOutcome, Owed, Questions,
-    ReaderId, SecondLook, Severity, Span, Stated, Validators, WatchId,
+    ReaderId, SecondLook, Severity, Span, Validators, WatchId,
 };
 use smallprint::store::{ChangeFilter, Store};
 
@@ -83,13 +83,8 @@ pub fn document(text: &str) -> Document {
         links: Vec::new(),
     };
     Document {
-        reader: ReaderId("plain-1".into()),
-        title: "A policy".into(),
-        lang: None,
-        stated: Stated::default(),
         blocks: text.lines().map(block).collect(),
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
+        ..Document::empty(ReaderId("plain-1".into()), "A policy")
     }
 }
 

@@ -59,30 +59,34 @@ static ANY_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(r"(?-u)(?:^| )(?:{})(?: |$)", NAMES.join("|"))).expect("a pattern of ours")
 });
 
-/// Whether the element at a place is furniture. `whole` is how much text the ground holds.
-pub fn is_furniture(
-    outline: &Outline<'_>,
-    at: usize,
-    element: &Element,
-    ground: Ground,
-    kind: Kind,
-    whole: usize,
-) -> bool {
-    let size = outline.spots[at].text;
-    by_element(outline, at, element, ground, kind, size)
-        || by_name(outline, at, element, ground, kind, size, whole)
-        || by_heading(outline, at, element, kind, size, whole)
+/// The part of a page in which furniture is told from text.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// The page.
+    pub outline: &'a Outline<'a>,
+    /// Where the judgement is made.
+    pub ground: Ground,
+    /// What the page is.
+    pub kind: Kind,
+    /// How much text the ground holds.
+    pub whole: usize,
 }
 
-fn by_element(
-    outline: &Outline<'_>,
-    at: usize,
-    element: &Element,
-    ground: Ground,
-    kind: Kind,
-    size: usize,
-) -> bool {
-    let holds = outline.spots[at].holds;
+/// Whether the element at a place is furniture.
+pub fn is_furniture(setting: Setting<'_>, at: usize, element: &Element) -> bool {
+    by_element(setting, at, element)
+        || by_name(setting, at, element)
+        || by_heading(setting, at, element)
+}
+
+fn by_element(setting: Setting<'_>, at: usize, element: &Element) -> bool {
+    let Setting {
+        outline,
+        ground,
+        kind,
+        ..
+    } = setting;
+    let (holds, size) = (outline.spots[at].holds, outline.spots[at].text);
     let linked = outline.linked_share(at);
     let role = attribute(element, "role").unwrap_or_default();
     match (element.name(), role) {
@@ -100,16 +104,15 @@ fn by_element(
     }
 }
 
-fn by_name(
-    outline: &Outline<'_>,
-    at: usize,
-    element: &Element,
-    ground: Ground,
-    kind: Kind,
-    size: usize,
-    whole: usize,
-) -> bool {
+fn by_name(setting: Setting<'_>, at: usize, element: &Element) -> bool {
+    let Setting {
+        outline,
+        ground,
+        kind,
+        whole,
+    } = setting;
     let spot = &outline.spots[at];
+    let size = spot.text;
     if size * 5 > whole * 2 || spot.holds.any(Holds::MAIN) || is_text(element.name()) {
         return false;
     }
@@ -165,19 +168,13 @@ fn is_text(name: &str) -> bool {
 }
 
 /// A list of links under a heading that says it is about something else.
-fn by_heading(
-    outline: &Outline<'_>,
-    at: usize,
-    element: &Element,
-    kind: Kind,
-    size: usize,
-    whole: usize,
-) -> bool {
+fn by_heading(setting: Setting<'_>, at: usize, element: &Element) -> bool {
+    let outline = setting.outline;
     let spot = &outline.spots[at];
-    kind == Kind::Page
+    setting.kind == Kind::Page
         && matches!(element.name(), "div" | "section" | "aside")
         && spot.holds.any(Holds::HEADING)
-        && size * 5 < whole * 2
+        && spot.text * 5 < setting.whole * 2
         && (outline.linked_share(at) > 0.4 || is_heading_and_list(outline, at))
         && (at + 1..spot.end.min(at + FIRST_HEADING))
             .find(|place| matches!(outline.name(*place), "h2" | "h3" | "h4"))

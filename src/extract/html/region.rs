@@ -2,7 +2,7 @@
 
 use scraper::Selector;
 
-use crate::extract::html::furniture::{self, Ground};
+use crate::extract::html::furniture::{self, Ground, Setting};
 use crate::extract::html::outline::{Outline, attribute};
 use crate::extract::rules::Rules;
 use crate::model::Kind;
@@ -78,15 +78,21 @@ impl Region {
 /// How much text the body holds besides its furniture.
 fn without_furniture(outline: &Outline<'_>, kind: Kind) -> usize {
     let whole = outline.spots[outline.body].text;
+    let setting = Setting {
+        outline,
+        ground: Ground::Body,
+        kind,
+        whole,
+    };
     let mut at = outline.body;
     let end = outline.spots[at].end;
     let mut furniture = 0;
     while at < end {
         let spot = &outline.spots[at];
         let skip = spot.hidden
-            || outline.element(at).is_some_and(|element| {
-                furniture::is_furniture(outline, at, element, Ground::Body, kind, whole)
-            });
+            || outline
+                .element(at)
+                .is_some_and(|element| furniture::is_furniture(setting, at, element));
         if skip && at != outline.body {
             furniture += if spot.hidden { 0 } else { spot.text };
             at = spot.end;

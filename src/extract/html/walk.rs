@@ -4,7 +4,7 @@ use scraper::ElementRef;
 use scraper::node::Element;
 
 use crate::extract::html::cutter::{Cutter, Flow, Mood, Piece, Place};
-use crate::extract::html::furniture;
+use crate::extract::html::furniture::{self, Setting};
 use crate::extract::html::outline::{Holds, Outline, What, attribute};
 use crate::extract::html::region::Region;
 use crate::extract::links::{self, Links};
@@ -95,15 +95,13 @@ impl Walk<'_> {
             Some(Part::FileFacts) if now == Place::Main => return Place::FileFacts,
             _ => {}
         }
-        let furniture = now == Place::Main
-            && furniture::is_furniture(
-                self.outline,
-                at,
-                element.value(),
-                self.region.ground,
-                self.rules.reading.kind,
-                self.region.text,
-            );
+        let setting = Setting {
+            outline: self.outline,
+            ground: self.region.ground,
+            kind: self.rules.reading.kind,
+            whole: self.region.text,
+        };
+        let furniture = now == Place::Main && furniture::is_furniture(setting, at, element.value());
         if furniture { Place::Around } else { now }
     }
 

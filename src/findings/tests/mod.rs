@@ -10,12 +10,12 @@ use crate::diff;
 use crate::findings::{Step, fold, judge, names, questions, severity};
 use crate::model::{
     Attachment, Block, BlockKind, Bounds, ChangeKind, ChangeNote, Diff, Document, Facts, Finding,
-    First, Kind, Link, ReaderId, Reading, Severity, Sighting, Stated, Watch, WatchId, When,
+    Kind, Link, ReaderId, Severity, Sighting, Watch, WatchId,
 };
 
 /// Words of motive that nothing said may hold.
 pub(crate) const MOTIVE: [&str; 7] = [
-    "buried", "sneaked", "quietly", "stealth", "silent", "admit", "scandal",
+    "buried", "sneak", "quiet", "stealth", "silent", "admit", "scandal",
 ];
 
 fn time(text: &str) -> DateTime<Utc> {
@@ -23,20 +23,8 @@ fn time(text: &str) -> DateTime<Utc> {
 }
 
 fn watch() -> Watch {
-    Watch {
-        id: WatchId::from("page"),
-        url: Url::parse("https://www.gov.uk/page").expect("an address"),
-        title: None,
-        publisher: None,
-        topics: Vec::new(),
-        when: When::Every(3600),
-        reading: Reading::default(),
-        terms: Vec::new(),
-        first: First::Baseline,
-        was: Vec::new(),
-        ignore_robots: false,
-        enabled: true,
-    }
+    let url = Url::parse("https://www.gov.uk/page").expect("an address");
+    Watch::bare("page", url)
 }
 
 /// A page of paragraphs; a line that starts with # is a heading, one with * an item.
@@ -54,13 +42,8 @@ fn page(lines: &[&str]) -> Document {
         }
     };
     Document {
-        reader: ReaderId("by hand".to_owned()),
-        title: "Page".to_owned(),
-        lang: None,
-        stated: Stated::default(),
         blocks: lines.iter().map(block).collect(),
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
+        ..Document::empty(ReaderId("by hand".to_owned()), "Page")
     }
 }
 

@@ -6,7 +6,11 @@ use chrono::{DateTime, NaiveDate};
 
 use crate::model::{BlockKind, ChangeKind, ChangeNote, Diff, Document, Finding, Stated};
 use crate::wording::message::News;
-use crate::wording::{fit, harmless, redline, sentence, times};
+use crate::wording::{
+    fit,
+    harmless::{self, side},
+    redline, sentence, times,
+};
 
 /// The longest quote as shown; two pairs at most.
 const QUOTE: usize = 380;
@@ -154,11 +158,19 @@ fn pairs(news: &News) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
     let told = sentence::telling(findings).into_iter().chain(findings);
     for finding in told {
-        add(&mut pairs, side(&finding.before), side(&finding.after));
+        add(
+            &mut pairs,
+            side(finding.before.as_deref()),
+            side(finding.after.as_deref()),
+        );
     }
     if pairs.is_empty() {
         for quote in news.diff.map(redline::quotes).unwrap_or_default() {
-            add(&mut pairs, side(&quote.before), side(&quote.after));
+            add(
+                &mut pairs,
+                side(quote.before.as_deref()),
+                side(quote.after.as_deref()),
+            );
         }
     }
     if pairs.is_empty() && news.after.is_none() {
@@ -185,24 +197,19 @@ fn says_the_same(one: &Pair, other: &Pair) -> bool {
     within(&one.0, &other.0) && within(&one.1, &other.1)
 }
 
-fn side(text: &Option<String>) -> Option<String> {
-    let line = harmless::line(text.as_deref()?);
-    (!harmless::is_blank(&line)).then_some(line)
-}
-
 /// The first paragraph of a page that is gone.
 fn beginning(document: &Document) -> Option<String> {
     let paragraphs = document.blocks.iter();
     paragraphs
         .filter(|block| block.kind == BlockKind::Paragraph)
-        .find_map(|block| side(&Some(block.text.clone())))
+        .find_map(|block| side(Some(&block.text)))
 }
 
 fn shown(news: &News, pair: &Pair) -> String {
     let quote = |text: &str| format!("> {}", fit::cut(&harmless::markdown(text), QUOTE));
     match pair {
         (Some(before), Some(after)) => {
-            let (before, after) = fit::telling(before, after, QUOTE);
+            let (before, after) = fit::narrowed(before, after, QUOTE);
             format!("**Before**\n{}\n**Now**\n{}", quote(&before), quote(&after))
         }
         (Some(before), None) => {

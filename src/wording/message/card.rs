@@ -12,7 +12,6 @@ const DIM: &str = "\x1b[2m";
 const RED: &str = "\x1b[31m";
 const GREEN: &str = "\x1b[32m";
 const YELLOW: &str = "\x1b[33m";
-const BLUE: &str = "\x1b[34m";
 const RESET: &str = "\x1b[0m";
 
 /// A message for a terminal of this many columns, with a line feed at its end.
@@ -122,7 +121,6 @@ fn hue(colour: Colour) -> &'static str {
     match colour {
         Colour::New | Colour::Gone => RED,
         Colour::Changed => YELLOW,
-        Colour::House => BLUE,
     }
 }
 

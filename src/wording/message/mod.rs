@@ -116,7 +116,7 @@ fn first_line(news: &News) -> String {
 
 /// What became of the second look, in a sentence.
 fn second_look(look: &SecondLook, zone: Tz) -> String {
-    let time = when::hour(look.at, zone);
+    let time = times::hour(look.at, zone);
     match look.verdict {
         None => format!("Seen once, second look at {time}."),
         Some(Verdict::StillSo) => format!("Still so at {time}."),

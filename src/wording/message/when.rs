@@ -1,15 +1,10 @@
-//! Times as people say them.
+//! Between which times a change happened, and what was seen at each of them.
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use chrono_tz::Tz;
 
 use crate::model::{Bounds, ChangeKind};
 use crate::wording::times;
-
-/// "18:07".
-pub(super) fn hour(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%H:%M").to_string()
-}
 
 /// Between which two times it happened, the year always said, and what was seen at each of them.
 pub(super) fn bounds(kind: ChangeKind, bounds: Bounds, zone: Tz) -> String {
@@ -56,6 +51,7 @@ fn place(zone: Tz) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Utc;
     use chrono_tz::Europe::London;
 
     use super::*;
@@ -91,11 +87,5 @@ mod tests {
             "2016-12-08T17:02:00Z",
             "First seen on Thu 8 December 2016 17:02 GMT, London; not watched before.",
         );
-    }
-
-    #[test]
-    fn an_hour_is_local() {
-        let at = "2016-07-08T17:07:59Z".parse().expect("a time");
-        assert_eq!(hour(at, London), "18:07");
     }
 }

@@ -1,7 +1,7 @@
 //! Documents and diffs for the tests of the redlines.
 
 use crate::diff;
-use crate::model::{Attachment, Block, BlockKind, Diff, Document, Link, ReaderId, Stated};
+use crate::model::{Attachment, Block, BlockKind, Diff, Document, Link, ReaderId};
 use crate::wording::redline::Heading;
 
 pub(super) fn heading() -> Heading {
@@ -15,10 +15,6 @@ pub(super) fn heading() -> Heading {
 
 pub(super) fn document(blocks: &[(BlockKind, &str)]) -> Document {
     Document {
-        reader: ReaderId("test".into()),
-        title: "care.data".into(),
-        lang: None,
-        stated: Stated::default(),
         blocks: blocks
             .iter()
             .map(|(kind, text)| Block {
@@ -27,8 +23,7 @@ pub(super) fn document(blocks: &[(BlockKind, &str)]) -> Document {
                 links: Vec::new(),
             })
             .collect(),
-        attachments: Vec::new(),
-        surroundings: Vec::new(),
+        ..Document::empty(ReaderId("test".into()), "care.data")
     }
 }
 

@@ -11,7 +11,7 @@ mod robots;
 use chrono::{DateTime, TimeDelta, Utc};
 use smallprint::clock::Clock;
 use smallprint::fetch::{Fetched, Fetcher};
-use smallprint::model::{Capture, Failure, First, Hop, Reading, Watch, When};
+use smallprint::model::{Capture, Failure, Hop, Watch};
 use smallprint::watchlist::Settings;
 use smallprint::wire::Names;
 use url::Url;
@@ -38,20 +38,7 @@ fn settings() -> Settings {
 }
 
 fn watch(url: &Url) -> Watch {
-    Watch {
-        id: "care-data".into(),
-        url: url.clone(),
-        title: None,
-        publisher: None,
-        topics: Vec::new(),
-        when: When::Every(3600),
-        reading: Reading::default(),
-        terms: Vec::new(),
-        first: First::Baseline,
-        was: Vec::new(),
-        ignore_robots: false,
-        enabled: true,
-    }
+    Watch::bare("care-data", url.clone())
 }
 
 /// A fetcher with its clock, at noon.

@@ -43,6 +43,12 @@ async fn change(scene: &Scene, from: u32, to: u32) -> Change {
         .expect("a change")
 }
 
+/// What the second look at the first edit found; `None` while it is due.
+async fn verdict(scene: &Scene) -> Option<Verdict> {
+    let look = change(scene, 1, 2).await.second_look;
+    look.expect("a second look was due").verdict
+}
+
 /// The alert that the removal owed, and what is owed beside it.
 async fn owed(scene: &Scene, report: &VisitReport) -> (Alert, Vec<Alert>) {
     let mut owed = scene.owed().await;
@@ -60,13 +66,7 @@ async fn an_important_removal_asks_for_a_second_look_five_minutes_later() {
         scene.state("page").await.second_look,
         Some((report.entry.expect("an entry"), due))
     );
-    assert_eq!(
-        change(&scene, 1, 2)
-            .await
-            .second_look
-            .map(|look| look.verdict),
-        Some(None)
-    );
+    assert_eq!(verdict(&scene).await, None);
     scene.pass(4);
     assert_eq!(scene.round(Wanted::Due).await.visits, 0);
     scene.pass(1);
@@ -158,11 +158,7 @@ async fn another_change_during_the_wait_answers_the_first_and_is_told_of_itself(
     let (post, more) = owed(&scene, &report).await;
     let edits: Vec<_> = more.iter().map(|alert| alert.edits).collect();
     assert_eq!(edits, [None, Some(post.id)]);
-    let look = change(&scene, 1, 2)
-        .await
-        .second_look
-        .expect("it was looked at");
-    assert_eq!(look.verdict, Some(Verdict::StillSo));
+    assert_eq!(verdict(&scene).await, Some(Verdict::StillSo));
     scene.end().await;
 }
 
@@ -180,11 +176,7 @@ async fn words_back_among_others_correct_the_first_message_and_are_told_of() {
     );
     let second = scene.look_after(5).await;
     assert_eq!(second.kind, Some(ChangeKind::Edited));
-    let look = change(&scene, 1, 2)
-        .await
-        .second_look
-        .expect("it was looked at");
-    assert_eq!(look.verdict, Some(Verdict::WasBack));
+    assert_eq!(verdict(&scene).await, Some(Verdict::WasBack));
     let (post, more) = owed(&scene, &report).await;
     let edits: Vec<_> = more.iter().map(|alert| alert.edits).collect();
     assert_eq!(edits, [None, Some(post.id)]);
@@ -206,11 +198,7 @@ async fn a_second_look_that_fails_is_made_at_the_next_ordinary_visit() {
     scene.shows(PAGE, &NEW);
     scene.pass(29);
     assert_eq!(scene.round(Wanted::Due).await.visits, 1);
-    let look = change(&scene, 1, 2)
-        .await
-        .second_look
-        .expect("it was looked at");
-    assert_eq!(look.verdict, Some(Verdict::StillSo));
+    assert_eq!(verdict(&scene).await, Some(Verdict::StillSo));
     scene.end().await;
 }
 
@@ -223,11 +211,7 @@ async fn a_page_that_vanishes_during_the_wait_still_lacks_the_words() {
     let second = scene.look_after(60).await;
     assert_eq!(second.kind, Some(ChangeKind::Vanished));
     assert_eq!(scene.state("page").await.second_look, None);
-    let look = change(&scene, 1, 2)
-        .await
-        .second_look
-        .expect("it was looked at");
-    assert_eq!(look.verdict, Some(Verdict::StillSo));
+    assert_eq!(verdict(&scene).await, Some(Verdict::StillSo));
     let (_, more) = owed(&scene, &report).await;
     assert_eq!(more.len(), 2);
     scene.end().await;
@@ -252,44 +236,30 @@ async fn a_long_sentence_that_is_back_is_known_to_be_back() {
     );
     scene.shows(PAGE, &[OLD[0], &long]);
     scene.look_after(5).await;
-    let look = change(&scene, 1, 2)
-        .await
-        .second_look
-        .expect("it was looked at");
-    assert_eq!(look.verdict, Some(Verdict::WasBack));
+    assert_eq!(verdict(&scene).await, Some(Verdict::WasBack));
     scene.end().await;
 }
 
-#[tokio::test]
-async fn several_sentences_that_are_back_are_known_to_be_back() {
-    let other = "We will not share your records with insurers.";
-    let scene = Scene::with_page("", &[OLD[0], PROMISE, other]).await;
+/// What the second look finds where all of these sentences but the first went, and `again` stand there then.
+async fn looked_again(sentences: &[&str], again: &[&str]) -> Option<Verdict> {
+    let scene = Scene::with_page("", sentences).await;
     scene.look().await;
-    scene.shows(PAGE, &OLD[..1]);
+    scene.shows(PAGE, &sentences[..1]);
     scene.look_after(30).await;
-    scene.shows(PAGE, &[OLD[0], PROMISE, other]);
+    scene.shows(PAGE, again);
     scene.look_after(5).await;
-    let look = change(&scene, 1, 2)
-        .await
-        .second_look
-        .expect("it was looked at");
-    assert_eq!(look.verdict, Some(Verdict::WasBack));
+    let verdict = verdict(&scene).await;
     scene.end().await;
+    verdict
 }
 
 #[tokio::test]
-async fn where_only_some_words_are_back_the_others_are_still_gone() {
+async fn several_sentences_are_back_only_where_all_of_them_are() {
     let other = "We will not share your records with insurers.";
-    let scene = Scene::with_page("", &[OLD[0], PROMISE, other]).await;
-    scene.look().await;
-    scene.shows(PAGE, &OLD[..1]);
-    scene.look_after(30).await;
-    scene.shows(PAGE, &[OLD[0], other]);
-    scene.look_after(5).await;
-    let look = change(&scene, 1, 2)
-        .await
-        .second_look
-        .expect("it was looked at");
-    assert_eq!(look.verdict, Some(Verdict::StillSo));
-    scene.end().await;
+    let all = [OLD[0], PROMISE, other];
+    assert_eq!(looked_again(&all, &all).await, Some(Verdict::WasBack));
+    assert_eq!(
+        looked_again(&all, &[OLD[0], other]).await,
+        Some(Verdict::StillSo)
+    );
 }
