@@ -57,7 +57,8 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
             let in_force = house.in_force();
             if let Some(watch) = in_force.watchlist.watch(&id).filter(|watch| watch.enabled) {
                 let (house, watch, in_force) = (house.clone(), watch.clone(), in_force.clone());
-                visits.spawn(async move { visit::visit(&house, &in_force, &watch).await });
+                visits
+                    .spawn(async move { visit::visit_and_go_on(&house, &in_force, &watch).await });
             }
         }
         let sleep = rota.next().map_or(LONGEST_SLEEP, |next| until(next, now));
@@ -66,7 +67,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
             () = tokio::time::sleep(sleep) => {}
             () = household.reloaded.notified() => rota = fresh(house).await?,
             Some(ended) = visits.join_next() => {
-                let report = ended.expect("a visit does not panic")?;
+                let report = ended.expect("a stumble is a failure of its visit")?;
                 tell(&household, &report);
                 let next = next(house, &house.in_force(), &report.watch, house.clock.now()).await?;
                 if let Some(next) = next {

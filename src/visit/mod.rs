@@ -8,8 +8,10 @@ mod round;
 mod second_look;
 mod standing;
 mod step;
+mod stumble;
 
 pub use round::{Heard, Round, Wanted, round};
+pub use stumble::visit_and_go_on;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 

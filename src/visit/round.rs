@@ -11,7 +11,7 @@ use crate::house::{House, InForce};
 use crate::model::{Fact, First, Outcome, Owed, VisitReport, Watch, WatchId};
 use crate::schedule::Plan;
 use crate::store::StoreError;
-use crate::visit::visit;
+use crate::visit::visit_and_go_on;
 
 /// Which watches are wanted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -79,12 +79,12 @@ pub async fn round(
     let mut visits = JoinSet::new();
     for watch in watches {
         let (house, in_force) = (house.clone(), in_force.clone());
-        visits.spawn(async move { visit(&house, &in_force, &watch).await });
+        visits.spawn(async move { visit_and_go_on(&house, &in_force, &watch).await });
     }
     let mut round = Round::default();
     let mut trouble = None;
     while let Some(joined) = visits.join_next().await {
-        match joined.expect("a visit does not panic") {
+        match joined.expect("a stumble is a failure of its visit") {
             Ok(report) => {
                 round.count(&report);
                 newcomers.count(&report);
