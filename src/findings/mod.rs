@@ -28,7 +28,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::{
-    Bounds, ChangeKind, Diff, Document, Facts, Finding, Questions, Severity, Watch,
+    Bounds, ChangeKind, Diff, Document, Facts, Finding, Questions, Severity, VersionNo, Watch,
 };
 
 /// The most sentences asked after at once.
@@ -49,6 +49,10 @@ pub struct Step<'a> {
     pub diff: &'a Diff,
     /// Where a redirect led, where that is the step.
     pub redirected_to: Option<&'a Url>,
+    /// The address at which the text before was read.
+    pub stood_at: Option<&'a Url>,
+    /// The earlier version whose text stands here again.
+    pub same_text_as: Option<VersionNo>,
     /// Between which times.
     pub bounds: Bounds,
     /// The time zone for days and hours.

@@ -138,6 +138,8 @@ impl Replay {
             after: None,
             diff: &Diff::default(),
             redirected_to: None,
+            stood_at: None,
+            same_text_as: None,
             bounds,
             zone: chrono_tz::Europe::London,
             known: &[],
@@ -335,6 +337,8 @@ fn new_names(sentence: &str) -> (Vec<String>, Vec<Finding>) {
         after: Some(&after),
         diff: &changes,
         redirected_to: None,
+        stood_at: None,
+        same_text_as: None,
         bounds: Bounds {
             after: Some(at),
             by: at,

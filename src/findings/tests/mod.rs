@@ -123,6 +123,8 @@ impl Case {
             after: self.after.as_ref(),
             diff: &diff,
             redirected_to: self.led.as_ref(),
+            stood_at: None,
+            same_text_as: None,
             bounds: Bounds {
                 after: Some(self.by - chrono::Duration::hours(2)),
                 by: self.by,
