@@ -59,6 +59,8 @@ pub struct Step<'a> {
     pub zone: Tz,
     /// Known names that stand in the watchlist.
     pub known: &'a [String],
+    /// All watches, so that a page can be called by its title.
+    pub watches: &'a [Watch],
 }
 
 /// What to ask the archive before judging this step.
@@ -86,7 +88,7 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(newnames::judge(step, &passages, facts, day));
         findings.extend(newnames::swapped(&passages));
         findings.extend(wordings::judge(&passages));
-        findings.extend(safeguards::judge(&passages, facts));
+        findings.extend(safeguards::judge(&passages, facts, step.watches));
         findings.extend(dates::judge(&passages, day));
         findings.extend(places::judge(&passages));
         findings.extend(numbers::judge(&passages));

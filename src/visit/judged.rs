@@ -124,6 +124,7 @@ impl Landing<'_> {
             bounds: seen.bounds,
             zone: watchlist.settings.timezone,
             known: &watchlist.known,
+            watches: &watchlist.watches,
         };
         let questions = findings::questions(&step);
         let facts = house.store.facts(&watch.id, &questions).await?;

@@ -143,6 +143,7 @@ impl Replay {
             bounds,
             zone: chrono_tz::Europe::London,
             known: &[],
+            watches: &[],
         };
         let Some(file) = version["file"].as_str() else {
             let target = Url::parse(&text("location")).expect("an address");
@@ -345,6 +346,7 @@ fn new_names(sentence: &str) -> (Vec<String>, Vec<Finding>) {
         },
         zone: chrono_tz::Europe::London,
         known: &[],
+        watches: &[],
     };
     let found = findings::judge(&step, &Facts::default(), at);
     let sure = found

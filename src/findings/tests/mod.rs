@@ -131,6 +131,7 @@ impl Case {
             },
             zone: chrono_tz::Europe::London,
             known: &self.known,
+            watches: std::slice::from_ref(&self.watch),
         })
     }
 
