@@ -176,7 +176,7 @@ async fn go_and_look(
                 .iter()
                 .any(|watch| watch.id == *id)
             {
-                return Err(no_watch(house, id));
+                return Err(not_watched(house, id).await?);
             }
         }
     }
@@ -189,6 +189,23 @@ async fn go_and_look(
     };
     let (round, ()) = tokio::join!(visit::round(house, &wanted, tell), pass_on);
     Ok(round?)
+}
+
+/// That nothing is visited under this id: it is retired, has another name now, or never was.
+async fn not_watched(house: &House, id: &WatchId) -> Result<NoAnswer, NoAnswer> {
+    let watches = &house.in_force().watchlist.watches;
+    let renamed = watches.iter().find(|watch| watch.was.contains(id));
+    let remedy = match renamed {
+        Some(watch) => format!("It is called “{}” now.", watch.id),
+        None if house.store.state(id).await?.visits == 0 => return Ok(no_watch(house, id)),
+        None => format!(
+            "It stands no longer in the watchlist; `smallprint history {id}` shows what was kept."
+        ),
+    };
+    Ok(NoAnswer::Unknown {
+        what: format!("“{id}” is no longer watched."),
+        remedy: Some(remedy),
+    })
 }
 
 /// That there is no such watch, with the nearest name that there is.

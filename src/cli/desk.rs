@@ -12,7 +12,7 @@ use crate::cli::arguments::Arguments;
 use crate::cli::screen::Screen;
 use crate::cli::trouble::Trouble;
 use crate::clock::Clock;
-use crate::house::{self, House, InForce, Opening};
+use crate::house::{self, House, InForce, Opening, Unopened};
 use crate::socket::{self, Asked, Service};
 use crate::store::{Store, StoreError};
 use crate::wire::Names;
@@ -51,14 +51,26 @@ impl Desk {
     /// # Errors
     /// Where the watchlist has mistakes, there is no archive, or it can be neither opened nor asked.
     pub async fn open(opening: Opening, request: &Request) -> Result<Desk, Trouble> {
-        let in_force = house::read_in_force(&opening)?;
+        let socket = socket_of(&opening);
+        let in_force = match house::read_in_force(&opening) {
+            Ok(in_force) => in_force,
+            // A broken edit keeps the old list in force, and whoever goes by it still answers.
+            Err(Unopened::Mistakes { .. }) if socket::is_answered(&socket).await => {
+                tracing::error!(
+                    "{} has mistakes (`smallprint check` names them); the running smallprint answers by the list it \
+                     read before",
+                    opening.watchlist.display()
+                );
+                return Ok(Desk::There(socket, opening));
+            }
+            Err(error) => return Err(error.into()),
+        };
         match request {
             Request::Visit(_) => {}
             _ if Store::is_there(&opening.data) => {}
             Request::List => return nowhere(&opening, in_force).await,
             _ => return Err(no_archive(&opening.data)),
         }
-        let socket = socket_of(&opening);
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
             match Store::open_as(&opening.data, &opening.holder).await {

@@ -58,8 +58,15 @@ fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
         .map(|first| format!(" since {}", times::moment(first, zone)))
         .unwrap_or_default();
     lines.push(format!(
-        "{} visits{since}: {} read, {} failed.",
-        coverage.visits, coverage.read, coverage.failed
+        "{} {}{since}: {} read, {} failed.",
+        coverage.visits,
+        if coverage.visits == 1 {
+            "visit"
+        } else {
+            "visits"
+        },
+        coverage.read,
+        coverage.failed
     ));
     if let Some(failing) = &timeline.state.failing {
         let since = times::moment(failing.since, zone);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::cli::arguments::Arguments;
@@ -27,11 +27,12 @@ pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, 
     let opening = desk::opening(arguments, screen, "run");
     let in_force = house::read_in_force(&opening)?;
     let (stop, stopped) = watch::channel(false);
+    let mut stops = Stops::listen();
     tokio::spawn(async move {
-        asked_to_stop().await;
+        stops.next().await;
         tracing::info!("stopping: running visits end first; once more stops at once");
         stop.send_replace(true);
-        asked_to_stop().await;
+        stops.next().await;
         // As safe as a power cut: nothing acknowledged is lost.
         std::process::exit(Exit::Failed as i32);
     });
@@ -78,19 +79,27 @@ async fn wait_for_archive(
     }
 }
 
-/// Waits for SIGINT or SIGTERM.
-async fn asked_to_stop() {
-    let interrupt = async {
-        tokio::signal::ctrl_c().await.ok();
-    };
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => drop(terminate.recv().await),
-            Err(_) => std::future::pending().await,
+/// The signals that ask to stop, listened for from the start, so that none is lost between two.
+struct Stops([Option<Signal>; 2]);
+
+impl Stops {
+    fn listen() -> Stops {
+        Stops([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok()))
+    }
+
+    /// Waits for SIGINT or SIGTERM.
+    async fn next(&mut self) {
+        let [interrupt, terminate] = &mut self.0;
+        tokio::select! {
+            () = heard(interrupt) => {}
+            () = heard(terminate) => {}
         }
-    };
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+    }
+}
+
+async fn heard(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }

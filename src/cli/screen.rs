@@ -162,7 +162,7 @@ pub fn columns() -> usize {
     said.or_else(seen).unwrap_or(96).clamp(40, 120)
 }
 
-/// Sends the log to standard error; `run` is talkative, the other commands only warn.
+/// Sends the log to standard error; `run` is talkative, the other commands say errors only.
 pub fn log(talkative: bool, colour: bool) {
     let fallback = if talkative {
         "smallprint=info,warn"

@@ -94,12 +94,18 @@ impl From<Unopened> for Trouble {
 
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Trouble {
-        let remedy = matches!(error, StoreError::Held { .. })
-            .then(|| "Wait until it has ended, or stop it.".to_owned());
+        let what = error.to_string();
+        let remedy = match error {
+            StoreError::Held { .. } => Some("Wait until it has ended, or stop it."),
+            _ if what.contains("No space left") => Some(
+                "Make room on its disk: what was acknowledged is kept, and the archive opens again then.",
+            ),
+            _ => None,
+        };
         Trouble {
             exit: Exit::Archive,
-            remedy,
-            ..Trouble::sentence(sentence(&error.to_string()))
+            remedy: remedy.map(str::to_owned),
+            ..Trouble::sentence(sentence(&what))
         }
     }
 }

@@ -28,7 +28,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::{
-    Bounds, ChangeKind, Diff, Document, Facts, Finding, Questions, Severity, Watch,
+    Bounds, ChangeKind, Diff, Document, Facts, Finding, Questions, Severity, VersionNo, Watch,
 };
 
 /// The most sentences asked after at once.
@@ -49,12 +49,18 @@ pub struct Step<'a> {
     pub diff: &'a Diff,
     /// Where a redirect led, where that is the step.
     pub redirected_to: Option<&'a Url>,
+    /// The address at which the text before was read.
+    pub stood_at: Option<&'a Url>,
+    /// The earlier version whose text stands here again.
+    pub same_text_as: Option<VersionNo>,
     /// Between which times.
     pub bounds: Bounds,
     /// The time zone for days and hours.
     pub zone: Tz,
     /// Known names that stand in the watchlist.
     pub known: &'a [String],
+    /// All watches, so that a page can be called by its title.
+    pub watches: &'a [Watch],
 }
 
 /// What to ask the archive before judging this step.
@@ -82,7 +88,7 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(newnames::judge(step, &passages, facts, day));
         findings.extend(newnames::swapped(&passages));
         findings.extend(wordings::judge(&passages));
-        findings.extend(safeguards::judge(&passages, facts));
+        findings.extend(safeguards::judge(&passages, facts, step.watches));
         findings.extend(dates::judge(&passages, day));
         findings.extend(places::judge(&passages));
         findings.extend(numbers::judge(&passages));

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::rules::{patterns, rule};
-use crate::findings::sentences::{fold, negated, similarity, words};
+use crate::findings::sentences::{cut, fold, negated, similarity, words};
 use crate::findings::wordings::added;
-use crate::model::{Facts, Finding, Severity};
+use crate::model::{Facts, Finding, Severity, Watch, WatchId};
 
 /// From so much likeness on two sentences say the same.
 const SAME: f64 = 0.85;
@@ -19,14 +19,14 @@ const LONGEST: usize = 60;
 const STANDING: Severity = Severity(3);
 
 /// The findings about safeguards.
-pub(super) fn judge(passages: &Passages, facts: &Facts) -> Vec<Finding> {
+pub(super) fn judge(passages: &Passages, facts: &Facts, watches: &[Watch]) -> Vec<Finding> {
     let weaker = weaker_pairs(passages);
     let weak: BTreeSet<usize> = weaker.iter().map(|(old, _)| *old).collect();
     let mut weakened: Vec<Evidence> = weaker.into_iter().map(|(_, evidence)| evidence).collect();
     weakened.extend(added("safeguard-weakened", passages));
     let mut gone = removed(passages);
     gone.retain(|(old, _)| !weak.contains(old));
-    let why = why_removed(&gone, facts);
+    let why = why_removed(&gone, facts, watches);
     let gone = gone.into_iter().map(|(_, evidence)| evidence).collect();
     let mut identifiable = raised(passages);
     identifiable.extend(added("identifiability", passages));
@@ -117,7 +117,7 @@ fn removed(passages: &Passages) -> Vec<(usize, Evidence<'_>)> {
     gone
 }
 
-fn why_removed(gone: &[(usize, Evidence)], facts: &Facts) -> String {
+fn why_removed(gone: &[(usize, Evidence)], facts: &Facts, watches: &[Watch]) -> String {
     let mut why = rule("safeguard-removed").why.clone();
     let standing = gone
         .iter()
@@ -129,13 +129,17 @@ fn why_removed(gone: &[(usize, Evidence)], facts: &Facts) -> String {
     {
         why = "Words that protect people’s data are gone from one place; almost the same sentence still stands on this page.".to_owned();
     }
-    let mut elsewhere: BTreeSet<&str> = BTreeSet::new();
+    let mut elsewhere: BTreeSet<&WatchId> = BTreeSet::new();
     for passage in gone.iter().filter_map(|(_, evidence)| evidence.before) {
         let pages = facts.standing.get(&passage.folded).into_iter().flatten();
-        elsewhere.extend(pages.map(|watch| watch.0.as_str()));
+        elsewhere.extend(pages);
     }
     if !elsewhere.is_empty() {
-        let pages: Vec<&str> = elsewhere.into_iter().take(5).collect();
+        let called = |id: &WatchId| match watches.iter().find(|watch| watch.id == *id) {
+            Some(watch) => format!("“{}”", cut(watch.name(), 90)),
+            None => id.to_string(),
+        };
+        let pages: Vec<String> = elsewhere.into_iter().take(5).map(called).collect();
         why.push_str(&format!(" They still stand on {}.", pages.join(", ")));
     }
     why

@@ -42,12 +42,16 @@ fn by_kind(step: &Step) -> Vec<Finding> {
     match step.kind {
         ChangeKind::Vanished => vec![about("gone")],
         ChangeKind::Returned => vec![about("returned")],
-        ChangeKind::Reverted => vec![match step.diff.title {
-            Some(_) => about("reverted"),
-            // The same title on both sides tells nothing.
-            None => plain("reverted"),
-        }],
+        ChangeKind::Reverted => vec![again(
+            step,
+            match step.diff.title {
+                Some(_) => about("reverted"),
+                // The same title on both sides tells nothing.
+                None => plain("reverted"),
+            },
+        )],
         ChangeKind::Replaced => vec![about("replaced")],
+        ChangeKind::Moved if step.redirected_to.is_none() => vec![readdressed(step)],
         ChangeKind::Moved => vec![Finding {
             before: Some(step.watch.url.to_string()),
             after: step.redirected_to.map(ToString::to_string),
@@ -61,6 +65,29 @@ fn by_kind(step: &Step) -> Vec<Finding> {
             })
             .into(),
         ChangeKind::Appeared | ChangeKind::Edited | ChangeKind::Withdrawn => Vec::new(),
+    }
+}
+
+/// A return to an earlier text, with the number of the version that had it.
+fn again(step: &Step, finding: Finding) -> Finding {
+    let Some(no) = step.same_text_as else {
+        return finding;
+    };
+    Finding {
+        why: format!("The words of version {no} stand here again."),
+        names: vec![format!("version {no}")],
+        ..finding
+    }
+}
+
+/// The same text at an address that the watchlist gives now, and did not before.
+fn readdressed(step: &Step) -> Finding {
+    Finding {
+        why: "The watchlist gives another address for this page now; the same text stands there."
+            .to_owned(),
+        before: step.stood_at.map(ToString::to_string),
+        after: Some(step.watch.url.to_string()),
+        ..plain("moved")
     }
 }
 

@@ -1,6 +1,6 @@
 //! The state of a watch: where its history stands now.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Digest, EntryNo, FailureKind, Validators, Version};
@@ -39,13 +39,22 @@ pub struct State {
 }
 
 impl State {
-    /// When the page is to be looked at a second time; `None` once that was tried, so that a page which fails then waits
-    /// for its next ordinary visit.
+    /// When the page is to be looked at a second time. A page that fails then is tried again every few minutes for an
+    /// hour; after that it waits for its next ordinary visit, and this is `None`.
     pub fn look_again_at(&self) -> Option<DateTime<Utc>> {
         let (_, due) = self.second_look?;
-        self.last_visit.is_none_or(|last| last < due).then_some(due)
+        match self.last_visit.filter(|last| *last >= due) {
+            None => Some(due),
+            Some(last) if last - due < TRY_FOR => Some(last + TRY_EVERY),
+            Some(_) => None,
+        }
     }
 }
+
+/// How long after it was due a second look that failed is tried again.
+const TRY_FOR: TimeDelta = TimeDelta::hours(1);
+/// How often meanwhile.
+const TRY_EVERY: TimeDelta = TimeDelta::minutes(5);
 
 /// A failure that goes on.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -75,4 +84,32 @@ pub struct Coverage {
     pub first: Option<DateTime<Utc>>,
     /// The last of them.
     pub last: Option<DateTime<Utc>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn case(last_visit: Option<&str>, expected: Option<&str>) {
+        let at = |minute: &str| -> DateTime<Utc> {
+            format!("2016-07-06T{minute}:00Z").parse().expect("a time")
+        };
+        let state = State {
+            second_look: Some((7, at("12:05"))),
+            last_visit: last_visit.map(at),
+            ..State::default()
+        };
+        assert_eq!(state.look_again_at(), expected.map(at));
+    }
+
+    #[test]
+    fn a_second_look_that_fails_is_tried_again_for_an_hour() {
+        case(Some("12:00"), Some("12:05"));
+        case(Some("12:05"), Some("12:10"));
+        case(Some("13:04"), Some("13:09"));
+        case(Some("13:05"), None);
+        case(None, Some("12:05"));
+        assert_eq!(State::default().look_again_at(), None);
+    }
 }

@@ -90,7 +90,7 @@ impl Landing<'_> {
             document: kept.document,
             text: found.document(judged).map(Document::text_digest),
             validators: capture.map(Capture::validators).unwrap_or_default(),
-            same_text_as: judged.same_text_as,
+            same_text_as: judged.seen.same_text_as,
             findings: kept.findings,
             names: kept.names,
             severity: judged.severity.max(Severity::RECORD),

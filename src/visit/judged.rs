@@ -2,7 +2,8 @@
 
 use crate::findings::{self, Step};
 use crate::model::{
-    Bounds, ChangeKind, Diff, Document, EntryNo, Finding, Owed, SecondLook, Severity, Span, Watch,
+    Bounds, ChangeKind, Diff, Document, EntryNo, Finding, Owed, SecondLook, Severity, Span,
+    VersionNo, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::landing::{Arrival, Landing};
@@ -15,6 +16,8 @@ pub(super) struct Seen {
     pub(super) kind: ChangeKind,
     pub(super) span: Span,
     pub(super) bounds: Bounds,
+    /// The earlier version whose text stands again.
+    pub(super) same_text_as: Option<VersionNo>,
 }
 
 /// A step that was judged, ready to be appended.
@@ -23,7 +26,6 @@ pub(super) struct Judged {
     pub(super) findings: Vec<Finding>,
     pub(super) severity: Severity,
     pub(super) sentence: String,
-    pub(super) same_text_as: Option<u32>,
     pub(super) silence: Option<String>,
     pub(super) owed: Vec<Owed>,
     pub(super) second_look: Option<SecondLook>,
@@ -38,7 +40,6 @@ impl Judged {
             findings: Vec::new(),
             severity: Severity::RECORD,
             sentence: String::new(),
-            same_text_as: None,
             silence: None,
             owed: Vec::new(),
             second_look: None,
@@ -118,9 +119,12 @@ impl Landing<'_> {
             redirected_to: capture
                 .filter(|capture| *capture.landed() != capture.url)
                 .map(|capture| capture.landed()),
+            stood_at: self.state.current.as_ref().map(|version| &version.url),
+            same_text_as: seen.same_text_as,
             bounds: seen.bounds,
             zone: watchlist.settings.timezone,
             known: &watchlist.known,
+            watches: &watchlist.watches,
         };
         let questions = findings::questions(&step);
         let facts = house.store.facts(&watch.id, &questions).await?;

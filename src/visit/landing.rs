@@ -71,6 +71,7 @@ impl Landing<'_> {
             kind: ChangeKind::Appeared,
             span: Span { from: 0, to: 1 },
             bounds: bounds(missing, arrival.capture.at),
+            same_text_as: None,
         };
         let judged = if missing.is_some() || self.watch.first == crate::model::First::News {
             let diff = diff::between(&arrival.document.without_text(), &arrival.document);
@@ -133,16 +134,16 @@ impl Landing<'_> {
         diff: &Diff,
     ) -> Result<VisitReport, StoreError> {
         let away = kind == ChangeKind::Redirected;
+        let returns =
+            !away && (kind == ChangeKind::Returned || was.same_text != Some(was.version.no));
         let seen = Seen {
             kind,
             span: self.span(was.version, away),
             bounds: bounds(self.state.last_seen, arrival.capture.at),
+            same_text_as: was.same_text.filter(|_| returns),
         };
         let before = Some(was.document);
         let mut judged = self.judge(seen, before, Some(&arrival), diff).await?;
-        let returns =
-            !away && (kind == ChangeKind::Returned || was.same_text != Some(was.version.no));
-        judged.same_text_as = was.same_text.filter(|_| returns);
         self.answer_second_look(&arrival.document, arrival.capture.at, &mut judged)
             .await?;
         let title = match away {
@@ -167,6 +168,7 @@ impl Landing<'_> {
             kind: ChangeKind::Vanished,
             span: self.span(current, true),
             bounds: bounds(self.state.last_seen, missing.unwrap_or(now)),
+            same_text_as: None,
         };
         let mut judged = self.judge(seen, Some(&document), None, &diff).await?;
         self.answer_second_look(&nothing, now, &mut judged).await?;
@@ -188,6 +190,7 @@ impl Landing<'_> {
             },
             span: self.span(current, false),
             bounds: bounds(self.state.last_seen, arrival.capture.at),
+            same_text_as: None,
         };
         let judged = Judged::begun_again(self.watch, &arrival.document.title, seen);
         let title = arrival.document.title.clone();

@@ -46,6 +46,7 @@ impl Landing<'_> {
                 to: current.no,
             },
             bounds: bounds(self.state.last_seen, at),
+            same_text_as: None,
         };
         let judged = Judged {
             sentence: format!(

@@ -30,9 +30,18 @@ pub fn of(
         return format!("{who}: the address of {page} leads to {target} now");
     }
     if let Some(state) = state(kind, span, &page) {
-        return match top.and_then(gone) {
-            Some(quote) if kind == ChangeKind::Withdrawn => {
+        let state = match earlier(findings) {
+            Some(version) if kind == ChangeKind::Reverted => {
+                format!("{page} reads again as {version} did")
+            }
+            _ => state,
+        };
+        return match (top.and_then(gone), top.and_then(came)) {
+            (Some(quote), _) if matches!(kind, ChangeKind::Withdrawn | ChangeKind::Reverted) => {
                 format!("{who}: {state}, and “{quote}” is no longer on it")
+            }
+            (None, Some(quote)) if kind == ChangeKind::Reverted => {
+                format!("{who}: {state}, with “{quote}” on it")
             }
             _ => format!("{who}: {state}"),
         };
@@ -163,6 +172,18 @@ fn gone(finding: &Finding) -> Option<String> {
     Some(fit::cut(&first(&before), QUOTE))
 }
 
+/// The words a finding says have come.
+fn came(finding: &Finding) -> Option<String> {
+    let after = side(finding.after.as_deref()).filter(|_| finding.before.is_none())?;
+    Some(fit::cut(&first(&after), QUOTE))
+}
+
+/// Which version stands here again, as the finding about it says: "version 2".
+fn earlier(findings: &[Finding]) -> Option<&String> {
+    let again = findings.iter().find(|finding| finding.rule == "reverted")?;
+    again.names.first()
+}
+
 /// The first of several passages that a finding joins, with "…" for the others.
 fn first(text: &str) -> String {
     match text.split_once(" … ") {
@@ -273,6 +294,28 @@ mod tests {
                 None,
             )],
             "NHS England Digital: the page “GPDPR” says that it was withdrawn, and “You may object.” is no longer on it",
+        );
+    }
+
+    #[test]
+    fn a_return_to_an_earlier_text_names_the_version_and_the_words() {
+        let again = Finding {
+            names: vec!["version 2".to_owned()],
+            ..finding("reverted", 3, None, None)
+        };
+        let page = "NHS England Digital: the page “GPDPR” reads again as version 2 did";
+        case(ChangeKind::Reverted, std::slice::from_ref(&again), page);
+        let gone = finding("safeguard-removed", 5, Some("You may object."), None);
+        case(
+            ChangeKind::Reverted,
+            &[gone, again.clone()],
+            &format!("{page}, and “You may object.” is no longer on it"),
+        );
+        let came = finding("new-recipient", 4, None, Some("Partners may see it."));
+        case(
+            ChangeKind::Reverted,
+            &[came, again],
+            &format!("{page}, with “Partners may see it.” on it"),
         );
     }
 

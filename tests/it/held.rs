@@ -103,6 +103,21 @@ fn another_clock_or_watchlist_is_refused_while_run_holds_the_archive() {
 }
 
 #[test]
+fn a_broken_edit_of_the_watchlist_leaves_the_running_one_to_answer() {
+    let program = furnished();
+    let running = program.start();
+    let list = program.path("watchlist.toml");
+    let good = fs::read_to_string(&list).expect("a watchlist");
+    fs::write(&list, format!("{good}\n[[watch]\n")).expect("written");
+    let said = program.expect("history page", 0);
+    assert!(said.text().contains("1..2"), "{}", said.text());
+    assert!(said.err.contains("has mistakes"), "{}", said.err);
+    program.expect("check", 2);
+    fs::write(&list, good).expect("written");
+    running.stop();
+}
+
+#[test]
 fn the_second_run_names_the_first() {
     let program = furnished();
     let running = program.start();

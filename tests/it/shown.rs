@@ -189,6 +189,21 @@ fn a_new_name_carries_the_history_on() {
 }
 
 #[test]
+fn a_watch_taken_out_is_not_visited_but_its_history_is_pointed_to() {
+    let mut program = two_versions();
+    program.forget_watches();
+    program.watch("another", "/page", "");
+    let said = program.expect("visit page", 2);
+    for part in ["“page” is no longer watched", "smallprint history page"] {
+        assert!(said.err.contains(part), "{}", said.err);
+    }
+    program.forget_watches();
+    program.watch("new-name", "/page", "was = [\"page\"]");
+    let said = program.expect("visit page", 2);
+    assert!(said.err.contains("called “new-name” now"), "{}", said.err);
+}
+
+#[test]
 fn changes_are_chosen_by_time_topic_and_severity() {
     let program = two_versions();
     let count = |options: &str| {

@@ -106,12 +106,15 @@ impl Case {
             after: self.after.as_ref(),
             diff: &diff,
             redirected_to: self.led.as_ref(),
+            stood_at: None,
+            same_text_as: None,
             bounds: Bounds {
                 after: Some(self.by - chrono::Duration::hours(2)),
                 by: self.by,
             },
             zone: chrono_tz::Europe::London,
             known: &self.known,
+            watches: std::slice::from_ref(&self.watch),
         })
     }
 

@@ -31,6 +31,11 @@ fn a_promise_that_stands_on_another_page_is_said_to() {
         .standing
         .insert(fold(PROMISE), vec![WatchId::from("other-page")]);
     assert!(case.finds("safeguard-removed").why.contains("other-page"));
+    let here = case.watch.clone();
+    case.facts.standing.insert(fold(PROMISE), vec![here.id]);
+    case.watch.title = Some("Your data".to_owned());
+    let why = case.finds("safeguard-removed").why;
+    assert!(why.ends_with("They still stand on “Your data”."), "{why}");
 }
 
 #[test]

@@ -137,6 +137,10 @@ fn step(state: &mut State, entry: &Entry, landed: &Landed) {
             state.last_change = Some(landed.bounds.by);
         }
     }
+    if landed.kind == ChangeKind::Redirected {
+        // The site answered: what kept us from reading it before is over, and the page is elsewhere.
+        state.failing = None;
+    }
     if span.to != 0 {
         state.versions = state.versions.max(span.to);
         state.failing = None;

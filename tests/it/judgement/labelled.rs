@@ -35,6 +35,9 @@ fn new_names(sentence: &str) -> (Vec<String>, Vec<Finding>) {
         after: Some(&after),
         diff: &changes,
         redirected_to: None,
+        stood_at: None,
+        same_text_as: None,
+        watches: &[],
         bounds: Bounds {
             after: Some(at),
             by: at,

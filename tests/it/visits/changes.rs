@@ -60,6 +60,10 @@ async fn a_return_to_an_earlier_text_is_a_new_version_with_the_same_text() {
         sentence.contains("Sharing data"),
         "the page's own title: {sentence}"
     );
+    assert!(
+        sentence.contains("reads again as version 1 did"),
+        "{sentence}"
+    );
     scene.end().await;
 }
 

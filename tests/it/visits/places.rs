@@ -123,6 +123,20 @@ async fn a_page_that_comes_back_with_other_words_says_which() {
 }
 
 #[tokio::test]
+async fn a_failure_before_a_redirect_is_over() {
+    let scene = Scene::with_page("", &TEXT).await;
+    scene.look().await;
+    scene.plays(PAGE, Answer::status(403));
+    scene.look_after(30).await;
+    assert!(scene.state("page").await.failing.is_some());
+    scene.plays(PAGE, leads_to("nhs.example/"));
+    let report = scene.look_after(30).await;
+    assert_eq!(report.kind, Some(ChangeKind::Redirected));
+    assert_eq!(scene.state("page").await.failing, None);
+    scene.end().await;
+}
+
+#[tokio::test]
 async fn a_redirect_to_another_document_is_no_version() {
     let scene = Scene::with_page("", &TEXT).await;
     scene.look().await;
@@ -146,6 +160,14 @@ async fn an_address_changed_in_the_watchlist_is_a_move_where_the_text_is_the_sam
         (report.kind, report.version),
         (Some(ChangeKind::Moved), Some(2))
     );
+    let landed = scene.landed(&report).await;
+    assert_eq!(landed.url.as_str(), format!("http://{ELSEWHERE}"));
+    let findings = &report.findings;
+    let moved = findings.iter().find(|finding| finding.rule == "moved");
+    let moved = moved.expect("a move");
+    assert_eq!(moved.before, Some(format!("http://{PAGE}")));
+    assert_eq!(moved.after, Some(format!("http://{ELSEWHERE}")));
+    assert!(moved.why.contains("The watchlist gives"), "{}", moved.why);
     assert!(is_a_look(&scene.look_after(30).await));
     scene.end().await;
 }
