@@ -24,7 +24,7 @@ pub enum Which {
 /// Text that names no version.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "“{0}” is neither the number of a version nor a time; write ID@3 or ID@2016-07-06T12:00:00+01:00"
+    "“{0}” is neither the number of a version nor a day or time; write ID@3, ID@2016-07-06 or ID@2016-07-06T12:00:00+01:00"
 )]
 pub struct NotAVersion(String);
 

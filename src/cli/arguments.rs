@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::answers::Which;
+use crate::answers::{NotAVersion, Which};
 use crate::model::{Span, WatchId};
 
 /// Watches the pages where policy is made, keeps every version as evidence, and says what changed and why it matters.
@@ -108,7 +108,7 @@ pub struct VisitWhat {
 /// Which version, in what form.
 #[derive(Args, Debug)]
 pub struct ShowWhat {
-    /// The watch, and if you like the version or a time: ID, ID@3, ID@2016-07-06T12:00:00+01:00
+    /// The watch, and if you like the version, a day or a time: ID, ID@3, ID@2016-07-06, ID@2016-07-06T12:00:00+01:00
     #[arg(value_name = "ID[@N|@RFC3339]", value_parser = version)]
     pub what: (WatchId, Which),
     /// The bytes as served
@@ -196,15 +196,18 @@ fn in_london(time: NaiveDateTime) -> DateTime<Utc> {
 }
 
 fn version(text: &str) -> Result<(WatchId, Which), String> {
-    match text.split_once('@') {
-        None => Ok((text.into(), Which::Last)),
-        Some((id, which)) => Ok((
-            id.into(),
-            which
-                .parse()
-                .map_err(|error: crate::answers::NotAVersion| error.to_string())?,
-        )),
-    }
+    let Some((id, which)) = text.split_once('@') else {
+        return Ok((text.into(), Which::Last));
+    };
+    let day = which.parse::<NaiveDate>().ok();
+    let its_end = day.and_then(|day| day.and_hms_opt(23, 59, 59));
+    let which = match its_end {
+        Some(end) => Ok(Which::At(in_london(end))),
+        None => which
+            .parse()
+            .map_err(|error: NotAVersion| error.to_string()),
+    };
+    Ok((id.into(), which?))
 }
 
 #[cfg(test)]
@@ -216,6 +219,13 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_day_is_meant_to_its_end_in_london() {
+        let (_, which) = version("a-page@2016-07-06").expect("a version");
+        let end = "2016-07-06T22:59:59Z".parse().expect("a time");
+        assert_eq!(which, Which::At(end));
     }
 
     #[test]
