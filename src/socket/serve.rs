@@ -38,12 +38,15 @@ impl Service {
     /// # Errors
     /// Where the socket cannot be made.
     pub fn start(path: PathBuf, house: Arc<House>, watchlist: &Path) -> io::Result<Service> {
-        match std::fs::remove_file(&path) {
+        // It gets its name only once nobody else may speak to it; what stood under that name is replaced.
+        let unnamed = path.with_extension("new");
+        match std::fs::remove_file(&unnamed) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let listener = UnixListener::bind(&path)?;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        let listener = UnixListener::bind(&unnamed)?;
+        std::fs::set_permissions(&unnamed, std::fs::Permissions::from_mode(0o600))?;
+        std::fs::rename(&unnamed, &path)?;
         let (stop, stopped) = watch::channel(false);
         let watchlist = absolute(watchlist);
         let task = tokio::spawn(accept(listener, house, watchlist, stopped));
