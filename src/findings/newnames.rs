@@ -82,18 +82,13 @@ pub(super) fn judge(
 fn first_time(step: &Step, facts: &Facts, names: &[String]) -> String {
     let are = if names.len() == 1 { "is" } else { "are" };
     let names = listed(names, 4);
-    let Some(since) = facts.since else {
-        return format!("{names} {are} named here for the first time on the pages watched.");
-    };
+    let since = facts.since.unwrap_or(step.bounds.by);
     let since = since.with_timezone(&step.zone).format("%-d %B %Y");
-    match facts.pages {
-        0 | 1 => format!(
-            "{names} {are} named here for the first time since {since}, when watching began."
-        ),
-        pages => format!(
-            "{names} {are} named here for the first time on the {pages} pages watched since {since}."
-        ),
-    }
+    let pages = match facts.pages {
+        0 | 1 => "1 page".to_owned(),
+        pages => format!("{pages} pages"),
+    };
+    format!("{names} {are} named here for the first time on the {pages} watched since {since}.")
 }
 
 /// A name that stands where another one stood, in the same words.

@@ -104,6 +104,18 @@ fn a_new_name_is_said_with_its_sentence_and_the_pages_watched() {
 }
 
 #[test]
+fn first_is_always_first_on_so_many_pages_since_a_day() {
+    let mut case = Case::of(&page(&["One."]), &page(&["One.", NAMED]));
+    case.facts.pages = 1;
+    let why = case.finds("new-dataset").why;
+    let end = "for the first time on the 1 page watched since 6 January 2025.";
+    assert!(why.ends_with(end), "{why}");
+    case.facts.since = None;
+    let why = case.finds("new-dataset").why;
+    assert!(why.contains("on the 1 page watched since"), "{why}");
+}
+
+#[test]
 fn a_name_that_was_seen_or_is_known_is_not_new() {
     let mut seen = Case::of(&page(&["One."]), &page(&["One.", NAMED]));
     assert_eq!(seen.with(questions).names, ["frailty waits dataset"]);
