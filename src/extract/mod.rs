@@ -121,6 +121,8 @@ mod tests {
             }],
             body: Digest::of(body),
             length: body.len() as u64,
+            provenance: crate::model::Provenance::Fetched,
+            beside: Vec::new(),
         }
     }
 

@@ -92,6 +92,7 @@ pub fn reader(reading: &Reading) -> ReaderId {
     let code = match reading.kind {
         Kind::Page => "page-1",
         Kind::Index => "index-1",
+        Kind::Register => "register-1",
     };
     ReaderId(format!("{code}:{}", digest(reading).short()))
 }

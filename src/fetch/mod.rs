@@ -20,7 +20,7 @@ use crate::fetch::coding::{Fault, Undone};
 use crate::fetch::hosts::Hosts;
 use crate::fetch::redirects::{Arrived, Journey};
 use crate::fetch::request::Asker;
-use crate::model::{Capture, Digest, Failure, FailureKind, Hop, Validators, Watch};
+use crate::model::{Capture, Digest, Failure, FailureKind, Hop, Provenance, Validators, Watch};
 use crate::watchlist::Settings;
 use crate::wire::{Guard, Manners, Names, Wire};
 
@@ -130,6 +130,8 @@ impl Fetcher {
             hops,
             body,
             length: undone.len() as u64,
+            provenance: Provenance::Fetched,
+            beside: Vec::new(),
         };
         Fetched::Served(capture, undone)
     }

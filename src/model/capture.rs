@@ -21,6 +21,72 @@ pub struct Capture {
     pub body: Digest,
     /// The length of that body in bytes.
     pub length: u64,
+    /// How it came here.
+    #[serde(default, skip_serializing_if = "Provenance::is_plain")]
+    pub provenance: Provenance,
+    /// What was kept with it on the same visit, such as the page beside what an interface says of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Beside>,
+}
+
+/// How a capture came here.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case", tag = "by")]
+pub enum Provenance {
+    /// This program asked the server.
+    #[default]
+    Fetched,
+    /// A browser built the page by running its scripts; the body is what it had built.
+    Rendered {
+        /// The browser, as it names itself.
+        browser: String,
+    },
+    /// Somebody saved a file and gave it to us; who, when and where from is their word.
+    Imported {
+        /// The name of the file.
+        file: String,
+        /// What they said of it.
+        note: Option<String>,
+    },
+    /// Another machine running this program fetched it and sent it here.
+    Collected {
+        /// What that machine calls itself.
+        collector: String,
+        /// When it arrived here, by our clock.
+        received: DateTime<Utc>,
+    },
+}
+
+impl Provenance {
+    /// Whether this program asked the server itself.
+    pub fn is_plain(&self) -> bool {
+        *self == Provenance::Fetched
+    }
+}
+
+/// What was kept beside a capture.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Beside {
+    /// What it is.
+    pub what: BesideKind,
+    /// Where it came from, answer by answer; empty for what was made here.
+    pub hops: Vec<Hop>,
+    /// The digest of its bytes, content encoding undone.
+    pub body: Digest,
+    /// Their number.
+    pub length: u64,
+}
+
+/// What may be kept beside a capture.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum BesideKind {
+    /// The page as people see it, where the text was read from an interface.
+    Page,
+    /// The page as the server sent it, where a browser built the text.
+    Source,
+    /// A picture of the page (PNG).
+    Screenshot,
 }
 
 impl Capture {

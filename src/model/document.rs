@@ -37,6 +37,9 @@ pub struct Document {
     /// Visible text outside the main text; kept, never compared aloud.
     #[serde(default)]
     pub surroundings: Vec<String>,
+    /// Where its pages begin, for a document that has pages: the number of the first block of each, from 0. Not compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<usize>,
 }
 
 impl Document {
@@ -50,6 +53,7 @@ impl Document {
             blocks: Vec::new(),
             attachments: Vec::new(),
             surroundings: Vec::new(),
+            pages: Vec::new(),
         }
     }
 
@@ -76,6 +80,12 @@ impl Document {
         let mut lines: Vec<&str> = vec![&self.title];
         lines.extend(self.blocks.iter().map(|block| block.text.as_str()));
         lines.join("\n")
+    }
+
+    /// The page on which a block stands, from 1; `None` where the document has no pages.
+    pub fn page_of(&self, block: usize) -> Option<usize> {
+        let page = self.pages.partition_point(|first| *first <= block);
+        (page > 0).then_some(page)
     }
 
     /// How many words the blocks hold.
@@ -155,6 +165,9 @@ pub struct Stated {
     pub noindex: bool,
     /// The address it gives as its own.
     pub canonical: Option<Url>,
+    /// The id under which its publishing system keeps it, whatever its address (GOV.UK's `content_id`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_id: Option<String>,
 }
 
 /// One line of a page's own list of changes.

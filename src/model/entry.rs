@@ -100,6 +100,9 @@ pub struct Landed {
     pub capture: Digest,
     /// The bytes as served, a body; absent where the answer was no page.
     pub body: Option<Digest>,
+    /// What the capture has beside it, bodies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Digest>,
     /// The document, a body; absent where no version came.
     pub document: Option<Digest>,
     /// The digest of the compared text.

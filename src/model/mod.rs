@@ -16,7 +16,7 @@ mod watch;
 pub use alert::{
     Alert, AlertId, Colour, Destination, Field, Message, MessageId, MessageText, Route,
 };
-pub use capture::{Capture, Failure, FailureKind, Hop, Validators};
+pub use capture::{Beside, BesideKind, Capture, Failure, FailureKind, Hop, Provenance, Validators};
 pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;
@@ -26,4 +26,4 @@ pub use finding::{Facts, Finding, Questions, Severity, Sighting};
 pub use state::{Coverage, Failing, State};
 pub use version::{Version, VersionNo};
 pub use visit::{Look, LookOutcome, Outcome, VisitReport};
-pub use watch::{First, Kind, Reading, Watch, WatchId, When};
+pub use watch::{First, Follow, Interface, Kind, Reading, Render, Watch, WatchId, When};

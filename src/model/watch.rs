@@ -45,6 +45,18 @@ pub struct Watch {
     pub first: First,
     /// Earlier ids of the same watch, whose history it carries on.
     pub was: Vec<WatchId>,
+    /// Other watches whose pages went on here: the first version is compared with their last ones.
+    #[serde(default)]
+    pub continues: Vec<WatchId>,
+    /// What it leads to is read and watched with it.
+    #[serde(default)]
+    pub follow: Vec<Follow>,
+    /// What brings its page.
+    #[serde(default)]
+    pub render: Render,
+    /// The watch that led to it, where it stands in no watchlist but was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_by: Option<WatchId>,
     /// Visit even where robots.txt forbids it (shown wherever the watch is shown).
     pub ignore_robots: bool,
     /// Whether it is visited at all.
@@ -65,6 +77,10 @@ impl Watch {
             terms: Vec::new(),
             first: First::default(),
             was: Vec::new(),
+            continues: Vec::new(),
+            follow: Vec::new(),
+            render: Render::default(),
+            found_by: None,
             ignore_robots: false,
             enabled: true,
         }
@@ -87,6 +103,29 @@ pub enum First {
     News,
 }
 
+/// What of the things a page leads to is read and watched with it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Follow {
+    /// The files it offers.
+    Attachments,
+    /// The entries of the feed, sitemap, list of links or search it is, with the files they offer.
+    Entries,
+    /// The links whose whole address matches this regular expression.
+    Links(String),
+}
+
+/// What brings a page.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "lowercase")]
+pub enum Render {
+    /// One request, as any program makes it.
+    #[default]
+    Plain,
+    /// A browser, which runs the page's scripts.
+    Browser,
+}
+
 /// When a watch is visited.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 #[serde(rename_all = "lowercase")]
@@ -106,6 +145,16 @@ pub enum Kind {
     Page,
     /// A list of links, where a new or a missing link is the news.
     Index,
+    /// A table, where a row that came, went or was altered is the news.
+    Register,
+}
+
+/// An interface through which a site tells what stands on its pages.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "lowercase")]
+pub enum Interface {
+    /// GOV.UK's Content API: `/api/content/<path>` on the page's own host.
+    Govuk,
 }
 
 /// The rules that turn a capture into a document. Two documents are comparable when these and the reader's code are the same.
@@ -130,4 +179,13 @@ pub struct Reading {
     pub history: Vec<String>,
     /// CSS selectors of notices such as "This publication was withdrawn".
     pub notices: Vec<String>,
+    /// JSON Pointers (RFC 6901, `*` standing for every key or index) of the parts of JSON that are its text; empty means all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// The columns of a table that name a row, by their headings; empty means that they are found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows_by: Vec<String>,
+    /// The interface that is asked before the page is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interface: Option<Interface>,
 }

@@ -114,6 +114,9 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
             ("the names", landed.names),
         ]
         .into_iter()
+        .chain(
+            (landed.beside.iter()).map(|beside| ("what stood beside the capture", Some(*beside))),
+        )
         .filter_map(|(what, digest)| Some((what, digest?)))
         .collect(),
         Fact::Composed(composed) => vec![("the message", composed.payload)],

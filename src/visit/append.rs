@@ -13,6 +13,7 @@ use crate::visit::plain;
 struct Kept {
     capture: Digest,
     body: Option<Digest>,
+    beside: Vec<Digest>,
     document: Option<Digest>,
     findings: Option<Digest>,
     names: Option<Digest>,
@@ -87,6 +88,7 @@ impl Landing<'_> {
             bounds: judged.seen.bounds,
             capture: kept.capture,
             body: kept.body,
+            beside: kept.beside,
             document: kept.document,
             text: found.document(judged).map(Document::text_digest),
             validators: capture.map(Capture::validators).unwrap_or_default(),
@@ -119,6 +121,12 @@ impl Landing<'_> {
             ),
             None => None,
         };
+        let mut beside = Vec::new();
+        if let Found::Page(arrival) = found {
+            for bytes in &arrival.beside {
+                beside.push(store.keep(bytes.clone(), None).await?);
+            }
+        }
         let (mut document, mut names) = (None, None);
         if let Some(read) = found.document(judged) {
             let like = current.map(|version| version.document);
@@ -135,6 +143,7 @@ impl Landing<'_> {
         Ok(Kept {
             capture,
             body,
+            beside,
             document,
             findings,
             names,

@@ -19,6 +19,8 @@ pub(super) struct Arrival {
     pub(super) capture: Capture,
     /// The bytes.
     pub(super) body: Vec<u8>,
+    /// The bytes of what the capture has beside it, in its order.
+    pub(super) beside: Vec<Vec<u8>>,
     /// What a reader would have read.
     pub(super) document: Document,
 }

@@ -1,9 +1,11 @@
 //! One visit to one watch, from fetching to the entry appended.
 
 mod append;
+mod bring;
 mod judged;
 mod landing;
 mod plain;
+mod read;
 mod round;
 mod second_look;
 mod standing;
@@ -16,14 +18,15 @@ pub use stumble::visit_and_go_on;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::extract;
-use crate::fetch::Fetched;
 use crate::house::{House, InForce};
 use crate::model::{
     Bounds, Capture, Failure, FailureKind, Look, LookOutcome, Outcome, ReaderId, State, Validators,
     VisitReport, Watch,
 };
 use crate::store::StoreError;
-use crate::visit::landing::{Arrival, Found, land};
+use crate::visit::bring::{Trip, bring};
+use crate::visit::landing::{Found, land};
+use crate::visit::read::read;
 use crate::watchlist;
 
 /// The longest the archive trusts "not modified" before it asks for the bytes again.
@@ -46,14 +49,15 @@ pub async fn visit(
     let settled = is_settled(house, watch, &state).await?;
     let asked = watchlist::address_on(&watch.url, today(house, in_force));
     let validators = validators(watch, &state, house.clock.now()).filter(|_| settled);
-    match in_force.fetcher.fetch(watch, &asked, validators).await {
-        Fetched::Served(capture, _) if settled && is_as_last_served(&state, &capture) => {
-            look_unchanged(house, watch, &capture).await
+    match bring(in_force, watch, &asked, validators).await {
+        Trip::Served(brought) if settled && is_as_last_served(&state, &brought.capture) => {
+            look_unchanged(house, watch, &brought.capture).await
         }
-        Fetched::Served(capture, body) => {
-            served(house, in_force, watch, &state, capture, body).await
-        }
-        Fetched::NotModified(_) => {
+        Trip::Served(brought) => match read(watch, brought).await {
+            Ok(arrival) => land(house, in_force, watch, Found::Page(arrival)).await,
+            Err(failure) => failed(house, in_force, watch, &state, failure).await,
+        },
+        Trip::NotModified => {
             let outcome = LookOutcome::Unchanged {
                 body: None,
                 validators: state.validators.clone(),
@@ -61,7 +65,7 @@ pub async fn visit(
             look(house, watch, house.clock.now(), outcome).await?;
             unchanged(house, watch).await
         }
-        Fetched::Failed(failure) => failed(house, in_force, watch, &state, failure).await,
+        Trip::Failed(failure) => failed(house, in_force, watch, &state, failure).await,
     }
 }
 
@@ -108,43 +112,6 @@ fn validators<'a>(watch: &Watch, state: &'a State, now: DateTime<Utc>) -> Option
 fn is_as_last_served(state: &State, capture: &Capture) -> bool {
     let same_place = |version: &crate::model::Version| version.url == *capture.landed();
     state.body == Some(capture.body) && state.current.as_ref().is_some_and(same_place)
-}
-
-async fn served(
-    house: &House,
-    in_force: &InForce,
-    watch: &Watch,
-    state: &State,
-    capture: Capture,
-    body: Vec<u8>,
-) -> Result<VisitReport, StoreError> {
-    match read(watch, capture, body).await {
-        Ok(arrival) => land(house, in_force, watch, Found::Page(arrival)).await,
-        Err(failure) => failed(house, in_force, watch, state, failure).await,
-    }
-}
-
-/// Reads a capture away from the other visits, since a long page takes its time, and may hold what no reader was
-/// prepared for: that is a failure of the page, and no reason for the others not to be visited.
-async fn read(watch: &Watch, capture: Capture, body: Vec<u8>) -> Result<Box<Arrival>, Failure> {
-    let reading = watch.reading.clone();
-    let stumbled = Failure {
-        status: Some(capture.answer().status),
-        hops: capture.hops.clone(),
-        ..Failure::new(
-            FailureKind::Unreadable,
-            format!("{} made the reader stumble", capture.landed()),
-        )
-    };
-    let reader = tokio::task::spawn_blocking(move || {
-        let document = extract::read(&capture, &body, &reading)?;
-        Ok(Box::new(Arrival {
-            capture,
-            body,
-            document,
-        }))
-    });
-    reader.await.unwrap_or(Err(stumbled))
 }
 
 async fn failed(

@@ -31,6 +31,16 @@ impl Ids {
             .collect()
     }
 
+    /// Takes the ids of the watches that a watch continues: in use still, or not.
+    pub(super) fn add_continued(
+        &mut self,
+        texts: Vec<Text>,
+        found: &mut Found<'_>,
+    ) -> Vec<WatchId> {
+        let ids = texts.into_iter().filter_map(|text| slug(text, found));
+        ids.map(|id| WatchId(id.text)).collect()
+    }
+
     /// Takes an id for a watch.
     pub(super) fn add(&mut self, id: Text, found: &mut Found<'_>) -> Option<WatchId> {
         let id = slug(id, found)?;

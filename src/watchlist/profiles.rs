@@ -7,9 +7,10 @@ use toml::de::DeTable;
 use url::Url;
 
 use crate::extract::check_selector;
-use crate::model::{Kind, Reading};
+use crate::model::{Interface, Kind, Reading};
 use crate::watchlist::{
     found::{Found, Place},
+    names::did_you_mean,
     quotes::shortened,
     section::{Section, Text, Value},
 };
@@ -26,6 +27,9 @@ pub(super) struct Profile {
     pub(super) stated: Vec<String>,
     pub(super) history: Vec<String>,
     pub(super) notices: Vec<String>,
+    pub(super) keys: Vec<String>,
+    pub(super) rows_by: Vec<String>,
+    pub(super) interface: Option<Interface>,
 }
 
 impl Profile {
@@ -40,6 +44,9 @@ impl Profile {
             stated,
             history,
             notices,
+            keys,
+            rows_by,
+            interface,
         } = self.clone();
         Reading {
             profile: Some(name.to_owned()),
@@ -51,6 +58,9 @@ impl Profile {
             stated,
             history,
             notices,
+            keys,
+            rows_by,
+            interface,
         }
     }
 }
@@ -101,6 +111,16 @@ fn read_one(mut section: Section<'_>, profile: &mut Profile, found: &mut Found<'
     texts("stated", &mut profile.stated, SELECTOR);
     texts("history", &mut profile.history, SELECTOR);
     texts("notices", &mut profile.notices, SELECTOR);
+    texts("keys", &mut profile.keys, POINTER);
+    texts("rows_by", &mut profile.rows_by, ANYTHING);
+    if let Some(interface) = choice(
+        &mut section,
+        "interface",
+        [("govuk", Interface::Govuk)],
+        found,
+    ) {
+        profile.interface = Some(interface);
+    }
     section.finish(found);
 }
 
@@ -116,7 +136,7 @@ pub(super) fn for_host<'p>(profiles: &'p Profiles, url: &Url) -> Option<(&'p Str
 #[derive(Clone, Copy)]
 pub(super) struct Check {
     wrong: fn(&str) -> Result<(), String>,
-    remedy: &'static str,
+    pub(super) remedy: &'static str,
 }
 
 /// A CSS selector.
@@ -129,6 +149,12 @@ pub(super) const SELECTOR: Check = Check {
 pub(super) const PATTERN: Check = Check {
     wrong: check_pattern,
     remedy: "write a regular expression, with a backslash before each of ( ) [ ] { } . * + ? that stands for itself",
+};
+
+/// A JSON Pointer.
+pub(super) const POINTER: Check = Check {
+    wrong: check_pointer,
+    remedy: "write the way to it with a slash before each key, as in \"/details/body\" or \"/results/*/title\"",
 };
 
 /// Anything at all.
@@ -155,7 +181,7 @@ pub(super) fn checked(texts: Vec<Text>, check: Check, found: &mut Found<'_>) -> 
     passed
 }
 
-fn check_pattern(text: &str) -> Result<(), String> {
+pub(super) fn check_pattern(text: &str) -> Result<(), String> {
     let Err(why) = Regex::new(text) else {
         return Ok(());
     };
@@ -167,6 +193,35 @@ fn check_pattern(text: &str) -> Result<(), String> {
         "“{}” is no regular expression: {why}",
         shortened(text)
     ))
+}
+
+fn check_pointer(text: &str) -> Result<(), String> {
+    if text.starts_with('/') {
+        return Ok(());
+    }
+    Err(format!("“{}” is no JSON Pointer", shortened(text)))
+}
+
+/// One of a few words.
+pub(super) fn choice<T: Copy, const N: usize>(
+    section: &mut Section<'_>,
+    key: &'static str,
+    words: [(&str, T); N],
+    found: &mut Found<'_>,
+) -> Option<T> {
+    let text = section.take(key)?.text(found)?;
+    let chosen = words.iter().find(|(word, _)| *word == text.text);
+    if chosen.is_none() {
+        let words = words.map(|(word, _)| word);
+        let what = format!("`{key}` cannot be “{}”", shortened(&text.text));
+        let write = || {
+            let words = words.map(|word| format!("\"{word}\""));
+            format!("write {}", words.join(" or "))
+        };
+        let meant = did_you_mean(&text.text, words).unwrap_or_else(write);
+        found.note(&text.place, what, Some(meant));
+    }
+    chosen.map(|(_, value)| *value)
 }
 
 fn check_host(text: &str) -> Result<(), String> {

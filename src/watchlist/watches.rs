@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use url::Url;
 
-use crate::model::{First, Kind, Reading, Watch};
+use crate::model::{First, Follow, Kind, Reading, Render, Watch};
 use crate::schedule::Plan;
 use crate::watchlist::{
     address,
     found::{Found, Place},
     ids::Ids,
     names::did_you_mean,
-    profiles::{ANYTHING, PATTERN, Profile, Profiles, SELECTOR, checked, for_host},
+    profiles::{
+        ANYTHING, PATTERN, POINTER, Profile, Profiles, SELECTOR, check_pattern, checked, choice,
+        for_host,
+    },
     quotes::{list, shortened},
     schedules::{self, Schedules},
     section::{Section, Text},
@@ -73,6 +76,10 @@ pub(super) fn read(
     let was = ids.add_former(section.texts("was", found), found);
     let firsts = [("baseline", First::Baseline), ("news", First::News)];
     let first = choice(&mut section, "first", firsts, found).unwrap_or_default();
+    let renders = [("plain", Render::Plain), ("browser", Render::Browser)];
+    let render = choice(&mut section, "render", renders, found).unwrap_or_default();
+    let follow = follow(&mut section, found);
+    let continues = section.texts("continues", found);
     let mut truth = |key| section.take(key)?.truth(found);
     let (enabled, ignore_robots) = (truth("enabled"), truth("ignore_robots"));
     section.finish(found);
@@ -89,10 +96,47 @@ pub(super) fn read(
         terms: terms.into_iter().map(|term| term.text).collect(),
         first,
         was,
+        continues: ids.add_continued(continues, found),
+        follow,
+        render,
+        found_by: None,
         ignore_robots: ignore_robots.unwrap_or(false),
         enabled: enabled.unwrap_or(true),
     };
     Some(Row { watch, plan, note })
+}
+
+/// What is read and watched with the page: "attachments", "entries", or a regular expression of links.
+fn follow(section: &mut Section<'_>, found: &mut Found<'_>) -> Vec<Follow> {
+    let mut follow = Vec::new();
+    for text in section.texts("follow", found) {
+        let one = match text.text.as_str() {
+            "attachments" => Follow::Attachments,
+            "entries" => Follow::Entries,
+            pattern if pattern.contains("://") || pattern.starts_with('/') => {
+                if let Err(why) = check_pattern(pattern) {
+                    found.note(&text.place, why, Some(PATTERN.remedy.to_owned()));
+                    continue;
+                }
+                Follow::Links(pattern.to_owned())
+            }
+            other => {
+                let what = format!("`follow` cannot be “{}”", shortened(other));
+                let meant = did_you_mean(other, ["attachments", "entries"]);
+                let write = "write \"attachments\", \"entries\", or a regular expression of addresses, as in \"https://example[.]org/minutes/.*\"";
+                found.note(
+                    &text.place,
+                    what,
+                    Some(meant.unwrap_or_else(|| write.to_owned())),
+                );
+                continue;
+            }
+        };
+        if !follow.contains(&one) {
+            follow.push(one);
+        }
+    }
+    follow
 }
 
 fn url(section: &mut Section<'_>, found: &mut Found<'_>) -> Option<Url> {
@@ -131,7 +175,11 @@ fn reading(
     let named = profile(section, names, found);
     let profile = named.or_else(|| for_host(&names.profiles, url?));
     let mut reading = profile.map_or_else(Reading::default, |(name, rules)| rules.reading(name));
-    let kinds = [("page", Kind::Page), ("index", Kind::Index)];
+    let kinds = [
+        ("page", Kind::Page),
+        ("index", Kind::Index),
+        ("register", Kind::Register),
+    ];
     reading.kind = choice(section, "kind", kinds, found).unwrap_or_default();
     if let Some(value) = section.take("select") {
         reading.select = checked(value.texts(found), SELECTOR, found);
@@ -146,27 +194,7 @@ fn reading(
     add("drop", SELECTOR, &mut reading.drop);
     add("drop_lines", PATTERN, &mut reading.drop_lines);
     add("drop_params", ANYTHING, &mut reading.drop_params);
+    add("keys", POINTER, &mut reading.keys);
+    add("rows_by", ANYTHING, &mut reading.rows_by);
     reading
-}
-
-/// One of two words.
-fn choice<T: Copy>(
-    section: &mut Section<'_>,
-    key: &'static str,
-    words: [(&str, T); 2],
-    found: &mut Found<'_>,
-) -> Option<T> {
-    let text = section.take(key)?.text(found)?;
-    let chosen = words.iter().find(|(word, _)| *word == text.text);
-    if chosen.is_none() {
-        let [(one, _), (other, _)] = words;
-        let what = format!("`{key}` cannot be “{}”", shortened(&text.text));
-        let meant = did_you_mean(&text.text, [one, other]);
-        found.note(
-            &text.place,
-            what,
-            Some(meant.unwrap_or_else(|| format!("write \"{one}\" or \"{other}\""))),
-        );
-    }
-    chosen.map(|(_, value)| *value)
 }

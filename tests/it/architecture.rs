@@ -25,18 +25,28 @@ const FROM_FLOOR_3: &[&str] = &["tokio"];
 const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["web"]),
     ("brotli", &["fetch"]),
+    ("calamine", &["extract"]),
     ("chardetng", &["extract"]),
+    ("chromiumoxide", &["browser"]),
     ("clap", &["cli"]),
     ("cron", &["schedule"]),
+    ("csv", &["extract"]),
     ("encoding_rs", &["extract"]),
+    ("feed_rs", &["extract"]),
     ("flate2", &["fetch"]),
     ("indicatif", &["cli"]),
     // Networks are written in the watchlist and held against addresses at the wire: the same plain type.
     ("ipnet", &["watchlist", "wire"]),
+    ("landlock", &["worker"]),
     ("miette", &["watchlist"]),
+    ("pulldown_cmark", &["extract"]),
+    // Two of the notations other programs keep their watch lists in are documents of their own.
+    ("quick_xml", &["extract", "lists"]),
     ("reqwest", &["wire"]),
     ("robotxt", &["fetch"]),
+    ("rustix", &["worker"]),
     ("scraper", &["extract"]),
+    ("serde_saphyr", &["lists"]),
     ("serde_json_canonicalizer", &["store"]),
     ("serenity", &["channels"]),
     ("similar", &["diff"]),
@@ -48,7 +58,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("toml", &["findings", "watchlist"]),
     ("unicode_segmentation", &["wording"]),
     ("unicode_width", &["wording"]),
+    ("unpdf", &["extract"]),
     ("tracing_subscriber", &["cli"]),
+    ("zip", &["extract", "lists"]),
     // Undoing a content encoding, and keeping bodies small: two uses of one plain function.
     ("zstd", &["fetch", "store"]),
 ];

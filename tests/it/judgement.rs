@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use smallprint::findings::{self, Step};
 use smallprint::model::{
-    Bounds, Capture, ChangeKind, Diff, Digest, Document, Facts, Finding, Hop, ReaderId, Reading,
-    Severity, Watch,
+    Bounds, Capture, ChangeKind, Diff, Digest, Document, Facts, Finding, Hop, Provenance, ReaderId,
+    Reading, Severity, Watch,
 };
 use smallprint::{diff, extract};
 use url::Url;
@@ -83,6 +83,8 @@ fn capture(url: &Url, body: &[u8], at: DateTime<Utc>) -> Capture {
         }],
         body: Digest::of(body),
         length: body.len() as u64,
+        provenance: Provenance::Fetched,
+        beside: Vec::new(),
     }
 }
 

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use smallprint::extract;
-use smallprint::model::{Block, BlockKind, Capture, Digest, Document, Failure, Hop, Reading};
+use smallprint::model::{
+    Block, BlockKind, Capture, Digest, Document, Failure, Hop, Provenance, Reading,
+};
 use url::Url;
 
 /// What a server sent at an address.
@@ -26,6 +28,8 @@ fn capture(url: &str, content_type: &str, body: &[u8]) -> Capture {
         }],
         body: Digest::of(body),
         length: body.len() as u64,
+        provenance: Provenance::Fetched,
+        beside: Vec::new(),
     }
 }
 

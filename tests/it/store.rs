@@ -115,6 +115,7 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
             by: at(minutes),
         },
         capture: keep(format!("hops of {id} {no}").into_bytes(), None).await,
+        beside: Vec::new(),
         body: Some(keep(text.into(), current.map(|version| version.body)).await),
         document: Some(keep(json, current.map(|version| version.document)).await),
         text: Some(document.text_digest()),

@@ -97,6 +97,7 @@ fn document(
         blocks,
         attachments,
         surroundings: around,
+        pages: Vec::new(),
     }
 }
 

@@ -67,6 +67,9 @@ profile = "govk"
 enabled = "yes"
 first = "new"
 kind = "html"
+follow = "attachment"
+render = "chrome"
+keys = "title"
 
 [[watch]]
 url = "https://a.example/{week}"
@@ -114,14 +117,17 @@ watchlist.toml:54:32: … (write a CSS selector, as in "main" or ".cookie-banner
 watchlist.toml:55:11: there is no profile `govk` (did you mean `govuk`?)
 watchlist.toml:56:11: `enabled` is a text (write true or false)
 watchlist.toml:57:9: `first` cannot be “new” (did you mean `news`?)
-watchlist.toml:58:8: `kind` cannot be “html” (write "page" or "index")
-watchlist.toml:60:1: a watch needs `id` (add a line id = "…")
-watchlist.toml:61:7: “{week}” stands for nothing in an address (there are {month}, {year}, {today} and {today+21d})
-watchlist.toml:62:12: “30m” is an interval, not a schedule (write every = "30m")
-watchlist.toml:63:8: `one` is the id of a watch today: watchlist.toml, line 39 (`was` names ids that are no longer in use)
-watchlist.toml:64:10: `terms` is empty (write something or leave it out)
-watchlist.toml:65:14: “*” is no regular expression: repetition operator missing expression (write a regular expression, with a backslash before each of ( ) [ ] { } . * + ? that stands for itself)
-watchlist.toml:66:9: `title` is empty (write something or leave it out)"#;
+watchlist.toml:58:8: `kind` cannot be “html” (write "page" or "index" or "register")
+watchlist.toml:59:10: `follow` cannot be “attachment” (did you mean `attachments`?)
+watchlist.toml:60:10: `render` cannot be “chrome” (write "plain" or "browser")
+watchlist.toml:61:8: “title” is no JSON Pointer (write the way to it with a slash before each key, as in "/details/body" or "/results/*/title")
+watchlist.toml:63:1: a watch needs `id` (add a line id = "…")
+watchlist.toml:64:7: “{week}” stands for nothing in an address (there are {month}, {year}, {today} and {today+21d})
+watchlist.toml:65:12: “30m” is an interval, not a schedule (write every = "30m")
+watchlist.toml:66:8: `one` is the id of a watch today: watchlist.toml, line 39 (`was` names ids that are no longer in use)
+watchlist.toml:67:10: `terms` is empty (write something or leave it out)
+watchlist.toml:68:14: “*” is no regular expression: repetition operator missing expression (write a regular expression, with a backslash before each of ( ) [ ] { } . * + ? that stands for itself)
+watchlist.toml:69:9: `title` is empty (write something or leave it out)"#;
 
 #[test]
 fn every_mistake_is_told_at_once_with_its_line_and_a_suggestion() {

@@ -1,0 +1,45 @@
+//! Brings what stands at the address of a watch.
+
+use url::Url;
+
+use crate::fetch::Fetched;
+use crate::house::InForce;
+use crate::model::{Capture, Failure, Validators, Watch};
+
+/// What was brought.
+pub(super) struct Brought {
+    /// What the server sent.
+    pub(super) capture: Capture,
+    /// The bytes.
+    pub(super) body: Vec<u8>,
+    /// The bytes of what the capture has beside it, in its order.
+    pub(super) beside: Vec<Vec<u8>>,
+}
+
+/// What came of going there.
+pub(super) enum Trip {
+    /// Something to be read.
+    Served(Brought),
+    /// Nothing changed since the validators were given.
+    NotModified,
+    /// Nothing that could be read.
+    Failed(Failure),
+}
+
+/// Goes to this address on behalf of this watch, asking conditionally where there are validators.
+pub(super) async fn bring(
+    in_force: &InForce,
+    watch: &Watch,
+    asked: &Url,
+    validators: Option<&Validators>,
+) -> Trip {
+    match in_force.fetcher.fetch(watch, asked, validators).await {
+        Fetched::Served(capture, body) => Trip::Served(Brought {
+            capture,
+            body,
+            beside: Vec::new(),
+        }),
+        Fetched::NotModified(_) => Trip::NotModified,
+        Fetched::Failed(failure) => Trip::Failed(failure),
+    }
+}
