@@ -55,6 +55,9 @@ pub mod extract;
 // watchlist.toml -> watches, routes, settings; every mistake at once                   [toml, miette]
 pub mod watchlist;
 
+// the watch lists of other programs -> watches as somebody could write them           [serde-saphyr]
+pub mod lists;
+
 // document x document -> diff                                                          [similar]
 pub mod diff;
 

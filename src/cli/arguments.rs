@@ -79,6 +79,8 @@ pub enum Command {
         #[arg(long, env = "SMALLPRINT_LIVE", value_parser = FalseyValueParser::new())]
         live: bool,
     },
+    /// Visit pages that could be watched, and print each as a watch to paste; nothing is stored
+    Add(AddWhat),
     /// The care.data story, offline: see the whole program work
     Demo {
         /// Keep the archive in this folder (a temporary one otherwise)
@@ -103,6 +105,23 @@ pub struct VisitWhat {
     /// Those that are due by their schedule
     #[arg(long, env = "SMALLPRINT_DUE", value_parser = FalseyValueParser::new())]
     pub due: bool,
+}
+
+/// What could be watched.
+#[derive(Args, Debug)]
+pub struct AddWhat {
+    /// The addresses; - reads them from standard input, one a line
+    #[arg(value_name = "URL")]
+    pub urls: Vec<String>,
+    /// Take over the watch list of another program instead: urlwatch or webchanges (YAML), changedetection.io (backup), Open
+    /// Terms Archive (declaration), OPML
+    #[arg(
+        long,
+        env = "SMALLPRINT_FROM",
+        value_name = "FILE",
+        conflicts_with = "urls"
+    )]
+    pub from: Option<PathBuf>,
 }
 
 /// Which version, in what form.

@@ -1,6 +1,7 @@
 //! `check`: reads the watchlist and names every mistake; `--live` tries every page without storing anything.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use tokio::task::JoinSet;
@@ -9,10 +10,9 @@ use crate::cli::arguments::Arguments;
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::{Exit, Trouble};
-use crate::extract;
-use crate::fetch::{Fetched, Fetcher};
-use crate::house;
+use crate::house::{self, InForce};
 use crate::model::{Destination, Failure, FailureKind, Watch};
+use crate::visit::trial;
 use crate::watchlist::Watchlist;
 use crate::wording::harmless;
 
@@ -67,7 +67,8 @@ pub(super) async fn check(
     if !live {
         return Ok(Exit::Fine);
     }
-    let tried = try_all(watchlist, &in_force.fetcher, screen).await;
+    let in_force = Arc::new(in_force);
+    let tried = try_all(&in_force, screen).await;
     if !screen.json {
         failures_by_host(&tried)
             .iter()
@@ -125,11 +126,11 @@ fn warnings(opening: &house::Opening, watchlist: &Watchlist) -> Vec<String> {
     warnings
 }
 
-async fn try_all(watchlist: &Watchlist, fetcher: &Fetcher, screen: &Screen) -> Vec<Tried> {
+async fn try_all(in_force: &Arc<InForce>, screen: &Screen) -> Vec<Tried> {
     let mut visits = JoinSet::new();
-    for watch in watchlist.watches.iter().filter(|watch| watch.enabled) {
-        let (watch, fetcher) = (watch.clone(), fetcher.clone());
-        visits.spawn(async move { try_one(&watch, &fetcher).await });
+    for (watch, _) in in_force.watchlist.enabled() {
+        let (watch, in_force) = (watch.clone(), in_force.clone());
+        visits.spawn(async move { try_one(&watch, &in_force).await });
     }
     let mut all = Vec::new();
     while let Some(ended) = visits.join_next().await {
@@ -144,7 +145,7 @@ async fn try_all(watchlist: &Watchlist, fetcher: &Fetcher, screen: &Screen) -> V
     all
 }
 
-async fn try_one(watch: &Watch, fetcher: &Fetcher) -> Tried {
+async fn try_one(watch: &Watch, in_force: &InForce) -> Tried {
     let mut tried = Tried {
         watch: watch.id.to_string(),
         url: watch.url.to_string(),
@@ -155,21 +156,15 @@ async fn try_one(watch: &Watch, fetcher: &Fetcher) -> Tried {
         attachments: 0,
         failure: None,
     };
-    match fetcher.fetch(watch, &watch.url, None).await {
-        Fetched::Served(capture, body) => {
+    match trial(in_force, watch).await {
+        Ok((capture, document)) => {
             tried.landed = capture.redirected().then(|| capture.landed().to_string());
-            match extract::read(&capture, &body, &watch.reading) {
-                Ok(document) => {
-                    tried.blocks = document.blocks.len();
-                    tried.words = document.words();
-                    tried.attachments = document.attachments.len();
-                    tried.title = Some(document.title);
-                }
-                Err(failure) => tried.failure = Some(failure),
-            }
+            tried.blocks = document.blocks.len();
+            tried.words = document.words();
+            tried.attachments = document.attachments.len();
+            tried.title = Some(document.title);
         }
-        Fetched::NotModified(_) => {}
-        Fetched::Failed(failure) => tried.failure = Some(failure),
+        Err(failure) => tried.failure = Some(failure),
     }
     tried
 }

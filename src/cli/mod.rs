@@ -1,5 +1,6 @@
 //! The door: reads the arguments, the environment and the clock, and hands them down.
 
+mod add;
 mod arguments;
 mod changes;
 mod check;
@@ -98,6 +99,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Diff(what) => diff::diff(&arguments, screen, what).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
+        Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
         Command::Verify => verify::verify(&arguments, screen).await,
         Command::Rebuild => verify::rebuild(&arguments, screen).await,

@@ -9,8 +9,8 @@ use crate::channels::{Channels, Secret};
 use crate::clock::Clock;
 use crate::fetch::Fetcher;
 use crate::house::InForce;
-use crate::model::Destination;
-use crate::watchlist::{self, Mistakes, Source, Watchlist};
+use crate::model::{Destination, Watch};
+use crate::watchlist::{self, Draft, Mistakes, Source, Watchlist};
 use crate::wire::Names;
 use crate::wording::redline::Paint;
 
@@ -81,6 +81,32 @@ pub enum Unopened {
 pub fn read_watchlist(path: &Path) -> Result<Watchlist, Unopened> {
     let sources = sources(path)?;
     watchlist::read(&sources).map_err(|mistakes| Unopened::Mistakes { sources, mistakes })
+}
+
+/// The watch that a draft would be, were it in this watchlist: with the profile of its host, and all that follows.
+///
+/// # Errors
+/// Where a file cannot be read, or the watchlist has mistakes, with this draft in it or without.
+pub fn as_watched(path: &Path, draft: &Draft) -> Result<Watch, Unopened> {
+    let mut sources = match sources(path) {
+        Err(Unopened::NoWatchlist { .. }) => Vec::new(),
+        read => read?,
+    };
+    let mut text = draft.written();
+    if draft.every.is_none() {
+        text.push_str("every = \"1h\"\n");
+    }
+    sources.push(Source {
+        name: draft.url.to_string(),
+        text,
+    });
+    match watchlist::read(&sources) {
+        Ok(mut watchlist) => Ok(watchlist
+            .watches
+            .pop()
+            .expect("the draft is the last watch")),
+        Err(mistakes) => Err(Unopened::Mistakes { sources, mistakes }),
+    }
 }
 
 fn sources(path: &Path) -> Result<Vec<Source>, Unopened> {

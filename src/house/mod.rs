@@ -4,7 +4,7 @@ mod files;
 mod record;
 mod visitors;
 
-pub use files::{Opening, Terminal, Unopened, read_in_force, read_watchlist};
+pub use files::{Opening, Terminal, Unopened, as_watched, read_in_force, read_watchlist};
 pub use record::{record, renamed};
 
 use std::sync::{Arc, PoisonError, RwLock};

@@ -17,6 +17,10 @@ pub(super) struct Brought {
 }
 
 /// What came of going there.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one of these a visit, and it is taken apart at once"
+)]
 pub(super) enum Trip {
     /// Something to be read.
     Served(Brought),

@@ -11,9 +11,11 @@ mod second_look;
 mod standing;
 mod step;
 mod stumble;
+mod trial;
 
 pub use round::{Heard, Round, Wanted, round};
 pub use stumble::visit_and_go_on;
+pub use trial::trial;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::WatchId;
 use crate::watchlist::{
+    draft::{self, LONGEST_ID},
     found::{Found, Place},
     quotes::shortened,
     secrets::masked,
@@ -90,20 +91,17 @@ impl Ids {
 
 /// An id stands in addresses, commands and alerts for ever, so it is kept plain.
 fn slug(text: Text, found: &mut Found<'_>) -> Option<Text> {
-    const LONGEST: usize = 64;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let id = &text.text;
-    if id.len() <= LONGEST
+    if id.len() <= LONGEST_ID
         && id.starts_with(plain)
         && id.ends_with(plain)
         && id.chars().all(|c| plain(c) || c == '-')
     {
         return Some(text);
     }
-    let lower = id.to_lowercase();
-    let words = lower.split(|c| !plain(c)).filter(|word| !word.is_empty());
-    let slug: String = words.collect::<Vec<_>>().join("-");
-    let usable = !slug.is_empty() && slug.len() <= LONGEST && masked(id) == *id;
+    let slug = draft::slug(id);
+    let usable = !slug.is_empty() && slug.len() <= LONGEST_ID && masked(id) == *id;
     let suggestion = usable.then(|| format!("did you mean `{slug}`?"));
     let rule = "write lower-case letters and digits with hyphens between them, 64 in all";
     let what = format!("“{}” is no id", shortened(id));

@@ -5,6 +5,7 @@
 mod address;
 mod amounts;
 mod discord;
+mod draft;
 mod file;
 mod found;
 mod ids;
@@ -28,6 +29,7 @@ use crate::model::{Digest, Route, Severity, Watch, WatchId};
 use crate::schedule::Plan;
 
 pub use address::address_on;
+pub use draft::Draft;
 pub use mistakes::{Mistake, Mistakes};
 
 /// A watchlist that has been understood, defaults filled in.

@@ -5,6 +5,7 @@
     reason = "a test says what it skipped, and the figures it saw"
 )]
 
+mod adding;
 mod architecture;
 mod channels;
 mod check;
