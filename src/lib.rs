@@ -61,6 +61,9 @@ pub mod lists;
 // document x document -> diff                                                          [similar]
 pub mod diff;
 
+// what changes on nearly every visit, from the history
+pub mod noise;
+
 // questions(step) -> what to ask the archive; judge(step, facts, now) -> findings
 pub mod findings;
 

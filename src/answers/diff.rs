@@ -6,6 +6,7 @@ use crate::answers::{NoAnswer, no_version, no_watch, renamed::Renamed};
 use crate::diff;
 use crate::house::House;
 use crate::model::{Change, Diff, Document, Span, Version, WatchId};
+use crate::noise;
 use crate::store::{ChangeFilter, StoreError};
 
 /// Two versions compared.
@@ -62,6 +63,15 @@ pub(super) async fn compare(
     }
     let (text_before, text_after) = texts(house, before.as_ref(), after.as_ref()).await?;
     let change = house.store.change(archived, span).await.ok();
+    let mut diff = diff::between(&text_before, &text_after);
+    // What changes on nearly every visit is shown apart, unless it was told all the same.
+    let told = change
+        .as_ref()
+        .is_some_and(|change| change.silence.is_none() && !change.findings.is_empty());
+    if span.from != 0 && span.to != 0 && !told {
+        let noise = house.store.noise(archived, span.from).await?;
+        diff = noise::hold(diff, &text_before, &text_after, &noise);
+    }
     let under_new_name = |version: Version| Version {
         watch: renamed.now(&version.watch).clone(),
         ..version
@@ -69,7 +79,7 @@ pub(super) async fn compare(
     Ok(Compared {
         id: id.clone(),
         span,
-        diff: diff::between(&text_before, &text_after),
+        diff,
         change: change.map(|change| Change {
             watch: renamed.now(&change.watch).clone(),
             ..change

@@ -4,6 +4,7 @@ mod changes;
 mod diff;
 mod history;
 mod list;
+mod noise;
 mod renamed;
 mod show;
 
@@ -11,6 +12,7 @@ pub use changes::ChangesAsked;
 pub use diff::Compared;
 pub use history::Timeline;
 pub use list::{Listed, Standing};
+pub use noise::Quiet;
 pub use show::{Form, NotAVersion, Shown, Which};
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +51,11 @@ pub enum Request {
         /// Which versions; the last change where absent.
         span: Option<Span>,
     },
+    /// What is held quiet on this page, and why?
+    Noise {
+        /// Which watch.
+        id: WatchId,
+    },
     /// What changed, over all watches?
     Changes(ChangesAsked),
     /// Go and look.
@@ -73,6 +80,8 @@ pub enum Response {
     Show(Box<Shown>),
     /// To `Diff`.
     Diff(Box<Compared>),
+    /// To `Noise`.
+    Noise(Box<Quiet>),
     /// To `Changes`, newest first.
     Changes(Vec<Change>),
     /// To `Visit`, when all visits have ended.
@@ -147,6 +156,10 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Diff),
+        Request::Noise { id } => noise::noise(house, &id)
+            .await
+            .map(Box::new)
+            .map(Response::Noise),
         Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
         Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),

@@ -71,6 +71,11 @@ pub enum Command {
     Show(ShowWhat),
     /// What differs between two versions
     Diff(DiffWhat),
+    /// What is held quiet on a page, and why
+    Noise {
+        /// The watch
+        id: String,
+    },
     /// Changes over all watches, newest first
     Changes(ChangesWhat),
     /// Read the watchlist and name every mistake

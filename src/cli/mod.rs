@@ -10,6 +10,7 @@ mod desk;
 mod diff;
 mod history;
 mod list;
+mod noise;
 mod rows;
 mod run;
 mod screen;
@@ -97,6 +98,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::History { id } => history::history(&arguments, screen, id).await,
         Command::Show(what) => show::show(&arguments, screen, what).await,
         Command::Diff(what) => diff::diff(&arguments, screen, what).await,
+        Command::Noise { id } => noise::noise(&arguments, screen, id).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
         Command::Add(what) => add::add(&arguments, screen, what).await,

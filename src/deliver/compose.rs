@@ -6,6 +6,7 @@ use crate::model::{
     Alert, Change, Diff, Document, Fact, Finding, Landed, Message, SecondLook, Version, VersionNo,
     Watch,
 };
+use crate::noise;
 use crate::store::{Store, StoreError};
 use crate::wording::message::{self, News};
 
@@ -59,6 +60,13 @@ async fn news(
     let (old, before) = side(store, change, change.span.from).await?;
     let (new, after) = side(store, change, change.span.to).await?;
     let diff = difference(before.as_ref(), after.as_ref());
+    let diff = match (diff, &before, &after) {
+        (Some(diff), Some(before), Some(after)) if !change.findings.is_empty() => {
+            let noise = store.noise(&change.watch, change.span.from).await?;
+            Some(noise::hold(diff, before, after, &noise))
+        }
+        (diff, ..) => diff,
+    };
     let served = new.or(old).map(|version| version.body);
     Ok(message::of(&News {
         watch: &watch(means, landed),

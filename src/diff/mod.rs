@@ -34,6 +34,7 @@ pub fn between(before: &Document, after: &Document) -> Diff {
     let mut diff = Diff {
         title: (before.title != after.title).then(|| (before.title.clone(), after.title.clone())),
         hunks,
+        quiet: Vec::new(),
         attachments: files::edits(&before.attachments, &after.attachments),
         links,
         changed_per_mille: 0,

@@ -11,6 +11,9 @@ pub struct Diff {
     pub title: Option<(String, String)>,
     /// Runs of neighbouring edits in the order of the new text, with the unchanged blocks around them.
     pub hunks: Vec<Hunk>,
+    /// The same for what changes on nearly every visit: kept and shown, but not judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quiet: Vec<Hunk>,
     /// Files that came, went or were replaced.
     pub attachments: Vec<AttachmentEdit>,
     /// Links whose target changed while the words around them did not.

@@ -67,6 +67,9 @@ pub enum Fact {
         text: Digest,
         /// To whom it is owed.
         owed: Vec<Owed>,
+        /// The watches of which it says that they go on failing.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        about: Vec<WatchId>,
     },
     /// An old capture read with new rules: another document for an old version, nothing else.
     Reread {

@@ -69,6 +69,9 @@ pub struct Failing {
     pub count: u32,
     /// One sentence, of the last one.
     pub why: String,
+    /// Whether a notice said that it goes on.
+    #[serde(default)]
+    pub told: bool,
 }
 
 /// The visits to a watch within a time, as a coverage table counts them.

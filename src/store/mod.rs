@@ -7,6 +7,7 @@ mod error;
 mod journal;
 mod lock;
 mod looks;
+mod noise;
 mod reading;
 mod rooms;
 mod standing;

@@ -145,7 +145,14 @@ impl Landing<'_> {
             same_text_as: was.same_text.filter(|_| returns),
         };
         let before = Some(was.document);
-        let mut judged = self.judge(seen, before, Some(&arrival), diff).await?;
+        let mut judged = match away {
+            true => self.judge(seen, before, Some(&arrival), diff).await?,
+            false => {
+                self.judge_but_noise(seen, (was.document, was.version), &arrival, diff)
+                    .await?
+            }
+        };
+        self.quiet_where_it_flips(was.version, &mut judged).await?;
         self.answer_second_look(&arrival.document, arrival.capture.at, &mut judged)
             .await?;
         let title = match away {

@@ -4,7 +4,9 @@ mod append;
 mod bring;
 mod judged;
 mod landing;
+mod lasting;
 mod plain;
+mod quiet;
 mod read;
 mod round;
 mod second_look;
@@ -51,7 +53,7 @@ pub async fn visit(
     let settled = is_settled(house, watch, &state).await?;
     let asked = watchlist::address_on(&watch.url, today(house, in_force));
     let validators = validators(watch, &state, house.clock.now()).filter(|_| settled);
-    match bring(in_force, watch, &asked, validators).await {
+    let report = match bring(in_force, watch, &asked, validators).await {
         Trip::Served(brought) if settled && is_as_last_served(&state, &brought.capture) => {
             look_unchanged(house, watch, &brought.capture).await
         }
@@ -68,7 +70,15 @@ pub async fn visit(
             unchanged(house, watch).await
         }
         Trip::Failed(failure) => failed(house, in_force, watch, &state, failure).await,
-    }
+    }?;
+    let alerts = match report.failure {
+        Some(_) => lasting::say(house, in_force, &watch.id).await?,
+        None => 0,
+    };
+    Ok(VisitReport {
+        alerts: report.alerts + alerts,
+        ..report
+    })
 }
 
 /// The day it is where the watchlist is kept, for addresses that hold a date.

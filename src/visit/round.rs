@@ -208,7 +208,8 @@ async fn notice(house: &House, in_force: &InForce, text: String) -> Result<usize
     }
     let count = owed.len();
     let text = house.store.keep(text.into_bytes(), None).await?;
-    let fact = Fact::Notice { text, owed };
+    let about = Vec::new();
+    let fact = Fact::Notice { text, owed, about };
     house.store.append(fact, house.clock.now(), None).await?;
     Ok(count)
 }

@@ -358,7 +358,11 @@ async fn a_notice_and_a_page_reach_terminal_and_webhook() {
         edits: None,
     });
     let owed = owed.into();
-    let fact = Fact::Notice { text, owed };
+    let fact = Fact::Notice {
+        text,
+        owed,
+        about: Vec::new(),
+    };
     house
         .store
         .append(fact, at(9), None)

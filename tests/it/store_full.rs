@@ -90,6 +90,10 @@ async fn fill(store: &Store) -> StoreError {
 
 async fn note(store: &Store, number: u32) -> Result<(), StoreError> {
     let text = store.keep(noise(number), None).await?;
-    let fact = Fact::Notice { text, owed: vec![] };
+    let fact = Fact::Notice {
+        text,
+        owed: vec![],
+        about: vec![],
+    };
     store.append(fact, at(0), None).await.map(drop)
 }

@@ -36,7 +36,10 @@ impl View {
                 self.retire(entry, retired)?;
                 self.put(keys::WATCHLIST, digest)?;
             }
-            Fact::Notice { owed, .. } => self.owe(entry, None, owed)?,
+            Fact::Notice { owed, about, .. } => {
+                self.owe(entry, None, owed)?;
+                self.note_told(about)?;
+            }
             Fact::Reread {
                 watch,
                 version,
@@ -79,6 +82,20 @@ impl View {
         for (number, mut row) in rows {
             row.applied = row.applied.max(entry.no);
             self.put(&keys::state(number), &row)?;
+        }
+        Ok(())
+    }
+
+    /// Notes that a notice said of these watches that they go on failing.
+    fn note_told(&self, about: &[WatchId]) -> Result<(), StoreError> {
+        for watch in about {
+            if let Some(number) = self.number(watch)? {
+                let mut row = self.state_row(number)?;
+                if let Some(failing) = &mut row.state.failing {
+                    failing.told = true;
+                }
+                self.put(&keys::state(number), &row)?;
+            }
         }
         Ok(())
     }

@@ -160,8 +160,9 @@ pub(super) fn fold(state: &mut State, look: &Look) {
                     .as_ref()
                     .filter(|failing| failing.kind == *kind)
                     .map_or(look.at, |failing| failing.kind_since),
-                count: before.map_or(0, |failing| failing.count) + 1,
+                count: before.as_ref().map_or(0, |failing| failing.count) + 1,
                 why: why.clone(),
+                told: before.is_some_and(|failing| failing.told),
             });
         }
     }

@@ -2,7 +2,9 @@
 
 use crate::model::{Attachment, BlockKind, Diff, Edit, Hunk, Piece, Place, Words};
 use crate::wording::redline::safe::visible;
-use crate::wording::redline::{Heading, became, neighbour, offered, opens_section, section, share};
+use crate::wording::redline::{
+    HELD, Heading, became, held, neighbour, offered, opens_section, section, share,
+};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
@@ -10,7 +12,7 @@ body{font:1rem/1.55 Georgia,serif;max-width:46rem;margin:2rem auto;padding:0 1re
 h1{font-size:1.5rem;margin:0}h2{font:600 .95rem/1.4 system-ui,sans-serif;margin:2.2rem 0 .6rem;padding-top:.8rem;border-top:1px solid #bbb}\
 p{margin:.6rem 0;overflow-wrap:anywhere;white-space:pre-line}\
 dl{font:.85rem/1.5 system-ui,sans-serif;display:grid;grid-template-columns:auto 1fr;gap:0 .8rem;margin:.8rem 0}dt{color:#666}dd{margin:0;overflow-wrap:anywhere}\
-.near{color:#767676;font-size:.9rem}.note{color:#666;font:.8rem system-ui,sans-serif}\
+.near{color:#767676;font-size:.9rem}.near del,.near ins{color:inherit;background:none}.note{color:#666;font:.8rem system-ui,sans-serif}\
 .heading{font-weight:700}.item{margin-left:1.5rem;display:list-item}.row,.verbatim{font:.85rem/1.5 ui-monospace,monospace;white-space:pre-wrap}\
 .moved{border-left:3px solid #2a5db0;padding-left:.7rem}\
 del{color:#9c1c1c;background:#fdeaea}ins{color:#14622f;background:#e5f6ea}\
@@ -47,6 +49,16 @@ pub fn html(heading: &Heading, diff: &Diff) -> String {
     }
     files(&mut page, diff);
     links(&mut page, diff);
+    if !diff.quiet.is_empty() {
+        page.push_str(&format!("<h2>{HELD}</h2>\n"));
+    }
+    for (mark, text) in held(diff) {
+        let name = if mark == '-' { "del" } else { "ins" };
+        page.push_str(&format!(
+            "<p class=\"near\"><{name}>{}</{name}></p>\n",
+            escape(text)
+        ));
+    }
     page.push_str("</body>\n</html>\n");
     page
 }

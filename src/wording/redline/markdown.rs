@@ -2,7 +2,9 @@
 
 use crate::model::{BlockKind, Diff, Edit, Piece, Place, Words};
 use crate::wording::redline::safe::visible;
-use crate::wording::redline::{Heading, became, offered, opens_section, section, share};
+use crate::wording::redline::{
+    HELD, Heading, became, held, offered, opens_section, section, share,
+};
 
 /// Markdown (CommonMark with `~~`): what went struck, what came bold, all page text escaped.
 pub fn markdown(heading: &Heading, diff: &Diff) -> String {
@@ -40,6 +42,13 @@ pub fn markdown(heading: &Heading, diff: &Diff) -> String {
     for edit in &diff.links {
         let addresses = pair(&edit.before, &edit.after);
         parts.push(format!("“{}”: {addresses}", escape(&edit.text)));
+    }
+    if !diff.quiet.is_empty() {
+        parts.push(format!("## {HELD}"));
+    }
+    for (mark, text) in held(diff) {
+        let side = if mark == '-' { "was" } else { "is" };
+        parts.push(format!("*{side}* {}", escape(text)));
     }
     parts.join("\n\n") + "\n"
 }

@@ -84,6 +84,20 @@ fn neighbour<'a>(hunk: &'a Hunk, text: &'a Option<String>) -> Option<&'a str> {
     text.filter(|text| !text.is_empty() && hunk.path.last().is_none_or(|last| last != text))
 }
 
+/// What stands over what is held quiet.
+const HELD: &str = "Held quiet: changes on nearly every visit";
+
+/// What is held quiet, a line for what went and one for what came, in order.
+fn held(diff: &Diff) -> Vec<(char, &str)> {
+    let edits = diff.quiet.iter().flat_map(|hunk| &hunk.edits);
+    let sides = edits.flat_map(|edit| {
+        let before = edit.before().map(|place| ('-', place.text.as_str()));
+        let after = edit.after().map(|place| ('+', place.text.as_str()));
+        [before, after]
+    });
+    sides.flatten().collect()
+}
+
 /// A file in one line.
 fn offered(file: &Attachment) -> String {
     let facts = file.facts.as_deref().unwrap_or("no details");

@@ -3,7 +3,9 @@
 use crate::model::{Attachment, Diff, Edit, Hunk, Piece, Place, Words};
 use crate::wording::redline::layout::{Ink, Line, Marks, Span, beginning, inked, pieces, wrap};
 use crate::wording::redline::safe::visible;
-use crate::wording::redline::{Heading, became, neighbour, offered, opens_section, section, share};
+use crate::wording::redline::{
+    HELD, Heading, became, held, neighbour, offered, opens_section, section, share,
+};
 
 /// Unchanged words shown on either side of a change inside a long block.
 const NEAR: usize = 25;
@@ -40,6 +42,7 @@ pub fn terminal(heading: &Heading, diff: &Diff, paint: Paint, width: usize) -> S
     }
     page.files(diff);
     page.links(diff);
+    page.held(diff);
     painted(&page.lines, paint)
 }
 
@@ -119,6 +122,15 @@ impl Page {
         for edit in &diff.links {
             self.say(Ink::Plain, &format!("“{}”", edit.text), "   ", "   ");
             self.pair(&edit.before, &edit.after);
+        }
+    }
+
+    fn held(&mut self, diff: &Diff) {
+        if !diff.quiet.is_empty() {
+            self.section(HELD);
+        }
+        for (mark, text) in held(diff) {
+            self.say(Ink::Faint, text, &format!(" {mark} "), "   ");
         }
     }
 

@@ -3,7 +3,9 @@
 use crate::model::{Diff, Edit, Piece, Words};
 use crate::wording::redline::layout::{Ink, Marks, Span, inked, pieces, unpainted, wrap};
 use crate::wording::redline::safe::visible;
-use crate::wording::redline::{Heading, became, offered, opens_section, section, share};
+use crate::wording::redline::{
+    HELD, Heading, became, held, offered, opens_section, section, share,
+};
 
 /// The width of the file, which suits a mail and a printed page.
 const WIDTH: usize = 76;
@@ -43,6 +45,20 @@ pub fn text(heading: &Heading, diff: &Diff) -> String {
     }
     files(&mut page, diff);
     links(&mut page, diff);
+    if !diff.quiet.is_empty() {
+        part(&mut page, HELD);
+    }
+    for (mark, text) in held(diff) {
+        say(
+            &mut page,
+            if mark == '-' {
+                "Before:  "
+            } else {
+                "Now:     "
+            },
+            text,
+        );
+    }
     page
 }
 

@@ -6,6 +6,7 @@ mod first;
 mod gone;
 mod looks;
 mod places;
+mod quiet;
 mod rounds;
 mod rules;
 pub mod scene;

@@ -1,0 +1,114 @@
+//! Says once that pages go on failing, those of a host together.
+
+use chrono::TimeDelta;
+
+use crate::house::{House, InForce};
+use crate::model::{Fact, Failing, Owed, Severity, State, Watch, WatchId};
+use crate::store::StoreError;
+use crate::wording::times;
+
+/// How long a page fails before that is said.
+const AFTER: TimeDelta = TimeDelta::hours(24);
+/// How long the others of its host have failed at least to be named with it.
+const WITH_IT: TimeDelta = TimeDelta::hours(6);
+/// On how many visits in a row, at least.
+const VISITS: u32 = 3;
+/// How many pages are named.
+const NAMED: usize = 5;
+/// The most pages one notice is about, so that its entry stays small.
+const TOGETHER: usize = 200;
+
+/// Where this watch has failed for long and nobody was told, owes a notice about it and the others of its host that fail
+/// too. Gives how many messages are owed.
+///
+/// # Errors
+/// The archive's.
+pub(super) async fn say(
+    house: &House,
+    in_force: &InForce,
+    id: &WatchId,
+) -> Result<usize, StoreError> {
+    let now = house.clock.now();
+    let fails = |state: &State, long: TimeDelta| -> Option<Failing> {
+        let failing = state.failing.clone()?;
+        let lasts = now - failing.since >= long && failing.count >= VISITS;
+        (lasts && !failing.told).then_some(failing)
+    };
+    if fails(&house.store.state(id).await?, AFTER).is_none() {
+        return Ok(0);
+    }
+    // Two visits that end together must not both say it.
+    let _lane = house.lane().await;
+    if fails(&house.store.state(id).await?, AFTER).is_none() {
+        return Ok(0);
+    }
+    let Some(own) = in_force.watchlist.watch(id) else {
+        return Ok(0);
+    };
+    let mut about: Vec<(&Watch, Failing)> = Vec::new();
+    for (watch, _) in in_force.watchlist.enabled() {
+        if watch.url.host_str() == own.url.host_str() && about.len() < TOGETHER {
+            let state = house.store.state(&watch.id).await?;
+            about.extend(fails(&state, WITH_IT).map(|failing| (watch, failing)));
+        }
+    }
+    let owed = owed(in_force, &about);
+    let count = owed.len();
+    let text = sentence(in_force, own, &about);
+    let fact = Fact::Notice {
+        text: house.store.keep(text.into_bytes(), None).await?,
+        owed,
+        about: about.iter().map(|(watch, _)| watch.id.clone()).collect(),
+    };
+    house.store.append(fact, now, None).await?;
+    Ok(count)
+}
+
+/// To every place that is told of one of them.
+fn owed(in_force: &InForce, about: &[(&Watch, Failing)]) -> Vec<Owed> {
+    let mut owed: Vec<Owed> = Vec::new();
+    for (watch, _) in about {
+        for route in in_force.watchlist.routes_for(watch, Severity(5)) {
+            if !owed.iter().any(|one| one.to == route.to) {
+                owed.push(Owed {
+                    to: route.to.clone(),
+                    loud: false,
+                    edits: None,
+                });
+            }
+        }
+    }
+    owed
+}
+
+fn sentence(in_force: &InForce, own: &Watch, about: &[(&Watch, Failing)]) -> String {
+    let zone = in_force.watchlist.settings.timezone;
+    let since = about.iter().map(|(_, failing)| failing.since).min();
+    let since = since.map_or_else(String::new, |since| times::moment(since, zone));
+    let why = about.iter().find(|(watch, _)| watch.id == own.id);
+    let why = why.map_or("", |(_, failing)| failing.why.as_str());
+    let ending = "It goes on being visited; nothing more is said of it until it can be read again.";
+    if let [(watch, failing)] = about {
+        let name = watch.name();
+        return format!(
+            "“{name}” could not be read since {since} ({} visits): {why}. {ending}",
+            failing.count
+        );
+    }
+    let host = own.url.host_str().unwrap_or_default();
+    let names: Vec<&str> = about
+        .iter()
+        .take(NAMED)
+        .map(|(watch, _)| watch.name())
+        .collect();
+    let more = match about.len() - names.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "{} pages of {host} could not be read, the first since {since}: “{}”{more}. One of them says why: {why}. They go on being visited; nothing more \
+         is said of them until they can be read again.",
+        about.len(),
+        names.join("”, “")
+    )
+}
