@@ -14,10 +14,18 @@ mod noise;
 
 mod rules;
 
+mod entries;
+mod feed;
 mod file;
 mod html;
+mod json;
+mod markdown;
 mod plain;
+mod sitemap;
 mod verdict;
+mod xml;
+
+pub use entries::{Entry, entries};
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -51,15 +59,18 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         let why = format!("{url} answered with nothing");
         return Err(failed(Failure::new(FailureKind::Unreadable, why)));
     }
-    let document = match content::sort(body, content_type, url.path()) {
-        Content::File(sort) => file::read(capture, body, sort, &rules),
+    let sort = content::sort(body, content_type, &file::path(capture));
+    let document = match sort {
+        Content::Pdf | Content::Office(_) | Content::File(_) => {
+            file::read(capture, body, sort.name(), &rules)
+        }
         Content::Html => {
             let text = charset::decode(body, content_type).text;
             html::read(capture, &text, &rules).map_err(failed)?
         }
         sort => {
             let text = charset::decode(body, content_type).text;
-            plain::read(capture, &text, sort, &rules)
+            plain::read(capture, &text, sort, &rules).map_err(failed)?
         }
     };
     if document.blocks.len() > MOST_BLOCKS {
