@@ -22,7 +22,6 @@ pub fn read(text: &str, links: &Links<'_>) -> Draft {
         items: Vec::new(),
         heading: None,
         label: None,
-        images: 0,
         code: false,
         front: String::new(),
         in_front: false,
@@ -46,7 +45,6 @@ struct Walk<'a> {
     heading: Option<u8>,
     /// The label of a footnote until it is written.
     label: Option<String>,
-    images: usize,
     code: bool,
     /// What stands before the text, between lines of dashes.
     front: String,
@@ -75,9 +73,6 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        if self.images > 0 {
-            return;
-        }
         if self.in_front {
             self.front.push_str(text);
         } else if self.code {
@@ -150,7 +145,7 @@ impl Walk<'_> {
                     self.pen.open_link(url);
                 }
             }
-            Tag::Image { .. } => self.images += 1,
+            Tag::Image { .. } => self.text("[image: "),
             Tag::Strikethrough => self.text("[deleted: "),
             Tag::MetadataBlock(_) => self.in_front = true,
             Tag::TableHead | Tag::TableRow | Tag::TableCell => {}
@@ -186,7 +181,7 @@ impl Walk<'_> {
                 self.pen.blocks.extend(blocks);
             }
             TagEnd::Link => self.pen.close_link(),
-            TagEnd::Image => self.images -= 1,
+            TagEnd::Image => self.text("]"),
             TagEnd::Strikethrough => self.text("]"),
             TagEnd::TableCell => self.cells.push(self.pen.take()),
             TagEnd::TableHead => self.end_row(true),
@@ -265,7 +260,7 @@ mod tests {
                 (row("1", "A", false), "1 | A"),
                 (BlockKind::Verbatim, "let a;\n\n  b"),
                 (BlockKind::Paragraph, "In HTML"),
-                (BlockKind::Paragraph, "[deleted: Gone]"),
+                (BlockKind::Paragraph, "[deleted: Gone] [image: logo]"),
                 (BlockKind::Paragraph, "[1] Or nearly."),
             ]
         );

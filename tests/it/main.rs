@@ -17,6 +17,7 @@ mod held;
 mod histories_text;
 mod judgement;
 mod killed;
+mod kinds;
 mod message;
 mod program;
 mod reading;

@@ -14,8 +14,8 @@ pub fn local(text: &str) -> Option<DateTime<Utc>> {
             "%Y-%m-%dT%H:%M%#z",
             "%Y-%m-%d %H:%M:%S",
         ];
-        let form = |form: &&str| NaiveDateTime::parse_from_str(text, form).ok();
-        forms.iter().find_map(|f| form(&f))
+        let form = |form: &str| NaiveDateTime::parse_from_str(text, form).ok();
+        forms.iter().find_map(|f| form(f))
     });
     let day = || dates::parse(text)?.day?.and_hms_opt(0, 0, 0);
     naive.or_else(day).map(|at| at.and_utc())
