@@ -9,6 +9,7 @@ mod links;
 mod moves;
 mod pairing;
 mod patch;
+mod rolling;
 mod sentence;
 mod tidy;
 mod token;
@@ -25,12 +26,14 @@ use crate::model::{Diff, Document, Edit, Piece};
 /// A paragraph that was split, or several that were merged, is one `Edit::Reworded` whose `Place::text` on the longer
 /// side holds the blocks joined with a line break; its index is that of the first. A block whose words are the same
 /// and which only became something else (a paragraph a heading) is `Edit::Reworded` with one kept piece.
+/// Entries that left at the end of a feed as new ones came were not taken away and are not looked at.
 /// The withdrawal notice and the wish not to be indexed are not looked at: they are in `Document::stated` of both.
 pub fn between(before: &Document, after: &Document) -> Diff {
     let mut budget = Budget::new();
-    let steps = blocks::steps(&before.blocks, &after.blocks, &mut budget);
-    let links = links::edits(&before.blocks, &after.blocks, &steps);
-    let hunks = hunks::group(&before.blocks, &after.blocks, steps);
+    let old = rolling::without_tail(before, after);
+    let steps = blocks::steps(old, &after.blocks, &mut budget);
+    let links = links::edits(old, &after.blocks, &steps);
+    let hunks = hunks::group(old, &after.blocks, steps);
     let mut diff = Diff {
         title: (before.title != after.title).then(|| (before.title.clone(), after.title.clone())),
         hunks,

@@ -18,28 +18,33 @@ pub fn read(capture: &Capture, bytes: &[u8], sort: &str, rules: &Rules) -> Docum
     }
 }
 
+/// What its name is told by: the name the server gives, where that has a suffix, else the path of the address.
+pub fn path(capture: &Capture) -> String {
+    let given = given(capture).filter(|name| name.contains('.'));
+    given.unwrap_or_else(|| capture.landed().path().to_owned())
+}
+
 /// The name of the file: as the server gives it, else the end of the address, else the host.
 pub fn name(capture: &Capture) -> String {
-    let given = capture
-        .answer()
-        .header("content-disposition")
-        .and_then(|value| {
-            value.split(';').find_map(|part| {
-                let (key, value) = part.split_once('=')?;
-                let name = value.trim().trim_matches('"').rsplit(['/', '\\']).next()?;
-                (key.trim().eq_ignore_ascii_case("filename") && !name.is_empty())
-                    .then(|| name.to_owned())
-            })
-        });
     let url = capture.landed();
     let last = url
         .path_segments()
         .and_then(|mut parts| parts.rfind(|part| !part.is_empty()))
         .map(unescaped);
-    given
+    given(capture)
         .or(last)
         .or_else(|| url.host_str().map(str::to_owned))
         .unwrap_or_else(|| url.to_string())
+}
+
+/// The name in the `Content-Disposition` field.
+fn given(capture: &Capture) -> Option<String> {
+    let value = capture.answer().header("content-disposition")?;
+    value.split(';').find_map(|part| {
+        let (key, value) = part.split_once('=')?;
+        let name = value.trim().trim_matches('"').rsplit(['/', '\\']).next()?;
+        (key.trim().eq_ignore_ascii_case("filename") && !name.is_empty()).then(|| name.to_owned())
+    })
 }
 
 /// A path segment without its percent signs.

@@ -14,10 +14,18 @@ mod noise;
 
 mod rules;
 
+mod entries;
+mod feed;
 mod file;
 mod html;
+mod json;
+mod markdown;
 mod plain;
+mod sitemap;
 mod verdict;
+mod xml;
+
+pub use entries::{Entry, entries};
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -26,7 +34,9 @@ use scraper::Selector;
 
 use crate::extract::content::Content;
 use crate::extract::rules::Rules;
-use crate::model::{Capture, Digest, Document, Failure, FailureKind, ReaderId, Reading};
+use crate::model::{
+    BlockKind, Capture, Digest, Document, Failure, FailureKind, Kind, ReaderId, Reading,
+};
 
 /// The most blocks a document may have.
 const MOST_BLOCKS: usize = 500_000;
@@ -51,15 +61,23 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         let why = format!("{url} answered with nothing");
         return Err(failed(Failure::new(FailureKind::Unreadable, why)));
     }
-    let document = match content::sort(body, content_type, url.path()) {
-        Content::File(sort) => file::read(capture, body, sort, &rules),
+    let sort = content::sort(body, content_type, &file::path(capture));
+    let document = match sort {
+        Content::Pdf | Content::Office(_) | Content::File(_) => {
+            file::read(capture, body, sort.name(), &rules)
+        }
         Content::Html => {
             let text = charset::decode(body, content_type).text;
-            html::read(capture, &text, &rules).map_err(failed)?
+            let page = html::read(capture, &text, &rules).map_err(failed)?;
+            if promises_data(capture, reading) && !holds_table(&page) {
+                let why = format!("{url} answered with a page, not with the file it names");
+                return Err(failed(Failure::new(FailureKind::Unreadable, why)));
+            }
+            page
         }
         sort => {
             let text = charset::decode(body, content_type).text;
-            plain::read(capture, &text, sort, &rules)
+            plain::read(capture, &text, sort, &rules).map_err(failed)?
         }
     };
     if document.blocks.len() > MOST_BLOCKS {
@@ -67,6 +85,20 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         return Err(failed(Failure::new(FailureKind::TooLarge, why)));
     }
     Ok(document)
+}
+
+/// Whether a register is looked for in a file: an error page that says so in its own words must not become a version of it.
+fn promises_data(capture: &Capture, reading: &Reading) -> bool {
+    const DATA: [&str; 9] = [
+        ".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".json", ".xml", ".pdf",
+    ];
+    let path = capture.url.path().to_ascii_lowercase();
+    reading.kind == Kind::Register && DATA.iter().any(|suffix| path.ends_with(suffix))
+}
+
+fn holds_table(document: &Document) -> bool {
+    let mut blocks = document.blocks.iter();
+    blocks.any(|block| matches!(block.kind, BlockKind::Row(..)))
 }
 
 /// Which reader `read` would be for these rules.
@@ -244,6 +276,41 @@ mod tests {
         assert!(check_selector("main > p:not(.x), #a").is_ok());
         let sentence = check_selector("main >> p[").expect_err("a mistake");
         assert_eq!(sentence, "“main >> p[” is not a CSS selector");
+    }
+
+    #[test]
+    fn an_error_page_where_a_register_was_is_no_version_of_it() {
+        let html = b"<!doctype html><title>Our site</title><main><h1>Moved</h1><p>We have put all our files in a better place for you.</p></main>";
+        let capture = served("https://a.uk/files/register.csv", &[], html);
+        let register = Reading {
+            kind: Kind::Register,
+            ..Reading::default()
+        };
+        let failure = read(&capture, html, &register).expect_err("a failure");
+        assert_eq!(failure.kind, FailureKind::Unreadable);
+        let why =
+            "https://a.uk/files/register.csv answered with a page, not with the file it names";
+        assert_eq!(failure.why, why);
+        assert!(read(&capture, html, &Reading::default()).is_ok());
+        let table =
+            b"<!doctype html><main><table><tr><th>Ref</th></tr><tr><td>1</td></tr></table></main>";
+        assert!(read(&capture, table, &register).is_ok());
+    }
+
+    #[test]
+    fn a_key_that_selects_nothing_is_a_failure() {
+        let json = b"{\"result\": []}";
+        let capture = served("https://a.uk/api", &[], json);
+        let reading = Reading {
+            keys: list(&["/result/*/ref", "/gone"]),
+            ..Reading::default()
+        };
+        let failure = read(&capture, json, &reading).expect_err("a failure");
+        let why = "https://a.uk/api has nothing where the key “/gone” selects";
+        assert_eq!(
+            (failure.kind, failure.why.as_str()),
+            (FailureKind::Unreadable, why)
+        );
     }
 
     #[test]

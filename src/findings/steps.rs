@@ -156,11 +156,19 @@ fn files(step: &Step) -> Option<Finding> {
         1 => String::new(),
         many => format!(" So are {} others.", many - 1),
     };
-    Some(Finding {
-        why: format!(
+    // A document without text whose one file it is itself.
+    let itself = step.after.is_some_and(|after| {
+        after.blocks.is_empty() && after.attachments.len() == 1 && after.title == new.title
+    });
+    let why = match itself {
+        true => "The file’s bytes changed; its text is not read.".to_owned(),
+        false => format!(
             "The file “{}” is another one than before.{more}",
             cut(&new.title, 200)
         ),
+    };
+    Some(Finding {
+        why,
         before: Some(line(old, new)),
         after: Some(line(new, old)),
         names,

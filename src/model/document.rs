@@ -40,6 +40,9 @@ pub struct Document {
     /// Where its pages begin, for a document that has pages: the number of the first block of each, from 0. Not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<usize>,
+    /// Whether it shows only the latest, as feeds do: what leaves at its end while something new came was not taken away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rolling: bool,
 }
 
 impl Document {
@@ -54,6 +57,7 @@ impl Document {
             attachments: Vec::new(),
             surroundings: Vec::new(),
             pages: Vec::new(),
+            rolling: false,
         }
     }
 

@@ -18,6 +18,7 @@ mod held;
 mod histories_text;
 mod judgement;
 mod killed;
+mod kinds;
 mod message;
 mod program;
 mod reading;
