@@ -9,12 +9,12 @@ use crate::cli::arguments::Arguments;
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::{Exit, Trouble};
-use crate::extract;
 use crate::fetch::{Fetched, Fetcher};
 use crate::house;
 use crate::model::{Destination, Failure, FailureKind, Watch};
 use crate::watchlist::Watchlist;
 use crate::wording::harmless;
+use crate::worker::Workers;
 
 /// What a live look at one page would read.
 #[derive(Serialize)]
@@ -67,7 +67,7 @@ pub(super) async fn check(
     if !live {
         return Ok(Exit::Fine);
     }
-    let tried = try_all(watchlist, &in_force.fetcher, screen).await;
+    let tried = try_all(&in_force, screen).await;
     if !screen.json {
         failures_by_host(&tried)
             .iter()
@@ -125,11 +125,12 @@ fn warnings(opening: &house::Opening, watchlist: &Watchlist) -> Vec<String> {
     warnings
 }
 
-async fn try_all(watchlist: &Watchlist, fetcher: &Fetcher, screen: &Screen) -> Vec<Tried> {
+async fn try_all(in_force: &house::InForce, screen: &Screen) -> Vec<Tried> {
     let mut visits = JoinSet::new();
-    for watch in watchlist.watches.iter().filter(|watch| watch.enabled) {
-        let (watch, fetcher) = (watch.clone(), fetcher.clone());
-        visits.spawn(async move { try_one(&watch, &fetcher).await });
+    for (watch, _) in in_force.watchlist.enabled() {
+        let (fetcher, workers) = (in_force.fetcher.clone(), in_force.workers.clone());
+        let watch = watch.clone();
+        visits.spawn(async move { try_one(&watch, &fetcher, &workers).await });
     }
     let mut all = Vec::new();
     while let Some(ended) = visits.join_next().await {
@@ -144,7 +145,7 @@ async fn try_all(watchlist: &Watchlist, fetcher: &Fetcher, screen: &Screen) -> V
     all
 }
 
-async fn try_one(watch: &Watch, fetcher: &Fetcher) -> Tried {
+async fn try_one(watch: &Watch, fetcher: &Fetcher, workers: &Workers) -> Tried {
     let mut tried = Tried {
         watch: watch.id.to_string(),
         url: watch.url.to_string(),
@@ -158,7 +159,7 @@ async fn try_one(watch: &Watch, fetcher: &Fetcher) -> Tried {
     match fetcher.fetch(watch, &watch.url, None).await {
         Fetched::Served(capture, body) => {
             tried.landed = capture.redirected().then(|| capture.landed().to_string());
-            match extract::read(&capture, &body, &watch.reading) {
+            match workers.read(&capture, &body, &watch.reading).await {
                 Ok(document) => {
                     tried.blocks = document.blocks.len();
                     tried.words = document.words();

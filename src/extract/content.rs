@@ -13,13 +13,24 @@ pub enum Content {
     Json,
     /// XML that is no page: feeds, sitemaps.
     Xml,
+    /// A PDF.
+    Pdf,
     /// A file that is not read as text, with what people call its sort.
     File(&'static str),
 }
 
+impl Content {
+    /// What people call it, where taking it apart is a danger: its parser may crash, hang or take all memory.
+    pub fn danger(self) -> Option<&'static str> {
+        match self {
+            Content::Pdf => Some("PDF"),
+            _ => None,
+        }
+    }
+}
+
 /// Files by their first bytes.
-const MAGIC: [(&[u8], &str); 12] = [
-    (b"%PDF-", "PDF"),
+const MAGIC: [(&[u8], &str); 11] = [
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         "Microsoft Office document",
@@ -57,6 +68,9 @@ pub fn sort(bytes: &[u8], content_type: Option<&str>, path: &str) -> Content {
         .trim()
         .to_ascii_lowercase();
     let path = path.to_ascii_lowercase();
+    if is_pdf(bytes, &declared, &path) {
+        return Content::Pdf;
+    }
     if let Some(file) = by_magic(bytes, &declared, &path) {
         return Content::File(file);
     }
@@ -79,6 +93,15 @@ pub fn sort(bytes: &[u8], content_type: Option<&str>, path: &str) -> Content {
         other if other.starts_with("text/") => Content::Text,
         _ => by_look(bytes, &path),
     }
+}
+
+/// Whether this is a PDF; readers of PDFs put up with something before its first line, and so do we where it is said to be one.
+fn is_pdf(bytes: &[u8], declared: &str, path: &str) -> bool {
+    let sign = b"%PDF-";
+    let start = &bytes[..bytes.len().min(1024)];
+    let said =
+        matches!(declared, "application/pdf" | "application/x-pdf") || path.ends_with(".pdf");
+    bytes.starts_with(sign) || said && start.windows(sign.len()).any(|part| part == sign)
 }
 
 fn by_magic(bytes: &[u8], declared: &str, path: &str) -> Option<&'static str> {
@@ -142,7 +165,9 @@ mod tests {
 
     #[test]
     fn the_bytes_count_more_than_the_header() {
-        case(b"%PDF-1.4", Some("text/html"), "/a", Content::File("PDF"));
+        case(b"%PDF-1.4", Some("text/html"), "/a", Content::Pdf);
+        case(b"\r\n%PDF-1.4", None, "/a.pdf", Content::Pdf);
+        case(b"<p>%PDF-1.4", None, "/a", Content::Html);
         case(
             b"PK\x03\x04..",
             None,

@@ -16,6 +16,7 @@ mod rules;
 
 mod file;
 mod html;
+mod pdf;
 mod plain;
 mod verdict;
 
@@ -53,6 +54,7 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
     }
     let document = match content::sort(body, content_type, url.path()) {
         Content::File(sort) => file::read(capture, body, sort, &rules),
+        Content::Pdf => pdf::read(capture, body, &rules),
         Content::Html => {
             let text = charset::decode(body, content_type).text;
             html::read(capture, &text, &rules).map_err(failed)?
@@ -67,6 +69,13 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         return Err(failed(Failure::new(FailureKind::TooLarge, why)));
     }
     Ok(document)
+}
+
+/// What people call a body of this sort, where it is to be read in a process of its own: whoever made it may have made it
+/// to do harm, and its parser may crash, hang or take all memory.
+pub fn danger(capture: &Capture, body: &[u8]) -> Option<&'static str> {
+    let content_type = capture.answer().header("content-type");
+    content::sort(body, content_type, capture.landed().path()).danger()
 }
 
 /// Which reader `read` would be for these rules.
@@ -145,15 +154,18 @@ mod tests {
     fn a_file_is_its_name_and_its_bytes() {
         let reading = Reading::default();
         let read = |body: &[u8]| {
-            let headers = [("content-type", "application/pdf")];
-            let capture = served("https://a.uk/files/data%20review.pdf?v=1", &headers, body);
+            let headers = [("content-type", "application/zip")];
+            let capture = served("https://a.uk/files/data%20review.zip?v=1", &headers, body);
             read(&capture, body, &reading).expect("a document")
         };
-        let (before, after) = (read(b"%PDF-1.4 old"), read(b"%PDF-1.4 new"));
-        assert_eq!(before.title, "data review.pdf");
+        let (before, after) = (read(b"PK\x03\x04 old"), read(b"PK\x03\x04 new"));
+        assert_eq!(before.title, "data review.zip");
         assert!(before.blocks.is_empty());
         let facts = before.attachments[0].facts.as_deref().expect("facts");
-        assert!(facts.starts_with("PDF, 12 bytes, sha256 "), "{facts}");
+        assert!(
+            facts.starts_with("ZIP archive, 8 bytes, sha256 "),
+            "{facts}"
+        );
         assert_ne!(before.text_digest(), after.text_digest());
     }
 
