@@ -2,6 +2,7 @@
 
 mod hyphens;
 mod joining;
+mod levels;
 mod running;
 mod sheets;
 mod title;
@@ -40,6 +41,7 @@ pub fn read(capture: &Capture, bytes: &[u8], rules: &Rules) -> Document {
     }
     let (mut blocks, pages) = joining::join(pages);
     hyphens::mend(&mut blocks);
+    levels::settle(&mut blocks, &pages);
     let title =
         title::choose(&blocks, &pages, given.as_deref()).unwrap_or_else(|| file::name(capture));
     let facts = [

@@ -1,5 +1,6 @@
 //! The pages of a PDF as blocks of text, by the library that takes it apart.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
@@ -141,7 +142,11 @@ fn blocks(page: &unpdf::Page, links: &Links<'_>) -> Vec<Block> {
             unpdf::Block::Table(table) => blocks.extend(rows(table)),
             // What is set like a typewriter's is prose as often as not, and breaks its lines anywhere.
             unpdf::Block::Code { content } | unpdf::Block::Raw { content } => {
-                blocks.extend(block(BlockKind::Paragraph, tidy(content), Vec::new()));
+                blocks.extend(block(
+                    BlockKind::Paragraph,
+                    tidy(&spelled(content)),
+                    Vec::new(),
+                ));
             }
             _ => {}
         }
@@ -173,13 +178,14 @@ fn prose(paragraph: &Paragraph, links: &Links<'_>) -> Option<Block> {
                 if raised && !mark && piece.text.starts_with(leads) {
                     run.space();
                 }
-                run.push(&piece.text);
+                run.push(&spelled(&piece.text));
                 raised = mark;
             }
             InlineContent::LineBreak => run.space(),
             InlineContent::Link { text, url, .. } => {
-                run.push(text);
-                let text = tidy(text);
+                let text = spelled(text);
+                run.push(&text);
+                let text = tidy(&text);
                 found.extend(links.target(url).map(|url| Link { text, url }));
                 raised = false;
             }
@@ -195,6 +201,26 @@ fn prose(paragraph: &Paragraph, links: &Links<'_>) -> Option<Block> {
     block(kind, text, found)
 }
 
+/// The text with its ligatures spelled out: which words have them is the choice of a font.
+fn spelled(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c| matches!(c, '\u{fb00}'..='\u{fb06}')) {
+        return Cow::Borrowed(text);
+    }
+    let mut spelled = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{fb00}' => spelled.push_str("ff"),
+            '\u{fb01}' => spelled.push_str("fi"),
+            '\u{fb02}' => spelled.push_str("fl"),
+            '\u{fb03}' => spelled.push_str("ffi"),
+            '\u{fb04}' => spelled.push_str("ffl"),
+            '\u{fb05}' | '\u{fb06}' => spelled.push_str("st"),
+            other => spelled.push(other),
+        }
+    }
+    Cow::Owned(spelled)
+}
+
 /// Whether what is set like a heading reads like one.
 fn is_heading(text: &str) -> bool {
     let first = text.chars().find(|c| c.is_alphanumeric());
@@ -207,7 +233,10 @@ fn is_heading(text: &str) -> bool {
 fn rows(table: &Table) -> Vec<Block> {
     let width = table.column_count();
     if width.saturating_mul(table.rows.len()) > MOST_CELLS {
-        let flat = table.rows.iter().map(|row| tidy(&row.plain_text()));
+        let flat = table
+            .rows
+            .iter()
+            .map(|row| tidy(&spelled(&row.plain_text())));
         return flat
             .filter_map(|text| block(BlockKind::Paragraph, text, Vec::new()))
             .collect();
@@ -216,7 +245,7 @@ fn rows(table: &Table) -> Vec<Block> {
     for (at, (row, columns)) in table.rows.iter().zip(table.cell_columns()).enumerate() {
         for (cell, column) in row.cells.iter().zip(columns) {
             let words: Vec<String> = cell.content.iter().map(Paragraph::plain_text).collect();
-            let words = tidy(&words.join(" "));
+            let words = tidy(&spelled(&words.join(" ")));
             let reach = usize::from(cell.rowspan.max(1));
             for row in grid.iter_mut().skip(at).take(reach) {
                 if let Some(place) = row.get_mut(column) {
@@ -227,7 +256,7 @@ fn rows(table: &Table) -> Vec<Block> {
     }
     let heads = |at: usize| at < usize::from(table.header_rows) || table.rows[at].is_header;
     let caption = table.caption.iter().filter_map(|caption| {
-        let text = tidy(caption);
+        let text = tidy(&spelled(caption));
         block(BlockKind::Paragraph, text, Vec::new())
     });
     let mut blocks: Vec<Block> = caption.collect();
