@@ -240,9 +240,9 @@ fn what_runs_along_the_pages_is_set_apart() {
 #[test]
 fn what_cannot_be_read_is_kept_and_said() {
     let whole = file("ni-bulletin.pdf");
-    let cut = facts(&read(&whole[..whole.len() / 2]));
+    let cut = facts(&read(&whole[..whole.len() / 9]));
     assert!(
-        cut.starts_with("PDF, 65.4 KB, damaged: not all of it can be read, sha256 "),
+        cut.starts_with("PDF, 14.5 KB, damaged: not all of it can be read, sha256 "),
         "{cut}"
     );
     let empty = facts(&read(&made(&[String::new(), String::new()])));

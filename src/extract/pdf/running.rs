@@ -102,30 +102,34 @@ fn numbers_run(lines: &[(usize, String)]) -> bool {
     let Some((first, of_first)) = numbers.first() else {
         return false;
     };
+    // A sentence that counts is text; a footer that counts is no sentence.
+    let sentence = lines.iter().any(|(_, line)| line.ends_with('.'));
     (0..of_first.len()).all(|at| {
         let still = |(_, all): &(usize, Vec<u64>)| all.get(at) == of_first.get(at);
         let goes = |(page, all): &(usize, Vec<u64>)| {
             let gone = (page - first) as u64;
             all.get(at).copied() == of_first.get(at).and_then(|one| one.checked_add(gone))
         };
-        numbers.iter().all(still) || numbers.iter().all(goes)
+        numbers.iter().all(still) || !sentence && numbers.iter().all(goes)
     })
 }
 
-/// Takes the running lines off the edges of a page. The title on the first page stays, even where it runs on from there.
+/// Takes the running lines off the edges of a page. The title on the first page stays, even where it runs on from there;
+/// so does a page that has nothing else, such as one of several that are alike.
 fn strip(page: &mut Vec<Block>, number: usize, running: &BTreeMap<Place, Vec<(usize, String)>>) {
     let length = page.len();
-    let mut at = 0;
-    page.retain(|block| {
-        let (from_top, from_bottom) = (at, length - 1 - at);
-        at += 1;
+    let runs_along = |(at, block): (usize, &Block)| {
         let title = number == 0 && matches!(block.kind, BlockKind::Heading(_));
-        if title || !may_run(block) {
-            return true;
-        }
-        let place = |top: bool| running.contains_key(&(top, masked(&block.text)));
-        !(from_top < EDGE && place(true) || from_bottom < EDGE && place(false))
-    });
+        let here = |top: bool| running.contains_key(&(top, masked(&block.text)));
+        let at_edge = at < EDGE && here(true) || length - 1 - at < EDGE && here(false);
+        !title && may_run(block) && at_edge
+    };
+    let leaves: Vec<bool> = page.iter().enumerate().map(runs_along).collect();
+    if leaves.iter().all(|leaves| *leaves) {
+        return;
+    }
+    let mut leaves = leaves.into_iter();
+    page.retain(|_| !leaves.next().unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -186,6 +190,8 @@ mod tests {
         let pages = ["Table 1/a", "Table 2/b", "Table 3/c"];
         case(&pages, &pages, &[]);
         let pages = ["Deaths: 12/a", "Deaths: 15/b", "Deaths: 900/c"];
+        case(&pages, &pages, &[]);
+        let pages = ["Call 1 of us./a", "Call 2 of us./b", "Call 3 of us./c"];
         case(&pages, &pages, &[]);
         let pages = ["only/page"];
         case(&pages, &pages, &[]);

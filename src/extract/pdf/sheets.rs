@@ -156,7 +156,8 @@ fn blocks(page: &unpdf::Page, links: &Links<'_>) -> Vec<Block> {
 
 fn block(kind: BlockKind, text: String, links: Vec<Link>) -> Option<Block> {
     let wordless = !text.chars().any(char::is_alphanumeric) && text.chars().count() < 3;
-    (!text.is_empty() && !(wordless && links.is_empty())).then_some(Block { kind, text, links })
+    let empty = text.is_empty() || wordless && links.is_empty();
+    (!empty).then_some(Block { kind, text, links })
 }
 
 fn prose(paragraph: &Paragraph, links: &Links<'_>) -> Option<Block> {
