@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufWriter, Read, Write};
 use crate::extract;
 use crate::worker::asked::{Answer, Asked};
 
-/// Reads what is asked, and answers. The limits stand already: see [`fence`](crate::worker::fence).
+/// Reads what is asked, and answers. The limits stand already: see `fence`.
 ///
 /// # Errors
 /// Where what is asked cannot be understood, or nobody hears the answer.
