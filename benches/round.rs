@@ -168,6 +168,7 @@ async fn smallprint_part(folder: &Path, port: &str) -> Outcome<()> {
         },
         holder: "smallprint bench".to_owned(),
         names: Names::System,
+        program: std::env::current_exe()?,
     };
     let in_force = house::read_in_force(&opening).map_err(|error| format!("{error}: {error:?}"))?;
     let store = Store::open_as(&opening.data, &opening.holder).await?;

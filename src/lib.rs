@@ -75,6 +75,9 @@ pub mod wording;
 // the time, as it was handed down at the door
 pub mod clock;
 
+// reads what is dangerous to read in a child process, within limits                    [rustix, landlock]
+pub mod worker;
+
 // the one HTTP client and its address guard                                            [reqwest]
 pub mod wire;
 

@@ -96,6 +96,20 @@ pub enum Command {
     Verify,
     /// Make the views afresh from the journal
     Rebuild,
+    /// Read one capture from standard input, within limits; the program starts this itself
+    #[command(hide = true)]
+    ReadApart(Apart),
+}
+
+/// The limits of a reading apart.
+#[derive(Args, Debug)]
+pub struct Apart {
+    /// Bytes of memory
+    #[arg(long)]
+    pub memory: u64,
+    /// Seconds of processor time
+    #[arg(long)]
+    pub processor: u64,
 }
 
 /// Which watches to visit.

@@ -42,7 +42,17 @@ pub fn opening(arguments: &Arguments, screen: &Screen, command: &str) -> Opening
         terminal: screen.terminal(),
         holder: format!("smallprint {command}"),
         names: Names::System,
+        program: program(),
     }
+}
+
+/// This very program, even where its file was replaced since it was started.
+pub fn program() -> PathBuf {
+    let own = Path::new("/proc/self/exe");
+    if own.exists() {
+        return own.to_owned();
+    }
+    std::env::current_exe().unwrap_or_else(|_| own.to_owned())
 }
 
 impl Desk {

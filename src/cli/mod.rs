@@ -1,6 +1,7 @@
 //! The door: reads the arguments, the environment and the clock, and hands them down.
 
 mod add;
+mod apart;
 mod arguments;
 mod changes;
 mod check;
@@ -46,6 +47,10 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return misread(&error),
     };
+    // Its limits hold for threads that begin after them, so that none may have begun.
+    if let Command::ReadApart(limits) = &arguments.command {
+        return apart::read(limits);
+    }
     let screen = Screen::new(arguments.json);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -105,5 +110,6 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
         Command::Verify => verify::verify(&arguments, screen).await,
         Command::Rebuild => verify::rebuild(&arguments, screen).await,
+        Command::ReadApart(_) => unreachable!("it was obeyed before there were threads"),
     }
 }

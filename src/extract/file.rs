@@ -5,14 +5,26 @@ use crate::model::{Attachment, Capture, Digest, Document};
 
 /// A document without blocks whose one attachment is the file itself, so that a replaced file is another version.
 pub fn read(capture: &Capture, bytes: &[u8], sort: &str, rules: &Rules) -> Document {
+    kept(capture, bytes, sort, &[], rules)
+}
+
+/// The same, with more that is known of the file: "12 pages", "encrypted: a password is needed to read it".
+pub fn kept(
+    capture: &Capture,
+    bytes: &[u8],
+    sort: &str,
+    known: &[String],
+    rules: &Rules,
+) -> Document {
     let title = name(capture);
-    let digest = Digest::of(bytes);
-    let facts = format!("{sort}, {}, sha256 {}", size(bytes.len()), digest.short());
+    let mut facts = vec![sort.to_owned(), size(bytes.len())];
+    facts.extend_from_slice(known);
+    facts.push(format!("sha256 {}", Digest::of(bytes).short()));
     Document {
         attachments: vec![Attachment {
             title: title.clone(),
             url: capture.landed().to_string(),
-            facts: Some(facts),
+            facts: Some(facts.join(", ")),
         }],
         ..Document::empty(rules.reader.clone(), title)
     }

@@ -20,6 +20,7 @@ mod file;
 mod html;
 mod json;
 mod markdown;
+mod pdf;
 mod plain;
 mod sitemap;
 mod verdict;
@@ -63,9 +64,8 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
     }
     let sort = content::sort(body, content_type, &file::path(capture));
     let document = match sort {
-        Content::Pdf | Content::Office(_) | Content::File(_) => {
-            file::read(capture, body, sort.name(), &rules)
-        }
+        Content::Pdf => pdf::read(capture, body, &rules),
+        Content::Office(_) | Content::File(_) => file::read(capture, body, sort.name(), &rules),
         Content::Html => {
             let text = charset::decode(body, content_type).text;
             let page = html::read(capture, &text, &rules).map_err(failed)?;
@@ -99,6 +99,13 @@ fn promises_data(capture: &Capture, reading: &Reading) -> bool {
 fn holds_table(document: &Document) -> bool {
     let mut blocks = document.blocks.iter();
     blocks.any(|block| matches!(block.kind, BlockKind::Row(..)))
+}
+
+/// What people call a body of this sort, where it is to be read in a process of its own: whoever made it may have made it
+/// to do harm, and its parser may crash, hang or take all memory.
+pub fn danger(capture: &Capture, body: &[u8]) -> Option<&'static str> {
+    let content_type = capture.answer().header("content-type").unwrap_or_default();
+    content::danger(body, content_type, &file::path(capture))
 }
 
 /// Which reader `read` would be for these rules.
@@ -177,15 +184,21 @@ mod tests {
     fn a_file_is_its_name_and_its_bytes() {
         let reading = Reading::default();
         let read = |body: &[u8]| {
-            let headers = [("content-type", "application/pdf")];
-            let capture = served("https://a.uk/files/data%20review.pdf?v=1", &headers, body);
+            let headers = [("content-type", "application/x-7z-compressed")];
+            let capture = served("https://a.uk/files/data%20review.7z?v=1", &headers, body);
             read(&capture, body, &reading).expect("a document")
         };
-        let (before, after) = (read(b"%PDF-1.4 old"), read(b"%PDF-1.4 new"));
-        assert_eq!(before.title, "data review.pdf");
+        let (before, after) = (
+            read(b"7z\xbc\xaf\x27\x1c old"),
+            read(b"7z\xbc\xaf\x27\x1c new"),
+        );
+        assert_eq!(before.title, "data review.7z");
         assert!(before.blocks.is_empty());
         let facts = before.attachments[0].facts.as_deref().expect("facts");
-        assert!(facts.starts_with("PDF, 12 bytes, sha256 "), "{facts}");
+        assert!(
+            facts.starts_with("7z archive, 10 bytes, sha256 "),
+            "{facts}"
+        );
         assert_ne!(before.text_digest(), after.text_digest());
     }
 

@@ -13,6 +13,7 @@ use crate::model::{Destination, Watch};
 use crate::watchlist::{self, Draft, Mistakes, Source, Watchlist};
 use crate::wire::Names;
 use crate::wording::redline::Paint;
+use crate::worker::{Limits, Workers};
 
 /// Everything the door hands down: where things are, what time it is, what the environment holds.
 #[derive(Clone)]
@@ -31,6 +32,8 @@ pub struct Opening {
     pub holder: String,
     /// Where the names of hosts are looked up.
     pub names: Names,
+    /// This program, to be run again for what is dangerous to read.
+    pub program: PathBuf,
 }
 
 /// Where the terminal channel writes.
@@ -163,9 +166,11 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
         paint,
     } = opening.terminal.clone();
     let channels = channels.with_terminal(write, width, paint);
+    let workers = Workers::of(opening.program.clone(), Limits::default());
     Ok(InForce {
         watchlist,
         fetcher,
+        workers,
         channels,
     })
 }

@@ -19,6 +19,7 @@ use crate::house::visitors::Visitors;
 use crate::model::{ReaderId, Version, WatchId};
 use crate::store::{Store, StoreError};
 use crate::watchlist::Watchlist;
+use crate::worker::Workers;
 
 /// The archive, the watchlist in force, the hands and the clock.
 pub struct House {
@@ -45,6 +46,8 @@ pub struct InForce {
     pub watchlist: Watchlist,
     /// Fetches pages with its manners.
     pub fetcher: Fetcher,
+    /// Read what is dangerous to read.
+    pub workers: Workers,
     /// Sends messages with its secrets.
     pub channels: Channels,
 }

@@ -57,7 +57,7 @@ pub async fn visit(
         Trip::Served(brought) if settled && is_as_last_served(&state, &brought.capture) => {
             look_unchanged(house, watch, &brought.capture).await
         }
-        Trip::Served(brought) => match read(watch, brought).await {
+        Trip::Served(brought) => match read(in_force, watch, brought).await {
             Ok(arrival) => land(house, in_force, watch, Found::Page(arrival)).await,
             Err(failure) => failed(house, in_force, watch, &state, failure).await,
         },

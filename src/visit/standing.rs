@@ -1,6 +1,5 @@
 //! The versions that stood, as today's reader reads them.
 
-use crate::extract;
 use crate::model::{Capture, Document, Fact, Version, VersionNo};
 use crate::store::StoreError;
 use crate::visit::landing::{Landing, is_outdated};
@@ -30,7 +29,8 @@ impl Landing<'_> {
         }
         let capture: Capture = plain::read(&store.body(version.capture).await?, "a capture")?;
         let body = store.body(version.body).await?;
-        let Ok(document) = extract::read(&capture, &body, &self.watch.reading) else {
+        let workers = &self.in_force.workers;
+        let Ok(document) = workers.read(&capture, &body, &self.watch.reading).await else {
             return Ok(Standing {
                 document: stored,
                 comparable: false,

@@ -12,7 +12,7 @@ use crate::visit::read::read;
 pub async fn trial(in_force: &InForce, watch: &Watch) -> Result<(Capture, Document), Failure> {
     match bring(in_force, watch, &watch.url, None).await {
         Trip::Served(brought) => {
-            let arrival = read(watch, brought).await?;
+            let arrival = read(in_force, watch, brought).await?;
             Ok((arrival.capture, arrival.document))
         }
         Trip::Failed(failure) => Err(failure),

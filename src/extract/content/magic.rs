@@ -5,6 +5,12 @@ use crate::extract::content::{Content, Office, packed};
 /// How far from its beginning a PDF may say that it is one (ISO 32000, annex H.3).
 const PDF_WITHIN: usize = 1024;
 
+/// How a ZIP file begins, and an empty one.
+const ZIP: &[u8] = b"PK\x03\x04";
+const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
+/// How a compound file begins ([MS-CFB] 2.2), such as those of Office 97–2003.
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
 /// Files by their first bytes.
 const MAGIC: [(&[u8], &str); 14] = [
     (b"7z\xbc\xaf\x27\x1c", "7z archive"),
@@ -23,15 +29,26 @@ const MAGIC: [(&[u8], &str); 14] = [
     (b"BZh", "bzip2 archive"),
 ];
 
+/// What people call a file that begins like this, where taking it apart is a danger.
+pub fn danger(bytes: &[u8], declared: &str, path: &str) -> Option<&'static str> {
+    if is_pdf(bytes, declared, path) {
+        return Some("PDF");
+    }
+    let packed = [ZIP, EMPTY_ZIP, COMPOUND]
+        .iter()
+        .any(|magic| bytes.starts_with(magic));
+    packed.then_some("office file or archive")
+}
+
 /// What sort of file begins like this; `None` where it may be text.
 pub fn file(bytes: &[u8], declared: &str, path: &str) -> Option<Content> {
     if is_pdf(bytes, declared, path) {
         return Some(Content::Pdf);
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+    if bytes.starts_with(ZIP) || bytes.starts_with(EMPTY_ZIP) {
         return Some(packed::zipped(bytes, declared, path));
     }
-    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+    if bytes.starts_with(COMPOUND) {
         return Some(packed::compound(bytes));
     }
     if bytes.starts_with(b"\x1f\x8b") {

@@ -112,6 +112,15 @@ enum Claim {
     Nothing,
 }
 
+/// What people call a body whose parser may crash, hang or take all memory; told by its first bytes alone.
+pub fn danger(bytes: &[u8], content_type: &str, path: &str) -> Option<&'static str> {
+    magic::danger(
+        bytes,
+        &content_type.to_ascii_lowercase(),
+        &path.to_ascii_lowercase(),
+    )
+}
+
 /// What sort of content this is. Servers call pages text, files pages, and anything `application/octet-stream`: their word
 /// counts only where the bytes leave it open. `path` is the path of the address, or the name of the file.
 pub fn sort(bytes: &[u8], content_type: Option<&str>, path: &str) -> Content {

@@ -73,6 +73,13 @@ impl Answer {
             .body(body)
     }
 
+    /// A PDF.
+    pub fn pdf(bytes: &[u8]) -> Answer {
+        Answer::status(200)
+            .header("content-type", "application/pdf")
+            .body(bytes)
+    }
+
     /// A text, such as robots.txt.
     pub fn text(body: &str) -> Answer {
         Answer::status(200)

@@ -82,6 +82,7 @@ impl Scene {
             },
             holder: "a test".to_owned(),
             names: Names::Told(book),
+            program: env!("CARGO_BIN_EXE_smallprint").into(),
         };
         write_watchlist(&opening.watchlist, watchlist);
         let in_force = house::read_in_force(&opening).expect("a sound watchlist");
