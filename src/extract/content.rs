@@ -1,5 +1,7 @@
 //! Tells from the header and the first bytes what sort of content a body is.
 
+use crate::extract::office::sort::{self, Office, Old};
+
 /// What sort of content a body is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Content {
@@ -13,17 +15,15 @@ pub enum Content {
     Json,
     /// XML that is no page: feeds, sitemaps.
     Xml,
+    /// An office file: a text, slides, or a workbook.
+    Office(Office),
     /// A file that is not read as text, with what people call its sort.
     File(&'static str),
 }
 
 /// Files by their first bytes.
-const MAGIC: [(&[u8], &str); 12] = [
+const MAGIC: [(&[u8], &str); 11] = [
     (b"%PDF-", "PDF"),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "Microsoft Office document",
-    ),
     (b"\x1f\x8b", "gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "7z archive"),
     (b"Rar!\x1a\x07", "RAR archive"),
@@ -36,18 +36,8 @@ const MAGIC: [(&[u8], &str); 12] = [
     (b"PAR1", "Parquet file"),
 ];
 
-/// What is inside a ZIP file, by the name of a type or a suffix.
-const ZIPPED: [(&str, &str); 9] = [
-    ("wordprocessingml", "Word document"),
-    ("spreadsheetml", "Excel workbook"),
-    ("presentationml", "PowerPoint presentation"),
-    ("opendocument.text", "ODT document"),
-    ("opendocument.spreadsheet", "ODS spreadsheet"),
-    (".docx", "Word document"),
-    (".xlsx", "Excel workbook"),
-    (".pptx", "PowerPoint presentation"),
-    (".ods", "ODS spreadsheet"),
-];
+/// How files of Office 97–2003 begin.
+const OLD: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// What sort of content this is: by its first bytes, else its declared type, else the look of it.
 pub fn sort(bytes: &[u8], content_type: Option<&str>, path: &str) -> Content {
@@ -58,7 +48,7 @@ pub fn sort(bytes: &[u8], content_type: Option<&str>, path: &str) -> Content {
         .to_ascii_lowercase();
     let path = path.to_ascii_lowercase();
     if let Some(file) = by_magic(bytes, &declared, &path) {
-        return Content::File(file);
+        return file;
     }
     let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     // A page with a stray NUL is a page to a browser too.
@@ -68,11 +58,11 @@ pub fn sort(bytes: &[u8], content_type: Option<&str>, path: &str) -> Content {
     }
     match declared.as_str() {
         "text/html" | "application/xhtml+xml" => Content::Html,
-        "text/csv" | "application/csv" => Content::Csv,
+        "text/csv" | "application/csv" | "text/tab-separated-values" => Content::Csv,
         "application/json" | "text/json" => Content::Json,
         "text/xml" | "application/xml" if looks_like_page(bytes) => Content::Html,
         "text/xml" | "application/xml" => Content::Xml,
-        "text/plain" if path.ends_with(".csv") => Content::Csv,
+        "text/plain" if path.ends_with(".csv") || path.ends_with(".tsv") => Content::Csv,
         "text/plain" | "text/markdown" => Content::Text,
         other if other.ends_with("+json") => Content::Json,
         other if other.ends_with("+xml") => Content::Xml,
@@ -81,18 +71,22 @@ pub fn sort(bytes: &[u8], content_type: Option<&str>, path: &str) -> Content {
     }
 }
 
-fn by_magic(bytes: &[u8], declared: &str, path: &str) -> Option<&'static str> {
+fn by_magic(bytes: &[u8], declared: &str, path: &str) -> Option<Content> {
     if bytes.starts_with(b"PK\x03\x04") {
-        let inside = ZIPPED
-            .iter()
-            .find(|(name, _)| declared.contains(name) || path.ends_with(name));
-        return Some(inside.map_or("ZIP archive", |(_, sort)| sort));
+        let office = sort::packed(bytes, declared, path);
+        return Some(office.map_or(Content::File("ZIP archive"), Content::Office));
+    }
+    if bytes.starts_with(OLD) {
+        return Some(match sort::old(bytes) {
+            Old::Workbook => Content::Office(Office::OldWorkbook),
+            Old::Else(sort) => Content::File(sort),
+        });
     }
     let start = &bytes[..bytes.len().min(16)];
     MAGIC
         .iter()
         .find(|(magic, _)| start.starts_with(magic))
-        .map(|(_, sort)| *sort)
+        .map(|(_, sort)| Content::File(sort))
 }
 
 fn by_look(bytes: &[u8], path: &str) -> Content {
@@ -104,7 +98,7 @@ fn by_look(bytes: &[u8], path: &str) -> Content {
         || start.starts_with(b"<feed")
     {
         Content::Xml
-    } else if path.ends_with(".csv") {
+    } else if path.ends_with(".csv") || path.ends_with(".tsv") {
         Content::Csv
     } else if path.ends_with(".json") || start.starts_with(b"{\"") || start.starts_with(b"[{") {
         Content::Json
@@ -147,7 +141,7 @@ mod tests {
             b"PK\x03\x04..",
             None,
             "/r.xlsx",
-            Content::File("Excel workbook"),
+            Content::Office(Office::Workbook),
         );
         case(
             b"PK\x03\x04..",

@@ -16,7 +16,9 @@ mod rules;
 
 mod file;
 mod html;
+mod office;
 mod plain;
+mod sheet;
 mod verdict;
 
 use std::collections::HashMap;
@@ -53,6 +55,11 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
     }
     let document = match content::sort(body, content_type, url.path()) {
         Content::File(sort) => file::read(capture, body, sort, &rules),
+        Content::Office(sort) => office::read(capture, body, sort, &rules),
+        Content::Csv => {
+            let text = charset::decode(body, content_type).text;
+            sheet::separated(capture, body, &text, &rules)
+        }
         Content::Html => {
             let text = charset::decode(body, content_type).text;
             html::read(capture, &text, &rules).map_err(failed)?

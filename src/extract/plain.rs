@@ -1,4 +1,4 @@
-//! Reads text that is no page: plain text, comma-separated values, JSON and XML.
+//! Reads text that is no page: plain text, JSON and XML.
 
 use std::sync::LazyLock;
 
@@ -25,7 +25,6 @@ const STAMPS: [&str; 3] = ["lastBuildDate", "generator", "ttl"];
 /// Reads text that is no page.
 pub fn read(capture: &Capture, text: &str, sort: Content, rules: &Rules) -> Document {
     let blocks = match sort {
-        Content::Csv => rows(text),
         Content::Json => json(text),
         Content::Xml => xml(text),
         _ => lines(text),
@@ -114,57 +113,12 @@ fn unescaped(text: &str) -> String {
         .replace("&amp;", "&")
 }
 
-/// Rows of comma-separated values (RFC 4180); the first is taken for the headings.
-fn rows(text: &str) -> Vec<Block> {
-    let text = text.trim_start_matches('\u{feff}');
-    let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
-    let mut quoted = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                cell.push('"');
-            }
-            '"' => quoted = !quoted,
-            ',' if !quoted => row.push(tidy(&std::mem::take(&mut cell))),
-            '\n' if !quoted => {
-                row.push(tidy(&std::mem::take(&mut cell)));
-                rows.push(std::mem::take(&mut row));
-            }
-            _ => cell.push(c),
-        }
-    }
-    if !cell.is_empty() || !row.is_empty() {
-        row.push(tidy(&cell));
-        rows.push(row);
-    }
-    rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
-    let numbered = rows.into_iter().enumerate();
-    numbered
-        .filter_map(|(at, row)| {
-            let text = row.join(" | ");
-            block(BlockKind::Row(row, at == 0), text)
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn texts(blocks: Vec<Block>) -> Vec<String> {
         blocks.into_iter().map(|block| block.text).collect()
-    }
-
-    #[test]
-    fn quoted_cells_may_hold_anything() {
-        let blocks = rows("Ref,Who\r\nDARS-1,\"A, \"\"B\"\"\nLtd\"\r\n\r\nDARS-2,C");
-        assert_eq!(
-            blocks[0].kind,
-            BlockKind::Row(vec!["Ref".into(), "Who".into()], true)
-        );
-        assert_eq!(texts(blocks)[1..], ["DARS-1 | A, \"B\" Ltd", "DARS-2 | C"]);
     }
 
     #[test]
