@@ -24,7 +24,8 @@ pub fn of(grid: Grid) -> Result<Vec<Block>, Unread> {
     let mut table: Option<Table> = None;
     for run in runs(&lines) {
         let usual = header::usual(run);
-        let note = usual < 2 || (usual == 2 && main > 2 && table.is_none());
+        let aside = usual == 2 && main > 2 && table.is_none() && !header::is_evident(run);
+        let note = usual < 2 || aside;
         // A lone row of a table that empty rows divide is a row still.
         let rest = note && table.as_ref().is_some_and(|table| table.usual < 2);
         if note && !rest {
@@ -68,8 +69,8 @@ impl Table {
             .iter()
             .map(|line| &line.cells)
             .eq(&self.heading);
-        // What stands above the heading is the title of another table.
-        let other = self.usual.abs_diff(usual) * 4 > self.usual || found.start > 0;
+        // Rows lose cells but gain none, and what stands above a heading is the title of another table.
+        let other = usual * 4 > self.usual * 5 || found.start > 0;
         (same || other || header::is_evident(&run[found.end - 1..])).then_some(found)
     }
 }

@@ -84,11 +84,13 @@ fn time(days: f64) -> String {
     }
 }
 
-/// A moment written in ISO 8601: without a midnight that nobody wrote.
+/// A moment written in ISO 8601: without a midnight or seconds that nobody wrote.
 pub fn iso(text: &str) -> String {
     let text = text.trim().trim_end_matches('Z').replace('T', " ");
     let text = text.trim_end_matches(".000").trim_end_matches(".000000000");
     let text = text.strip_suffix(" 00:00:00").unwrap_or(text);
+    let whole = text.len() == "2016-07-06 09:30:00".len();
+    let text = text.strip_suffix(":00").filter(|_| whole).unwrap_or(text);
     // "PT08H30M00S" has lost its T and is a length of time: it stays as it is.
     match text.strip_prefix("P ") {
         Some(rest) => format!("PT{rest}"),
@@ -147,7 +149,8 @@ mod tests {
             assert_eq!(moment(&ExcelDateTime::new(days, kind, false)), expected);
         }
         assert_eq!(iso("2016-07-06T00:00:00"), "2016-07-06");
-        assert_eq!(iso("2016-07-06T09:30:00"), "2016-07-06 09:30:00");
+        assert_eq!(iso("2016-07-06T09:30:00"), "2016-07-06 09:30");
+        assert_eq!(iso("2016-07-06T09:30:05"), "2016-07-06 09:30:05");
         assert_eq!(iso("PT08H30M00S"), "PT08H30M00S");
     }
 
