@@ -193,6 +193,44 @@ fn damaged_tables_are_read_or_refused() {
     }
 }
 
+/// An Excel workbook of one sheet with these rows.
+fn xlsx(rows: &str) -> Vec<u8> {
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+    let related = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let types = format!("<Types><Override ContentType='{kind}.sheet.main+xml'/></Types>");
+    let rels = format!(
+        "<Relationships><Relationship Id='r1' Type='{related}/officeDocument' Target='xl/workbook.xml'/></Relationships>"
+    );
+    let book = format!(
+        "<workbook xmlns:r='{related}'><sheets><sheet name='A' sheetId='1' r:id='r1'/></sheets></workbook>"
+    );
+    let parts = format!(
+        "<Relationships><Relationship Id='r1' Type='{related}/worksheet' Target='worksheets/sheet1.xml'/></Relationships>"
+    );
+    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    packed(&[
+        ("[Content_Types].xml", types.as_bytes()),
+        ("_rels/.rels", rels.as_bytes()),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", parts.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ])
+}
+
+#[test]
+fn places_no_sheet_has_are_read_or_refused() {
+    let cell = |place: &str, value: &str| format!("<c r='{place}'><v>{value}</v></c>");
+    let row = format!("<row r='1'>{}{}</row>", cell("A1", "7"), cell("XFD1", "8"));
+    assert_eq!(outline(&read("a", &xlsx(&row))), ["| 7 | 8"]);
+    for place in ["A99999999999", "ZZZZZZZZZZZZZZ1", "A0", "1A", ""] {
+        let row = format!("<row r='1'>{}</row>", cell(place, "7"));
+        assert!(try_read("a", &xlsx(&row)).is_ok(), "{place}");
+    }
+    let far =
+        "<row r='99999999999'/><row r='4294967295'><c><v>1</v></c></row><row><c><v>2</v></c></row>";
+    assert!(try_read("a", &xlsx(far)).is_ok());
+}
+
 /// A spreadsheet in OpenDocument with this content.
 fn ods(table: &str) -> Vec<u8> {
     let content = format!(

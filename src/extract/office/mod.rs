@@ -107,7 +107,7 @@ pub fn settled(blocks: Vec<Block>, rules: &Rules, stated: &mut Stated) -> Vec<Bl
             .any(|line| line.is_match(&block.text));
         if !dropped && prose && claims::is_statement(&block.text) {
             stated.lines.push(block.text);
-        } else if !dropped && !(prose && noise::is_noise(&block.text)) {
+        } else if !(dropped || prose && noise::is_noise(&block.text)) {
             kept.push(block);
         }
     }

@@ -97,14 +97,12 @@ impl Story {
                 }
             }
             Some("end") => {
-                if let Some(Field {
-                    instruction,
-                    since: Some(since),
-                }) = self.fields.pop()
-                {
-                    if let Some(address) = address(&instruction) {
-                        self.para.link(since, address, links);
-                    }
+                let (instruction, since) = match self.fields.pop() {
+                    Some(field) => (field.instruction, field.since),
+                    None => return,
+                };
+                if let Some((address, since)) = address(&instruction).zip(since) {
+                    self.para.link(since, address, links);
                 }
             }
             _ => {}

@@ -44,10 +44,9 @@ impl Table {
             return Ok(());
         }
         let named = self.rows.iter().any(|row| row.heading);
-        if !named && self.first_differs && self.rows.len() > 1 {
-            if let Some(first) = self.rows.first_mut() {
-                first.heading = is_heading(first);
-            }
+        let unsaid = !named && self.first_differs && self.rows.len() > 1;
+        if let Some(first) = self.rows.first_mut().filter(|_| unsaid) {
+            first.heading = is_heading(first);
         }
         for row in self.rows {
             let links = row.cells.iter().flatten();

@@ -19,7 +19,7 @@ pub fn of(grid: Grid) -> Result<Vec<Block>, Unread> {
     let lines = grid.lines()?;
     let main = runs(&lines)
         .max_by_key(|run| run.len() * header::usual(run))
-        .map_or(1, |run| header::usual(run));
+        .map_or(1, header::usual);
     let mut blocks = Vec::with_capacity(lines.len());
     let mut table: Option<Table> = None;
     for run in runs(&lines) {

@@ -20,14 +20,12 @@ pub fn read(text: &str) -> Result<Grid, Unread> {
     let text = text.trim_start_matches('\u{feff}');
     let (separator, text) = named(text).unwrap_or_else(|| (separator(text), text));
     let (mut grid, mut room) = (Grid::default(), Room::default());
-    let mut line = 0;
-    for record in records(text, separator) {
+    for (line, record) in records(text, separator).enumerate() {
         let Ok(row) = u32::try_from(line) else { break };
         for (column, cell) in record.iter().enumerate() {
             let column = u32::try_from(column).map_err(|_| Unread::Blocks)?;
             grid.add(row, column, tidy(cell), &mut room)?;
         }
-        line += 1;
     }
     Ok(grid)
 }

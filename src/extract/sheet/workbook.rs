@@ -1,6 +1,7 @@
 //! Reads the workbooks of Excel: XLSX, XLSM, XLSB and XLS.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Reader, Sheet as Listed, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx};
 
@@ -18,6 +19,15 @@ use crate::model::Link;
 /// # Errors
 /// Why it cannot be read.
 pub fn read(
+    bytes: &[u8],
+    sort: Office,
+    links: &Links<'_>,
+) -> Result<(Vec<Sheet>, Properties), Unread> {
+    // The package that reads workbooks counts past its numbers' ends in some damaged ones, and stumbles.
+    catch_unwind(AssertUnwindSafe(|| sheets(bytes, sort, links))).unwrap_or(Err(Unread::Damaged))
+}
+
+fn sheets(
     bytes: &[u8],
     sort: Office,
     links: &Links<'_>,
