@@ -36,6 +36,16 @@ pub fn path(capture: &Capture) -> String {
     given.unwrap_or_else(|| capture.landed().path().to_owned())
 }
 
+/// The same for a file whose text could not be read: its facts say why.
+pub fn unread(capture: &Capture, bytes: &[u8], sort: &str, why: &str, rules: &Rules) -> Document {
+    let mut document = read(capture, bytes, sort, rules);
+    for file in &mut document.attachments {
+        let facts = file.facts.take().unwrap_or_default();
+        file.facts = Some(format!("{facts}, not read as text: {why}"));
+    }
+    document
+}
+
 /// The name of the file: as the server gives it, else the end of the address, else the host.
 pub fn name(capture: &Capture) -> String {
     let url = capture.landed();

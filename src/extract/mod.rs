@@ -20,8 +20,10 @@ mod file;
 mod html;
 mod json;
 mod markdown;
+mod office;
 mod pdf;
 mod plain;
+mod sheet;
 mod sitemap;
 mod verdict;
 mod xml;
@@ -65,7 +67,12 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
     let sort = content::sort(body, content_type, &file::path(capture));
     let document = match sort {
         Content::Pdf => pdf::read(capture, body, &rules),
-        Content::Office(_) | Content::File(_) => file::read(capture, body, sort.name(), &rules),
+        Content::Office(sort) => office::read(capture, body, sort, &rules),
+        Content::File(sort) => file::read(capture, body, sort, &rules),
+        Content::Csv => {
+            let text = charset::decode(body, content_type).text;
+            sheet::separated(capture, body, &text, &rules)
+        }
         Content::Html => {
             let text = charset::decode(body, content_type).text;
             let page = html::read(capture, &text, &rules).map_err(failed)?;

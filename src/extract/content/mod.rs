@@ -66,25 +66,6 @@ pub enum Office {
     Odp,
 }
 
-impl Content {
-    /// What people call a file of this sort.
-    pub fn name(self) -> &'static str {
-        match self {
-            Content::Html => "page",
-            Content::Pdf => "PDF",
-            Content::Office(sort) => sort.name(),
-            Content::Csv => "CSV file",
-            Content::Json => "JSON",
-            Content::JsonFeed | Content::Feed => "feed",
-            Content::Sitemap => "sitemap",
-            Content::Markdown => "Markdown",
-            Content::Text => "text",
-            Content::Xml => "XML",
-            Content::File(name) => name,
-        }
-    }
-}
-
 impl Office {
     /// What people call it.
     pub fn name(self) -> &'static str {

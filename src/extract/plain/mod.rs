@@ -4,7 +4,6 @@ pub mod fragment;
 pub mod pen;
 
 mod lines;
-mod rows;
 mod wrapped;
 
 use crate::extract::claims::{self, Event};
@@ -46,7 +45,6 @@ pub fn read(
     let text = text.trim_start_matches('\u{feff}');
     let links = Links::new(capture.landed().clone(), &rules.reading.drop_params);
     let draft = match sort {
-        Content::Csv => Ok(rows::read(text)),
         Content::Json => json::read(text, &links, rules),
         Content::Feed | Content::JsonFeed => feed::read(text, capture.landed(), &links),
         Content::Sitemap => sitemap::read(text, &links),
