@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tokio::task::JoinSet;
 
+use crate::browser::Browser;
 use crate::cli::arguments::Arguments;
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::{Exit, Trouble};
 use crate::extract;
 use crate::fetch::{Fetched, Fetcher};
-use crate::house;
-use crate::model::{Destination, Failure, FailureKind, Watch};
-use crate::watchlist::Watchlist;
+use crate::house::{self, InForce};
+use crate::model::{Destination, Failure, FailureKind, Render, Watch};
 use crate::wording::harmless;
 
 /// What a live look at one page would read.
@@ -43,7 +43,7 @@ pub(super) async fn check(
         other => other?,
     };
     let watchlist = &in_force.watchlist;
-    let warnings = warnings(&opening, watchlist);
+    let warnings = warnings(&opening, &in_force);
     let enabled = watchlist
         .watches
         .iter()
@@ -67,7 +67,7 @@ pub(super) async fn check(
     if !live {
         return Ok(Exit::Fine);
     }
-    let tried = try_all(watchlist, &in_force.fetcher, screen).await;
+    let tried = try_all(&in_force, screen).await;
     if !screen.json {
         failures_by_host(&tried)
             .iter()
@@ -80,8 +80,10 @@ pub(super) async fn check(
     })
 }
 
-/// What is no mistake, and yet will surprise: a channel whose secret is not set, pages visited against robots.txt.
-fn warnings(opening: &house::Opening, watchlist: &Watchlist) -> Vec<String> {
+/// What is no mistake, and yet will surprise: a channel whose secret is not set, pages visited against robots.txt, pages
+/// that need a browser where there is none.
+fn warnings(opening: &house::Opening, in_force: &InForce) -> Vec<String> {
+    let watchlist = &in_force.watchlist;
     let mut warnings = Vec::new();
     let set = |name: &String| {
         opening
@@ -115,6 +117,12 @@ fn warnings(opening: &house::Opening, watchlist: &Watchlist) -> Vec<String> {
             ignoring.join(", ")
         ));
     }
+    let in_browser = |watch: &&Watch| watch.enabled && watch.render == Render::Browser;
+    for watch in watchlist.watches.iter().filter(in_browser) {
+        if let Err(missing) = in_force.browser.find(watch) {
+            warnings.push(format!("{}: {}.", watch.id, missing.why));
+        }
+    }
     if watchlist.settings.contact.is_none() {
         warnings.push(
             "no contact is set; a site's owner cannot write to you (settings, contact).".to_owned(),
@@ -125,11 +133,17 @@ fn warnings(opening: &house::Opening, watchlist: &Watchlist) -> Vec<String> {
     warnings
 }
 
-async fn try_all(watchlist: &Watchlist, fetcher: &Fetcher, screen: &Screen) -> Vec<Tried> {
+async fn try_all(in_force: &InForce, screen: &Screen) -> Vec<Tried> {
+    let InForce {
+        watchlist,
+        fetcher,
+        browser,
+        ..
+    } = in_force;
     let mut visits = JoinSet::new();
     for watch in watchlist.watches.iter().filter(|watch| watch.enabled) {
-        let (watch, fetcher) = (watch.clone(), fetcher.clone());
-        visits.spawn(async move { try_one(&watch, &fetcher).await });
+        let (watch, fetcher, browser) = (watch.clone(), fetcher.clone(), browser.clone());
+        visits.spawn(async move { try_one(&watch, &fetcher, &browser).await });
     }
     let mut all = Vec::new();
     while let Some(ended) = visits.join_next().await {
@@ -144,7 +158,7 @@ async fn try_all(watchlist: &Watchlist, fetcher: &Fetcher, screen: &Screen) -> V
     all
 }
 
-async fn try_one(watch: &Watch, fetcher: &Fetcher) -> Tried {
+async fn try_one(watch: &Watch, fetcher: &Fetcher, browser: &Browser) -> Tried {
     let mut tried = Tried {
         watch: watch.id.to_string(),
         url: watch.url.to_string(),
@@ -158,7 +172,11 @@ async fn try_one(watch: &Watch, fetcher: &Fetcher) -> Tried {
     match fetcher.fetch(watch, &watch.url, None).await {
         Fetched::Served(capture, body) => {
             tried.landed = capture.redirected().then(|| capture.landed().to_string());
-            match extract::read(&capture, &body, &watch.reading) {
+            let read = match browser.build_if_asked(watch, capture, body).await {
+                Ok(page) => extract::read(&page.capture, &page.body, &watch.reading),
+                Err(failure) => Err(failure),
+            };
+            match read {
                 Ok(document) => {
                     tried.blocks = document.blocks.len();
                     tried.words = document.words();
@@ -226,6 +244,11 @@ fn failures_by_host(tried: &[Tried]) -> Vec<String> {
             }
             FailureKind::Unreadable => {
                 format!("{host}: {watches} gave nothing to read; look at `select`.")
+            }
+            FailureKind::Browser => {
+                format!(
+                    "{host}: {watches} could not be built in a browser; look at `render` and `browser`."
+                )
             }
             other => format!("{host}: {watches} failed ({}).", other.word()),
         }

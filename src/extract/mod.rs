@@ -69,6 +69,12 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
     Ok(document)
 }
 
+/// Whether a capture would be read as a page, rather than as a file, a table or data.
+pub fn is_page(capture: &Capture, body: &[u8]) -> bool {
+    let content_type = capture.answer().header("content-type");
+    content::sort(body, content_type, capture.landed().path()) == Content::Html
+}
+
 /// Which reader `read` would be for these rules.
 pub fn reader(reading: &Reading) -> ReaderId {
     rules::reader(reading)

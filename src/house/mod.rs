@@ -11,6 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
 
+use crate::browser::Browser;
 use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::deliver::{Means, Paid, Patience, Payer};
@@ -45,6 +46,8 @@ pub struct InForce {
     pub watchlist: Watchlist,
     /// Fetches pages with its manners.
     pub fetcher: Fetcher,
+    /// Builds the pages that need it.
+    pub browser: Arc<Browser>,
     /// Sends messages with its secrets.
     pub channels: Channels,
 }

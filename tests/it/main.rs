@@ -6,6 +6,7 @@
 )]
 
 mod architecture;
+mod browser;
 mod channels;
 mod check;
 mod commands;
