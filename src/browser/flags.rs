@@ -5,10 +5,10 @@ use std::path::Path;
 /// What is always the same: no window, nothing of its own accord, no way around the proxy.
 const FIXED: &[&str] = &[
     "--headless=new",
-    "--incognito",
     // Other users of the machine could drive the browser over a port; nobody but us has the ends of a pipe. It also ends
     // the browser when we are gone.
     "--remote-debugging-pipe",
+    "--allow-browser-signin=false",
     // Addresses of this machine go through the proxy like all others.
     "--proxy-bypass-list=<-loopback>",
     // Names are looked up by the proxy alone.

@@ -31,7 +31,7 @@ const AT_ONCE: usize = 2;
 /// The longest the building of one page may take, from starting the browser to its picture.
 const LONGEST: Duration = Duration::from_secs(45);
 /// How many bytes a page may fetch while it is built.
-const MOST_BYTES: u64 = 50 << 20;
+const MOST_BYTES: u64 = 64 << 20;
 /// What a page says first so that its text is read as UTF-8, whatever its server said of the bytes it sent.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -181,7 +181,7 @@ impl Browser {
             },
             names: self.names.clone(),
             ports: own.into_iter().flatten().chain([80, 443]).collect(),
-            bytes: MOST_BYTES.max(self.max_body),
+            bytes: MOST_BYTES,
             connect: self.connect,
         };
         let secret = secret::fresh()?;

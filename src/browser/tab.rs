@@ -14,6 +14,7 @@ use chromiumoxide::cdp::browser_protocol::network::SetUserAgentOverrideParams;
 use chromiumoxide::cdp::browser_protocol::page::{
     AddScriptToEvaluateOnNewDocumentParams, GetFrameTreeParams, NavigateParams, Viewport,
 };
+use chromiumoxide::cdp::browser_protocol::target::GetTargetInfoParams;
 use chromiumoxide::error::CdpError;
 use chromiumoxide::handler::{Handler, HandlerConfig};
 use chromiumoxide::page::ScreenshotParams;
@@ -100,11 +101,11 @@ pub(super) async fn build(order: Order<'_>, pipes: Pipes) -> Result<Built, Troub
         request_intercept: true,
         ..HandlerConfig::default()
     };
-    let (driver, handler) = Driver::connect_with_config(address, config).await?;
+    let (mut driver, handler) = Driver::connect_with_config(address, config).await?;
     beside.spawn(listen(handler));
     let version = driver.version().await?;
-    let deny = SetDownloadBehaviorParams::new(SetDownloadBehaviorBehavior::Deny);
-    driver.execute(deny).await?;
+    // The page has a room of its own: what the browser asks for itself does not know the word that opens the proxy.
+    driver.start_incognito_context().await?;
     let page = driver.new_page("about:blank").await?;
     let agent = format!("{} {}", version.user_agent, order.agent);
     prepare(&page, &agent, order.secret).await?;
@@ -141,6 +142,18 @@ async fn prepare(page: &Page, agent: &str, secret: &str) -> Result<(), Trouble> 
     page.set_user_agent(agent).await?;
     page.execute(AddScriptToEvaluateOnNewDocumentParams::new(CLOSED))
         .await?;
+    let target = GetTargetInfoParams::builder().target_id(page.target_id().clone());
+    let room = page
+        .execute(target.build())
+        .await?
+        .result
+        .target_info
+        .browser_context_id;
+    let no_files = SetDownloadBehaviorParams {
+        browser_context_id: room,
+        ..SetDownloadBehaviorParams::new(SetDownloadBehaviorBehavior::Deny)
+    };
+    page.execute(no_files).await?;
     Ok(())
 }
 

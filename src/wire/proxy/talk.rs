@@ -144,8 +144,8 @@ impl Between<'_> {
             self.copy(&mut from_client, &mut to_server, Some(left))
                 .await;
             // Whatever else comes is another request, which has no place here; its end is the end of all.
-            let mut one = [0];
-            from_client.read(&mut one).await.ok();
+            let mut another = [0; 1024];
+            while let Ok(1..) = from_client.read(&mut another).await {}
         };
         let down = self.answer(&mut from_server, &mut to_client);
         tokio::select! {
