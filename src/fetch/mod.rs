@@ -34,6 +34,10 @@ pub struct Fetcher {
 
 /// What came back.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made a visit, and it is most often the large one"
+)]
 pub enum Fetched {
     /// A page, with its body.
     Served(Capture, Vec<u8>),

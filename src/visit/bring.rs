@@ -17,6 +17,10 @@ pub(super) struct Brought {
 }
 
 /// What came of going there.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made a visit, and it is most often the large one"
+)]
 pub(super) enum Trip {
     /// Something to be read.
     Served(Brought),

@@ -104,13 +104,14 @@ async fn what_the_guard_refuses_is_not_asked_and_is_listed() {
             format!("GET http://127.0.0.1:{port}/ HTTP/1.1\r\n{PASS}\r\n"),
             format!("CONNECT 127.0.0.1:{port} HTTP/1.1\r\n{PASS}\r\n"),
             format!("CONNECT localhost:{port} HTTP/1.1\r\n{PASS}\r\n"),
+            format!("GET http://169.254.169.254/latest/ HTTP/1.1\r\n{PASS}\r\n"),
         ] {
             assert_eq!(said(&proxy, &request).await, "", "{request}");
         }
         let asked = proxy.asked();
         assert_eq!(
             asked.iter().map(|asked| asked.times).sum::<u32>(),
-            3,
+            4,
             "{asked:?}"
         );
         assert!(
