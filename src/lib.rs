@@ -84,6 +84,9 @@ pub mod wire;
 // one page, politely, within limits                                                    [robotxt]
 pub mod fetch;
 
+// what a page's scripts build, in a browser behind a guard                             [chromiumoxide]
+pub mod browser;
+
 // the archive: journal, bodies, views; adds, never alters                              [sled]
 pub mod store;
 

@@ -11,9 +11,8 @@ use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::{Exit, Trouble};
 use crate::house::{self, InForce};
-use crate::model::{Destination, Failure, FailureKind, Watch};
+use crate::model::{Destination, Failure, FailureKind, Render, Watch};
 use crate::visit::trial;
-use crate::watchlist::Watchlist;
 use crate::wording::harmless;
 
 /// What a live look at one page would read.
@@ -43,7 +42,7 @@ pub(super) async fn check(
         other => other?,
     };
     let watchlist = &in_force.watchlist;
-    let warnings = warnings(&opening, watchlist);
+    let warnings = warnings(&opening, &in_force);
     let enabled = watchlist
         .watches
         .iter()
@@ -81,8 +80,10 @@ pub(super) async fn check(
     })
 }
 
-/// What is no mistake, and yet will surprise: a channel whose secret is not set, pages visited against robots.txt.
-fn warnings(opening: &house::Opening, watchlist: &Watchlist) -> Vec<String> {
+/// What is no mistake, and yet will surprise: a channel whose secret is not set, pages visited against robots.txt, pages
+/// that need a browser where there is none.
+fn warnings(opening: &house::Opening, in_force: &InForce) -> Vec<String> {
+    let watchlist = &in_force.watchlist;
     let mut warnings = Vec::new();
     let set = |name: &String| {
         opening
@@ -115,6 +116,12 @@ fn warnings(opening: &house::Opening, watchlist: &Watchlist) -> Vec<String> {
             "robots.txt is ignored for: {}.",
             ignoring.join(", ")
         ));
+    }
+    let in_browser = |watch: &&Watch| watch.enabled && watch.render == Render::Browser;
+    for watch in watchlist.watches.iter().filter(in_browser) {
+        if let Err(missing) = in_force.browser.find(watch) {
+            warnings.push(format!("{}: {}.", watch.id, missing.why));
+        }
     }
     if watchlist.settings.contact.is_none() {
         warnings.push(
@@ -221,6 +228,11 @@ fn failures_by_host(tried: &[Tried]) -> Vec<String> {
             }
             FailureKind::Unreadable => {
                 format!("{host}: {watches} gave nothing to read; look at `select`.")
+            }
+            FailureKind::Browser => {
+                format!(
+                    "{host}: {watches} could not be built in a browser; look at `render` and `browser`."
+                )
             }
             other => format!("{host}: {watches} failed ({}).", other.word()),
         }

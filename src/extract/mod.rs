@@ -115,6 +115,12 @@ pub fn danger(capture: &Capture, body: &[u8]) -> Option<&'static str> {
     content::danger(body, content_type, &file::path(capture))
 }
 
+/// Whether a capture would be read as a page, rather than as a file, a table or data.
+pub fn is_page(capture: &Capture, body: &[u8]) -> bool {
+    let content_type = capture.answer().header("content-type");
+    content::sort(body, content_type, &file::path(capture)) == Content::Html
+}
+
 /// Which reader `read` would be for these rules.
 pub fn reader(reading: &Reading) -> ReaderId {
     rules::reader(reading)

@@ -177,7 +177,7 @@ fn failed(hops: Vec<Hop>, why: impl Fn(&Hop) -> Failure) -> Fetched {
 }
 
 /// What we call ourselves: `smallprint/0.1.0 (+contact: editor@example.org)`.
-fn agent(contact: Option<&str>) -> String {
+pub fn agent(contact: Option<&str>) -> String {
     let name = concat!("smallprint/", env!("CARGO_PKG_VERSION"));
     match contact.map(str::trim).filter(|contact| !contact.is_empty()) {
         Some(contact) => format!("{name} (+contact: {contact})"),

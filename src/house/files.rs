@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::browser::Browser;
 use crate::channels::{Channels, Secret};
 use crate::clock::Clock;
 use crate::fetch::Fetcher;
@@ -155,7 +156,9 @@ fn source(path: &Path) -> Result<Source, Unopened> {
 pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
     let watchlist = read_watchlist(&opening.watchlist)?;
     let (clock, names) = (opening.clock.clone(), opening.names.clone());
-    let fetcher = Fetcher::with_names(&watchlist.settings, clock, names);
+    let fetcher = Fetcher::with_names(&watchlist.settings, clock.clone(), names.clone());
+    let path = (opening.environment.get("PATH")).map_or("", String::as_str);
+    let browser = Browser::new(&watchlist.settings, path, clock, names);
     let token = token(opening, &watchlist)?;
     let webhooks = webhooks(opening, &watchlist);
     let channels = Channels::new(&watchlist.discord, token, webhooks);
@@ -171,6 +174,7 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
         watchlist,
         fetcher,
         workers,
+        browser: Arc::new(browser),
         channels,
     })
 }

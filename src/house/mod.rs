@@ -11,6 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
 
+use crate::browser::Browser;
 use crate::channels::Channels;
 use crate::clock::Clock;
 use crate::deliver::{Means, Paid, Patience, Payer};
@@ -48,6 +49,8 @@ pub struct InForce {
     pub fetcher: Fetcher,
     /// Read what is dangerous to read.
     pub workers: Workers,
+    /// Builds the pages that need it.
+    pub browser: Arc<Browser>,
     /// Sends messages with its secrets.
     pub channels: Channels,
 }

@@ -40,6 +40,9 @@ pub enum Provenance {
     Rendered {
         /// The browser, as it names itself.
         browser: String,
+        /// What the page asked for while it was built, host by host; its own text came with the hops.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        asked: Vec<Asked>,
     },
     /// Somebody saved a file and gave it to us; who, when and where from is their word.
     Imported {
@@ -58,10 +61,29 @@ pub enum Provenance {
 }
 
 impl Provenance {
+    /// Whether a browser built the page.
+    pub fn is_rendered(&self) -> bool {
+        matches!(self, Provenance::Rendered { .. })
+    }
+
     /// Whether this program asked the server itself.
     pub fn is_plain(&self) -> bool {
         *self == Provenance::Fetched
     }
+}
+
+/// What a page asked of one host from within a browser.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Asked {
+    /// The host and its port: `www.example.org:443`.
+    pub host: String,
+    /// How many connections it asked for.
+    pub times: u32,
+    /// How many bytes passed, both ways, as sent.
+    pub bytes: u64,
+    /// Why it was not let through, if it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
 }
 
 /// What was kept beside a capture.
@@ -203,6 +225,8 @@ pub enum FailureKind {
     RedirectLoop,
     /// What came cannot be read as a document: a placeholder, an empty selection, a type without a reader.
     Unreadable,
+    /// There is no browser to build the page, or it gave up.
+    Browser,
 }
 
 impl FailureKind {
@@ -222,6 +246,7 @@ impl FailureKind {
             FailureKind::RefusedAddress => "refused-address",
             FailureKind::RedirectLoop => "redirect-loop",
             FailureKind::Unreadable => "unreadable",
+            FailureKind::Browser => "browser",
         }
     }
 }

@@ -16,7 +16,9 @@ mod watch;
 pub use alert::{
     Alert, AlertId, Colour, Destination, Field, Message, MessageId, MessageText, Route,
 };
-pub use capture::{Beside, BesideKind, Capture, Failure, FailureKind, Hop, Provenance, Validators};
+pub use capture::{
+    Asked, Beside, BesideKind, Capture, Failure, FailureKind, Hop, Provenance, Validators,
+};
 pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;

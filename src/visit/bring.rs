@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::fetch::Fetched;
 use crate::house::InForce;
-use crate::model::{Capture, Failure, Validators, Watch};
+use crate::model::{Capture, Failure, Render, Validators, Watch};
 
 /// What was brought.
 pub(super) struct Brought {
@@ -37,6 +37,9 @@ pub(super) async fn bring(
     asked: &Url,
     validators: Option<&Validators>,
 ) -> Trip {
+    if watch.render == Render::Browser {
+        return built(in_force, watch, asked).await;
+    }
     match in_force.fetcher.fetch(watch, asked, validators).await {
         Fetched::Served(capture, body) => Trip::Served(Brought {
             capture,
@@ -45,5 +48,26 @@ pub(super) async fn bring(
         }),
         Fetched::NotModified(_) => Trip::NotModified,
         Fetched::Failed(failure) => Trip::Failed(failure),
+    }
+}
+
+/// Brings a page as its scripts build it. It is asked for without validators: that the page is the same says nothing of
+/// what its scripts fetch.
+async fn built(in_force: &InForce, watch: &Watch, asked: &Url) -> Trip {
+    if let Err(failure) = in_force.browser.find(watch) {
+        return Trip::Failed(failure);
+    }
+    let (capture, body) = match in_force.fetcher.fetch(watch, asked, None).await {
+        Fetched::Served(capture, body) => (capture, body),
+        Fetched::NotModified(_) => return Trip::NotModified,
+        Fetched::Failed(failure) => return Trip::Failed(failure),
+    };
+    match in_force.browser.build_if_asked(watch, capture, body).await {
+        Ok(page) => Trip::Served(Brought {
+            capture: page.capture,
+            body: page.body,
+            beside: page.beside,
+        }),
+        Err(failure) => Trip::Failed(failure),
     }
 }

@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::store::StoreError;
 use crate::visit::judged::{Judged, Seen};
-use crate::visit::standing::Standing;
+use crate::visit::standing::{self, Standing};
 use crate::visit::step::{self, Before};
 use crate::visit::{bounds, report};
 
@@ -107,7 +107,9 @@ impl Landing<'_> {
             document: before,
             comparable,
         } = self.standing(current).await?;
-        if !comparable {
+        let rendered = standing::was_rendered(self.house, current).await?;
+        // What the scripts of a page add to it is no change of the page.
+        if !comparable || rendered != arrival.capture.provenance.is_rendered() {
             return self.begin_again(current, arrival).await;
         }
         let diff = diff::between(&before, &arrival.document);

@@ -24,8 +24,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::extract;
 use crate::house::{House, InForce};
 use crate::model::{
-    Bounds, Capture, Failure, FailureKind, Look, LookOutcome, Outcome, ReaderId, State, Validators,
-    VisitReport, Watch,
+    Bounds, Capture, Failure, FailureKind, Look, LookOutcome, Outcome, ReaderId, Render, State,
+    Validators, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::bring::{Trip, bring};
@@ -100,10 +100,15 @@ async fn is_settled(house: &House, watch: &Watch, state: &State) -> Result<bool,
         return Ok(false);
     }
     let reader: ReaderId = extract::reader(&watch.reading);
+    // What a browser builds is read anew every time: that it was built of the same bytes tells nothing.
+    if watch.render == Render::Browser {
+        return Ok(false);
+    }
     if house.was_read_by(current, &reader) {
         return Ok(true);
     }
-    let settled = house.store.document(current).await?.reader == reader;
+    let settled = house.store.document(current).await?.reader == reader
+        && !standing::was_rendered(house, current).await?;
     if settled {
         house.note_read_by(current, reader);
     }

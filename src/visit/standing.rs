@@ -1,5 +1,6 @@
 //! The versions that stood, as today's reader reads them.
 
+use crate::house::House;
 use crate::model::{Capture, Document, Fact, Version, VersionNo};
 use crate::store::StoreError;
 use crate::visit::landing::{Landing, is_outdated};
@@ -14,6 +15,12 @@ pub(super) struct Standing {
     pub(super) document: Document,
     /// Whether today's reader made it; only then can it be compared with what arrived.
     pub(super) comparable: bool,
+}
+
+/// Whether a browser built this version.
+pub(super) async fn was_rendered(house: &House, version: &Version) -> Result<bool, StoreError> {
+    let capture: Capture = plain::read(&house.store.body(version.capture).await?, "a capture")?;
+    Ok(capture.provenance.is_rendered())
 }
 
 impl Landing<'_> {

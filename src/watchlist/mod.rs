@@ -76,6 +76,8 @@ pub struct Settings {
     pub timeouts: (u64, u64, u64),
     /// Where the window is, if people can reach it.
     pub public_url: Option<url::Url>,
+    /// The Chromium that builds pages, as a path or a name; one is looked for where absent.
+    pub browser: Option<String>,
 }
 
 /// How Discord is reached.

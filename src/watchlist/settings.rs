@@ -27,6 +27,7 @@ impl Default for Settings {
             jitter_seconds: 120,
             timeouts: (15, 40, 120),
             public_url: None,
+            browser: None,
         }
     }
 }
@@ -55,6 +56,7 @@ pub(super) fn read(section: Option<Section<'_>>, found: &mut Found<'_>) -> Setti
     settings.public_url = section
         .text("public_url", found)
         .and_then(|text| address::read(&text, found));
+    settings.browser = section.text("browser", found).map(|text| text.text);
     read_amounts(&mut section, &mut settings, found);
     section.finish(found);
     settings

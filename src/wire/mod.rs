@@ -1,16 +1,20 @@
 //! The one HTTP client and its address guard.
 
 pub mod api;
+mod base64;
 mod guard;
 mod mishap;
 mod names;
 mod not_public;
 mod page;
+mod proxy;
 
+pub use base64::base64;
 pub use guard::{Guard, Refused};
 pub use mishap::Mishap;
 pub use names::{Book, Names};
 pub use page::{Answer, Body, Manners, Wire};
+pub use proxy::{Fence, Proxy};
 
 /// A status as people say it: `503 Service Unavailable`.
 pub fn phrase(status: u16) -> String {

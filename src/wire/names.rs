@@ -37,7 +37,7 @@ impl Book {
         book
     }
 
-    fn port(&self) -> u16 {
+    pub(super) fn port(&self) -> u16 {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).port
     }
 
@@ -95,7 +95,7 @@ impl Resolve for Resolver {
     }
 }
 
-async fn look_up(names: &Names, name: &str) -> Result<Vec<IpAddr>, NoAddress> {
+pub(super) async fn look_up(names: &Names, name: &str) -> Result<Vec<IpAddr>, NoAddress> {
     let found: Vec<IpAddr> = match names {
         Names::Told(book) => book.answer(name),
         Names::System => tokio::net::lookup_host((name, 0))

@@ -23,6 +23,7 @@ const VOCABULARY: &[&str] = &[
 const FROM_FLOOR_3: &[&str] = &["tokio"];
 /// Every other package with the modules that own it.
 const OWNERS: &[(&str, &[&str])] = &[
+    ("async_tungstenite", &["browser"]),
     ("axum", &["web"]),
     ("brotli", &["fetch"]),
     ("calamine", &["extract"]),
@@ -34,6 +35,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["extract"]),
     ("feed_rs", &["extract"]),
     ("flate2", &["fetch"]),
+    ("futures_util", &["browser"]),
     ("indicatif", &["cli"]),
     // Networks are written in the watchlist and held against addresses at the wire: the same plain type.
     ("ipnet", &["watchlist", "wire"]),
@@ -44,7 +46,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("quick_xml", &["extract", "lists"]),
     ("reqwest", &["wire"]),
     ("robotxt", &["fetch"]),
-    ("rustix", &["worker"]),
+    ("rustix", &["browser", "worker"]),
     ("scraper", &["extract"]),
     ("serde_saphyr", &["lists"]),
     ("serde_json_canonicalizer", &["store"]),
@@ -52,7 +54,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("similar", &["diff"]),
     ("sled", &["store"]),
     ("strsim", &["watchlist"]),
-    ("tempfile", &["cli"]),
+    ("tempfile", &["browser", "cli"]),
     ("terminal_size", &["cli"]),
     // The rules of judgement are data in the same notation as the watchlist.
     ("toml", &["findings", "watchlist"]),

@@ -7,6 +7,7 @@
 
 mod adding;
 mod architecture;
+mod browser;
 mod channels;
 mod check;
 mod commands;

@@ -90,6 +90,14 @@ impl Program {
         self.write();
     }
 
+    /// Adds lines of TOML to the settings.
+    pub fn settle_in_settings(&mut self, lines: &str) {
+        self.head = self
+            .head
+            .replacen("[settings]\n", &format!("[settings]\n{lines}\n"), 1);
+        self.write();
+    }
+
     fn write(&self) {
         let text = format!("{}{}", self.head, self.watches.concat());
         fs::write(self.path("watchlist.toml"), text).expect("a watchlist");
@@ -210,6 +218,11 @@ impl Running {
         }
         let status = self.child.wait().expect("it ends");
         (status.code(), self.heard.join("\n"))
+    }
+
+    /// Waits for its end, however it comes.
+    pub fn gone(&mut self) {
+        self.child.wait().expect("it ends");
     }
 
     /// Asks it to stop, which it must do cleanly.
