@@ -16,6 +16,8 @@ mod rules;
 
 mod file;
 mod html;
+
+mod govuk;
 mod plain;
 mod verdict;
 
@@ -26,7 +28,7 @@ use scraper::Selector;
 
 use crate::extract::content::Content;
 use crate::extract::rules::Rules;
-use crate::model::{Capture, Digest, Document, Failure, FailureKind, ReaderId, Reading};
+use crate::model::{Capture, Digest, Document, Failure, FailureKind, Interface, ReaderId, Reading};
 
 /// The most blocks a document may have.
 const MOST_BLOCKS: usize = 500_000;
@@ -51,6 +53,9 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         let why = format!("{url} answered with nothing");
         return Err(failed(Failure::new(FailureKind::Unreadable, why)));
     }
+    if capture.through() == Some(Interface::Govuk) {
+        return govuk::read(capture, body, &rules).map_err(failed);
+    }
     let document = match content::sort(body, content_type, url.path()) {
         Content::File(sort) => file::read(capture, body, sort, &rules),
         Content::Html => {
@@ -69,9 +74,16 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
     Ok(document)
 }
 
-/// Which reader `read` would be for these rules.
+/// Which reader `read` would be of a page, for these rules.
 pub fn reader(reading: &Reading) -> ReaderId {
     rules::reader(reading)
+}
+
+/// Whether a reader is one that `read` would be today for these rules: of the page, or of what an interface tells of it.
+pub fn is_of_today(by: &ReaderId, reading: &Reading) -> bool {
+    let mut interfaces = Interface::ALL.into_iter();
+    *by == rules::reader(reading)
+        || interfaces.any(|interface| *by == rules::reader_of(interface, reading))
 }
 
 /// Says in a sentence what is wrong with a CSS selector.
@@ -162,6 +174,7 @@ mod tests {
         let plain = Reading::default();
         let named = Reading {
             profile: Some("govuk".to_owned()),
+            interface: Some(Interface::Govuk),
             ..Reading::default()
         };
         let ruled = Reading {
@@ -172,6 +185,8 @@ mod tests {
         assert_ne!(reader(&plain), reader(&ruled));
         let document = read_page("<p>Some words</p>", &ruled).expect("a document");
         assert_eq!(document.reader, reader(&ruled));
+        assert!(is_of_today(&document.reader, &ruled));
+        assert!(!is_of_today(&document.reader, &plain));
     }
 
     #[test]

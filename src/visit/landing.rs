@@ -8,8 +8,8 @@ use crate::model::{
     State, Version, VersionNo, VisitReport, Watch,
 };
 use crate::store::StoreError;
+use crate::visit::alike::Alike;
 use crate::visit::judged::{Judged, Seen};
-use crate::visit::standing::Standing;
 use crate::visit::step::{self, Before};
 use crate::visit::{bounds, report};
 
@@ -23,6 +23,19 @@ pub(super) struct Arrival {
     pub(super) beside: Vec<Vec<u8>>,
     /// What a reader would have read.
     pub(super) document: Document,
+    /// What a reader of the page would have read, or why not, where the page was brought too. Left only where what stood
+    /// was read from the page, so that pages are compared.
+    pub(super) page: Option<Result<Document, Failure>>,
+}
+
+impl Arrival {
+    /// The document that is compared with what stood.
+    pub(super) fn compared(&self) -> &Document {
+        match &self.page {
+            Some(Ok(page)) => page,
+            Some(Err(_)) | None => &self.document,
+        }
+    }
 }
 
 /// What came of going there: a page, or that it is gone.
@@ -67,7 +80,8 @@ pub(super) async fn land(
 
 impl Landing<'_> {
     /// The first version: a baseline, unless it is news.
-    async fn first(&self, arrival: Box<Arrival>) -> Result<VisitReport, StoreError> {
+    async fn first(&self, mut arrival: Box<Arrival>) -> Result<VisitReport, StoreError> {
+        arrival.page = None;
         let missing = self.last_missing().await?;
         let seen = Seen {
             kind: ChangeKind::Appeared,
@@ -101,19 +115,19 @@ impl Landing<'_> {
     async fn next(
         &self,
         current: &Version,
-        arrival: Box<Arrival>,
+        mut arrival: Box<Arrival>,
     ) -> Result<VisitReport, StoreError> {
-        let Standing {
-            document: before,
-            comparable,
-        } = self.standing(current).await?;
-        if !comparable {
-            return self.begin_again(current, arrival).await;
-        }
-        let diff = diff::between(&before, &arrival.document);
-        let same_text = match before.text_digest() == arrival.document.text_digest() {
+        let standing = self.standing(current).await?;
+        let before = match self.alike(current, standing, &mut arrival).await? {
+            Alike::Comparable(before) => *before,
+            Alike::Unlike => return self.begin_again(current, arrival).await,
+            Alike::Unknown(failure) => return self.failed(failure).await,
+        };
+        let after = arrival.compared();
+        let diff = diff::between(&before, after);
+        let same_text = match before.text_digest() == after.text_digest() {
             true => Some(current.no),
-            false => self.earlier(current, &arrival.document).await?,
+            false => self.earlier(current, after).await?,
         };
         let was = Before {
             version: current,
@@ -121,7 +135,7 @@ impl Landing<'_> {
             away: self.state.away,
             same_text,
         };
-        match step::kind(&was, &arrival.document, self.watch, &arrival.capture, &diff) {
+        match step::kind(&was, after, self.watch, &arrival.capture, &diff) {
             None => self.same(current, arrival).await,
             Some(ChangeKind::Redirected) if self.state.away => self.still_away(&arrival).await,
             Some(kind) => self.changed(kind, &was, arrival, &diff).await,
@@ -146,7 +160,7 @@ impl Landing<'_> {
         };
         let before = Some(was.document);
         let mut judged = self.judge(seen, before, Some(&arrival), diff).await?;
-        self.answer_second_look(&arrival.document, arrival.capture.at, &mut judged)
+        self.answer_second_look(arrival.compared(), arrival.capture.at, &mut judged)
             .await?;
         let title = match away {
             true => was.document.title.clone(),
@@ -248,5 +262,5 @@ impl Landing<'_> {
 
 /// Whether this is not how the watch's pages are read today.
 pub(super) fn is_outdated(document: &Document, watch: &Watch) -> bool {
-    document.reader != extract::reader(&watch.reading)
+    !extract::is_of_today(&document.reader, &watch.reading)
 }

@@ -1,7 +1,7 @@
 //! Reads what a visit brought, away from the other visits.
 
 use crate::extract;
-use crate::model::{Failure, FailureKind, Watch};
+use crate::model::{Beside, BesideKind, Capture, Document, Failure, FailureKind, Watch};
 use crate::visit::bring::Brought;
 use crate::visit::landing::Arrival;
 
@@ -25,7 +25,38 @@ pub(super) async fn read(watch: &Watch, brought: Brought) -> Result<Box<Arrival>
             body: brought.body,
             beside: brought.beside,
             document,
+            page: None,
         }))
     });
     reader.await.unwrap_or(Err(stumbled))
+}
+
+/// The page that was kept beside a capture, as a capture of its own; `None` where none was.
+pub(super) fn page_beside(capture: &Capture) -> Option<Capture> {
+    let is_page = |beside: &&Beside| beside.what == BesideKind::Page && !beside.hops.is_empty();
+    let page = capture.beside.iter().find(is_page)?;
+    Some(Capture {
+        hops: page.hops.clone(),
+        body: page.body,
+        length: page.length,
+        beside: Vec::new(),
+        ..capture.clone()
+    })
+}
+
+/// Reads a page that was kept beside a capture.
+///
+/// # Errors
+/// Where it holds no document.
+pub(super) async fn read_beside(
+    watch: &Watch,
+    capture: Capture,
+    body: Vec<u8>,
+) -> Result<Document, Failure> {
+    let brought = Brought {
+        capture,
+        body,
+        beside: Vec::new(),
+    };
+    Ok(read(watch, brought).await?.document)
 }
