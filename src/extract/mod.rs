@@ -17,6 +17,7 @@ mod rules;
 mod entries;
 mod feed;
 mod file;
+mod govuk;
 mod html;
 mod json;
 mod markdown;
@@ -38,7 +39,7 @@ use scraper::Selector;
 use crate::extract::content::Content;
 use crate::extract::rules::Rules;
 use crate::model::{
-    BlockKind, Capture, Digest, Document, Failure, FailureKind, Kind, ReaderId, Reading,
+    BlockKind, Capture, Digest, Document, Failure, FailureKind, Interface, Kind, ReaderId, Reading,
 };
 
 /// The most blocks a document may have.
@@ -63,6 +64,9 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
     if body.trim_ascii().is_empty() {
         let why = format!("{url} answered with nothing");
         return Err(failed(Failure::new(FailureKind::Unreadable, why)));
+    }
+    if capture.through() == Some(Interface::Govuk) {
+        return govuk::read(capture, body, &rules).map_err(failed);
     }
     let sort = content::sort(body, content_type, &file::path(capture));
     let document = match sort {
@@ -121,9 +125,16 @@ pub fn is_page(capture: &Capture, body: &[u8]) -> bool {
     content::sort(body, content_type, &file::path(capture)) == Content::Html
 }
 
-/// Which reader `read` would be for these rules.
+/// Which reader `read` would be of a page, for these rules.
 pub fn reader(reading: &Reading) -> ReaderId {
     rules::reader(reading)
+}
+
+/// Whether a reader is one that `read` would be today for these rules: of the page, or of what an interface tells of it.
+pub fn is_of_today(by: &ReaderId, reading: &Reading) -> bool {
+    let mut interfaces = Interface::ALL.into_iter();
+    *by == rules::reader(reading)
+        || interfaces.any(|interface| *by == rules::reader_of(interface, reading))
 }
 
 /// Says in a sentence what is wrong with a CSS selector.
@@ -220,6 +231,7 @@ mod tests {
         let plain = Reading::default();
         let named = Reading {
             profile: Some("govuk".to_owned()),
+            interface: Some(Interface::Govuk),
             ..Reading::default()
         };
         let ruled = Reading {
@@ -230,6 +242,8 @@ mod tests {
         assert_ne!(reader(&plain), reader(&ruled));
         let document = read_page("<p>Some words</p>", &ruled).expect("a document");
         assert_eq!(document.reader, reader(&ruled));
+        assert!(is_of_today(&document.reader, &ruled));
+        assert!(!is_of_today(&document.reader, &plain));
     }
 
     #[test]

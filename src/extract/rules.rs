@@ -4,7 +4,7 @@ use regex::Regex;
 use scraper::Selector;
 
 use crate::extract::matcher::Matcher;
-use crate::model::{Digest, Kind, ReaderId, Reading};
+use crate::model::{Digest, Interface, Kind, ReaderId, Reading};
 
 /// What an element is for, apart from holding the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,10 +97,19 @@ pub fn reader(reading: &Reading) -> ReaderId {
     ReaderId(format!("{code}:{}", digest(reading).short()))
 }
 
-/// The digest of what is in force; the name of a profile is not.
+/// The name of the reader of what an interface tells, raised by hand likewise.
+pub fn reader_of(interface: Interface, reading: &Reading) -> ReaderId {
+    let code = match interface {
+        Interface::Govuk => "govuk-1",
+    };
+    ReaderId(format!("{code}:{}", digest(reading).short()))
+}
+
+/// The digest of what is in force; the name of a profile is not, nor is who is asked for the page.
 pub fn digest(reading: &Reading) -> Digest {
     let rules = Reading {
         profile: None,
+        interface: None,
         ..reading.clone()
     };
     Digest::of(&serde_json::to_vec(&rules).expect("rules are plain data"))

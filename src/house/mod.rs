@@ -9,6 +9,7 @@ pub use record::{record, renamed};
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
 
 use crate::browser::Browser;
@@ -102,6 +103,16 @@ impl House {
     /// Notes that this version stands as this reader reads it.
     pub fn note_read_by(&self, version: &Version, reader: ReaderId) {
         self.visitors.note(version, reader);
+    }
+
+    /// When the interface of its site last had nothing to tell of this watch, as far as is known since the start.
+    pub fn untold(&self, watch: &WatchId) -> Option<DateTime<Utc>> {
+        self.visitors.untold(watch)
+    }
+
+    /// Notes that the interface of its site has nothing to tell of this watch now.
+    pub fn note_untold(&self, watch: &WatchId) {
+        self.visitors.note_untold(watch, self.clock.now());
     }
 
     /// Pays the alerts owed, with this patience. There is one payer: two could both send a message.

@@ -114,7 +114,7 @@ impl Landing<'_> {
             watch,
             kind: seen.kind,
             before,
-            after: arrival.filter(|_| !gone).map(|arrival| &arrival.document),
+            after: arrival.filter(|_| !gone).map(Arrival::compared),
             diff,
             redirected_to: capture
                 .filter(|capture| *capture.landed() != capture.url)

@@ -8,8 +8,9 @@ use crate::model::{
     State, Version, VersionNo, VisitReport, Watch,
 };
 use crate::store::StoreError;
+use crate::visit::alike::Alike;
 use crate::visit::judged::{Judged, Seen};
-use crate::visit::standing::{self, Standing};
+use crate::visit::standing;
 use crate::visit::step::{self, Before};
 use crate::visit::{bounds, report};
 
@@ -23,6 +24,19 @@ pub(super) struct Arrival {
     pub(super) beside: Vec<Vec<u8>>,
     /// What a reader would have read.
     pub(super) document: Document,
+    /// What a reader of the page would have read, or why not, where the page was brought too. Left only where what stood
+    /// was read from the page, so that pages are compared.
+    pub(super) page: Option<Result<Document, Failure>>,
+}
+
+impl Arrival {
+    /// The document that is compared with what stood.
+    pub(super) fn compared(&self) -> &Document {
+        match &self.page {
+            Some(Ok(page)) => page,
+            Some(Err(_)) | None => &self.document,
+        }
+    }
 }
 
 /// What came of going there: a page, or that it is gone.
@@ -67,7 +81,8 @@ pub(super) async fn land(
 
 impl Landing<'_> {
     /// The first version: a baseline, unless it is news.
-    async fn first(&self, arrival: Box<Arrival>) -> Result<VisitReport, StoreError> {
+    async fn first(&self, mut arrival: Box<Arrival>) -> Result<VisitReport, StoreError> {
+        arrival.page = None;
         let missing = self.last_missing().await?;
         let seen = Seen {
             kind: ChangeKind::Appeared,
@@ -101,21 +116,24 @@ impl Landing<'_> {
     async fn next(
         &self,
         current: &Version,
-        arrival: Box<Arrival>,
+        mut arrival: Box<Arrival>,
     ) -> Result<VisitReport, StoreError> {
-        let Standing {
-            document: before,
-            comparable,
-        } = self.standing(current).await?;
         let rendered = standing::was_rendered(self.house, current).await?;
         // What the scripts of a page add to it is no change of the page.
-        if !comparable || rendered != arrival.capture.provenance.is_rendered() {
+        if rendered != arrival.capture.provenance.is_rendered() {
             return self.begin_again(current, arrival).await;
         }
-        let diff = diff::between(&before, &arrival.document);
-        let same_text = match before.text_digest() == arrival.document.text_digest() {
+        let standing = self.standing(current).await?;
+        let before = match self.alike(current, standing, &mut arrival).await? {
+            Alike::Comparable(before) => *before,
+            Alike::Unlike => return self.begin_again(current, arrival).await,
+            Alike::Unknown(failure) => return self.failed(failure).await,
+        };
+        let after = arrival.compared();
+        let diff = diff::between(&before, after);
+        let same_text = match before.text_digest() == after.text_digest() {
             true => Some(current.no),
-            false => self.earlier(current, &arrival.document).await?,
+            false => self.earlier(current, after).await?,
         };
         let was = Before {
             version: current,
@@ -123,7 +141,7 @@ impl Landing<'_> {
             away: self.state.away,
             same_text,
         };
-        match step::kind(&was, &arrival.document, self.watch, &arrival.capture, &diff) {
+        match step::kind(&was, after, self.watch, &arrival.capture, &diff) {
             None => self.same(current, arrival).await,
             Some(ChangeKind::Redirected) if self.state.away => self.still_away(&arrival).await,
             Some(kind) => self.changed(kind, &was, arrival, &diff).await,
@@ -155,7 +173,7 @@ impl Landing<'_> {
             }
         };
         self.quiet_where_it_flips(was.version, &mut judged).await?;
-        self.answer_second_look(&arrival.document, arrival.capture.at, &mut judged)
+        self.answer_second_look(arrival.compared(), arrival.capture.at, &mut judged)
             .await?;
         let title = match away {
             true => was.document.title.clone(),
@@ -257,5 +275,5 @@ impl Landing<'_> {
 
 /// Whether this is not how the watch's pages are read today.
 pub(super) fn is_outdated(document: &Document, watch: &Watch) -> bool {
-    document.reader != extract::reader(&watch.reading)
+    !extract::is_of_today(&document.reader, &watch.reading)
 }

@@ -18,6 +18,7 @@ pub mod sorting;
 mod tests;
 
 use scraper::Html;
+use url::Url;
 
 use crate::extract::html::cutter::{Piece, Place};
 use crate::extract::html::head::Head;
@@ -27,7 +28,7 @@ use crate::extract::html::sorting::Sorted;
 use crate::extract::links::Links;
 use crate::extract::rules::Rules;
 use crate::extract::verdict;
-use crate::model::{BlockKind, Capture, Document, Failure, FailureKind};
+use crate::model::{Attachment, Block, BlockKind, Capture, Document, Failure, FailureKind};
 
 /// Reads a page.
 ///
@@ -62,6 +63,26 @@ pub fn read(capture: &Capture, text: &str, rules: &Rules) -> Result<Document, Fa
         return Err(Failure::new(FailureKind::Unreadable, why));
     }
     Ok(document)
+}
+
+/// The text of a piece of markup that stands in something else, with the files it offers.
+///
+/// # Errors
+/// A sentence's end ("has more than …") when it cannot be parsed.
+pub fn fragment(
+    markup: &str,
+    base: &Url,
+    rules: &Rules,
+) -> Result<(Vec<Block>, Vec<Attachment>), String> {
+    let bounded = bounds::bounded(markup)?;
+    let page = Html::parse_document(&bounded);
+    let outline = Outline::of(&page);
+    let links = Links::new(base.clone(), &rules.reading.drop_params);
+    let mut pieces = walk::pieces(&outline, rules, &links, &region::whole(&outline));
+    let files = files::offered(&mut pieces);
+    let is_text = |piece: &Piece| !matches!(piece.place, Place::Around | Place::FileFacts);
+    let pieces = pieces.into_iter().filter(is_text);
+    Ok((pieces.map(|piece| piece.block).collect(), files))
 }
 
 fn document(

@@ -127,7 +127,7 @@ impl Sorted {
             .any(|pattern| pattern.is_match(&line));
         if dropped || !is_row && noise::is_noise(&line) {
             let found = claims::claims(&line);
-            if dropped && !found.is_empty() {
+            if dropped && (!found.is_empty() || dates::find(&line).is_some()) {
                 claimed.extend(found);
                 self.stated.lines.push(line);
             } else {
