@@ -51,7 +51,7 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         let why = format!("{url} answered with nothing");
         return Err(failed(Failure::new(FailureKind::Unreadable, why)));
     }
-    let document = match content::sort(body, content_type, url.path()) {
+    let mut document = match content::sort(body, content_type, url.path()) {
         Content::File(sort) => file::read(capture, body, sort, &rules),
         Content::Html => {
             let text = charset::decode(body, content_type).text;
@@ -66,6 +66,7 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         let why = format!("{url} has more than {MOST_BLOCKS} paragraphs and rows");
         return Err(failed(Failure::new(FailureKind::TooLarge, why)));
     }
+    document.rows_by.clone_from(&reading.rows_by);
     Ok(document)
 }
 

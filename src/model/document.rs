@@ -40,6 +40,9 @@ pub struct Document {
     /// Where its pages begin, for a document that has pages: the number of the first block of each, from 0. Not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<usize>,
+    /// The columns that name the rows of its tables, by their headings, where the watchlist says so. Not compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows_by: Vec<String>,
 }
 
 impl Document {
@@ -54,6 +57,7 @@ impl Document {
             attachments: Vec::new(),
             surroundings: Vec::new(),
             pages: Vec::new(),
+            rows_by: Vec::new(),
         }
     }
 

@@ -98,6 +98,7 @@ fn document(
         attachments,
         surroundings: around,
         pages: Vec::new(),
+        rows_by: Vec::new(),
     }
 }
 
