@@ -20,7 +20,7 @@ pub use patch::patch;
 pub use sentence::sentences;
 
 use crate::diff::align::Budget;
-use crate::model::{Diff, Document, Edit, Piece};
+use crate::model::{Diff, Document, Edit, Piece, Words};
 
 /// What differs between two documents.
 ///
@@ -46,6 +46,14 @@ pub fn between(before: &Document, after: &Document) -> Diff {
     };
     diff.changed_per_mille = changed(&diff, tables.untold_words, before.words() + after.words());
     diff
+}
+
+/// The words of two short texts: what is not `Added` makes up the old one, what is not `Removed` the new one.
+pub fn words(before: &str, after: &str) -> Vec<Words> {
+    let mut lexicon = token::Lexicon::default();
+    let before = words::Worded::new(before, &mut lexicon);
+    let after = words::Worded::new(after, &mut lexicon);
+    words::pieces(&before, &after, &mut Budget::new())
 }
 
 /// The share of words that came or went, in thousandths, rounded up so that a change is never zero.
