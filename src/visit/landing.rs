@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::visit::judged::{Judged, Seen};
 use crate::visit::standing::Standing;
 use crate::visit::step::{self, Before};
-use crate::visit::{bounds, report};
+use crate::visit::{bounds, edition, report};
 
 /// A page that was fetched and read.
 pub(super) struct Arrival {
@@ -110,7 +110,9 @@ impl Landing<'_> {
         if !comparable {
             return self.begin_again(current, arrival).await;
         }
-        let diff = diff::between(&before, &arrival.document);
+        let mut diff = diff::between(&before, &arrival.document);
+        let (was, is) = ((current, &before), (&arrival.capture, &arrival.document));
+        edition::without_file_name(&mut diff, self.watch, was, is);
         let same_text = match before.text_digest() == arrival.document.text_digest() {
             true => Some(current.no),
             false => self.earlier(current, &arrival.document).await?,

@@ -2,6 +2,7 @@
 
 mod append;
 mod bring;
+mod edition;
 mod judged;
 mod landing;
 mod plain;
@@ -49,7 +50,8 @@ pub async fn visit(
     let settled = is_settled(house, watch, &state).await?;
     let asked = watchlist::address_on(&watch.url, today(house, in_force));
     let validators = validators(watch, &state, house.clock.now()).filter(|_| settled);
-    match bring(in_force, watch, &asked, validators).await {
+    let trip = bring(in_force, watch, &asked, validators).await;
+    match edition::or_the_last(in_force, watch, &state, &asked, trip).await {
         Trip::Served(brought) if settled && is_as_last_served(&state, &brought.capture) => {
             look_unchanged(house, watch, &brought.capture).await
         }
