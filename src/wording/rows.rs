@@ -317,6 +317,7 @@ mod tests {
             " + {+Ref: NIC-9 · Who: Bupa · Opt outs: No+}",
             "Table: 1 row added, 1 removed, 1 altered (NIC-9, NIC-3, NIC-2); rows matched by “Ref”.",
         ] {
+            let shown = shown.replace("\nrows", " rows");
             assert!(shown.contains(line), "no “{line}” in {shown}");
         }
         let (fence, _) = redline::fence(&diff, 12, 46);

@@ -11,6 +11,9 @@ use smallprint::model::{
 };
 use smallprint::{diff, extract};
 
+use crate::program::Program;
+use crate::site::Answer;
+
 /// A folder of the corpora, beside the project or one level further up.
 fn corpus(name: &str) -> Option<PathBuf> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -325,4 +328,104 @@ fn yearly_and_daily_editions_are_read_as_one_table_each() {
             assert_eq!((table.counts.added, table.counts.removed), (0, 0));
         }
     }
+}
+
+const REGISTER: [&str; 4] = [
+    "Reference,Organisation,Purpose,Opt outs applied",
+    "DARS-NIC-1,Leeds,A study of care that has a long name and goes on for a good while longer than any line,Yes",
+    "DARS-NIC-2,York,Audit,Yes",
+    "DARS-NIC-3,\"Hull, East\",Audit,No",
+];
+
+/// An archive with three versions of a register: a row altered, then gone.
+fn three_versions() -> Program {
+    let mut program = Program::new();
+    program.watch("register", "/register.csv", "kind = \"register\"");
+    let [a, b, c, d] = REGISTER;
+    let altered = c.replace("Yes", "No");
+    let editions: [&[&str]; 3] = [&[a, b, c, d], &[a, d, &altered, b], &[a, b, d]];
+    for (hour, rows) in editions.iter().enumerate() {
+        let answer = Answer::text(&rows.join("\r\n")).header("content-type", "text/csv");
+        program.site.replay("/register.csv", answer);
+        let code = i32::from(hour > 0);
+        program.expect(
+            &format!("--at 2026-03-02T1{hour}:00:00Z visit register"),
+            code,
+        );
+    }
+    program
+}
+
+#[test]
+fn a_table_is_shown_in_columns_as_json_and_whole() {
+    let program = three_versions();
+    let text = program.expect("table register@1", 0).text();
+    assert!(text.contains("Table 1 of 1, 3 rows in 4 columns"), "{text}");
+    assert!(text.contains("DARS-NIC-2  York"), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 96),
+        "{text}"
+    );
+    let csv = program.expect("table register@1 --csv", 0).text();
+    assert_eq!(csv, format!("{}\r\n", REGISTER.join("\r\n")));
+    let json = program.expect("--json table register", 0).json();
+    assert_eq!(json[0]["version"], 3);
+    assert_eq!(json[0]["rows"].as_array().map(Vec::len), Some(2));
+    let said = program.expect("table register --table 7", 2);
+    assert!(said.err.contains("It has one table"), "{}", said.err);
+    program.expect("table register@9", 2);
+    program.expect("table nothing", 2);
+}
+
+#[test]
+fn the_history_of_a_row_says_when_it_was_altered_and_gone() {
+    let program = three_versions();
+    let steps = program
+        .expect("--json table register --row dars-nic-2", 0)
+        .json();
+    let rows: Vec<&str> = steps
+        .iter()
+        .filter_map(|step| step["row"].as_str())
+        .collect();
+    assert_eq!(rows, ["seen", "altered", "gone"]);
+    assert_eq!(steps[1]["cells"][0]["column"], "Opt outs applied");
+    assert_eq!(steps[2]["bounds"]["after"], "2026-03-02T11:00:00Z");
+    let text = program.expect("table register --row DARS-NIC-2", 0).text();
+    for part in [
+        "there in version 1",
+        "Opt outs applied: Yes → No",
+        "gone in version 3",
+    ] {
+        assert!(text.contains(part), "no “{part}” in {text}");
+    }
+    let said = program.expect("table register --row DARS-NIC-77", 2);
+    assert!(
+        said.err.contains("smallprint table register"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_change_of_a_register_is_told_by_its_rows() {
+    let program = three_versions();
+    let changes = program.expect("--json changes", 0).json();
+    let found: Vec<&str> = changes[1]["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter_map(|finding| finding["rule"].as_str())
+        .collect();
+    assert!(found.contains(&"opt-out-flipped"), "{found:?}");
+    assert_eq!(changes[1]["severity"], 5, "{}", changes[1]);
+    let shown = program.expect("diff register 1..2", 0).text();
+    assert!(
+        shown.contains("DARS-NIC-2 · Opt outs applied: [-Yes-]{+No+}"),
+        "{shown}"
+    );
+    assert!(shown.contains("1 row altered (DARS-NIC-2)"), "{shown}");
+    let json = program.expect("--json diff register 2..3", 0).json();
+    let table = &json[0]["diff"]["tables"][0];
+    assert_eq!(table["counts"]["removed"], 1, "{table}");
+    assert_eq!(table["matched"]["columns"], "Reference", "{table}");
 }
