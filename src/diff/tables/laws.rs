@@ -366,3 +366,40 @@ fn a_long_table_is_told_in_part_and_counted_whole() {
     assert_eq!(diff.edits().count(), 2_000);
     assert!(diff.changed_per_mille > 950, "{}", diff.changed_per_mille);
 }
+
+#[test]
+fn five_hundred_edits_among_fifty_thousand_rows_are_found() {
+    let mut dice = Dice(0x5851_F42D_4C95_7F2D);
+    let mut old: Rows = vec![(0..15).map(|column| format!("Column {column}")).collect()];
+    old[0][3] = "Reference".to_owned();
+    for number in 0..50_000 {
+        let mut cells: Vec<String> = (0..15)
+            .map(|column| format!("value {}", dice.below(3 + column * 40)))
+            .collect();
+        cells[3] = format!("DARS-NIC-{}-{:05X}", 100_000 + number, dice.below(1 << 20));
+        cells[7] = format!("Study {} of the data of the region", dice.below(1 << 40));
+        old.push(cells);
+    }
+    let mut new = shuffled(&old, &mut dice);
+    for at in 0..500 {
+        // Far enough apart that no row is edited twice.
+        let row = 1 + at * 90;
+        match at % 5 {
+            0 => new[row][3] = format!("DARS-NIC-{}-NEW", 900_000 + at),
+            1 => {
+                new[row] = any_register(&mut dice, 1).remove(1);
+                new[row].resize(15, "new".to_owned());
+                new[row][3] = format!("DARS-NIC-{}-CAME", 800_000 + at);
+            }
+            _ => new[row][1 + at % 2].push_str(" altered"),
+        }
+    }
+    let diff = between(&register(&old), &register(&new));
+    let counts = table(&diff).counts;
+    assert_eq!(
+        (counts.added, counts.removed, counts.altered, counts.rekeyed),
+        (100, 100, 300, 100)
+    );
+    assert_eq!(diff.edits().count(), 600);
+    assert!(!diff.coarse);
+}

@@ -68,8 +68,8 @@ impl Compared<'_> {
         counts.moved = self.moved();
         let gone_before = self.gone_before();
         let mut examples = Examples::default();
-        for row in 0..=new.rows.len() {
-            for gone in &gone_before[row] {
+        for (row, gone_here) in gone_before.iter().enumerate() {
+            for gone in gone_here {
                 counts.removed += 1;
                 self.removed(*gone, &mut told);
             }
