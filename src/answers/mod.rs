@@ -7,6 +7,7 @@ mod list;
 mod noise;
 mod renamed;
 mod show;
+mod table;
 
 pub use changes::ChangesAsked;
 pub use diff::Compared;
@@ -14,6 +15,7 @@ pub use history::Timeline;
 pub use list::{Listed, Standing};
 pub use noise::Quiet;
 pub use show::{Form, NotAVersion, Shown, Which};
+pub use table::{Happened, RowHistory, RowStep, Tables};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
@@ -56,6 +58,24 @@ pub enum Request {
         /// Which watch.
         id: WatchId,
     },
+    /// Which tables stand on this page?
+    Table {
+        /// Which watch.
+        id: WatchId,
+        /// Which version.
+        which: Which,
+        /// Which of its tables, from 1; all where absent.
+        table: Option<usize>,
+    },
+    /// What became of one row of a table over all versions?
+    Row {
+        /// Which watch.
+        id: WatchId,
+        /// What names the row: its reference, or any cell that only it holds.
+        key: String,
+        /// In which of the tables, from 1; in all where absent.
+        table: Option<usize>,
+    },
     /// What changed, over all watches?
     Changes(ChangesAsked),
     /// Go and look.
@@ -82,6 +102,10 @@ pub enum Response {
     Diff(Box<Compared>),
     /// To `Noise`.
     Noise(Box<Quiet>),
+    /// To `Table`.
+    Table(Box<Tables>),
+    /// To `Row`.
+    Row(Box<RowHistory>),
     /// To `Changes`, newest first.
     Changes(Vec<Change>),
     /// To `Visit`, when all visits have ended.
@@ -160,6 +184,14 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Noise),
+        Request::Table { id, which, table } => table::tables(house, &id, which, table)
+            .await
+            .map(Box::new)
+            .map(Response::Table),
+        Request::Row { id, key, table } => table::row(house, &id, &key, table)
+            .await
+            .map(Box::new)
+            .map(Response::Row),
         Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
         Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),

@@ -69,6 +69,8 @@ pub enum Command {
     },
     /// What a page said: the text as read
     Show(ShowWhat),
+    /// The tables of a page, or the history of one row
+    Table(TableWhat),
     /// What differs between two versions
     Diff(DiffWhat),
     /// What is held quiet on a page, and why
@@ -155,6 +157,28 @@ pub struct ShowWhat {
     /// Status, header fields and every redirect hop
     #[arg(long, env = "SMALLPRINT_HEADERS", value_parser = FalseyValueParser::new())]
     pub headers: bool,
+}
+
+/// Which table or row, in what form.
+#[derive(Args, Debug)]
+pub struct TableWhat {
+    /// The watch, and if you like the version, a day or a time, as for `show`
+    #[arg(value_name = "ID[@N|@RFC3339]", value_parser = version)]
+    pub what: (WatchId, Which),
+    /// Only this table of the page, from 1
+    #[arg(long, env = "SMALLPRINT_TABLE", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub table: Option<u32>,
+    /// What became of the row with this reference, over all versions
+    #[arg(
+        long,
+        env = "SMALLPRINT_ROW",
+        value_name = "KEY",
+        conflicts_with = "csv"
+    )]
+    pub row: Option<String>,
+    /// Write one table as comma-separated values, whole
+    #[arg(long, env = "SMALLPRINT_CSV", value_parser = FalseyValueParser::new())]
+    pub csv: bool,
 }
 
 /// Which two versions, in which format.

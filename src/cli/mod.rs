@@ -16,6 +16,7 @@ mod rows;
 mod run;
 mod screen;
 mod show;
+mod table;
 mod trouble;
 mod verify;
 mod visit;
@@ -102,6 +103,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::List => list::list(&arguments, screen).await,
         Command::History { id } => history::history(&arguments, screen, id).await,
         Command::Show(what) => show::show(&arguments, screen, what).await,
+        Command::Table(what) => table::table(&arguments, screen, what).await,
         Command::Diff(what) => diff::diff(&arguments, screen, what).await,
         Command::Noise { id } => noise::noise(&arguments, screen, id).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,

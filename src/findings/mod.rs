@@ -11,6 +11,7 @@ mod numbers;
 mod page;
 mod passages;
 mod places;
+mod registers;
 mod rules;
 mod safeguards;
 mod sentences;
@@ -95,6 +96,7 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(terms::judge(&step.watch.terms, &passages));
         findings.extend(claims::judge(step, &passages));
         findings.extend(links::judge(step));
+        findings.extend(registers::judge(step, day));
     }
     let mut findings = once(findings);
     findings.extend(timing::judge(step, &findings));

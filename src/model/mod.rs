@@ -9,6 +9,7 @@ mod document;
 mod entry;
 mod finding;
 mod state;
+mod table;
 mod version;
 mod visit;
 mod watch;
@@ -26,6 +27,10 @@ pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, Rea
 pub use entry::{Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
 pub use finding::{Facts, Finding, Questions, Severity, Sighting};
 pub use state::{Coverage, Failing, State};
+pub use table::{
+    AlteredRow, CellEdit, ColumnsChanged, KeyedRow, RowCounts, RowsMatched, Table, TableDiff,
+    TableRow,
+};
 pub use version::{Version, VersionNo};
 pub use visit::{Look, LookOutcome, Outcome, VisitReport};
 pub use watch::{First, Follow, Interface, Kind, Reading, Render, Watch, WatchId, When};

@@ -12,7 +12,7 @@ use crate::visit::alike::Alike;
 use crate::visit::judged::{Judged, Seen};
 use crate::visit::standing;
 use crate::visit::step::{self, Before};
-use crate::visit::{bounds, report};
+use crate::visit::{bounds, edition, report};
 
 /// A page that was fetched and read.
 pub(super) struct Arrival {
@@ -130,7 +130,13 @@ impl Landing<'_> {
             Alike::Unknown(failure) => return self.failed(failure).await,
         };
         let after = arrival.compared();
-        let diff = diff::between(&before, after);
+        let mut diff = diff::between(&before, after);
+        edition::without_file_name(
+            &mut diff,
+            self.watch,
+            (current, &before),
+            (&arrival.capture, after),
+        );
         let same_text = match before.text_digest() == after.text_digest() {
             true => Some(current.no),
             false => self.earlier(current, after).await?,

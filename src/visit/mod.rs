@@ -3,6 +3,7 @@
 mod alike;
 mod append;
 mod bring;
+mod edition;
 mod judged;
 mod landing;
 mod lasting;
@@ -80,7 +81,7 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
         watch,
         ..
     } = errand;
-    let mut trip = errand.bring().await;
+    let mut trip = edition::or_the_last(errand, state).await;
     let mut told: Option<Failure> = None;
     loop {
         match trip {

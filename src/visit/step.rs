@@ -48,7 +48,9 @@ pub fn kind(
     if elsewhere && !dated && !led {
         return Some(ChangeKind::Replaced);
     }
-    if diff.is_empty() && before.same_text == Some(before.version.no) {
+    // Where only the name of a dated file differs, the next edition is the last one again.
+    let same = before.same_text == Some(before.version.no) || dated && *diff == Diff::default();
+    if diff.is_empty() && same {
         return None;
     }
     if after.stated.withdrawn.is_some() && before.document.stated.withdrawn.is_none() {
@@ -57,7 +59,7 @@ pub fn kind(
     if before.same_text.is_some_and(|no| no != before.version.no) {
         return Some(ChangeKind::Reverted);
     }
-    Some(match unrelated {
+    Some(match unrelated && !dated {
         true => ChangeKind::Replaced,
         false => ChangeKind::Edited,
     })

@@ -35,6 +35,7 @@ mod site;
 mod store;
 mod store_full;
 mod store_kill;
+mod tables;
 mod troubles;
 mod visits;
 mod watchlist;

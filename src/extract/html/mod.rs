@@ -120,6 +120,7 @@ fn document(
         surroundings: around,
         pages: Vec::new(),
         rolling: false,
+        rows_by: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Visits: what comes of going and looking, with a real archive and pages played on this machine.
 
 mod changes;
+mod editions;
 mod failures;
 mod first;
 mod gone;
