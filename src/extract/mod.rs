@@ -19,6 +19,8 @@ mod html;
 mod plain;
 mod verdict;
 
+pub use verdict::collapsed;
+
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 

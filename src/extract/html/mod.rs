@@ -50,8 +50,9 @@ pub fn read(capture: &Capture, text: &str, rules: &Rules) -> Result<Document, Fa
         Ok(region) => region,
         Err(_) => &region::generic(&outline, rules.reading.kind),
     };
+    let head_title = head.title.clone();
     let document = document(capture, rules, &outline, head, chosen);
-    if let Some(failure) = verdict::not_a_page(capture, text, &document) {
+    if let Some(failure) = verdict::not_a_page(capture, text, &head_title, &document) {
         return Err(failure);
     }
     if let Err(tried) = region {
