@@ -147,7 +147,7 @@ pub static NOT_FOUND: LazyLock<Regex> = LazyLock::new(|| {
 /// What such a page goes on to say.
 pub static NOT_FOUND_GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
     anywhere(&[
-        "(?:web |page )?(?:address|url|link)",
+        r"\b(?:address|url|links?)\b",
         "(?:moved|removed|renamed|deleted|no longer)",
         "home ?page|site ?map|start again",
         "(?:try|use|using) (?:our |the |a )?(?:site )?search",
