@@ -9,6 +9,8 @@ pub mod region;
 pub mod table;
 
 pub mod cutter;
+pub mod marks;
+pub mod numbers;
 pub mod walk;
 
 pub mod files;
