@@ -110,6 +110,9 @@ impl Landing<'_> {
         if !comparable {
             return self.begin_again(current, arrival).await;
         }
+        if let Some(failure) = self.collapsed(&before, &arrival) {
+            return self.failed(failure).await;
+        }
         let diff = diff::between(&before, &arrival.document);
         let same_text = match before.text_digest() == arrival.document.text_digest() {
             true => Some(current.no),
@@ -122,7 +125,10 @@ impl Landing<'_> {
             same_text,
         };
         match step::kind(&was, &arrival.document, self.watch, &arrival.capture, &diff) {
-            None => self.same(current, arrival).await,
+            None => match self.around(&was, &arrival.document).await? {
+                Some(finding) => self.changed_around(&was, arrival, finding).await,
+                None => self.same(current, arrival).await,
+            },
             Some(ChangeKind::Redirected) if self.state.away => self.still_away(&arrival).await,
             Some(kind) => self.changed(kind, &was, arrival, &diff).await,
         }
@@ -200,7 +206,7 @@ impl Landing<'_> {
     }
 
     /// From the version that stood, or from nothing where the page was gone, to the next one, or to nothing.
-    fn span(&self, current: &Version, away: bool) -> Span {
+    pub(super) fn span(&self, current: &Version, away: bool) -> Span {
         let to: VersionNo = match away {
             true => 0,
             false => self.state.versions + 1,

@@ -1,7 +1,9 @@
 //! One visit to one watch, from fetching to the entry appended.
 
 mod append;
+mod around;
 mod bring;
+mod collapse;
 mod judged;
 mod landing;
 mod plain;

@@ -11,6 +11,8 @@ pub enum Place {
     Main,
     /// What stands around it.
     Around,
+    /// What the rules leave out: it is in the capture, and nowhere else.
+    Dropped,
     /// Says when the page was published or changed.
     Stated,
     /// An item of the page's own list of changes, by the place of its element.
@@ -249,7 +251,7 @@ impl Cutter {
 
     /// A block's words with the number before them, and with the mark of what is deleted.
     fn marked(&mut self, text: String) -> String {
-        if text.is_empty() || self.mood.place == Place::Around {
+        if text.is_empty() || matches!(self.mood.place, Place::Around | Place::Dropped) {
             return text;
         }
         let text = match self.mood.struck {

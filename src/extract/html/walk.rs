@@ -92,12 +92,14 @@ impl Walk<'_> {
     fn place_of(&self, at: usize, element: ElementRef<'_>) -> Place {
         let now = self.cut.mood.place;
         match now {
-            Place::Around if self.region.roots.binary_search(&at).is_ok() => return Place::Main,
+            Place::Around | Place::Dropped if self.region.roots.binary_search(&at).is_ok() => {
+                return Place::Main;
+            }
             Place::History(_) | Place::Notice(_) | Place::FileFacts => return now,
             _ => {}
         }
         match self.rules.parts.find(&element) {
-            Some(Part::Drop) => return Place::Around,
+            Some(Part::Drop) => return Place::Dropped,
             Some(Part::Stated) => return Place::Stated,
             Some(Part::History) => return Place::History(at),
             Some(Part::Notice) => return Place::Notice(at),
@@ -244,7 +246,7 @@ impl Walk<'_> {
     }
 
     fn link(&mut self, element: &Element, then: &mut Then) {
-        if self.cut.mood.place == Place::Around || self.cut.in_link() {
+        if matches!(self.cut.mood.place, Place::Around | Place::Dropped) || self.cut.in_link() {
             return;
         }
         if let Some(url) = attribute(element, "href").and_then(|href| self.links.target(href)) {
