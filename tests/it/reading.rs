@@ -329,3 +329,47 @@ fn show(before: &Document, after: &Document) {
         println!("   {:?} -> {:?}", before.attachments, after.attachments);
     }
 }
+
+#[test]
+fn another_document_is_told_from_another_version_by_title_and_words() {
+    let mut first_and_last: Vec<(String, Document, Document)> = Vec::new();
+    for corpus in [
+        "corpora/histories-html",
+        "corpora/histories-gov-html",
+        "corpora/histories-nhs",
+    ] {
+        let Some(corpus) = shared(corpus) else {
+            return;
+        };
+        for (name, folder, entries) in histories(&corpus) {
+            let pages = entries.iter().filter_map(|entry| entry["file"].as_str());
+            let mut read = pages
+                .filter(|file| file.ends_with(".html"))
+                .filter_map(|file| std::fs::read(folder.join(file)).ok())
+                .filter_map(|body| read("https://page.example/page", &body).ok());
+            if let Some(first) = read.next() {
+                let last = read.last().unwrap_or_else(|| first.clone());
+                first_and_last.push((name, first, last));
+            }
+        }
+    }
+    let differs =
+        |one: &Document, other: &Document| smallprint::diff::between(one, other).changed_per_mille;
+    for (name, first, last) in &first_and_last {
+        let share = differs(first, last);
+        let retitled = first.title != last.title;
+        println!("{name} first to last: {share} per mille, another title: {retitled}");
+        assert!(
+            share <= 930 || !retitled,
+            "{name} is still the same document"
+        );
+        for (other, page, _) in first_and_last.iter().filter(|(other, ..)| other != name) {
+            let share = differs(first, page);
+            println!("{name} to {other}: {share} per mille");
+            assert!(
+                share > 930 && first.title != page.title,
+                "{name} and {other} are two documents: {share} per mille"
+            );
+        }
+    }
+}
