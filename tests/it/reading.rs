@@ -109,6 +109,19 @@ fn lacking(of: &HashMap<String, usize>, within: &HashMap<String, usize>) -> Vec<
     lacking
 }
 
+/// Which share of a gold text stands in the blocks of a document, and which share of those in the gold text.
+fn against(gold: &Path, document: &Document) -> (f64, f64) {
+    let gold = std::fs::read_to_string(gold).expect("a gold text");
+    let gold = bag(&words_of_markdown(&gold));
+    let texts: Vec<&str> = document.blocks.iter().map(|b| b.text.as_str()).collect();
+    let blocks = bag(&texts.join(" "));
+    if std::env::var_os("LACKS").is_some() {
+        println!("   lacks {:?}", lacking(&gold, &blocks));
+        println!("   adds {:?}", lacking(&blocks, &gold));
+    }
+    (share(&gold, &blocks), share(&blocks, &gold))
+}
+
 /// Markdown without the addresses of its links.
 fn words_of_markdown(text: &str) -> String {
     let address = regex::Regex::new(r"\]\([^)]*\)").expect("a pattern");
@@ -234,8 +247,7 @@ fn histories_are_read_without_selectors() {
                 .as_ref()
                 .is_some_and(|before| before.text_digest() != document.text_digest());
             if let Some(before) = before.as_ref().filter(|_| verbose && differs) {
-                println!("{name} {file} {label}");
-                show(before, &document);
+                show(&format!("{name} {file} {label}"), before, &document);
             }
             match label {
                 "change" => {
@@ -253,20 +265,11 @@ fn histories_are_read_without_selectors() {
                 _ => {}
             }
             if entry["gold_coverage"].as_f64().unwrap_or_default() > 0.95 {
-                let gold = entry["gold"].as_str().expect("a gold text");
-                let gold = std::fs::read_to_string(folder.join(gold)).expect("a gold text");
-                let gold = bag(&words_of_markdown(&gold));
-                let texts: Vec<&str> = document.blocks.iter().map(|b| b.text.as_str()).collect();
-                let blocks = bag(&texts.join(" "));
-                let (found, wanted) = (share(&gold, &blocks), share(&blocks, &gold));
-                let f1 = 2.0 * found * wanted / (found + wanted);
-                if verbose && f1 < 0.99 {
-                    println!("   {name} {file} lacks {:?}", lacking(&gold, &blocks));
-                    println!("   {name} {file} adds {:?}", lacking(&blocks, &gold));
-                }
+                let file = folder.join(entry["gold"].as_str().expect("a gold text"));
+                let (found, wanted) = against(&file, &document);
                 recall += found;
                 rest += 1.0 - wanted;
-                scores.push(f1);
+                scores.push(2.0 * found * wanted / (found + wanted));
                 measured += 1;
             }
             before = Some(document);
@@ -307,7 +310,8 @@ fn histories_are_read_without_selectors() {
 }
 
 /// Prints what differs, for whoever looks closer.
-fn show(before: &Document, after: &Document) {
+fn show(step: &str, before: &Document, after: &Document) {
+    println!("{step}");
     if before.title != after.title {
         println!("   title {:?} -> {:?}", before.title, after.title);
     }
@@ -348,7 +352,7 @@ fn another_document_is_told_from_another_version_by_title_and_words() {
                 .filter_map(|file| std::fs::read(folder.join(file)).ok())
                 .filter_map(|body| read("https://page.example/page", &body).ok());
             if let Some(first) = read.next() {
-                let last = read.last().unwrap_or_else(|| first.clone());
+                let last = read.next_back().unwrap_or_else(|| first.clone());
                 first_and_last.push((name, first, last));
             }
         }

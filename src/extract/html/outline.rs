@@ -338,13 +338,12 @@ fn is_unseen(element: &Element) -> bool {
     if element.name() == "dialog" {
         return attribute(element, "open").is_none();
     }
-    let hidden_style = attribute(element, "style").is_some_and(|style| {
+    attribute(element, "style").is_some_and(|style| {
         let style: String = style
             .chars()
             .filter(|c| !c.is_whitespace())
             .map(|c| c.to_ascii_lowercase())
             .collect();
         style.contains("display:none") || style.contains("visibility:hidden")
-    });
-    hidden_style
+    })
 }
