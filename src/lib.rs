@@ -102,6 +102,9 @@ pub mod deliver;
 // what every errand works with: archive, watchlist in force, hands, clock
 pub mod house;
 
+// reads old captures with the rules of today, quietly
+pub mod reread;
+
 // one visit to one watch, from fetching to the entry appended
 pub mod visit;
 

@@ -119,7 +119,10 @@ async fn texts(
             let nothing = before.without_text();
             (before, nothing)
         }
-        (None, Some(after)) => (after.without_text(), after),
+        (None, Some(text)) => match after.and_then(|after| after.continues.as_ref()?.document) {
+            Some(went_on) => (house.store.read_document(went_on).await?, text),
+            None => (text.without_text(), text),
+        },
         (None, None) => return Err(StoreError::Missing("version 0".to_owned())),
     })
 }

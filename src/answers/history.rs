@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::{NoAnswer, no_watch, renamed::Renamed};
 use crate::house::House;
-use crate::model::{Change, Coverage, State, Version, WatchId};
+use crate::model::{Change, Coverage, State, Version, VersionNo, WatchId};
 use crate::store::ChangeFilter;
 
 /// Everything `history` shows of a watch.
@@ -24,6 +24,8 @@ pub struct Timeline {
     pub versions: Vec<Version>,
     /// Its changes, oldest first.
     pub changes: Vec<Change>,
+    /// The watches that go on with it, each with the version it goes on from.
+    pub continued_by: Vec<(WatchId, VersionNo)>,
 }
 
 pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoAnswer> {
@@ -36,7 +38,7 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
     let renamed = Renamed::since(house).await?;
     let known = renamed.in_archive(id);
     let state = house.store.state(known).await?;
-    if watch.is_none() && state.visits == 0 {
+    if watch.is_none() && state.visits == 0 && state.current.is_none() {
         return Err(no_watch(house, id));
     }
     let current = state.current.as_ref();
@@ -52,6 +54,10 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
     };
     let mut changes = renamed.changes(house.store.changes(&filter).await?);
     changes.reverse();
+    let mut continued_by = house.store.continuations(known).await?;
+    for (other, _) in &mut continued_by {
+        *other = renamed.now(other).clone();
+    }
     Ok(Timeline {
         id: id.clone(),
         title: title.unwrap_or_else(|| id.0.clone()),
@@ -59,6 +65,7 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
         coverage: house.store.coverage(known, None).await?,
         versions: renamed.versions(house.store.versions(known).await?),
         changes,
+        continued_by,
         state,
     })
 }

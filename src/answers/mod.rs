@@ -3,15 +3,18 @@
 mod changes;
 mod diff;
 mod history;
+mod import;
 mod list;
 mod noise;
 mod renamed;
+mod reread;
 mod show;
 mod table;
 
 pub use changes::ChangesAsked;
 pub use diff::Compared;
 pub use history::Timeline;
+pub use import::Taken;
 pub use list::{Listed, Standing};
 pub use noise::Quiet;
 pub use show::{Form, NotAVersion, Shown, Which};
@@ -23,8 +26,9 @@ use tokio::sync::mpsc;
 use crate::deliver::{Paid, Patience};
 use crate::house::{self, House};
 use crate::model::{Change, Span, VersionNo, WatchId};
+use crate::reread::{Purpose, Summary};
 use crate::store::{StoreError, Verified};
-use crate::visit::{self, Heard, Round, Wanted};
+use crate::visit::{self, Heard, Round, Saved, Wanted};
 
 /// A question, or an errand somebody asks for.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
@@ -80,6 +84,20 @@ pub enum Request {
     Changes(ChangesAsked),
     /// Go and look.
     Visit(Wanted),
+    /// Read old captures with the rules of today.
+    Reread {
+        /// Of which watches; of all where none is named.
+        ids: Vec<WatchId>,
+        /// Whether it is stored.
+        purpose: Purpose,
+    },
+    /// Take a file that somebody saved.
+    Import {
+        /// Of which watch.
+        id: WatchId,
+        /// The file, and what they say of it.
+        saved: Box<Saved>,
+    },
     /// Pay the alerts owed.
     Deliver,
     /// Is the archive whole?
@@ -110,6 +128,10 @@ pub enum Response {
     Changes(Vec<Change>),
     /// To `Visit`, when all visits have ended.
     Visit(Round),
+    /// To `Reread`.
+    Reread(Summary),
+    /// To `Import`.
+    Import(Taken),
     /// To `Deliver`.
     Deliver(Paid),
     /// To `Verify`.
@@ -124,6 +146,8 @@ pub enum Response {
 pub enum Progress {
     /// Of a round of visits.
     Round(Heard),
+    /// Of captures that are read again.
+    Reread(crate::reread::Heard),
     /// So many of so many are done.
     Done(u64, u64),
 }
@@ -194,6 +218,12 @@ pub async fn answer(
             .map(Response::Row),
         Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
         Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
+        Request::Reread { ids, purpose } => reread::reread(house, &ids, purpose, heard)
+            .await
+            .map(Response::Reread),
+        Request::Import { id, saved } => import::import(house, &id, *saved)
+            .await
+            .map(Response::Import),
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
         Request::Verify => {
             let progress = move |done, all| drop(heard.try_send(Progress::Done(done, all)));

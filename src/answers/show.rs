@@ -57,6 +57,9 @@ pub enum Form {
 pub struct Shown {
     /// The version.
     pub version: Version,
+    /// The version before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Box<Version>>,
     /// The text as read.
     pub document: Option<Document>,
     /// The way it came.
@@ -73,8 +76,16 @@ pub(super) async fn show(
     form: Form,
 ) -> Result<Shown, NoAnswer> {
     let renamed = Renamed::since(house).await?;
-    let version = find(house, id, renamed.in_archive(id), which).await?;
+    let known = renamed.in_archive(id);
+    let version = find(house, id, known, which).await?;
+    // Only what later rules made of the two is of interest.
+    let before = match version.no {
+        no @ 2.. => house.store.version(known, no - 1).await.ok(),
+        _ => None,
+    };
+    let vanishes = before.filter(|before| version.vanishes_after(before));
     let mut shown = Shown {
+        before: vanishes.map(Box::new),
         version,
         document: None,
         capture: None,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use url::Url;
 
 use crate::answers::{NotAVersion, Which};
 use crate::model::{Span, WatchId};
@@ -31,9 +32,10 @@ pub struct Arguments {
         value_name = "DIR"
     )]
     pub data: PathBuf,
-    /// Set the program's clock to this time, for replays and tests (not for `run`)
-    #[arg(long, global = true, env = "SMALLPRINT_AT", value_name = "RFC3339", value_parser = time)]
-    pub at: Option<DateTime<Utc>>,
+    /// Set the program's clock to this time, for replays and tests (not for `run`; of `import` it says when the file was
+    /// saved)
+    #[arg(long, global = true, env = "SMALLPRINT_AT", value_name = "RFC3339", value_parser = moment)]
+    pub at: Option<Moment>,
     /// Answer in JSON, one line each
     #[arg(long, global = true, env = "SMALLPRINT_JSON", value_parser = FalseyValueParser::new())]
     pub json: bool,
@@ -88,6 +90,12 @@ pub enum Command {
     },
     /// Visit pages that could be watched, and print each as a watch to paste; nothing is stored
     Add(AddWhat),
+    /// Read stored captures again by the rules of today, quietly: what differs is technical, and alerts nobody
+    #[command(after_help = REREAD)]
+    Reread(RereadWhat),
+    /// Take a file that somebody saved, at the time --at TIME, as a capture of a watch; it is judged like a visit
+    #[command(after_help = IMPORT)]
+    Import(ImportWhat),
     /// The care.data story, offline: see the whole program work
     Demo {
         /// Keep the archive in this folder (a temporary one otherwise)
@@ -101,6 +109,52 @@ pub enum Command {
     /// Read one capture from standard input, within limits; the program starts this itself
     #[command(hide = true)]
     ReadApart(Apart),
+}
+
+const REREAD: &str = "It can be stopped at any time and goes on from there the next time. `run` does not do it: a visit reads the version
+that stands again by itself, and older ones when it needs them.";
+
+const IMPORT: &str = "TIME is a day (2016-07-06) or a time (2016-07-06T12:00:00+01:00). What was saved before the archive last saw the page is
+refused: versions are numbered in the order in which they were seen.";
+
+/// Which captures to read again.
+#[derive(Args, Debug)]
+pub struct RereadWhat {
+    /// The watches; all where none is named
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Say what would differ, and store nothing
+    #[arg(long, env = "SMALLPRINT_CHECK", value_parser = FalseyValueParser::new())]
+    pub check: bool,
+}
+
+/// Which file, and what is known of it.
+#[derive(Args, Debug)]
+pub struct ImportWhat {
+    /// The file; - reads standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The watch whose page it is
+    #[arg(long, env = "SMALLPRINT_WATCH", value_name = "ID")]
+    pub watch: String,
+    /// The address it was saved from, where that is not the watch's
+    #[arg(long, env = "SMALLPRINT_URL", value_parser = address)]
+    pub url: Option<Url>,
+    /// A word about it, such as who saved it
+    #[arg(long, env = "SMALLPRINT_NOTE", value_name = "TEXT")]
+    pub note: Option<String>,
+    /// What sort of file it is, where neither bytes nor name tell: text/csv
+    #[arg(long = "type", env = "SMALLPRINT_TYPE", value_name = "MIME")]
+    pub media: Option<String>,
+}
+
+/// A time, or a day from its beginning to its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Moment {
+    /// This time.
+    At(DateTime<Utc>),
+    /// Some time between these two.
+    Day(DateTime<Utc>, DateTime<Utc>),
 }
 
 /// The limits of a reading apart.
@@ -236,6 +290,26 @@ fn time(text: &str) -> Result<DateTime<Utc>, String> {
         .map_err(|_| {
             "write a time as in RFC 3339, for example 2016-07-06T12:00:00+01:00".to_owned()
         })
+}
+
+/// A time or a day.
+pub fn moment(text: &str) -> Result<Moment, String> {
+    let day = text.parse::<NaiveDate>().ok();
+    let ends = day.and_then(|day| day.and_hms_opt(0, 0, 0).zip(day.and_hms_opt(23, 59, 59)));
+    match ends {
+        Some((begins, ends)) => Ok(Moment::Day(in_london(begins), in_london(ends))),
+        None => Ok(Moment::At(
+            time(text).map_err(|why| format!("{why}, or a day: 2016-07-06"))?,
+        )),
+    }
+}
+
+fn address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("it is not an address: {error}"))?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        other => Err(format!("a page has an http or https address, not {other}")),
+    }
 }
 
 fn since(text: &str) -> Result<DateTime<Utc>, String> {

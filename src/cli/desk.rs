@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc;
 
 use crate::answers::{self, Progress, Request, Response};
-use crate::cli::arguments::Arguments;
+use crate::cli::arguments::{Arguments, Moment};
 use crate::cli::screen::Screen;
 use crate::cli::trouble::Trouble;
 use crate::clock::Clock;
@@ -37,12 +37,20 @@ pub fn opening(arguments: &Arguments, screen: &Screen, command: &str) -> Opening
     Opening {
         watchlist: arguments.watchlist.clone(),
         data: arguments.data.clone(),
-        clock: arguments.at.map_or(Clock::System, Clock::at),
+        clock: clock(arguments.at),
         environment: std::env::vars().collect(),
         terminal: screen.terminal(),
         holder: format!("smallprint {command}"),
         names: Names::System,
         program: program(),
+    }
+}
+
+/// The clock that was set, else that of the machine.
+pub fn clock(at: Option<Moment>) -> Clock {
+    match at {
+        Some(Moment::At(at) | Moment::Day(_, at)) => Clock::at(at),
+        None => Clock::System,
     }
 }
 
@@ -76,7 +84,7 @@ impl Desk {
             Err(error) => return Err(error.into()),
         };
         match request {
-            Request::Visit(_) => {}
+            Request::Visit(_) | Request::Import { .. } => {}
             _ if Store::is_there(&opening.data) => {}
             Request::List => return nowhere(&opening, in_force).await,
             _ => return Err(no_archive(&opening.data)),
@@ -175,7 +183,11 @@ fn no_archive(data: &Path) -> Trouble {
 fn takes_long(request: &Request) -> bool {
     matches!(
         request,
-        Request::Visit(_) | Request::Deliver | Request::Verify | Request::Rebuild
+        Request::Visit(_)
+            | Request::Reread { .. }
+            | Request::Deliver
+            | Request::Verify
+            | Request::Rebuild
     )
 }
 
@@ -227,6 +239,10 @@ async fn over(
             .canonicalize()
             .unwrap_or_else(|_| opening.watchlist.clone()),
         own_clock: !matches!(opening.clock, Clock::System),
+        raw: match &request {
+            Request::Import { saved, .. } => Some(saved.bytes.len() as u64),
+            _ => None,
+        },
         request,
     };
     socket::ask(path, &asked, heard).await.map_err(|error| {

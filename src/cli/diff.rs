@@ -63,7 +63,14 @@ pub(super) fn heading(compared: &Compared) -> Heading {
         url: shown
             .map(|version| version.url.to_string())
             .unwrap_or_default(),
-        before: side(compared.before.as_ref(), &compared.id.0),
+        before: match compared
+            .after
+            .as_ref()
+            .and_then(|after| after.continues.as_ref())
+        {
+            Some(went_on) if compared.before.is_none() => rows::links(&went_on.of),
+            _ => side(compared.before.as_ref(), &compared.id.0),
+        },
         after: side(compared.after.as_ref(), &compared.id.0),
     }
 }

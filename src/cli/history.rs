@@ -7,7 +7,7 @@ use crate::cli::arguments::Arguments;
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen};
 use crate::cli::{Exit, Trouble, rows};
-use crate::model::Change;
+use crate::model::{Change, Version};
 use crate::wording::{harmless, times};
 
 pub(super) async fn history(
@@ -41,6 +41,12 @@ fn row(timeline: &Timeline, change: &Change) -> serde_json::Value {
     let mut row = rows::change(change);
     row["version"] = serde_json::json!(version);
     row
+}
+
+/// The version before this one.
+fn before<'a>(timeline: &'a Timeline, version: &Version) -> Option<&'a Version> {
+    let earlier = |other: &&Version| other.no < version.no;
+    timeline.versions.iter().rev().find(earlier)
 }
 
 fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
@@ -99,7 +105,12 @@ fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
             let seen = times::moment(version.last_seen, zone);
             let line = format!("last seen {seen}, sha256 {}{same}", version.body.short());
             lines.push(screen.ink(Ink::Faint, &screen.prose("  ", &line)));
+            let asides = rows::asides(version, before(timeline, version));
+            lines.extend(asides.iter().map(|aside| screen.prose("  ", aside)));
         }
+    }
+    for (other, no) in &timeline.continued_by {
+        lines.push(format!("\nIt goes on as {other}, from version {no} on."));
     }
     if timeline.versions.len() > 1 {
         lines.push(format!(

@@ -10,8 +10,10 @@ mod demo;
 mod desk;
 mod diff;
 mod history;
+mod import;
 mod list;
 mod noise;
+mod reread;
 mod rows;
 mod run;
 mod screen;
@@ -25,7 +27,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::arguments::{Arguments, Command};
+use crate::cli::arguments::{Arguments, Command, Moment};
 use crate::cli::screen::Screen;
 use crate::cli::trouble::Trouble;
 
@@ -96,6 +98,11 @@ fn misread(error: &clap::Error) -> ExitCode {
 
 async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
     screen::log(matches!(arguments.command, Command::Run), screen.colour);
+    let imports = matches!(arguments.command, Command::Import(_));
+    if matches!(arguments.at, Some(Moment::Day(..))) && !imports {
+        return Err(Trouble::sentence("A day does not set the clock.")
+            .with("Write a time as in RFC 3339, for example --at 2016-07-06T12:00:00+01:00."));
+    }
     match &arguments.command {
         Command::Run => run::run(&arguments, screen).await,
         Command::Visit(wanted) => visit::visit(&arguments, screen, wanted).await,
@@ -109,6 +116,8 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
         Command::Add(what) => add::add(&arguments, screen, what).await,
+        Command::Reread(what) => reread::reread(&arguments, screen, what).await,
+        Command::Import(what) => import::import(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
         Command::Verify => verify::verify(&arguments, screen).await,
         Command::Rebuild => verify::rebuild(&arguments, screen).await,

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::deliver::Paid;
-use crate::model::Change;
+use crate::model::{Became, Change, Imported, Version, VersionNo, WatchId};
+use crate::wording::{harmless, times};
 
 /// A change: `watch`, `change` as `A..B`, `after` and `by` for its bounds, and what was found.
 pub(super) fn change(change: &Change) -> Value {
@@ -21,6 +22,56 @@ pub(super) fn change(change: &Change) -> Value {
         "second_look": change.second_look,
         "entry": change.entry,
     })
+}
+
+/// Versions of other watches: `old-id version 3 and other-id version 1`.
+pub(super) fn links(of: &[(WatchId, VersionNo)]) -> String {
+    let links: Vec<String> = of
+        .iter()
+        .map(|(watch, no)| format!("{watch} version {no}"))
+        .collect();
+    links.join(" and ")
+}
+
+/// What must be known of a version besides its text: that somebody saved it, what it continues, and what later rules made
+/// of it. `before` is the version before it.
+pub(super) fn asides(version: &Version, before: Option<&Version>) -> Vec<String> {
+    let mut asides = Vec::new();
+    if let Some(imported) = &version.imported {
+        asides.push(saved(imported));
+    }
+    if let Some(went_on) = &version.continues {
+        asides.push(format!("continues {}", links(&went_on.of)));
+    }
+    if let Some(reread) = &version.reread {
+        let on = times::moment(reread.at, chrono_tz::Europe::London);
+        asides.push(match &reread.became {
+            Some(Became::Unreadable { why }) => format!(
+                "read again on {on}: today's rules cannot read it ({}); it stands as read before",
+                harmless::line(why)
+            ),
+            _ if reread.text == version.text => format!("read again on {on}, with the same text"),
+            _ => format!("read again on {on}, the text differs technically"),
+        });
+    }
+    if let Some(before) = before.filter(|before| version.vanishes_after(before)) {
+        asides.push(format!(
+            "vanishes under today's reading: same as version {}",
+            before.no
+        ));
+    }
+    asides
+}
+
+/// That no server was asked.
+pub(super) fn saved(imported: &Imported) -> String {
+    let note = (imported.note.as_deref())
+        .map(|note| format!(" ({})", harmless::line(note)))
+        .unwrap_or_default();
+    format!(
+        "as imported from the file “{}”{note}; no answer of a server was seen",
+        harmless::line(&imported.file)
+    )
 }
 
 /// What came of paying; `next` in seconds.

@@ -4,7 +4,7 @@ use crate::answers::{Form, Request, Response, Shown};
 use crate::cli::arguments::{Arguments, ShowWhat};
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen};
-use crate::cli::{Exit, Trouble};
+use crate::cli::{Exit, Trouble, rows};
 use crate::model::{Block, BlockKind, Capture};
 use crate::wording::{harmless, times};
 
@@ -58,8 +58,10 @@ fn written(screen: &Screen, shown: &Shown) -> String {
                 version.body
             ),
         ),
-        String::new(),
     ];
+    let asides = rows::asides(version, shown.before.as_deref());
+    lines.extend(asides.iter().map(|aside| screen.prose("", aside)));
+    lines.push(String::new());
     if let Some(capture) = &shown.capture {
         lines.extend(hops(screen, capture));
     }
@@ -113,7 +115,11 @@ fn hops(screen: &Screen, capture: &Capture) -> Vec<String> {
             .address
             .map(|address| format!(" from {address}"))
             .unwrap_or_default();
-        lines.push(screen.ink(Ink::Bold, &format!("{} {}{address}", hop.status, hop.url)));
+        let status = match hop.status {
+            0 => "no answer seen:".to_owned(),
+            status => status.to_string(),
+        };
+        lines.push(screen.ink(Ink::Bold, &format!("{status} {}{address}", hop.url)));
         lines.extend(
             hop.headers
                 .iter()

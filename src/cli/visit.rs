@@ -29,7 +29,7 @@ pub(super) async fn visit(
                 bar.suspend(|| tell(screen, &report));
                 bar.inc(1);
             }
-            Progress::Done(..) => {}
+            Progress::Reread(_) | Progress::Done(..) => {}
         })
         .await;
     bar.finish_and_clear();
@@ -76,7 +76,7 @@ fn bar(screen: &Screen) -> ProgressBar {
     bar
 }
 
-fn tell(screen: &Screen, report: &VisitReport) {
+pub(super) fn tell(screen: &Screen, report: &VisitReport) {
     if screen.json {
         return screen.json(report);
     }

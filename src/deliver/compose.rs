@@ -57,7 +57,10 @@ async fn news(
     change: &Change,
     mark: &str,
 ) -> Result<Message, StoreError> {
-    let (old, before) = side(store, change, change.span.from).await?;
+    let (old, mut before) = side(store, change, change.span.from).await?;
+    if let Some(went_on) = landed.continues.as_ref().and_then(|went| went.document) {
+        before = Some(store.read_document(went_on).await?);
+    }
     let (new, after) = side(store, change, change.span.to).await?;
     let diff = difference(before.as_ref(), after.as_ref());
     let diff = match (diff, &before, &after) {

@@ -60,7 +60,28 @@ pub enum Provenance {
     },
 }
 
+/// A file that somebody had saved and gave to us.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Imported {
+    /// Its name.
+    pub file: String,
+    /// What they said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
 impl Provenance {
+    /// The file it came in, where somebody had saved it.
+    pub fn imported(&self) -> Option<Imported> {
+        match self {
+            Provenance::Imported { file, note } => Some(Imported {
+                file: file.clone(),
+                note: note.clone(),
+            }),
+            _ => None,
+        }
+    }
+
     /// Whether a browser built the page.
     pub fn is_rendered(&self) -> bool {
         matches!(self, Provenance::Rendered { .. })
@@ -152,7 +173,7 @@ impl Capture {
 pub struct Hop {
     /// The address asked on this hop.
     pub url: Url,
-    /// The status of the answer.
+    /// The status of the answer; 0 where no answer was seen, as of a file that somebody had saved.
     pub status: u16,
     /// The header fields as served, in order, names in lower case, values read as Latin-1.
     pub headers: Vec<(String, String)>,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    AlertId, Bounds, ChangeKind, Destination, Digest, Look, MessageId, SecondLook, Severity, Span,
-    Validators, VersionNo, WatchId,
+    AlertId, Bounds, ChangeKind, Continued, Destination, Digest, Imported, Look, MessageId,
+    ReaderId, SecondLook, Severity, Span, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -81,6 +81,27 @@ pub enum Fact {
         document: Digest,
         /// The digest of its compared text.
         text: Digest,
+        /// Who read it, or tried to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reader: Option<ReaderId>,
+        /// What became of its text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        became: Option<Became>,
+    },
+}
+
+/// What became of a text that was read again.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case", tag = "became")]
+pub enum Became {
+    /// It is the same as when it was first read.
+    Same,
+    /// It differs, for a technical reason: the page did not change.
+    Differs,
+    /// The rules of today cannot read it; it stands as it was read before.
+    Unreadable {
+        /// Why.
+        why: String,
     },
 }
 
@@ -131,6 +152,12 @@ pub struct Landed {
     pub second_look: Option<SecondLook>,
     /// The entry whose second look this visit was, with what it found.
     pub answers: Option<(EntryNo, SecondLook)>,
+    /// The file it came in, where it was no visit but something that somebody had saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
+    /// The pages that went on as this one, where this is its first version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<Continued>,
 }
 
 /// An alert as the entry that owes it writes it down.

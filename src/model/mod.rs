@@ -18,19 +18,19 @@ pub use alert::{
     Alert, AlertId, Colour, Destination, Field, Message, MessageId, MessageText, Route,
 };
 pub use capture::{
-    Asked, Beside, BesideKind, Capture, Failure, FailureKind, Hop, Provenance, Validators,
+    Asked, Beside, BesideKind, Capture, Failure, FailureKind, Hop, Imported, Provenance, Validators,
 };
 pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;
 pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};
-pub use entry::{Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
+pub use entry::{Became, Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
 pub use finding::{Facts, Finding, Questions, Severity, Sighting};
 pub use state::{Coverage, Failing, State};
 pub use table::{
     AlteredRow, CellEdit, ColumnsChanged, KeyedRow, RowCounts, RowsMatched, Table, TableDiff,
     TableRow,
 };
-pub use version::{Version, VersionNo};
+pub use version::{Continued, Reread, Version, VersionNo};
 pub use visit::{Look, LookOutcome, Outcome, VisitReport};
 pub use watch::{First, Follow, Interface, Kind, Reading, Render, Watch, WatchId, When};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{Digest, EntryNo, WatchId};
+use crate::model::{Became, Digest, EntryNo, Imported, ReaderId, WatchId};
 
 /// The number of a version of one watch, from 1; given once, never moved. 0 stands for "no page there".
 pub type VersionNo = u32;
@@ -38,4 +38,51 @@ pub struct Version {
     pub same_text_as: Option<VersionNo>,
     /// The entry of the journal that brought it.
     pub entry: EntryNo,
+    /// The file it was read from, where somebody had saved it and gave it to us.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
+    /// What it was compared with, where the watch continues others and this is its first version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<Continued>,
+    /// What later rules made of its capture, where it was read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reread: Option<Reread>,
+}
+
+/// The pages that went on as another one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Continued {
+    /// Their watches with the versions that stood last, the most alike first.
+    pub of: Vec<(WatchId, VersionNo)>,
+    /// Their text as it was compared, a document; absent where nothing of it could be compared.
+    pub document: Option<Digest>,
+}
+
+/// An old capture that was read again by later rules.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Reread {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom; absent in archives of old.
+    pub reader: Option<ReaderId>,
+    /// What became of the text; absent in archives of old.
+    pub became: Option<Became>,
+    /// The document as read then.
+    pub document: Digest,
+    /// The digest of its compared text.
+    pub text: Digest,
+}
+
+impl Version {
+    /// The digest of the text that is compared today: as it was last read.
+    pub fn compared(&self) -> Digest {
+        self.reread.as_ref().map_or(self.text, |reread| reread.text)
+    }
+
+    /// Whether later rules find no difference between the version before and this one, where a difference was read at the
+    /// time.
+    pub fn vanishes_after(&self, before: &Version) -> bool {
+        let reread = self.reread.is_some() || before.reread.is_some();
+        reread && self.text != before.text && self.compared() == before.compared()
+    }
 }

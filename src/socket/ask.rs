@@ -7,7 +7,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 
-use crate::answers::{NoAnswer, Progress, Response};
+use crate::answers::{NoAnswer, Progress, Request, Response};
 use crate::socket::{Asked, Said};
 
 /// Whether somebody answers on this socket.
@@ -28,6 +28,10 @@ pub async fn ask(
     let mut question = serde_json::to_vec(asked).expect("plain data can be written as JSON");
     question.push(b'\n');
     stream.write_all(&question).await?;
+    if let Request::Import { saved, .. } = &asked.request {
+        // A holder that does not want the bytes says so, and listens no further.
+        stream.write_all(&saved.bytes).await.ok();
+    }
     let mut reading = BufReader::new(stream);
     let mut line = String::new();
     loop {

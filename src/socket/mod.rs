@@ -22,6 +22,9 @@ pub struct Asked {
     pub own_clock: bool,
     /// What it asks.
     pub request: Request,
+    /// How many raw bytes follow the line, for a question that brings some.
+    #[serde(default)]
+    pub raw: Option<u64>,
 }
 
 /// What the holder says: lines of JSON, the last one an answer; raw bytes follow it where it announces them.

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Take};
+use tokio::net::unix::ReadHalf;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::answers::{self, NoAnswer, Response};
+use crate::answers::{self, NoAnswer, Request, Response};
 use crate::house::House;
 use crate::socket::{Asked, Said};
 
@@ -19,6 +20,8 @@ use crate::socket::{Asked, Said};
 const LONGEST_QUESTION: u64 = 1 << 20;
 /// How long a caller may take to ask it.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the bytes of a file may take to arrive after it.
+const BYTES_WITHIN: Duration = Duration::from_secs(60);
 /// How long to wait where a caller cannot be let in.
 const BREATH: Duration = Duration::from_millis(200);
 /// How long answers under way may take to end once the holder is asked to stop.
@@ -122,10 +125,14 @@ async fn serve(
             what: format!("The running smallprint does not understand this question: {error}."),
             remedy: Some("Stop it and start the same version as this command.".to_owned()),
         }),
-        Ok(asked) => match refuse(&asked, watchlist) {
-            Some(refusal) => Err(refusal),
-            None => answer(house, asked, &mut writing).await?,
-        },
+        Ok(mut asked) => {
+            let refusal = refuse(&asked, watchlist);
+            take_bytes(&mut asked, house, &mut reading).await?;
+            match refusal {
+                Some(refusal) => Err(refusal),
+                None => answer(house, asked, &mut writing).await?,
+            }
+        }
     };
     let raw = match &answer {
         Ok(Response::Show(shown)) => shown.raw.clone(),
@@ -140,6 +147,30 @@ async fn serve(
         writing.write_all(&raw).await?;
     }
     writing.shutdown().await
+}
+
+/// Takes the bytes that a question brings. More than a page may have are heard, so that the caller hears the answer, and
+/// forgotten but for one too many.
+async fn take_bytes(
+    asked: &mut Asked,
+    house: &House,
+    reading: &mut BufReader<Take<ReadHalf<'_>>>,
+) -> io::Result<()> {
+    let (Request::Import { saved, .. }, Some(length)) = (&mut asked.request, asked.raw) else {
+        return Ok(());
+    };
+    let most = house.in_force().watchlist.settings.max_body + 1;
+    let buffered = reading.buffer().len() as u64;
+    reading.get_mut().set_limit(length.saturating_sub(buffered));
+    let taking = async {
+        (&mut *reading)
+            .take(most)
+            .read_to_end(&mut saved.bytes)
+            .await?;
+        tokio::io::copy(reading, &mut tokio::io::sink()).await
+    };
+    tokio::time::timeout(BYTES_WITHIN, taking).await??;
+    Ok(())
 }
 
 /// Why a question cannot be answered here: it wants another clock or another watchlist than the holder's.

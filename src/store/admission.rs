@@ -1,6 +1,6 @@
 //! What an entry must be like to be written.
 
-use crate::model::{AlertId, Digest, EntryNo, Fact, Landed, WatchId};
+use crate::model::{AlertId, Became, Digest, EntryNo, Fact, Landed, WatchId};
 use crate::store::{
     bodies,
     error::StoreError,
@@ -22,6 +22,19 @@ pub(super) fn trim(mut fact: Fact) -> Fact {
             .iter_mut()
             .for_each(|silence| shorten(silence, LONGEST_SENTENCE));
         trim_validators(&mut landed.validators);
+        if let Some(imported) = &mut landed.imported {
+            shorten(&mut imported.file, LONGEST_TITLE);
+            if let Some(note) = &mut imported.note {
+                shorten(note, LONGEST_SENTENCE);
+            }
+        }
+    }
+    if let Fact::Reread {
+        became: Some(Became::Unreadable { why }),
+        ..
+    } = &mut fact
+    {
+        shorten(why, LONGEST_SENTENCE);
     }
     fact
 }

@@ -112,6 +112,10 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
             ("the document", landed.document),
             ("the findings", landed.findings),
             ("the names", landed.names),
+            (
+                "the text that went on",
+                landed.continues.as_ref().and_then(|went| went.document),
+            ),
         ]
         .into_iter()
         .chain(

@@ -69,6 +69,21 @@ impl Store {
         .await
     }
 
+    /// The watches that go on with this one, each with the version of this one that it goes on from.
+    pub async fn continuations(
+        &self,
+        watch: &WatchId,
+    ) -> Result<Vec<(WatchId, VersionNo)>, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().continuations(&watch))
+            .await
+    }
+
+    /// A body that holds a document.
+    pub async fn read_document(&self, digest: Digest) -> Result<Document, StoreError> {
+        self.blocking(move |rooms| document(rooms, digest)).await
+    }
+
     /// Changes, newest first.
     pub async fn changes(&self, filter: &ChangeFilter) -> Result<Vec<Change>, StoreError> {
         let filter = filter.clone();

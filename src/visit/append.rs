@@ -101,6 +101,8 @@ impl Landing<'_> {
             owed: judged.owed.clone(),
             second_look: judged.second_look.clone(),
             answers: judged.answers.clone(),
+            imported: capture.and_then(|capture| capture.provenance.imported()),
+            continues: judged.continues.clone(),
         }
     }
 

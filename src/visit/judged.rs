@@ -2,8 +2,8 @@
 
 use crate::findings::{self, Step};
 use crate::model::{
-    Bounds, ChangeKind, Diff, Document, EntryNo, Finding, Owed, SecondLook, Severity, Span,
-    VersionNo, Watch,
+    Bounds, ChangeKind, Continued, Diff, Document, EntryNo, Finding, Owed, SecondLook, Severity,
+    Span, VersionNo, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::landing::{Arrival, Landing};
@@ -30,6 +30,8 @@ pub(super) struct Judged {
     pub(super) owed: Vec<Owed>,
     pub(super) second_look: Option<SecondLook>,
     pub(super) answers: Option<(EntryNo, SecondLook)>,
+    /// The pages that went on as this one.
+    pub(super) continues: Option<Continued>,
 }
 
 impl Judged {
@@ -44,6 +46,7 @@ impl Judged {
             owed: Vec::new(),
             second_look: None,
             answers: None,
+            continues: None,
         }
     }
 

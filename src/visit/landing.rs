@@ -1,7 +1,6 @@
 //! Compares what arrived with what stood, and decides which step it is.
 
 use crate::diff;
-use crate::extract;
 use crate::house::{House, InForce};
 use crate::model::{
     Capture, ChangeKind, Diff, Document, Failure, FailureKind, Look, LookOutcome, Outcome, Span,
@@ -52,6 +51,8 @@ pub(super) struct Landing<'a> {
     pub(super) watch: &'a Watch,
     /// Where the history of the watch stood when the lane was entered.
     pub(super) state: State,
+    /// Whether somebody saved what arrived and gave it to us.
+    pub(super) by_hand: bool,
 }
 
 /// Compares, judges and appends, in the one lane.
@@ -67,6 +68,7 @@ pub(super) async fn land(
         in_force,
         watch,
         state: house.store.state(&watch.id).await?,
+        by_hand: matches!(&found, Found::Page(arrival) if arrival.capture.provenance.imported().is_some()),
     };
     let current = landing.state.current.clone();
     match (found, current) {
@@ -82,8 +84,13 @@ pub(super) async fn land(
 impl Landing<'_> {
     /// The first version: a baseline, unless it is news.
     async fn first(&self, mut arrival: Box<Arrival>) -> Result<VisitReport, StoreError> {
+        if let Some(judged) = self.continued(&mut arrival).await? {
+            return self.go_on(arrival, judged).await;
+        }
         arrival.page = None;
         let missing = self.last_missing().await?;
+        // What was saved before the page was missing says nothing of its coming back.
+        let missing = missing.filter(|at| *at <= arrival.capture.at || !self.by_hand);
         let seen = Seen {
             kind: ChangeKind::Appeared,
             span: Span { from: 0, to: 1 },
@@ -119,8 +126,9 @@ impl Landing<'_> {
         mut arrival: Box<Arrival>,
     ) -> Result<VisitReport, StoreError> {
         let rendered = standing::was_rendered(self.house, current).await?;
-        // What the scripts of a page add to it is no change of the page.
-        if rendered != arrival.capture.provenance.is_rendered() {
+        // What the scripts of a page add to it is no change of the page. Of a saved file nobody knows what made it.
+        let saved = self.by_hand || current.imported.is_some();
+        if rendered != arrival.capture.provenance.is_rendered() && !saved {
             return self.begin_again(current, arrival).await;
         }
         let standing = self.standing(current).await?;
@@ -270,6 +278,13 @@ impl Landing<'_> {
 
     /// A look that found no document.
     pub(super) async fn failed(&self, failure: Failure) -> Result<VisitReport, StoreError> {
+        if self.by_hand {
+            // Nobody went and looked.
+            return Ok(VisitReport {
+                failure: Some(failure),
+                ..self.report(Outcome::Failed).await?
+            });
+        }
         super::look_failed(self.house, self.watch, failure).await
     }
 
@@ -283,9 +298,4 @@ impl Landing<'_> {
         let state = self.house.store.state(&self.watch.id).await?;
         Ok(report(self.watch, self.house.clock.now(), outcome, &state))
     }
-}
-
-/// Whether this is not how the watch's pages are read today.
-pub(super) fn is_outdated(document: &Document, watch: &Watch) -> bool {
-    !extract::is_of_today(&document.reader, &watch.reading)
 }

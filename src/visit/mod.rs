@@ -5,7 +5,9 @@ mod append;
 mod around;
 mod bring;
 mod collapse;
+mod continuing;
 mod edition;
+mod importing;
 mod judged;
 mod landing;
 mod lasting;
@@ -19,6 +21,7 @@ mod step;
 mod stumble;
 mod trial;
 
+pub use importing::{Import, Saved, import};
 pub use round::{Heard, Round, Wanted, round};
 pub use stumble::visit_and_go_on;
 pub use trial::trial;

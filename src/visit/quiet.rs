@@ -64,12 +64,14 @@ impl Landing<'_> {
             versions
                 .iter()
                 .find(|version| version.no == no)
-                .map(|version| version.text)
+                .map(Version::compared)
         };
-        let (from, to) = (Some(current.text), text(same));
+        let (from, to) = (Some(current.compared()), text(same));
         let now = judged.seen.bounds.by;
         let before = versions.windows(2).rev().find(|pair| {
-            Some(pair[0].text) == from && Some(pair[1].text) == to && now - pair[1].at <= REMEMBERED
+            Some(pair[0].compared()) == from
+                && Some(pair[1].compared()) == to
+                && now - pair[1].at <= REMEMBERED
         });
         if let Some(pair) = before {
             let zone = self.in_force.watchlist.settings.timezone;

@@ -1,9 +1,10 @@
 //! The versions that stood, as today's reader reads them.
 
 use crate::house::House;
-use crate::model::{Capture, Document, Fact, Version, VersionNo};
+use crate::model::{Capture, Document, Version, VersionNo};
+use crate::reread;
 use crate::store::StoreError;
-use crate::visit::landing::{Landing, is_outdated};
+use crate::visit::landing::Landing;
 use crate::visit::plain;
 
 /// How many earlier versions are read again, at most, to find the one whose text is back.
@@ -28,33 +29,27 @@ impl Landing<'_> {
     pub(super) async fn standing(&self, version: &Version) -> Result<Standing, StoreError> {
         let store = &self.house.store;
         let stored = store.document(version).await?;
-        if !is_outdated(&stored, self.watch) {
+        if !reread::is_outdated(&stored, self.watch) {
             return Ok(Standing {
                 document: stored,
                 comparable: true,
             });
         }
-        let capture: Capture = plain::read(&store.body(version.capture).await?, "a capture")?;
-        let body = store.body(version.body).await?;
+        let (capture, body) = reread::brought(store, version).await?;
         let workers = &self.in_force.workers;
-        let Ok(document) = workers.read(&capture, &body, &self.watch.reading).await else {
-            return Ok(Standing {
+        let made = workers.read(&capture, &body, &self.watch.reading).await;
+        if made.is_ok() {
+            reread::keep(self.house, self.watch, version, &made).await?;
+        }
+        Ok(match made {
+            Ok(document) => Standing {
+                document,
+                comparable: true,
+            },
+            Err(_) => Standing {
                 document: stored,
                 comparable: false,
-            });
-        };
-        let fact = Fact::Reread {
-            watch: self.watch.id.clone(),
-            version: version.no,
-            document: store
-                .keep(plain::write(&document), Some(version.document))
-                .await?,
-            text: document.text_digest(),
-        };
-        store.append(fact, self.house.clock.now(), None).await?;
-        Ok(Standing {
-            document,
-            comparable: true,
+            },
         })
     }
 
@@ -67,8 +62,13 @@ impl Landing<'_> {
         let text = after.text_digest();
         let versions = self.house.store.versions(&self.watch.id).await?;
         let earlier = || versions.iter().rev().filter(|one| one.no != current.no);
-        if let Some(same) = earlier().find(|version| version.text == text) {
-            return Ok(Some(same.no));
+        // The text a version has today decides: two may have had one text by older rules, and have two by these.
+        for version in earlier().filter(|version| version.compared() == text) {
+            let standing = self.standing(version).await?;
+            let read = self.read_by(&after.reader, version, standing).await?;
+            if read.is_none_or(|read| read.text_digest() == text) {
+                return Ok(Some(version.no));
+            }
         }
         // A version that was first read by other rules may have this text by today's.
         for version in earlier().take(LOOKED_THROUGH) {

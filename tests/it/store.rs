@@ -133,6 +133,8 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         owed: Vec::new(),
         second_look: None,
         answers: None,
+        imported: None,
+        continues: None,
     }
 }
 

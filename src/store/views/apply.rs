@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Digest, Entry, Fact, Look, LookOutcome, VersionNo, WatchId};
+use crate::model::{Digest, Entry, Fact, Look, LookOutcome, Reread, Version, VersionNo, WatchId};
 use crate::store::{
     disk::insert,
     error::StoreError,
@@ -44,8 +44,19 @@ impl View {
                 watch,
                 version,
                 document,
-                ..
-            } => self.reread(watch, *version, document)?,
+                text,
+                reader,
+                became,
+            } => {
+                let reread = Reread {
+                    at: entry.at,
+                    reader: reader.clone(),
+                    became: became.clone(),
+                    document: *document,
+                    text: *text,
+                };
+                self.reread(watch, *version, &reread)?;
+            }
         }
         if entry.no == 1 {
             self.put(keys::SINCE, &entry.at)?;
@@ -119,10 +130,22 @@ impl View {
         &self,
         watch: &WatchId,
         version: VersionNo,
-        document: &Digest,
+        reread: &Reread,
     ) -> Result<(), StoreError> {
         let number = self.number_or_new(watch)?;
-        self.put(&keys::reread(number, version), document)
+        let key = keys::version(number, version);
+        if let Some(mut row) = self.row::<Version>(&key)? {
+            row.reread = Some(reread.clone());
+            self.put(&key, &row)?;
+        }
+        let mut state = self.state_row(number)?;
+        if let Some(current) = &mut state.state.current
+            && current.no == version
+        {
+            current.reread = Some(reread.clone());
+            self.put(&keys::state(number), &state)?;
+        }
+        self.put(&keys::reread(number, version), &reread.document)
     }
 
     pub(super) fn mark(&self, key: &[u8], mark: Mark) -> Result<(), StoreError> {

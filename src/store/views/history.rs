@@ -62,6 +62,22 @@ impl View {
         Ok(reread.unwrap_or(version.document))
     }
 
+    /// The watches that go on with this one, each with the version of this one that it goes on from.
+    pub(super) fn continuations(
+        &self,
+        watch: &WatchId,
+    ) -> Result<Vec<(WatchId, VersionNo)>, StoreError> {
+        let Some(number) = self.number(watch)? else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        for row in self.rows::<(WatchNo, VersionNo)>(&keys::continuations(number)) {
+            let (_, (other, no)) = row?;
+            found.extend(self.called(other)?.map(|called| (called, no)));
+        }
+        Ok(found)
+    }
+
     /// The changes that pass, newest first.
     pub(super) fn changes(&self, filter: &ChangeFilter) -> Result<Vec<Recorded>, StoreError> {
         match &filter.watch {

@@ -52,6 +52,17 @@ pub(super) fn reread(watch: WatchNo, no: VersionNo) -> Vec<u8> {
     key(b"r", &[&watch.to_be_bytes(), &no.to_be_bytes()])
 }
 
+/// Watch to the watches that go on with it.
+pub(super) fn continuations(watch: WatchNo) -> Vec<u8> {
+    key(b"k", &[&watch.to_be_bytes()])
+}
+
+/// Watch, entry and place in it to a watch that goes on with it from there.
+pub(super) fn continuation(watch: WatchNo, entry: EntryNo, index: u32) -> Vec<u8> {
+    let (entry, index) = (entry.to_be_bytes(), index.to_be_bytes());
+    key(&continuations(watch), &[&entry, &index])
+}
+
 /// Watch to its changes.
 pub(super) fn changes(watch: WatchNo) -> Vec<u8> {
     key(b"c", &[&watch.to_be_bytes()])

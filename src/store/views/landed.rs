@@ -18,7 +18,10 @@ impl View {
             0 => Mark::LandedAway,
             _ => Mark::LandedRead,
         };
-        self.mark(&keys::visit(number, landed.bounds.by, entry.no, 0), mark)?;
+        // What somebody brought is no visit.
+        if landed.imported.is_none() {
+            self.mark(&keys::visit(number, landed.bounds.by, entry.no, 0), mark)?;
+        }
         if landed.span.from != landed.span.to {
             self.record(number, entry.no, landed)?;
         }
@@ -28,6 +31,11 @@ impl View {
                 row.change.second_look = Some(look.clone());
                 self.put(&key, &row)?;
             }
+        }
+        for (index, (old, no)) in (0..).zip(landed.continues.iter().flat_map(|went| &went.of)) {
+            let old = self.number_or_new(old)?;
+            let key = keys::continuation(old, entry.no, index);
+            self.put(&key, &(number, *no))?;
         }
         self.owe(entry, Some(&landed.watch), &landed.owed)?;
         if let Some(names) = landed.names {
@@ -99,6 +107,9 @@ fn version(no: EntryNo, landed: &Landed) -> Option<Version> {
         text: landed.text?,
         same_text_as: landed.same_text_as,
         entry: no,
+        imported: landed.imported.clone(),
+        continues: landed.continues.clone(),
+        reread: None,
     })
 }
 
@@ -126,11 +137,14 @@ fn step(state: &mut State, entry: &Entry, landed: &Landed) {
     // the bounds reach to where it stood.
     let at = landed.bounds.by.min(entry.at);
     let span = landed.span;
-    state.visits += 1;
+    let visited = landed.imported.is_none();
     state.retired = false;
     state.entry = Some(no);
-    state.last_visit = Some(entry.at);
     state.validators = landed.validators.clone();
+    if visited {
+        state.visits += 1;
+        state.last_visit = Some(entry.at);
+    }
     if span.from != span.to {
         state.away = span.to == 0;
         if landed.kind != ChangeKind::Appeared {
@@ -143,7 +157,9 @@ fn step(state: &mut State, entry: &Entry, landed: &Landed) {
     }
     if span.to != 0 {
         state.versions = state.versions.max(span.to);
-        state.failing = None;
+        if visited {
+            state.failing = None;
+        }
         state.last_seen = Some(at);
         if landed.body.is_some() {
             state.last_served = Some(at);

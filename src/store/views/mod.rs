@@ -28,7 +28,7 @@ pub use outbox::Delivered;
 pub(super) use picture::Picture;
 
 /// Raised whenever the views are derived differently: views of another format are made afresh.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// The setting that names the views in force.
 const IN_FORCE: &str = "views";
 

@@ -105,6 +105,14 @@ impl Picture {
         self.view.document_of(version)
     }
 
+    /// The watches that go on with this one, each with the version of this one that it goes on from.
+    pub(in crate::store) fn continuations(
+        &self,
+        watch: &WatchId,
+    ) -> Result<Vec<(WatchId, VersionNo)>, StoreError> {
+        self.view.continuations(watch)
+    }
+
     /// Changes, newest first.
     pub(in crate::store) fn changes(
         &self,

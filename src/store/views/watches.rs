@@ -52,7 +52,7 @@ impl View {
         Ok(called.unwrap_or_else(|| watch.clone()))
     }
 
-    fn called(&self, number: WatchNo) -> Result<Option<WatchId>, StoreError> {
+    pub(super) fn called(&self, number: WatchNo) -> Result<Option<WatchId>, StoreError> {
         self.row(&keys::called(number))
     }
 

@@ -194,6 +194,8 @@ async fn a_reread_gives_a_version_another_document_and_nothing_else() {
         version: 1,
         document: digest,
         text: other.text_digest(),
+        reader: None,
+        became: None,
     };
     store.append(fact, at(2), None).await.expect("appended");
     assert_eq!(store.document(&version).await.expect("document"), other);

@@ -1,0 +1,42 @@
+//! Reads old captures with the rules of today.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::answers::{NoAnswer, Progress, not_watched};
+use crate::house::{self, House};
+use crate::model::{Watch, WatchId};
+use crate::reread::{self, Purpose, Summary};
+
+/// Reads the captures of these watches again, or of all where none is named.
+pub(super) async fn reread(
+    house: &Arc<House>,
+    ids: &[WatchId],
+    purpose: Purpose,
+    heard: mpsc::Sender<Progress>,
+) -> Result<Summary, NoAnswer> {
+    let in_force = house.in_force();
+    let mut watches: Vec<Watch> = Vec::new();
+    for id in ids {
+        match in_force.watchlist.watch(id) {
+            Some(watch) if watches.iter().any(|other| other.id == watch.id) => {}
+            Some(watch) => watches.push(watch.clone()),
+            None => return Err(not_watched(house, id).await?),
+        }
+    }
+    if ids.is_empty() {
+        watches.clone_from(&in_force.watchlist.watches);
+    }
+    if purpose == Purpose::Keep {
+        house::record(house).await?;
+    }
+    let (tell, mut told) = mpsc::channel(64);
+    let pass_on = async {
+        while let Some(news) = told.recv().await {
+            heard.send(Progress::Reread(news)).await.ok();
+        }
+    };
+    let (summary, ()) = tokio::join!(reread::reread(house, &watches, purpose, tell), pass_on);
+    Ok(summary?)
+}
