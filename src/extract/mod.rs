@@ -8,6 +8,7 @@ mod tidy;
 mod claims;
 mod content;
 mod dates;
+mod entries;
 mod links;
 mod matcher;
 mod noise;
@@ -18,6 +19,8 @@ mod file;
 mod html;
 mod plain;
 mod verdict;
+
+pub use entries::{Entry, entries};
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};

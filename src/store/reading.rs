@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::findings;
 use crate::model::{
     Alert, AlertId, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact, Facts,
-    Look, Questions, Span, State, Version, VersionNo, WatchId,
+    Follow, Look, Questions, Span, State, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter, Store, Verified, bodies,
@@ -153,6 +153,18 @@ impl Store {
             _ => Err(StoreError::Missing(format!("a notice in entry {no}"))),
         })
         .await
+    }
+
+    /// Every lead there ever was, by id, with what became of it.
+    pub async fn trails(&self) -> Result<Vec<Trail>, StoreError> {
+        self.blocking(|rooms| rooms.picture().trails()).await
+    }
+
+    /// What of a watch was followed last; `None` where it never was.
+    pub async fn followed(&self, watch: &WatchId) -> Result<Option<Vec<Follow>>, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().followed(&watch))
+            .await
     }
 
     /// The digest of the watchlist that came into force last.

@@ -2,6 +2,7 @@
 
 mod append;
 mod bring;
+mod following;
 mod judged;
 mod landing;
 mod plain;
@@ -12,6 +13,7 @@ mod standing;
 mod step;
 mod stumble;
 
+pub use following::visit_and_follow;
 pub use round::{Heard, Round, Wanted, round};
 pub use stumble::visit_and_go_on;
 
@@ -25,6 +27,7 @@ use crate::model::{
 };
 use crate::store::StoreError;
 use crate::visit::bring::{Trip, bring};
+use crate::visit::following::Company;
 use crate::visit::landing::{Found, land};
 use crate::visit::read::read;
 use crate::watchlist;
@@ -46,15 +49,27 @@ pub async fn visit(
 ) -> Result<VisitReport, StoreError> {
     let _alone = house.alone_at(&watch.id).await;
     let state = house.store.state(&watch.id).await?;
+    following::begin(house, in_force, watch, &state).await?;
     let settled = is_settled(house, watch, &state).await?;
     let asked = watchlist::address_on(&watch.url, today(house, in_force));
     let validators = validators(watch, &state, house.clock.now()).filter(|_| settled);
-    match bring(in_force, watch, &asked, validators).await {
+    let trip = match bring(in_force, watch, &asked, validators).await {
+        Trip::Failed(failure) => at_its_new_address(in_force, watch, &state, failure).await,
+        other => other,
+    };
+    match trip {
         Trip::Served(brought) if settled && is_as_last_served(&state, &brought.capture) => {
             look_unchanged(house, watch, &brought.capture).await
         }
         Trip::Served(brought) => match read(watch, brought).await {
-            Ok(arrival) => land(house, in_force, watch, Found::Page(arrival)).await,
+            Ok(arrival) => {
+                let company = following::company(house, in_force, watch, &state, &arrival).await?;
+                let title = arrival.document.title.clone();
+                let found = Found::Page(arrival);
+                let report = land(house, in_force, watch, found, (&company, None)).await?;
+                following::land_company(house, in_force, company, &title).await?;
+                Ok(report)
+            }
             Err(failure) => failed(house, in_force, watch, &state, failure).await,
         },
         Trip::NotModified => {
@@ -66,6 +81,27 @@ pub async fn visit(
             unchanged(house, watch).await
         }
         Trip::Failed(failure) => failed(house, in_force, watch, &state, failure).await,
+    }
+}
+
+/// Where a page that moved is read while its old address does not even lead there any more.
+async fn at_its_new_address(
+    in_force: &InForce,
+    watch: &Watch,
+    state: &State,
+    failure: Failure,
+) -> Trip {
+    let lost = matches!(
+        failure.kind,
+        FailureKind::NotFound | FailureKind::Dns | FailureKind::Connect | FailureKind::Tls
+    );
+    let moved = state.current.as_ref().filter(|_| lost && !state.away);
+    let Some(current) = moved.filter(|current| current.moved_from(&watch.url)) else {
+        return Trip::Failed(failure);
+    };
+    match bring(in_force, watch, &current.url, None).await {
+        Trip::Served(brought) => Trip::Served(brought),
+        _ => Trip::Failed(failure),
     }
 }
 
@@ -123,7 +159,15 @@ async fn failed(
 ) -> Result<VisitReport, StoreError> {
     let now = house.clock.now();
     if failure.kind == FailureKind::NotFound && is_gone(in_force, watch, state, now).await {
-        return land(house, in_force, watch, Found::Gone(failure)).await;
+        let nobody = Company::default();
+        return land(
+            house,
+            in_force,
+            watch,
+            Found::Gone(failure),
+            (&nobody, None),
+        )
+        .await;
     }
     look_failed(house, watch, failure).await
 }

@@ -8,6 +8,7 @@ mod discord;
 mod file;
 mod found;
 mod ids;
+mod leads;
 mod mistakes;
 mod names;
 mod profiles;
@@ -28,6 +29,7 @@ use crate::model::{Digest, Route, Severity, Watch, WatchId};
 use crate::schedule::Plan;
 
 pub use address::address_on;
+pub use leads::Trails;
 pub use mistakes::{Mistake, Mistakes};
 
 /// A watchlist that has been understood, defaults filled in.
@@ -51,6 +53,8 @@ pub struct Watchlist {
     pub known: Vec<String>,
     /// The digest of all its texts: that of the file where there is one, else that of the lines `sha256sum` would print for them.
     pub digest: Digest,
+    /// How the pages of sites are read, for pages that stand in no watchlist.
+    profiles: profiles::Profiles,
 }
 
 /// The settings of a watchlist.
@@ -74,6 +78,8 @@ pub struct Settings {
     pub timeouts: (u64, u64, u64),
     /// Where the window is, if people can reach it.
     pub public_url: Option<url::Url>,
+    /// How many pages and files that one watch leads to are read for the first time within a day.
+    pub follow_budget: usize,
 }
 
 /// How Discord is reached.

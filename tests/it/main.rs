@@ -13,6 +13,7 @@ mod deliver;
 mod demo;
 mod discord;
 mod fetch;
+mod following;
 mod held;
 mod histories_text;
 mod judgement;

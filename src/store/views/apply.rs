@@ -36,6 +36,8 @@ impl View {
                 self.retire(entry, retired)?;
                 self.put(keys::WATCHLIST, digest)?;
             }
+            Fact::Led { watch, leads } => self.lead(entry, watch, *leads)?,
+            Fact::Decided { watch, fate } => self.decide(entry, watch, *fate)?,
             Fact::Notice { owed, .. } => self.owe(entry, None, owed)?,
             Fact::Reread {
                 watch,

@@ -34,6 +34,7 @@ fn settings() -> Settings {
         jitter_seconds: 0,
         timeouts: (5, 10, 20),
         public_url: None,
+        follow_budget: 50,
     }
 }
 
