@@ -68,6 +68,15 @@ pub enum Fact {
         /// To whom it is owed.
         owed: Vec<Owed>,
     },
+    /// Pages moved with their host, and one message is owed for all of them.
+    HostMoved {
+        /// The text, a body.
+        text: Digest,
+        /// To whom it is owed.
+        owed: Vec<Owed>,
+        /// The last entry of a move that it tells of.
+        up_to: EntryNo,
+    },
     /// A watch that was read before is followed from now on.
     Led {
         /// Which watch.

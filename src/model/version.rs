@@ -39,10 +39,3 @@ pub struct Version {
     /// The entry of the journal that brought it.
     pub entry: EntryNo,
 }
-
-impl Version {
-    /// Whether it was read elsewhere than at this address: on another host, or under another path.
-    pub fn moved_from(&self, url: &Url) -> bool {
-        (self.url.host(), self.url.path()) != (url.host(), url.path())
-    }
-}

@@ -47,7 +47,7 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
                 return Err(StoreError::Missing(format!("the lead {watch}")));
             }
         }
-        Fact::Notice { .. } | Fact::Led { .. } => {}
+        Fact::Notice { .. } | Fact::HostMoved { .. } | Fact::Led { .. } => {}
     }
     for (what, digest) in journal::bodies(fact) {
         kept(rooms, what, digest)?;

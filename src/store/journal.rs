@@ -121,7 +121,7 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         .filter_map(|(what, digest)| Some((what, digest?)))
         .collect(),
         Fact::Composed(composed) => vec![("the message", composed.payload)],
-        Fact::Notice { text, .. } => vec![("the text", *text)],
+        Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => vec![("the text", *text)],
         Fact::Reread { document, .. } => vec![("the document", *document)],
         Fact::Led { leads, .. } => vec![("the leads", *leads)],
         Fact::Looks { .. }

@@ -147,12 +147,17 @@ impl Store {
     /// The text of a notice.
     pub async fn notice_text(&self, no: EntryNo) -> Result<String, StoreError> {
         self.blocking(move |rooms| match entry(rooms, no)?.fact {
-            Fact::Notice { text, .. } => {
+            Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
                 Ok(String::from_utf8_lossy(&body(rooms, text)?).into_owned())
             }
             _ => Err(StoreError::Missing(format!("a notice in entry {no}"))),
         })
         .await
+    }
+
+    /// The last entry of a page's move with its host that people were told of; 0 for none.
+    pub async fn moves_told(&self) -> Result<EntryNo, StoreError> {
+        self.blocking(|rooms| rooms.picture().moves_told()).await
     }
 
     /// Every lead there ever was, by id, with what became of it.

@@ -160,6 +160,7 @@ impl Landing<'_> {
         };
         let before = Some(was.document);
         let mut judged = self.judge(seen, before, Some(&arrival), diff).await?;
+        self.hold_move(&mut judged, arrival.capture.landed().host_str(), diff);
         self.answer_second_look(&arrival.document, arrival.capture.at, &mut judged)
             .await?;
         if !away {

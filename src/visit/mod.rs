@@ -5,6 +5,7 @@ mod bring;
 mod following;
 mod judged;
 mod landing;
+mod moves;
 mod plain;
 mod read;
 mod round;
@@ -14,6 +15,7 @@ mod step;
 mod stumble;
 
 pub use following::visit_and_follow;
+pub use moves::{Others, tell_moves};
 pub use round::{Heard, Round, Wanted, round};
 pub use stumble::visit_and_go_on;
 
@@ -54,7 +56,9 @@ pub async fn visit(
     let asked = watchlist::address_on(&watch.url, today(house, in_force));
     let validators = validators(watch, &state, house.clock.now()).filter(|_| settled);
     let trip = match bring(in_force, watch, &asked, validators).await {
-        Trip::Failed(failure) => at_its_new_address(in_force, watch, &state, failure).await,
+        Trip::Failed(failure) if asked == watch.url => {
+            at_its_new_address(house, in_force, watch, &state, failure).await?
+        }
         other => other,
     };
     match trip {
@@ -86,23 +90,35 @@ pub async fn visit(
 
 /// Where a page that moved is read while its old address does not even lead there any more.
 async fn at_its_new_address(
+    house: &House,
     in_force: &InForce,
     watch: &Watch,
     state: &State,
     failure: Failure,
-) -> Trip {
-    let lost = matches!(
-        failure.kind,
-        FailureKind::NotFound | FailureKind::Dns | FailureKind::Connect | FailureKind::Tls
-    );
-    let moved = state.current.as_ref().filter(|_| lost && !state.away);
-    let Some(current) = moved.filter(|current| current.moved_from(&watch.url)) else {
-        return Trip::Failed(failure);
+) -> Result<Trip, StoreError> {
+    use FailureKind::{Connect, Dns, NotFound, Tls};
+    let lost = matches!(failure.kind, NotFound | Dns | Connect | Tls) && !state.away;
+    let current = state.current.as_ref().filter(|_| lost);
+    let Some(current) = current.filter(|current| current.url != watch.url) else {
+        return Ok(Trip::Failed(failure));
     };
-    match bring(in_force, watch, &current.url, None).await {
-        Trip::Served(brought) => Trip::Served(brought),
-        _ => Trip::Failed(failure),
+    // It must have been the page itself that led there, not another entry of the watchlist.
+    let versions = house.store.versions(&watch.id).await?;
+    let there = versions
+        .iter()
+        .rev()
+        .filter(|version| version.url == current.url);
+    for version in there {
+        let bytes = house.store.body(version.capture).await?;
+        let capture: Capture = plain::read(&bytes, "a capture")?;
+        if capture.url == watch.url {
+            return Ok(match bring(in_force, watch, &current.url, None).await {
+                Trip::Served(brought) => Trip::Served(brought),
+                _ => Trip::Failed(failure),
+            });
+        }
     }
+    Ok(Trip::Failed(failure))
 }
 
 /// The day it is where the watchlist is kept, for addresses that hold a date.

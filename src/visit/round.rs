@@ -11,7 +11,7 @@ use crate::house::{House, InForce};
 use crate::model::{Fact, First, Outcome, Owed, VisitReport, Watch, WatchId};
 use crate::schedule::Plan;
 use crate::store::StoreError;
-use crate::visit::visit_and_follow;
+use crate::visit::{Others, tell_moves, visit_and_follow};
 
 /// Which watches are wanted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -99,6 +99,7 @@ pub async fn round(
     if let Some(error) = trouble {
         return Err(error);
     }
+    round.alerts += tell_moves(house, &in_force, Others::Came).await?;
     if let Some(text) = newcomers.summary() {
         round.alerts += notice(house, &in_force, text).await?;
     }

@@ -36,6 +36,10 @@ impl View {
                 self.retire(entry, retired)?;
                 self.put(keys::WATCHLIST, digest)?;
             }
+            Fact::HostMoved { owed, up_to, .. } => {
+                self.owe(entry, None, owed)?;
+                self.put(keys::MOVES_TOLD, up_to)?;
+            }
             Fact::Led { watch, leads } => self.lead(entry, watch, *leads)?,
             Fact::Decided { watch, fate } => self.decide(entry, watch, *fate)?,
             Fact::Notice { owed, .. } => self.owe(entry, None, owed)?,

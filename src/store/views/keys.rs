@@ -9,6 +9,7 @@ pub(super) type WatchNo = u32;
 
 pub(super) const APPLIED: &[u8] = b"m-applied";
 pub(super) const WATCHLIST: &[u8] = b"m-watchlist";
+pub(super) const MOVES_TOLD: &[u8] = b"m-moves";
 pub(super) const SINCE: &[u8] = b"m-since";
 pub(super) const STATES: &[u8] = b"s";
 pub(super) const TIMELINE: &[u8] = b"t";

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    Alert, AlertId, Composed, Coverage, Digest, Facts, Follow, Look, Questions, Span, State, Trail,
-    Version, VersionNo, WatchId,
+    Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, Look, Questions, Span,
+    State, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter,
@@ -213,6 +213,11 @@ impl Picture {
     /// What was sent and given up, newest first.
     pub(in crate::store) fn deliveries(&self, limit: usize) -> Result<Vec<Delivered>, StoreError> {
         self.view.deliveries(limit)
+    }
+
+    /// The last entry of a move that people were told of; 0 for none.
+    pub(in crate::store) fn moves_told(&self) -> Result<EntryNo, StoreError> {
+        Ok(self.view.row(keys::MOVES_TOLD)?.unwrap_or_default())
     }
 
     /// Every lead, by id.

@@ -1,11 +1,11 @@
 //! Pages that moved keep their id, and their old addresses stay known.
 
-use smallprint::model::{ChangeKind, Outcome};
+use smallprint::model::{ChangeKind, Fact, Outcome};
 use smallprint::visit::Wanted;
 
-use crate::following::next;
+use crate::following::{alerts, next};
 use crate::site::Answer;
-use crate::visits::scene::{PAGE, Scene, page};
+use crate::visits::scene::{PAGE, Scene, page, watch};
 
 const TEXT: [&str; 2] = ["We share data with practices.", "You may object to it."];
 
@@ -29,5 +29,51 @@ async fn a_page_that_moved_is_visited_where_it_went_once_the_old_address_is_sile
     let paths: Vec<&str> = versions.iter().map(|version| version.url.path()).collect();
     assert_eq!(paths, ["/page", "/new-place", "/new-place"]);
     next(&scene).await;
+    scene.end().await;
+}
+
+/// The messages that tell of hosts that moved.
+async fn moves(scene: &Scene) -> Vec<String> {
+    let mut moves = Vec::new();
+    for (no, fact) in (1..).zip(scene.facts().await) {
+        if matches!(fact, Fact::HostMoved { .. }) {
+            moves.push(scene.house.store.notice_text(no).await.expect("a text"));
+        }
+    }
+    moves
+}
+
+#[tokio::test]
+async fn a_host_that_moved_is_one_message_not_seven() {
+    let ids: Vec<String> = (1..=7).map(|n| format!("page-{n}")).collect();
+    let watches = ids
+        .iter()
+        .map(|id| watch(id, &format!("nhs.example/{id}"), ""))
+        .collect::<String>();
+    let scene = Scene::open(&watches).await;
+    let words = |id: &str| format!("This is {id}, on the sharing of data with practices.");
+    for id in &ids {
+        scene.shows(&format!("nhs.example/{id}"), &[&words(id)]);
+    }
+    scene.round(Wanted::All).await;
+    for id in &ids {
+        let port = scene.site.port();
+        let there = format!("http://new.example:{port}/archive/{id}");
+        scene.plays(&format!("nhs.example/{id}"), Answer::redirect(301, &there));
+        scene.shows(&format!("/archive/{id}"), &[&words(id)]);
+    }
+    scene.pass(30);
+    let round = scene.round(Wanted::Due).await;
+    assert_eq!((round.changed, round.alerts), (7, 1));
+    assert_eq!(alerts(&scene).await, 0, "no page by itself");
+    let told = moves(&scene).await;
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].starts_with("7 pages of nhs.example moved to new.example: “Sharing data” (page-"),
+        "{told:?}"
+    );
+    assert!(told[0].contains("and 2 more"), "{told:?}");
+    next(&scene).await;
+    assert_eq!(moves(&scene).await.len(), 1, "it is told once");
     scene.end().await;
 }
