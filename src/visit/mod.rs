@@ -13,6 +13,7 @@ mod second_look;
 mod standing;
 mod step;
 mod stumble;
+mod whereabouts;
 
 pub use following::visit_and_follow;
 pub use moves::{Others, tell_moves};
@@ -57,7 +58,7 @@ pub async fn visit(
     let validators = validators(watch, &state, house.clock.now()).filter(|_| settled);
     let trip = match bring(in_force, watch, &asked, validators).await {
         Trip::Failed(failure) if asked == watch.url => {
-            at_its_new_address(house, in_force, watch, &state, failure).await?
+            whereabouts::at_its_new_address(house, in_force, watch, &state, failure).await?
         }
         other => other,
     };
@@ -86,39 +87,6 @@ pub async fn visit(
         }
         Trip::Failed(failure) => failed(house, in_force, watch, &state, failure).await,
     }
-}
-
-/// Where a page that moved is read while its old address does not even lead there any more.
-async fn at_its_new_address(
-    house: &House,
-    in_force: &InForce,
-    watch: &Watch,
-    state: &State,
-    failure: Failure,
-) -> Result<Trip, StoreError> {
-    use FailureKind::{Connect, Dns, NotFound, Tls};
-    let lost = matches!(failure.kind, NotFound | Dns | Connect | Tls) && !state.away;
-    let current = state.current.as_ref().filter(|_| lost);
-    let Some(current) = current.filter(|current| current.url != watch.url) else {
-        return Ok(Trip::Failed(failure));
-    };
-    // It must have been the page itself that led there, not another entry of the watchlist.
-    let versions = house.store.versions(&watch.id).await?;
-    let there = versions
-        .iter()
-        .rev()
-        .filter(|version| version.url == current.url);
-    for version in there {
-        let bytes = house.store.body(version.capture).await?;
-        let capture: Capture = plain::read(&bytes, "a capture")?;
-        if capture.url == watch.url {
-            return Ok(match bring(in_force, watch, &current.url, None).await {
-                Trip::Served(brought) => Trip::Served(brought),
-                _ => Trip::Failed(failure),
-            });
-        }
-    }
-    Ok(Trip::Failed(failure))
 }
 
 /// The day it is where the watchlist is kept, for addresses that hold a date.
@@ -175,15 +143,11 @@ async fn failed(
 ) -> Result<VisitReport, StoreError> {
     let now = house.clock.now();
     if failure.kind == FailureKind::NotFound && is_gone(in_force, watch, state, now).await {
-        let nobody = Company::default();
-        return land(
-            house,
-            in_force,
-            watch,
-            Found::Gone(failure),
-            (&nobody, None),
-        )
-        .await;
+        let found = match whereabouts::under_same_id(house, in_force, watch, state).await? {
+            Some(arrival) => Found::Page(arrival),
+            None => Found::Gone(failure),
+        };
+        return land(house, in_force, watch, found, (&Company::default(), None)).await;
     }
     look_failed(house, watch, failure).await
 }

@@ -47,7 +47,7 @@ pub fn kind(
     }
     // Another edition of a file stands at another address: its words changed, or it only moved.
     let edition = watch.found_by.is_some() && !led && !diff.is_empty();
-    if elsewhere && !dated && !edition && diff.changed_per_mille <= SAME {
+    if elsewhere && (!dated || same_id) && !edition && diff.changed_per_mille <= SAME {
         return Some(ChangeKind::Moved);
     }
     if elsewhere && !dated && !led && !same_id && watch.found_by.is_none() {

@@ -20,6 +20,8 @@ pub struct Head {
     pub base: Option<Url>,
     /// The address it gives as its own.
     pub canonical: Option<Url>,
+    /// The id under which its publishing system keeps it.
+    pub content_id: Option<String>,
     /// Whether it asks search engines to leave it out.
     pub noindex: bool,
     /// When it says it was published.
@@ -68,6 +70,7 @@ impl Head {
     fn meta(&mut self, name: &str, content: &str) {
         match name {
             "robots" | "googlebot" => self.noindex |= says_noindex(content),
+            "govuk:content-id" => self.content_id = Some(tidy(content)).filter(|id| !id.is_empty()),
             "og:site_name" => self.site = Some(tidy(content)),
             "article:published_time"
             | "dcterms.issued"

@@ -189,15 +189,8 @@ impl Landing<'_> {
         let Some(lead) = self.known.lead(&self.watch.id) else {
             return;
         };
-        let trails = &self.known.trails;
-        let of_watched =
-            lead.how == How::Attachment && self.in_force.watchlist.watches_parent(lead, trails);
-        let unread = lead.fate == Fate::Unread;
-        if unread
-            && !of_watched
-            && lead.first == First::News
-            && match_of(&judged.findings).is_none()
-        {
+        let unread = lead.fate == Fate::Unread && lead.first == First::News;
+        if unread && match_of(&judged.findings).is_none() {
             judged.owed.clear();
             judged.severity = Severity::RECORD;
             judged.silence = Some(format!(
