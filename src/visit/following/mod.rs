@@ -1,5 +1,7 @@
 //! What a page leads to: read with it, weighed with it, and watched from then on.
 
+mod listing;
+mod naming;
 mod plan;
 mod queue;
 mod weigh;
@@ -14,7 +16,8 @@ use crate::house::{House, InForce};
 use crate::model::{Document, Fact, Fate, First, Follow, How, Lead, Leads, State, Version, Watch};
 use crate::store::StoreError;
 use crate::visit::bring::{Trip, bring};
-use crate::visit::following::plan::{Offered, Turn, leave_out};
+use crate::visit::following::listing::leave_out;
+use crate::visit::following::plan::{Offered, Turn};
 use crate::visit::judged::Judged;
 use crate::visit::landing::{Arrival, Found, Landing, is_outdated, land};
 use crate::visit::plain;

@@ -37,6 +37,9 @@ impl Landing<'_> {
         seen: Seen,
         findings: &mut Vec<Finding>,
     ) -> Result<(), StoreError> {
+        if self.watch.follow.is_empty() && self.known.lead(&self.watch.id).is_none() {
+            return Ok(());
+        }
         self.name_files(findings);
         let mut same_text = 0;
         for file in &self.company.files {
@@ -175,7 +178,7 @@ impl Landing<'_> {
     fn leads_to_all(&self, addresses: &[String]) -> bool {
         addresses
             .iter()
-            .all(|address| super::plan::is_followed(self.watch, address))
+            .all(|address| super::listing::is_followed(self.watch, address))
     }
 
     /// Keeps quiet of a lead that was read and does not match, and of a file that was told of with its page.
