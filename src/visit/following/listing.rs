@@ -52,7 +52,7 @@ pub(super) fn listed(watch: &Watch, document: &Document) -> Vec<(Url, String, Ho
             Follow::Attachments => {}
             Follow::Entries => {
                 for entry in extract::entries(document) {
-                    add(&entry.url, &entry.title, How::Entry);
+                    add(entry.url.as_ref(), &entry.title, How::Entry);
                 }
             }
             Follow::Links(pattern) => {
