@@ -17,11 +17,11 @@ pub enum Taken {
 }
 
 pub(super) async fn import(house: &House, id: &WatchId, saved: Saved) -> Result<Taken, NoAnswer> {
+    house::record(house).await?;
     let in_force = house.in_force();
     let Some(watch) = in_force.watchlist.watch(id) else {
         return Err(not_watched(house, id).await?);
     };
-    house::record(house).await?;
     match visit::import(house, &in_force, watch, saved).await? {
         Import::Landed(report) => Ok(Taken::Landed(report)),
         Import::Known(version) => Ok(Taken::Known(version)),

@@ -2,6 +2,7 @@
 
 mod changes;
 mod diff;
+mod found;
 mod history;
 mod import;
 mod list;
@@ -13,7 +14,8 @@ mod table;
 
 pub use changes::ChangesAsked;
 pub use diff::Compared;
-pub use history::Timeline;
+pub use found::{Decision, FoundOne};
+pub use history::{Address, Timeline};
 pub use import::Taken;
 pub use list::{Listed, Standing};
 pub use noise::Quiet;
@@ -25,7 +27,7 @@ use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::{self, House};
-use crate::model::{Change, Span, VersionNo, WatchId};
+use crate::model::{Change, Fate, Span, VersionNo, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::{StoreError, Verified};
 use crate::visit::{self, Heard, Round, Saved, Wanted};
@@ -36,6 +38,15 @@ use crate::visit::{self, Heard, Round, Saved, Wanted};
 pub enum Request {
     /// Which watches are there, and how do they stand?
     List,
+    /// What do watches lead to, and what became of it?
+    Found,
+    /// Somebody decides on what a watch led to.
+    Decide {
+        /// Which lead.
+        id: WatchId,
+        /// What becomes of it.
+        fate: Fate,
+    },
     /// Which versions and changes has this watch?
     History {
         /// Which watch.
@@ -112,6 +123,10 @@ pub enum Request {
 pub enum Response {
     /// To `List`.
     List(Vec<Listed>),
+    /// To `Found`.
+    Found(Vec<FoundOne>),
+    /// To `Decide`.
+    Decide(Box<Decision>),
     /// To `History`.
     History(Box<Timeline>),
     /// To `Show`.
@@ -190,7 +205,13 @@ pub async fn answer(
     request: Request,
     heard: mpsc::Sender<Progress>,
 ) -> Result<Response, NoAnswer> {
+    house.refresh().await?;
     match request {
+        Request::Found => found::found(house).await.map(Response::Found),
+        Request::Decide { id, fate } => found::decide(house, &id, fate)
+            .await
+            .map(Box::new)
+            .map(Response::Decide),
         Request::List => list::list(house).await.map(Response::List),
         Request::History { id } => history::history(house, &id)
             .await

@@ -16,6 +16,10 @@ pub(super) async fn reread(
     purpose: Purpose,
     heard: mpsc::Sender<Progress>,
 ) -> Result<Summary, NoAnswer> {
+    match purpose {
+        Purpose::Keep => house::record(house).await?,
+        Purpose::Try => house.refresh().await?,
+    }
     let in_force = house.in_force();
     let mut watches: Vec<Watch> = Vec::new();
     for id in ids {
@@ -27,9 +31,6 @@ pub(super) async fn reread(
     }
     if ids.is_empty() {
         watches.clone_from(&in_force.watchlist.watches);
-    }
-    if purpose == Purpose::Keep {
-        house::record(house).await?;
     }
     let (tell, mut told) = mpsc::channel(64);
     let pass_on = async {

@@ -63,7 +63,14 @@ pub enum Command {
     /// Pay the alerts owed now
     Deliver,
     /// The watches and how they stand
-    List,
+    List {
+        /// What watches led to instead: watched, read, unread for want of budget, gone or dropped
+        #[arg(long, env = "SMALLPRINT_FOUND", value_parser = FalseyValueParser::new())]
+        found: bool,
+    },
+    /// Decide on what a watch led to
+    #[command(subcommand)]
+    Found(FoundWhat),
     /// The versions and changes of a watch
     History {
         /// The watch
@@ -166,6 +173,21 @@ pub struct Apart {
     /// Seconds of processor time
     #[arg(long)]
     pub processor: u64,
+}
+
+/// What is to become of a lead.
+#[derive(Subcommand, Debug)]
+pub enum FoundWhat {
+    /// Print the watch to paste into the watchlist
+    Promote {
+        /// Its name, as in `list --found`
+        id: String,
+    },
+    /// Visit it no longer; what was kept stays
+    Drop {
+        /// Its name, as in `list --found`
+        id: String,
+    },
 }
 
 /// Which watches to visit.

@@ -29,9 +29,9 @@ mod sitemap;
 mod verdict;
 mod xml;
 
-pub use entries::{Entry, entries};
-
 pub use verdict::collapsed;
+
+pub use entries::{Entry, entries};
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};

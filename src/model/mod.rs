@@ -8,6 +8,7 @@ mod digest;
 mod document;
 mod entry;
 mod finding;
+mod lead;
 mod state;
 mod table;
 mod version;
@@ -26,6 +27,7 @@ pub use digest::Digest;
 pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};
 pub use entry::{Became, Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
 pub use finding::{Facts, Finding, Questions, Severity, Sighting};
+pub use lead::{Fate, How, Lead, Leads, Trail};
 pub use state::{Coverage, Failing, State};
 pub use table::{
     AlteredRow, CellEdit, ColumnsChanged, KeyedRow, RowCounts, RowsMatched, Table, TableDiff,

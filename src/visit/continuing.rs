@@ -31,7 +31,7 @@ impl Landing<'_> {
         &self,
         arrival: &mut Box<Arrival>,
     ) -> Result<Option<Judged>, StoreError> {
-        let known = self.known().await?;
+        let known = self.last_stood().await?;
         if known.is_empty() {
             return Ok(None);
         }
@@ -61,14 +61,16 @@ impl Landing<'_> {
     pub(super) async fn go_on(
         &self,
         arrival: Box<Arrival>,
-        judged: Judged,
+        mut judged: Judged,
     ) -> Result<VisitReport, StoreError> {
+        let at = arrival.capture.landed();
+        judged.leads = self.leads(at, None, &arrival.document, &judged).await?;
         let title = arrival.document.title.clone();
         self.append(&Found::Page(arrival), judged, title).await
     }
 
     /// The last versions of the pages it continues, with the time each was last seen.
-    async fn known(&self) -> Result<Vec<(Version, Option<DateTime<Utc>>)>, StoreError> {
+    async fn last_stood(&self) -> Result<Vec<(Version, Option<DateTime<Utc>>)>, StoreError> {
         let mut known: Vec<(Version, Option<DateTime<Utc>>)> = Vec::new();
         for old in &self.watch.continues {
             let state = self.house.store.state(old).await?;

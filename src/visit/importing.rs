@@ -12,6 +12,7 @@ use crate::model::{
 use crate::store::StoreError;
 use crate::visit::bounds;
 use crate::visit::bring::Brought;
+use crate::visit::following::{self, Company};
 use crate::visit::judged::{Judged, Seen, called};
 use crate::visit::landing::{Arrival, Found, Landing, land};
 use crate::visit::read::read;
@@ -105,7 +106,10 @@ pub async fn import(
         Ok(arrival) => arrival,
         Err(failure) => return Ok(unread(&saved.file, &failure)),
     };
-    let report = land(house, in_force, watch, Found::Page(arrival)).await?;
+    following::begin(house, in_force, watch, &state).await?;
+    // What the page leads to has its turn when it is visited.
+    let nobody = (&Company::default(), None);
+    let report = land(house, in_force, watch, Found::Page(arrival), nobody).await?;
     Ok(match report {
         VisitReport {
             outcome: Outcome::Failed,

@@ -16,6 +16,7 @@ mod deliver;
 mod demo;
 mod discord;
 mod fetch;
+mod following;
 mod govuk;
 mod held;
 mod histories_text;

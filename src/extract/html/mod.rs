@@ -113,6 +113,7 @@ fn document(
     }
     stated.noindex = head.noindex;
     stated.canonical = head.canonical;
+    stated.content_id = head.content_id;
     Document {
         reader: rules.reader.clone(),
         title,
