@@ -31,6 +31,8 @@ mod xml;
 
 pub use entries::{Entry, entries};
 
+pub use verdict::collapsed;
+
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 

@@ -90,9 +90,9 @@ impl Rules {
 /// and the digest of the rules.
 pub fn reader(reading: &Reading) -> ReaderId {
     let code = match reading.kind {
-        Kind::Page => "page-1",
-        Kind::Index => "index-1",
-        Kind::Register => "register-1",
+        Kind::Page => "page-2",
+        Kind::Index => "index-2",
+        Kind::Register => "register-2",
     };
     ReaderId(format!("{code}:{}", digest(reading).short()))
 }

@@ -149,7 +149,7 @@ impl Landing<'_> {
     }
 
     /// Who is told of a change of this severity.
-    fn owed(&self, severity: Severity) -> Vec<Owed> {
+    pub(super) fn owed(&self, severity: Severity) -> Vec<Owed> {
         let routes = self.in_force.watchlist.routes_for(self.watch, severity);
         let owed = routes.iter().map(|route| Owed {
             to: route.to.clone(),

@@ -129,6 +129,9 @@ impl Landing<'_> {
             Alike::Unlike => return self.begin_again(current, arrival).await,
             Alike::Unknown(failure) => return self.failed(failure).await,
         };
+        if let Some(failure) = self.collapsed(&before, &arrival) {
+            return self.failed(failure).await;
+        }
         let after = arrival.compared();
         let diff = diff::between(&before, after);
         let same_text = match before.text_digest() == after.text_digest() {
@@ -142,7 +145,10 @@ impl Landing<'_> {
             same_text,
         };
         match step::kind(&was, after, self.watch, &arrival.capture, &diff) {
-            None => self.same(current, arrival).await,
+            None => match self.around(&was, after).await? {
+                Some(finding) => self.changed_around(&was, arrival, finding).await,
+                None => self.same(current, arrival).await,
+            },
             Some(ChangeKind::Redirected) if self.state.away => self.still_away(&arrival).await,
             Some(kind) => self.changed(kind, &was, arrival, &diff).await,
         }
@@ -227,7 +233,7 @@ impl Landing<'_> {
     }
 
     /// From the version that stood, or from nothing where the page was gone, to the next one, or to nothing.
-    fn span(&self, current: &Version, away: bool) -> Span {
+    pub(super) fn span(&self, current: &Version, away: bool) -> Span {
         let to: VersionNo = match away {
             true => 0,
             false => self.state.versions + 1,

@@ -2,7 +2,9 @@
 
 mod alike;
 mod append;
+mod around;
 mod bring;
+mod collapse;
 mod judged;
 mod landing;
 mod lasting;

@@ -147,6 +147,17 @@ fn quoted(
     page: &str,
 ) -> Option<String> {
     let quote = |text: &str| fit::cut(&first(text), QUOTE);
+    if rule == "reading-suspect" {
+        let words = sides.0.or(sides.1)?;
+        return Some(format!(
+            "{who}: the reading of {page} may be mistaken about “{}”",
+            quote(&words)
+        ));
+    }
+    let page = match rule {
+        "around-changed" => &format!("{page}, around its main text"),
+        _ => page,
+    };
     Some(match sides {
         (Some(before), Some(after)) => {
             let (before, after) = fit::narrowed(&before, &after, QUOTE);
@@ -241,6 +252,21 @@ mod tests {
                 None,
             )],
             "NHS England Digital: “Patients can opt out at any time.” is no longer on the page “GPDPR”",
+        );
+    }
+
+    #[test]
+    fn what_changed_around_the_text_is_said_to_stand_there() {
+        let gone = Some("The register lists every extract.");
+        case(
+            ChangeKind::Edited,
+            &[finding("around-changed", 1, gone, None)],
+            "NHS England Digital: “The register lists every extract.” is no longer on the page “GPDPR”, around its main text",
+        );
+        case(
+            ChangeKind::Edited,
+            &[finding("reading-suspect", 2, gone, None)],
+            "NHS England Digital: the reading of the page “GPDPR” may be mistaken about “The register lists every extract.”",
         );
     }
 

@@ -9,6 +9,8 @@ pub mod region;
 pub mod table;
 
 pub mod cutter;
+pub mod marks;
+pub mod numbers;
 pub mod walk;
 
 pub mod files;
@@ -51,8 +53,9 @@ pub fn read(capture: &Capture, text: &str, rules: &Rules) -> Result<Document, Fa
         Ok(region) => region,
         Err(_) => &region::generic(&outline, rules.reading.kind),
     };
+    let head_title = head.title.clone();
     let document = document(capture, rules, &outline, head, chosen);
-    if let Some(failure) = verdict::not_a_page(capture, text, &document) {
+    if let Some(failure) = verdict::not_a_page(capture, text, &head_title, &document) {
         return Err(failure);
     }
     if let Err(tried) = region {

@@ -1,6 +1,8 @@
 //! Visits: what comes of going and looking, with a real archive and pages played on this machine.
 
+mod around;
 mod changes;
+mod collapse;
 mod failures;
 mod first;
 mod gone;
