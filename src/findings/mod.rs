@@ -15,6 +15,7 @@ mod places;
 mod rules;
 mod safeguards;
 mod sentences;
+mod shared;
 mod steps;
 mod terms;
 mod timing;
@@ -22,6 +23,7 @@ mod wordings;
 
 pub use around::{around, stood_around, suspect};
 pub use rules::{RULES, Rule, rule};
+pub use shared::{Parted, lost, marks, part, without};
 
 use std::collections::{BTreeMap, HashSet};
 

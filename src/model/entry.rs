@@ -127,6 +127,12 @@ pub struct Landed {
     pub silence: Option<String>,
     /// The alerts owed.
     pub owed: Vec<Owed>,
+    /// The edits of a step in the text, by their marks (`findings::marks`); empty where there are many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Digest>,
+    /// Those of the edits that are left out of what is said, since they were said of another page of the host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Digest>,
     /// The second look that is due because of it (`verdict` is `None`).
     pub second_look: Option<SecondLook>,
     /// The entry whose second look this visit was, with what it found.

@@ -99,6 +99,8 @@ impl Landing<'_> {
             sentence: judged.sentence.clone(),
             silence: judged.silence.clone(),
             owed: judged.owed.clone(),
+            edits: judged.edits.clone(),
+            told: judged.told.clone(),
             second_look: judged.second_look.clone(),
             answers: judged.answers.clone(),
         }

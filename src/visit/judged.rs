@@ -2,7 +2,7 @@
 
 use crate::findings::{self, Step};
 use crate::model::{
-    Bounds, ChangeKind, Diff, Document, EntryNo, Finding, Owed, SecondLook, Severity, Span,
+    Bounds, ChangeKind, Diff, Digest, Document, EntryNo, Finding, Owed, SecondLook, Severity, Span,
     VersionNo, Watch,
 };
 use crate::store::StoreError;
@@ -28,6 +28,9 @@ pub(super) struct Judged {
     pub(super) sentence: String,
     pub(super) silence: Option<String>,
     pub(super) owed: Vec<Owed>,
+    /// The marks of the edits, and of those that are left out since they were said of another page.
+    pub(super) edits: Vec<Digest>,
+    pub(super) told: Vec<Digest>,
     pub(super) second_look: Option<SecondLook>,
     pub(super) answers: Option<(EntryNo, SecondLook)>,
 }
@@ -42,6 +45,8 @@ impl Judged {
             sentence: String::new(),
             silence: None,
             owed: Vec::new(),
+            edits: Vec::new(),
+            told: Vec::new(),
             second_look: None,
             answers: None,
         }
@@ -144,6 +149,10 @@ impl Landing<'_> {
             findings,
             severity,
             owed,
+            edits: match seen.kind {
+                ChangeKind::Edited | ChangeKind::Reverted => findings::marks(diff),
+                _ => Vec::new(),
+            },
             ..Judged::quiet(seen)
         })
     }

@@ -174,7 +174,7 @@ impl Landing<'_> {
         let mut judged = match away {
             true => self.judge(seen, before, Some(&arrival), diff).await?,
             false => {
-                self.judge_but_noise(seen, (was.document, was.version), &arrival, diff)
+                self.judge_but_said(seen, (was.document, was.version), &arrival, diff)
                     .await?
             }
         };

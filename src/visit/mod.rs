@@ -13,6 +13,7 @@ mod quiet;
 mod read;
 mod round;
 mod second_look;
+mod shared;
 mod standing;
 mod step;
 mod stumble;

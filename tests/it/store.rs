@@ -131,6 +131,8 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         sentence: format!("{id} changed"),
         silence: None,
         owed: Vec::new(),
+        edits: Vec::new(),
+        told: Vec::new(),
         second_look: None,
         answers: None,
     }

@@ -30,6 +30,7 @@ impl View {
             }
         }
         self.owe(entry, Some(&landed.watch), &landed.owed)?;
+        self.note_said(entry.no, landed)?;
         if let Some(names) = landed.names {
             self.sight(landed, names)?;
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    Alert, AlertId, Composed, Coverage, Digest, Facts, Look, Questions, Span, State, Version,
+    Alert, AlertId, Composed, Coverage, Digest, Facts, Look, Questions, Said, Span, State, Version,
     VersionNo, WatchId,
 };
 use crate::store::{
@@ -159,6 +159,19 @@ impl Picture {
             }
         }
         Ok((facts, documents))
+    }
+
+    /// What changed on the other pages of a host since a time, newest first.
+    pub(in crate::store) fn said(
+        &self,
+        host: &str,
+        watch: &WatchId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Said>, StoreError> {
+        let called = self.view.now_called(watch)?;
+        let mut said = self.view.said(host, since)?;
+        said.retain(|one| one.watch != called);
+        Ok(said)
     }
 
     /// How a watch was covered since a time.
