@@ -10,6 +10,8 @@
 //!
 //! - **Watchlist**: the file that names the watches, where changes go, and the settings.
 //! - **Watch**: one address we keep an eye on; its id outlives the address.
+//! - **Lead**: a page or file that a watch leads to: read when it is found, and watched if it matters.
+//! - **Company**: the files that came with a page, weighed together with it.
 //! - **Visit**: one time we went and looked, whatever came of it.
 //! - **Round**: several visits side by side.
 //! - **Failure**: why a visit brought no document; a fact, kept with the visit.

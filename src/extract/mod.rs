@@ -29,9 +29,9 @@ mod sitemap;
 mod verdict;
 mod xml;
 
-pub use entries::{Entry, entries};
-
 pub use verdict::collapsed;
+
+pub use entries::{Entry, entries};
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -71,7 +71,7 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         return govuk::read(capture, body, &rules).map_err(failed);
     }
     let sort = content::sort(body, content_type, &file::path(capture));
-    let document = match sort {
+    let mut document = match sort {
         Content::Pdf => pdf::read(capture, body, &rules),
         Content::Office(sort) => office::read(capture, body, sort, &rules),
         Content::File(sort) => file::read(capture, body, sort, &rules),
@@ -97,6 +97,7 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         let why = format!("{url} has more than {MOST_BLOCKS} paragraphs and rows");
         return Err(failed(Failure::new(FailureKind::TooLarge, why)));
     }
+    document.rows_by.clone_from(&reading.rows_by);
     Ok(document)
 }
 

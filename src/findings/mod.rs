@@ -12,6 +12,7 @@ mod numbers;
 mod page;
 mod passages;
 mod places;
+mod registers;
 mod rules;
 mod safeguards;
 mod sentences;
@@ -99,6 +100,7 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(terms::judge(&step.watch.terms, &passages));
         findings.extend(claims::judge(step, &passages));
         findings.extend(links::judge(step));
+        findings.extend(registers::judge(step, day));
         findings.extend(around::judge(step));
     }
     let mut findings = once(findings);

@@ -85,6 +85,32 @@ impl House {
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(in_force);
     }
 
+    /// Puts the leads that are watched now among the watches in force, as the archive has them.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        let trails = self.store.trails().await?.into_iter();
+        let trails = trails
+            .map(|trail| (trail.lead.watch.clone(), trail))
+            .collect();
+        let mut in_force = self
+            .in_force
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let watchlist = in_force.watchlist.with_leads(&trails);
+        if watchlist.watches != in_force.watchlist.watches {
+            *in_force = Arc::new(InForce {
+                watchlist,
+                fetcher: in_force.fetcher.clone(),
+                workers: in_force.workers.clone(),
+                browser: in_force.browser.clone(),
+                channels: in_force.channels.clone(),
+            });
+        }
+        Ok(())
+    }
+
     /// The one lane in which steps are compared, judged and appended, so that no two visits both see a name first.
     pub async fn lane(&self) -> MutexGuard<'_, ()> {
         self.lane.lock().await

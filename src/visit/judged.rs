@@ -2,8 +2,8 @@
 
 use crate::findings::{self, Step};
 use crate::model::{
-    Bounds, ChangeKind, Diff, Digest, Document, EntryNo, Finding, Owed, SecondLook, Severity, Span,
-    VersionNo, Watch,
+    Bounds, ChangeKind, Diff, Digest, Document, EntryNo, Finding, Leads, Owed, SecondLook,
+    Severity, Span, VersionNo, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::landing::{Arrival, Landing};
@@ -31,6 +31,8 @@ pub(super) struct Judged {
     /// The marks of the edits, and of those that are left out since they were said of another page.
     pub(super) edits: Vec<Digest>,
     pub(super) told: Vec<Digest>,
+    /// What the step says of leads.
+    pub(super) leads: Option<Leads>,
     pub(super) second_look: Option<SecondLook>,
     pub(super) answers: Option<(EntryNo, SecondLook)>,
 }
@@ -47,6 +49,7 @@ impl Judged {
             owed: Vec::new(),
             edits: Vec::new(),
             told: Vec::new(),
+            leads: None,
             second_look: None,
             answers: None,
         }
@@ -134,13 +137,17 @@ impl Landing<'_> {
         let questions = findings::questions(&step);
         let facts = house.store.facts(&watch.id, &questions).await?;
         let now = house.clock.now();
-        let findings = findings::judge(&step, &facts, now);
+        let mut findings = findings::judge(&step, &facts, now);
+        if !gone {
+            self.file_replaced(seen, &mut findings);
+            self.weigh(seen, &mut findings).await?;
+        }
         let severity = findings::severity(&findings);
         let owed = self.owed(severity);
         let title = step.after.or(before).map_or("", |document| &document.title);
         let named = called(watch, title);
         let said_and_there = !owed.is_empty() && seen.span.to != 0;
-        Ok(Judged {
+        let mut judged = Judged {
             sentence: wording::sentence::of(&named, seen.kind, seen.span, &findings, Some(diff)),
             silence: owed
                 .is_empty()
@@ -154,7 +161,9 @@ impl Landing<'_> {
                 _ => Vec::new(),
             },
             ..Judged::quiet(seen)
-        })
+        };
+        self.hush(&mut judged);
+        Ok(judged)
     }
 
     /// Who is told of a change of this severity.

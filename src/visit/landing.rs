@@ -4,15 +4,16 @@ use crate::diff;
 use crate::extract;
 use crate::house::{House, InForce};
 use crate::model::{
-    Capture, ChangeKind, Diff, Document, Failure, FailureKind, Look, LookOutcome, Outcome, Span,
-    State, Version, VersionNo, VisitReport, Watch,
+    Capture, ChangeKind, Diff, Document, Failure, FailureKind, First, Look, LookOutcome, Outcome,
+    Span, State, Version, VersionNo, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::alike::Alike;
+use crate::visit::following::{Company, Known};
 use crate::visit::judged::{Judged, Seen};
 use crate::visit::standing;
 use crate::visit::step::{self, Before};
-use crate::visit::{bounds, report};
+use crate::visit::{bounds, edition, report};
 
 /// A page that was fetched and read.
 pub(super) struct Arrival {
@@ -52,6 +53,12 @@ pub(super) struct Landing<'a> {
     pub(super) watch: &'a Watch,
     /// Where the history of the watch stood when the lane was entered.
     pub(super) state: State,
+    /// What is known of leads.
+    pub(super) known: Known<'a>,
+    /// The files that came with the page.
+    pub(super) company: &'a Company,
+    /// Why nothing is said of it, where that is settled.
+    pub(super) quiet: Option<String>,
 }
 
 /// Compares, judges and appends, in the one lane.
@@ -60,6 +67,7 @@ pub(super) async fn land(
     in_force: &InForce,
     watch: &Watch,
     found: Found,
+    (company, quiet): (&Company, Option<String>),
 ) -> Result<VisitReport, StoreError> {
     let _lane = house.lane().await;
     let landing = Landing {
@@ -67,6 +75,9 @@ pub(super) async fn land(
         in_force,
         watch,
         state: house.store.state(&watch.id).await?,
+        known: Known::of(house, in_force, watch).await?,
+        company,
+        quiet,
     };
     let current = landing.state.current.clone();
     match (found, current) {
@@ -90,7 +101,8 @@ impl Landing<'_> {
             bounds: bounds(missing, arrival.capture.at),
             same_text_as: None,
         };
-        let judged = if missing.is_some() || self.watch.first == crate::model::First::News {
+        let is_news = missing.is_some() || self.watch.first == First::News;
+        let mut judged = if is_news && self.quiet.is_none() {
             let diff = diff::between(&arrival.document.without_text(), &arrival.document);
             let mut judged = self.judge(seen, None, Some(&arrival), &diff).await?;
             judged.second_look = None;
@@ -98,6 +110,8 @@ impl Landing<'_> {
         } else {
             Judged::baseline(self.watch, &arrival.document.title, seen)
         };
+        let at = arrival.capture.landed();
+        judged.leads = self.leads(at, None, &arrival.document, &judged).await?;
         let title = arrival.document.title.clone();
         self.append(&Found::Page(arrival), judged, title).await
     }
@@ -133,7 +147,13 @@ impl Landing<'_> {
             return self.failed(failure).await;
         }
         let after = arrival.compared();
-        let diff = diff::between(&before, after);
+        let mut diff = diff::between(&before, after);
+        edition::without_file_name(
+            &mut diff,
+            self.watch,
+            (current, &before),
+            (&arrival.capture, after),
+        );
         let same_text = match before.text_digest() == after.text_digest() {
             true => Some(current.no),
             false => self.earlier(current, after).await?,
@@ -179,8 +199,14 @@ impl Landing<'_> {
             }
         };
         self.quiet_where_it_flips(was.version, &mut judged).await?;
+        self.hold_move(&mut judged, arrival.capture.landed().host_str(), diff);
         self.answer_second_look(arrival.compared(), arrival.capture.at, &mut judged)
             .await?;
+        if !away {
+            let (at, before) = (arrival.capture.landed(), (was.version, was.document));
+            let leads = self.leads(at, Some(before), &arrival.document, &judged);
+            judged.leads = leads.await?;
+        }
         let title = match away {
             true => was.document.title.clone(),
             false => arrival.document.title.clone(),
@@ -227,7 +253,8 @@ impl Landing<'_> {
             bounds: bounds(self.state.last_seen, arrival.capture.at),
             same_text_as: None,
         };
-        let judged = Judged::begun_again(self.watch, &arrival.document.title, seen);
+        let mut judged = Judged::begun_again(self.watch, &arrival.document.title, seen);
+        judged.leads = self.leads_begun_again(current, &arrival).await?;
         let title = arrival.document.title.clone();
         self.append(&Found::Page(arrival), judged, title).await
     }

@@ -5,9 +5,12 @@ mod append;
 mod around;
 mod bring;
 mod collapse;
+mod edition;
+mod following;
 mod judged;
 mod landing;
 mod lasting;
+mod moves;
 mod plain;
 mod quiet;
 mod read;
@@ -18,7 +21,10 @@ mod standing;
 mod step;
 mod stumble;
 mod trial;
+mod whereabouts;
 
+pub use following::visit_and_follow;
+pub use moves::{Others, tell_moves};
 pub use round::{Heard, Round, Wanted, round};
 pub use stumble::visit_and_go_on;
 pub use trial::trial;
@@ -33,6 +39,7 @@ use crate::model::{
 };
 use crate::store::StoreError;
 use crate::visit::bring::{Errand, Trip};
+use crate::visit::following::Company;
 use crate::visit::landing::{Arrival, Found, land};
 use crate::visit::read::{page_beside, read, read_beside};
 use crate::watchlist;
@@ -54,6 +61,7 @@ pub async fn visit(
 ) -> Result<VisitReport, StoreError> {
     let _alone = house.alone_at(&watch.id).await;
     let state = house.store.state(&watch.id).await?;
+    following::begin(house, in_force, watch, &state).await?;
     let settled = is_settled(house, watch, &state).await?;
     let asked = watchlist::address_on(&watch.url, today(house, in_force));
     let validators = validators(watch, &state, house.clock.now()).filter(|_| settled);
@@ -83,7 +91,12 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
         watch,
         ..
     } = errand;
-    let mut trip = errand.bring().await;
+    let mut trip = match edition::or_the_last(errand, state).await {
+        Trip::Failed(failure) if *errand.asked == watch.url => {
+            whereabouts::at_its_new_address(house, in_force, watch, state, failure).await?
+        }
+        trip => trip,
+    };
     let mut told: Option<Failure> = None;
     loop {
         match trip {
@@ -97,7 +110,7 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
                         if interface.is_some() {
                             accompany(errand, state, &mut arrival).await?;
                         }
-                        return land(house, in_force, watch, Found::Page(arrival)).await;
+                        return land_with_company(errand, state, arrival).await;
                     }
                     // What an interface says of a page that is gone or is not its own is for the page to confirm.
                     Err(failure) if interface.is_some() => {
@@ -121,6 +134,26 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
             }
         }
     }
+}
+
+/// Lands a page together with the files that are new on it.
+async fn land_with_company(
+    errand: Errand<'_>,
+    state: &State,
+    arrival: Box<Arrival>,
+) -> Result<VisitReport, StoreError> {
+    let Errand {
+        house,
+        in_force,
+        watch,
+        ..
+    } = errand;
+    let company = following::company(house, in_force, watch, state, &arrival).await?;
+    let title = arrival.document.title.clone();
+    let found = Found::Page(arrival);
+    let report = land(house, in_force, watch, found, (&company, None)).await?;
+    following::land_company(house, in_force, company, &title).await?;
+    Ok(report)
 }
 
 /// Brings the page beside what an interface told of it, unless that is what stands already.
@@ -220,7 +253,11 @@ async fn failed(
 ) -> Result<VisitReport, StoreError> {
     let now = house.clock.now();
     if failure.kind == FailureKind::NotFound && is_gone(in_force, watch, state, now).await {
-        return land(house, in_force, watch, Found::Gone(failure)).await;
+        let found = match whereabouts::under_same_id(house, in_force, watch, state).await? {
+            Some(arrival) => Found::Page(arrival),
+            None => Found::Gone(failure),
+        };
+        return land(house, in_force, watch, found, (&Company::default(), None)).await;
     }
     look_failed(house, watch, failure).await
 }

@@ -40,20 +40,27 @@ pub fn kind(
     let dated = *asked != watch.url;
     let elsewhere = !is_same_place(landed, &before.version.url);
     let unrelated = is_unrelated(diff);
-    let lost = led_to_front_page(asked, landed) || (unrelated && !dated);
+    let id = &before.document.stated.content_id;
+    // Whoever publishes it says that it is the same document, whatever its address and its words.
+    let same_id = id.is_some() && *id == after.stated.content_id;
+    let lost = !same_id && (led_to_front_page(asked, landed) || (unrelated && !dated));
     if elsewhere && led && lost {
         return Some(ChangeKind::Redirected);
     }
     if before.away {
         return Some(ChangeKind::Returned);
     }
-    if elsewhere && !dated && diff.changed_per_mille <= SAME {
+    // Another edition of a file stands at another address: its words changed, or it only moved.
+    let edition = watch.found_by.is_some() && !led && !diff.is_empty();
+    if elsewhere && (!dated || same_id) && !edition && diff.changed_per_mille <= SAME {
         return Some(ChangeKind::Moved);
     }
-    if elsewhere && !dated && !led {
+    if elsewhere && !dated && !led && !same_id && watch.found_by.is_none() {
         return Some(ChangeKind::Replaced);
     }
-    if diff.is_empty() && before.same_text == Some(before.version.no) {
+    // Where only the name of a dated file differs, the next edition is the last one again.
+    let same = before.same_text == Some(before.version.no) || dated && *diff == Diff::default();
+    if diff.is_empty() && same {
         return None;
     }
     if after.stated.withdrawn.is_some() && before.document.stated.withdrawn.is_none() {
@@ -62,7 +69,7 @@ pub fn kind(
     if before.same_text.is_some_and(|no| no != before.version.no) {
         return Some(ChangeKind::Reverted);
     }
-    Some(match unrelated {
+    Some(match unrelated && !dated {
         true => ChangeKind::Replaced,
         false => ChangeKind::Edited,
     })

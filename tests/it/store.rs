@@ -127,6 +127,7 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         same_text_as: None,
         findings: None,
         names: None,
+        leads: None,
         severity: Severity(2),
         sentence: format!("{id} changed"),
         silence: None,

@@ -21,6 +21,8 @@ pub struct Head {
     pub base: Option<Url>,
     /// The address it gives as its own.
     pub canonical: Option<Url>,
+    /// The id under which its publishing system keeps it.
+    pub content_id: Option<String>,
     /// Whether it asks search engines to leave it out.
     pub noindex: bool,
     /// When it says it was published.
@@ -96,6 +98,7 @@ impl Head {
         match name {
             "robots" => self.noindex |= says_noindex(content),
             agent if SEARCH.contains(&agent) => self.noindex |= says_noindex(content),
+            "govuk:content-id" => self.content_id = Some(tidy(content)).filter(|id| !id.is_empty()),
             "content-language" => {
                 let said = Some(tidy(content)).filter(|lang| !lang.is_empty());
                 self.lang = self.lang.take().or(said);

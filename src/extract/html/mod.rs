@@ -113,6 +113,7 @@ fn document(
     }
     stated.noindex = head.noindex;
     stated.canonical = head.canonical;
+    stated.content_id = head.content_id;
     Document {
         reader: rules.reader.clone(),
         title,
@@ -123,6 +124,7 @@ fn document(
         surroundings: around,
         pages: Vec::new(),
         rolling: false,
+        rows_by: Vec::new(),
     }
 }
 

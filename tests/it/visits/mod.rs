@@ -3,6 +3,7 @@
 mod around;
 mod changes;
 mod collapse;
+mod editions;
 mod failures;
 mod first;
 mod gone;
