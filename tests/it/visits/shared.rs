@@ -1,6 +1,7 @@
 //! What pages of one host share, and what is said when it changes on all of them.
 
 use smallprint::answers::{self, Request, Response};
+use smallprint::deliver::Patience;
 use smallprint::model::{Outcome, Severity, VisitReport};
 use tokio::sync::mpsc;
 
@@ -54,6 +55,14 @@ async fn silence(scene: &Scene, report: &VisitReport) -> String {
     landed.silence.expect("a reason")
 }
 
+/// What was said since somebody listened last.
+async fn told(scene: &Scene) -> String {
+    let paid = scene.house.pay(Patience::COMMAND).await;
+    paid.expect("the archive is well");
+    let mut said = scene.said.lock().expect("not poisoned");
+    std::mem::take(&mut *said).concat()
+}
+
 #[tokio::test]
 async fn what_changes_alike_on_the_pages_of_a_host_is_said_once() {
     let scene = scene(ROUTE, &PAGES, &[SAFE], &[OLD]).await;
@@ -87,6 +96,8 @@ async fn what_goes_besides_is_said_and_nothing_but_that() {
     scene.pass(30);
     shows(&scene, "one", &[SAFE], &[NEW]);
     scene.visit("one").await;
+    let first = told(&scene).await;
+    assert!(first.contains("York"), "{first}");
     shows(&scene, "two", &[], &[NEW]);
     let report = scene.visit("two").await;
     assert_eq!(report.alerts, 1, "{report:?}");
@@ -98,6 +109,9 @@ async fn what_goes_besides_is_said_and_nothing_but_that() {
     let landed = scene.landed(&report).await;
     assert_eq!((landed.edits.len(), landed.told.len()), (2, 1));
     assert_eq!(landed.silence, None);
+    let message = told(&scene).await;
+    assert!(message.contains("never leave the practice"), "{message}");
+    assert!(!message.contains("York"), "{message}");
     scene.end().await;
 }
 
