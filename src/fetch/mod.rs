@@ -38,10 +38,6 @@ pub struct Fetcher {
     reason = "one is made a visit, and most are pages"
 )]
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one of these a visit, and it is taken apart at once"
-)]
 pub enum Fetched {
     /// A page, with its body.
     Served(Capture, Vec<u8>),
