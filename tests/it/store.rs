@@ -134,6 +134,7 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         owed: Vec::new(),
         second_look: None,
         answers: None,
+        collected: None,
     }
 }
 
@@ -161,6 +162,7 @@ pub fn unchanged(id: &str, minutes: i64) -> Look {
         watch: watch(id),
         at: at(minutes),
         outcome,
+        collector: None,
     }
 }
 
@@ -174,6 +176,7 @@ pub fn failed(id: &str, minutes: i64) -> Look {
         watch: watch(id),
         at: at(minutes),
         outcome,
+        collector: None,
     }
 }
 
