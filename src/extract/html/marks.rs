@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use scraper::node::Element;
 
+use crate::extract::html::files;
 use crate::extract::html::outline::{Outline, attribute};
 use crate::extract::tidy::tidy;
 
@@ -99,7 +100,9 @@ impl Marks {
     pub fn expansion(&mut self, outline: &Outline<'_>, at: usize) -> Option<String> {
         let words = tidy(attribute(outline.element(at)?, "title")?);
         let short = outline.raw_text(at);
-        let is_name = words.contains(' ') && words.len() > short.trim().len();
+        // Everybody knows what a PDF is, and what is said of a file is read as it stands.
+        let is_name =
+            words.contains(' ') && words.len() > short.trim().len() && !files::is_sort(&short);
         if !is_name || words.len() > LONGEST || !self.expanded.insert(words.to_lowercase()) {
             return None;
         }

@@ -216,7 +216,7 @@ async fn an_edit_while_the_interface_fails_is_found_once() {
     scene.plays(HOST, shown(&NEW));
     let report = scene.look_after(30).await;
     assert!(is_edit(&report, 2), "{report:?}");
-    assert!(document(&scene).await.reader.0.starts_with("page-1:"));
+    assert!(document(&scene).await.reader.0.starts_with("page-2:"));
     says(&scene, &NEW);
     let report = scene.look_after(30).await;
     assert!(is_a_look(&report), "{:?}", rules(&report));
@@ -326,7 +326,7 @@ async fn a_page_put_together_from_elsewhere_and_what_is_no_item_are_read_as_page
         scene.plays(TOLD, told);
         scene.plays(HOST, shown(&OLD));
         assert_eq!(scene.look().await.outcome, Outcome::Appeared);
-        assert!(document(&scene).await.reader.0.starts_with("page-1:"));
+        assert!(document(&scene).await.reader.0.starts_with("page-2:"));
         scene.end().await;
     }
 }
