@@ -4,7 +4,7 @@ use crate::answers::{Form, Request, Response, Shown};
 use crate::cli::arguments::{Arguments, ShowWhat};
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen};
-use crate::cli::{Exit, Trouble};
+use crate::cli::{Exit, Trouble, rows};
 use crate::model::{Block, BlockKind, Capture};
 use crate::wording::{harmless, times};
 
@@ -107,7 +107,9 @@ fn block_written(screen: &Screen, block: &Block) -> String {
 }
 
 fn hops(screen: &Screen, capture: &Capture) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = (capture.collected().iter())
+        .map(|collected| screen.ink(Ink::Faint, &rows::brought(collected)))
+        .collect();
     for hop in &capture.hops {
         let address = hop
             .address

@@ -107,6 +107,7 @@ async fn change(
         sentence: landed.sentence,
         silence: landed.silence,
         second_look,
+        collected: landed.collected,
     })
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    AlertId, Bounds, ChangeKind, Destination, Digest, Fate, Look, MessageId, SecondLook, Severity,
-    Span, Validators, VersionNo, WatchId,
+    AlertId, Bounds, ChangeKind, Collected, Destination, Digest, Fate, Look, MessageId, SecondLook,
+    Severity, Span, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -163,6 +163,9 @@ pub struct Landed {
     pub second_look: Option<SecondLook>,
     /// The entry whose second look this visit was, with what it found.
     pub answers: Option<(EntryNo, SecondLook)>,
+    /// Who brought it, where another machine did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected: Option<Collected>,
 }
 
 /// An alert as the entry that owes it writes it down.

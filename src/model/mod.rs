@@ -20,7 +20,8 @@ pub use alert::{
     Alert, AlertId, Colour, Destination, Field, Message, MessageId, MessageText, Route,
 };
 pub use capture::{
-    Asked, Beside, BesideKind, Capture, Failure, FailureKind, Hop, Provenance, Validators,
+    Asked, Beside, BesideKind, Capture, Collected, Failure, FailureKind, Hop, Provenance,
+    Validators,
 };
 pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};

@@ -136,6 +136,7 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         told: Vec::new(),
         second_look: None,
         answers: None,
+        collected: None,
     }
 }
 
@@ -163,6 +164,7 @@ pub fn unchanged(id: &str, minutes: i64) -> Look {
         watch: watch(id),
         at: at(minutes),
         outcome,
+        collector: None,
     }
 }
 
@@ -176,6 +178,7 @@ pub fn failed(id: &str, minutes: i64) -> Look {
         watch: watch(id),
         at: at(minutes),
         outcome,
+        collector: None,
     }
 }
 

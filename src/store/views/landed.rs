@@ -121,6 +121,7 @@ fn change(no: EntryNo, landed: &Landed) -> Change {
         sentence: landed.sentence.clone(),
         silence: landed.silence.clone(),
         second_look: landed.second_look.clone(),
+        collected: landed.collected.clone(),
     }
 }
 
@@ -134,7 +135,9 @@ fn step(state: &mut State, entry: &Entry, landed: &Landed) {
     state.visits += 1;
     state.retired = false;
     state.entry = Some(no);
-    state.last_visit = Some(entry.at);
+    // What another machine brought was there when that machine was, not when it arrived.
+    let visited = landed.collected.as_ref().map(|collected| collected.at);
+    state.last_visit = Some(visited.unwrap_or(entry.at));
     state.validators = landed.validators.clone();
     if span.from != span.to {
         state.away = span.to == 0;
