@@ -16,6 +16,7 @@
 //! - **Round**: several visits side by side.
 //! - **Failure**: why a visit brought no document; a fact, kept with the visit.
 //! - **Capture**: what the server sent: bytes, hops, header fields, times. Never altered.
+//! - **Collector**: this program on another machine; it visits chosen hosts and sends what it found here, a parcel a visit.
 //! - **Interface**: where a site tells programs of its pages, asked before the page; the page is kept beside the capture.
 //! - **Document**: what a reader of the capture would have read, as blocks. Derived, so it can be derived again.
 //! - **Reader**: the rules and code that turn a capture into a document.
@@ -101,6 +102,9 @@ pub mod channels;
 // pays the alerts owed until they are paid
 pub mod deliver;
 
+// visits chosen hosts from another machine, and sends what it found to the archive
+pub mod collect;
+
 // what every errand works with: archive, watchlist in force, hands, clock
 pub mod house;
 
@@ -118,7 +122,7 @@ pub mod answers;
 // the archive's holder answers other commands
 pub mod socket;
 
-// the stage on which the demo plays its story over HTTP                                [axum]
+// what is served over HTTP: collectors are heard, and the demo's story is played      [axum]
 pub mod web;
 
 // Floor 6  household: starts, watches over and stops the tasks of `run`

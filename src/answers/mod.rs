@@ -27,7 +27,7 @@ use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::{self, House};
-use crate::model::{Change, Fate, Span, VersionNo, WatchId};
+use crate::model::{Change, Fate, Span, VersionNo, Watch, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::{StoreError, Verified};
 use crate::visit::{self, Heard, Round, Saved, Wanted};
@@ -274,6 +274,10 @@ async fn go_and_look(
             {
                 return Err(not_watched(house, id).await?);
             }
+            let own = in_force.watchlist.watch(id);
+            if let Some(watch) = own.filter(|watch| in_force.watchlist.is_collected(&watch.url)) {
+                return Err(not_from_here(watch));
+            }
         }
     }
     house::record(house).await?;
@@ -302,6 +306,21 @@ async fn not_watched(house: &House, id: &WatchId) -> Result<NoAnswer, NoAnswer> 
         what: format!("“{id}” is no longer watched."),
         remedy: Some(remedy),
     })
+}
+
+/// That a watch is not visited from this machine.
+fn not_from_here(watch: &Watch) -> NoAnswer {
+    let host = watch.url.host_str().unwrap_or_default();
+    NoAnswer::Unknown {
+        what: format!(
+            "“{}” is not visited from here: {host} stands under `collected` in [collect].",
+            watch.id
+        ),
+        remedy: Some(
+            "A collector visits it: `smallprint collect` on a machine that the host answers."
+                .to_owned(),
+        ),
+    }
 }
 
 /// That there is no such watch, with the nearest name that there is.

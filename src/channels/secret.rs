@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use crate::model::Digest;
+
+/// A secret of so many characters is not guessed.
+const ENOUGH: usize = 16;
+
 /// A token, or an address that holds one. Neither `Debug` nor `Display` shows it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -10,6 +15,24 @@ impl Secret {
     /// Keeps this word; white space around it (the end of a file's line) is left out.
     pub fn new(word: impl AsRef<str>) -> Secret {
         Secret(word.as_ref().trim().to_owned())
+    }
+
+    /// Whether this is the word; the answer takes as long whatever differs.
+    pub fn is(&self, word: &str) -> bool {
+        let (own, other) = (Digest::of(self.0.as_bytes()), Digest::of(word.as_bytes()));
+        let pairs = own.0.iter().zip(&other.0);
+        let differs = pairs.fold(0, |differs, (own, other)| differs | (own ^ other));
+        std::hint::black_box(differs) == 0
+    }
+
+    /// Whether it could be guessed by trying.
+    pub fn is_weak(&self) -> bool {
+        self.0.chars().count() < ENOUGH
+    }
+
+    /// The value of the header field by which its holder is known (RFC 6750, section 2.1).
+    pub fn bearer(&self) -> String {
+        format!("Bearer {}", self.0)
     }
 
     /// The word itself, for the one place where it is sent.
@@ -39,5 +62,7 @@ mod tests {
         let secret = Secret::new("hunter2\n");
         assert_eq!(format!("{secret:?} {secret}"), "Secret(…) …");
         assert_eq!(secret.reveal(), "hunter2");
+        assert!(secret.is("hunter2") && !secret.is("hunter") && !secret.is(""));
+        assert!(secret.is_weak() && !Secret::new("0123456789abcdef").is_weak());
     }
 }

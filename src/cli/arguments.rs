@@ -1,14 +1,17 @@
 //! The command line; every option can also be set in the environment as SMALLPRINT_….
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 use url::Url;
 
 use crate::answers::{NotAVersion, Which};
 use crate::model::{Span, WatchId};
+use crate::watchlist;
 
 /// Watches the pages where policy is made, keeps every version as evidence, and says what changed and why it matters.
 #[derive(Parser, Debug)]
@@ -103,6 +106,8 @@ pub enum Command {
     /// Take a file that somebody saved, at the time --at TIME, as a capture of a watch; it is judged like a visit
     #[command(after_help = IMPORT)]
     Import(ImportWhat),
+    /// Visit chosen hosts from this machine, and bring what is found to an archive on another
+    Collect(CollectWhat),
     /// The care.data story, offline: see the whole program work
     Demo {
         /// Keep the archive in this folder (a temporary one otherwise)
@@ -221,6 +226,54 @@ pub struct AddWhat {
     pub from: Option<PathBuf>,
 }
 
+/// What is collected, and for whom.
+#[derive(Args, Debug)]
+pub struct CollectWhat {
+    /// The archive: where the `[collect]` of its watchlist is heard; https, or an address of this network
+    #[arg(long, env = "SMALLPRINT_TO", value_name = "URL")]
+    pub to: Url,
+    /// A host to visit; no other is
+    #[arg(
+        long = "host",
+        env = "SMALLPRINT_HOST",
+        value_name = "HOST",
+        value_delimiter = ',',
+        required = true
+    )]
+    pub hosts: Vec<String>,
+    /// One round, then end
+    #[arg(long, env = "SMALLPRINT_ONCE", value_parser = FalseyValueParser::new())]
+    pub once: bool,
+    /// A round this often
+    #[arg(long, env = "SMALLPRINT_EVERY", value_name = "DURATION", default_value = "15m", value_parser = every)]
+    pub every: Duration,
+    /// What this machine is called in the archive
+    #[arg(
+        long,
+        env = "SMALLPRINT_NAME",
+        value_name = "NAME",
+        default_value = "collector"
+    )]
+    pub name: String,
+    /// The file that holds the secret; without it the environment variable SMALLPRINT_COLLECT_SECRET does
+    #[arg(long, env = "SMALLPRINT_SECRET_FILE", value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
+    /// Where captures are kept until they have arrived (the folder spool in --data otherwise)
+    #[arg(long, env = "SMALLPRINT_SPOOL", value_name = "DIR")]
+    pub spool: Option<PathBuf>,
+    /// A private network that may be visited, such as 127.0.0.0/8
+    #[arg(
+        long,
+        env = "SMALLPRINT_ALLOW_PRIVATE",
+        value_name = "NETWORK",
+        value_delimiter = ','
+    )]
+    pub allow_private: Vec<IpNet>,
+    /// Send the secret unencrypted, through networks of others too
+    #[arg(long, env = "SMALLPRINT_INSECURE_HTTP", value_parser = FalseyValueParser::new())]
+    pub insecure_http: bool,
+}
+
 /// Which version, in what form.
 #[derive(Args, Debug)]
 pub struct ShowWhat {
@@ -304,6 +357,14 @@ pub struct ChangesWhat {
     /// Only those of at least this severity, 1 to 5
     #[arg(long, env = "SMALLPRINT_MIN_SEVERITY", value_parser = clap::value_parser!(u8).range(1..=5))]
     pub min_severity: Option<u8>,
+}
+
+fn every(text: &str) -> Result<Duration, String> {
+    let milliseconds = watchlist::duration_ms(text)?;
+    match milliseconds {
+        0 => Err("write more than nothing, for example 15m".to_owned()),
+        milliseconds => Ok(Duration::from_millis(milliseconds)),
+    }
 }
 
 fn time(text: &str) -> Result<DateTime<Utc>, String> {

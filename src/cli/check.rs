@@ -123,6 +123,27 @@ fn warnings(opening: &house::Opening, in_force: &InForce) -> Vec<String> {
             warnings.push(format!("{}: {}.", watch.id, missing.why));
         }
     }
+    if let Some(collect) = &watchlist.collect {
+        if in_force.secret.is_none() {
+            warnings.push(format!(
+                "collectors are not heard: the environment variable {} with their secret is not set.",
+                collect.secret_env
+            ));
+        }
+        let brought = |watch: &&Watch| in_browser(watch) && watchlist.is_collected(&watch.url);
+        for watch in watchlist.watches.iter().filter(brought) {
+            warnings.push(format!(
+                "{}: it is only collected, and a collector has no browser, so it is never read.",
+                watch.id
+            ));
+        }
+        for host in &collect.collected {
+            let on_it = |watch: &Watch| watch.url.host_str() == Some(host);
+            if !watchlist.watches.iter().any(on_it) {
+                warnings.push(format!("{host} is collected, but no watch is on it."));
+            }
+        }
+    }
     if watchlist.settings.contact.is_none() {
         warnings.push(
             "no contact is set; a site's owner cannot write to you (settings, contact).".to_owned(),
@@ -135,7 +156,9 @@ fn warnings(opening: &house::Opening, in_force: &InForce) -> Vec<String> {
 
 async fn try_all(in_force: &Arc<InForce>, screen: &Screen) -> Vec<Tried> {
     let mut visits = JoinSet::new();
-    for (watch, _) in in_force.watchlist.enabled() {
+    let watchlist = &in_force.watchlist;
+    let visited = (watchlist.enabled()).filter(|(watch, _)| !watchlist.is_collected(&watch.url));
+    for (watch, _) in visited {
         let (watch, in_force) = (watch.clone(), in_force.clone());
         visits.spawn(async move { try_one(&watch, &in_force).await });
     }

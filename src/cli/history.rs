@@ -104,6 +104,10 @@ fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
         let bounds = times::between(&change.bounds, zone, now);
         lines.push(screen.prose("  ", &bounds));
         lines.push(screen.prose("  ", &harmless::line(&change.sentence)));
+        if let Some(collected) = &change.collected {
+            let brought = screen.prose("  ", &rows::brought(collected));
+            lines.push(screen.ink(Ink::Faint, &brought));
+        }
         if let Some(version) = timeline
             .versions
             .iter()

@@ -5,6 +5,7 @@ mod apart;
 mod arguments;
 mod changes;
 mod check;
+mod collect;
 mod deliver;
 mod demo;
 mod desk;
@@ -121,6 +122,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,
         Command::Import(what) => import::import(&arguments, screen, what).await,
+        Command::Collect(what) => collect::collect(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
         Command::Verify => verify::verify(&arguments, screen).await,
         Command::Rebuild => verify::rebuild(&arguments, screen).await,

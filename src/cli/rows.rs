@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::deliver::Paid;
-use crate::model::{Became, Change, Imported, Version, VersionNo, WatchId};
+use crate::model::{Became, Change, Collected, Imported, Version, VersionNo, WatchId};
 use crate::wording::{harmless, times};
 
 /// A change: `watch`, `change` as `A..B`, `after` and `by` for its bounds, and what was found.
@@ -21,6 +21,7 @@ pub(super) fn change(change: &Change) -> Value {
         "silence": change.silence,
         "second_look": change.second_look,
         "entry": change.entry,
+        "collected": change.collected,
     })
 }
 
@@ -87,4 +88,15 @@ pub(super) fn paid(paid: &Paid) -> Value {
         "waiting": waiting.map(|(to, why)| json!({ "to": to, "why": why })).collect::<Vec<_>>(),
         "next": paid.next.map(|next| next.as_secs_f64()),
     })
+}
+
+/// Who brought what was found, and when.
+pub(super) fn brought(collected: &Collected) -> String {
+    let zone = chrono_tz::Europe::London;
+    format!(
+        "brought by collector {}, seen there {}, received {}",
+        harmless::line(&collected.collector),
+        times::moment(collected.at, zone),
+        times::moment(collected.received, zone)
+    )
 }

@@ -80,15 +80,16 @@ async fn wait_for_archive(
 }
 
 /// The signals that ask to stop, listened for from the start, so that none is lost between two.
-struct Stops([Option<Signal>; 2]);
+pub(super) struct Stops([Option<Signal>; 2]);
 
 impl Stops {
-    fn listen() -> Stops {
+    /// Begins to listen.
+    pub(super) fn listen() -> Stops {
         Stops([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok()))
     }
 
     /// Waits for SIGINT or SIGTERM.
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         let [interrupt, terminate] = &mut self.0;
         tokio::select! {
             () = heard(interrupt) => {}

@@ -109,7 +109,9 @@ fn block_written(screen: &Screen, block: &Block) -> String {
 }
 
 fn hops(screen: &Screen, capture: &Capture) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = (capture.collected().iter())
+        .map(|collected| screen.ink(Ink::Faint, &rows::brought(collected)))
+        .collect();
     for hop in &capture.hops {
         let address = hop
             .address

@@ -68,6 +68,7 @@ impl From<Unopened> for Trouble {
             Unopened::Unreadable { .. } => {
                 "Check that the file is there and that this user may read it."
             }
+            Unopened::WeakSecret => "Make a longer one, such as `openssl rand -hex 32` prints.",
             Unopened::NoChannels(_) => "Correct the section [discord] of the watchlist.",
             Unopened::Mistakes { sources, mistakes } => {
                 let count = mistakes.0.len();

@@ -1,5 +1,6 @@
 //! The household: starts the tasks of `run`, watches over them and stops them.
 
+mod collecting;
 mod deliveries;
 mod reload;
 mod rota;
@@ -28,6 +29,8 @@ struct Household {
     owed: Arc<Notify>,
     /// Rings when another watchlist is in force.
     reloaded: Arc<Notify>,
+    /// Rings then too, for whoever listens for collectors.
+    relisten: Arc<Notify>,
     /// Turns true when the program is asked to stop.
     stop: watch::Receiver<bool>,
 }
@@ -55,12 +58,14 @@ pub async fn run(
         opening,
         owed: Arc::new(Notify::new()),
         reloaded: Arc::new(Notify::new()),
+        relisten: Arc::new(Notify::new()),
         stop,
     };
     let mut tasks = JoinSet::new();
     tasks.spawn(rota::keep(household.clone()));
     tasks.spawn(deliveries::keep(household.clone()));
     tasks.spawn(reload::keep(household.clone()));
+    tasks.spawn(collecting::keep(household.clone()));
     tasks.spawn(seal(household.clone()));
     let mut outcome = Ok(());
     while let Some(ended) = tasks.join_next().await {

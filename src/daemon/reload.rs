@@ -44,6 +44,7 @@ async fn read_again(household: &Household) -> Result<(), StoreError> {
             household.house.put_in_force(in_force);
             house::record(&household.house).await?;
             household.reloaded.notify_one();
+            household.relisten.notify_one();
             tracing::info!("the watchlist was read again; pages watched: {watches}");
         }
         Err(Unopened::Mistakes { mistakes, .. }) => {

@@ -10,7 +10,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::daemon::{Household, PATIENCE};
 use crate::house::{House, InForce};
-use crate::model::{Outcome, VisitReport, WatchId};
+use crate::model::{Outcome, VisitReport, Watch, WatchId};
 use crate::store::StoreError;
 use crate::visit::{self, Heard, Wanted};
 
@@ -55,7 +55,9 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
         let now = house.clock.now();
         while let Some(id) = rota.take(now) {
             let in_force = house.in_force();
-            if let Some(watch) = in_force.watchlist.watch(&id).filter(|watch| watch.enabled) {
+            let watchlist = &in_force.watchlist;
+            let visited = |watch: &&Watch| watch.enabled && !watchlist.is_collected(&watch.url);
+            if let Some(watch) = watchlist.watch(&id).filter(visited) {
                 let (house, watch, in_force) = (house.clone(), watch.clone(), in_force.clone());
                 visits
                     .spawn(async move { visit::visit_and_follow(&house, &in_force, &watch).await });
@@ -128,7 +130,9 @@ async fn fresh(house: &Arc<House>) -> Result<Rota, StoreError> {
     let in_force = house.in_force();
     let now = house.clock.now();
     let mut rota = Rota::default();
-    for (watch, _) in in_force.watchlist.enabled() {
+    let watchlist = &in_force.watchlist;
+    let visited = (watchlist.enabled()).filter(|(watch, _)| !watchlist.is_collected(&watch.url));
+    for (watch, _) in visited {
         if let Some(at) = next(house, &in_force, &watch.id, now).await? {
             rota.set(watch.id.clone(), at);
         }
@@ -162,7 +166,7 @@ fn until(next: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
 }
 
 /// Says in the log what a visit brought, and rings where an alert is owed.
-fn tell(household: &Household, report: &VisitReport) {
+pub(super) fn tell(household: &Household, report: &VisitReport) {
     let watch = &report.watch;
     match report.outcome {
         Outcome::Unchanged => tracing::debug!("{watch}: unchanged"),

@@ -2,6 +2,7 @@
 
 use crate::deliver::{Means, nonce};
 use crate::diff;
+use crate::findings;
 use crate::model::{
     Alert, Change, Diff, Document, Fact, Finding, Landed, Message, SecondLook, Version, VersionNo,
     Watch,
@@ -66,7 +67,8 @@ async fn news(
     let diff = match (diff, &before, &after) {
         (Some(diff), Some(before), Some(after)) if !change.findings.is_empty() => {
             let noise = store.noise(&change.watch, change.span.from).await?;
-            Some(noise::hold(diff, before, after, &noise))
+            let held = noise::hold(diff, before, after, &noise);
+            Some(findings::without(held, &landed.told))
         }
         (diff, ..) => diff,
     };
@@ -108,6 +110,7 @@ async fn change(
         sentence: landed.sentence,
         silence: landed.silence,
         second_look,
+        collected: landed.collected,
     })
 }
 

@@ -48,6 +48,11 @@ impl Run {
             .extend(text.chars().filter(|c| !is_invisible(*c) && *c != '\r'));
     }
 
+    /// Whether the text ends in a digit, with no space after it.
+    pub fn ends_in_digit(&self) -> bool {
+        !self.space && self.text.ends_with(|c: char| c.is_ascii_digit())
+    }
+
     /// How long the text is so far, in bytes.
     pub fn len(&self) -> usize {
         self.text.len()

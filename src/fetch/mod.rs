@@ -113,6 +113,27 @@ impl Fetcher {
         }
     }
 
+    /// Whether an answer that somebody else was given may be believed to come from where a visit may go.
+    ///
+    /// # Errors
+    /// What is wrong with where it came from.
+    pub fn admits(&self, hop: &Hop) -> Result<(), String> {
+        let wire = &self.asker.wire;
+        wire.examine(&hop.url)
+            .map_err(|mishap| mishap.to_string())?;
+        match hop.address {
+            Some(address) => wire
+                .lets_through(address)
+                .map_err(|sort| format!("{address} is {sort}")),
+            None => Ok(()),
+        }
+    }
+
+    /// Where an answer redirects to, if it does.
+    pub fn target(hop: &Hop) -> Option<Url> {
+        redirects::target(hop)
+    }
+
     /// Whether the front page of this host answers 200 now: the control for a page that answers 404.
     pub async fn host_answers(&self, url: &Url) -> bool {
         let Ok(front) = url.join("/") else {

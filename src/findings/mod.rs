@@ -16,6 +16,7 @@ mod registers;
 mod rules;
 mod safeguards;
 mod sentences;
+mod shared;
 mod steps;
 mod terms;
 mod timing;
@@ -23,6 +24,7 @@ mod wordings;
 
 pub use around::{around, stood_around, suspect};
 pub use rules::{RULES, Rule, rule};
+pub use shared::{Parted, lost, marks, part, without};
 
 use std::collections::{BTreeMap, HashSet};
 

@@ -68,6 +68,9 @@ pub enum Unopened {
     /// The channels cannot be made.
     #[error("{0}")]
     NoChannels(String),
+    /// What collectors must know could be guessed.
+    #[error("the secret that collectors must know has fewer than 16 characters")]
+    WeakSecret,
     /// The watchlist has mistakes.
     #[error("the watchlist has mistakes")]
     Mistakes {
@@ -161,6 +164,7 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
     let browser = Browser::new(&watchlist.settings, path, clock, names);
     let token = token(opening, &watchlist)?;
     let webhooks = webhooks(opening, &watchlist);
+    let secret = secret(opening, &watchlist)?;
     let channels = Channels::new(&watchlist.discord, token, webhooks);
     let channels = channels.map_err(|error| Unopened::NoChannels(error.to_string()))?;
     let Terminal {
@@ -176,7 +180,42 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
         workers,
         browser: Arc::new(browser),
         channels,
+        secret,
     })
+}
+
+/// What a collector must know: from its file where one is named, else from the environment; absent where neither has it.
+fn secret(opening: &Opening, watchlist: &Watchlist) -> Result<Option<Secret>, Unopened> {
+    let Some(collect) = &watchlist.collect else {
+        return Ok(None);
+    };
+    let beside = opening.watchlist.parent().unwrap_or(Path::new("."));
+    let file = collect.secret_file.as_ref().map(|file| beside.join(file));
+    secret_in(file.as_deref(), &opening.environment, &collect.secret_env)
+}
+
+/// The secret in this file where one is named, else in this variable of the environment.
+///
+/// # Errors
+/// Where the file cannot be read, or the secret could be guessed.
+pub fn secret_in(
+    file: Option<&Path>,
+    environment: &BTreeMap<String, String>,
+    variable: &str,
+) -> Result<Option<Secret>, Unopened> {
+    let word = match file {
+        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+            let path = path.to_owned();
+            let why = error.to_string();
+            Unopened::Unreadable { path, why }
+        })?),
+        None => environment.get(variable).cloned(),
+    };
+    let secret = word.filter(|word| !word.trim().is_empty()).map(Secret::new);
+    match secret {
+        Some(secret) if secret.is_weak() => Err(Unopened::WeakSecret),
+        secret => Ok(secret),
+    }
 }
 
 /// The bot token: from its file where one is named, else from the environment; absent where neither has it.

@@ -4,7 +4,9 @@ mod files;
 mod record;
 mod visitors;
 
-pub use files::{Opening, Terminal, Unopened, as_watched, read_in_force, read_watchlist};
+pub use files::{
+    Opening, Terminal, Unopened, as_watched, read_in_force, read_watchlist, secret_in,
+};
 pub use record::{record, renamed};
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -13,7 +15,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
 
 use crate::browser::Browser;
-use crate::channels::Channels;
+use crate::channels::{Channels, Secret};
 use crate::clock::Clock;
 use crate::deliver::{Means, Paid, Patience, Payer};
 use crate::fetch::Fetcher;
@@ -54,6 +56,8 @@ pub struct InForce {
     pub browser: Arc<Browser>,
     /// Sends messages with its secrets.
     pub channels: Channels,
+    /// What a collector must know, where there is one to be heard and a secret for it.
+    pub secret: Option<Secret>,
 }
 
 impl House {
@@ -106,6 +110,7 @@ impl House {
                 workers: in_force.workers.clone(),
                 browser: in_force.browser.clone(),
                 channels: in_force.channels.clone(),
+                secret: in_force.secret.clone(),
             });
         }
         Ok(())

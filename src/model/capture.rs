@@ -57,6 +57,9 @@ pub enum Provenance {
         collector: String,
         /// When it arrived here, by our clock.
         received: DateTime<Utc>,
+        /// By how many milliseconds the times it gave were moved, where its clock was not ours.
+        #[serde(default, skip_serializing_if = "is_nothing")]
+        moved_ms: i64,
     },
 }
 
@@ -68,6 +71,21 @@ pub struct Imported {
     /// What they said of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+fn is_nothing(milliseconds: &i64) -> bool {
+    *milliseconds == 0
+}
+
+/// Another machine that brought what was found.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Collected {
+    /// What that machine calls itself.
+    pub collector: String,
+    /// When it went and looked, by its clock set right by ours.
+    pub at: DateTime<Utc>,
+    /// When it arrived here, by our clock.
+    pub received: DateTime<Utc>,
 }
 
 impl Provenance {
@@ -151,6 +169,23 @@ impl Capture {
             Some(_) => &self.url,
             None => &self.answer().url,
         }
+    }
+
+    /// Who brought it, where another machine did.
+    pub fn collected(&self) -> Option<Collected> {
+        let Provenance::Collected {
+            collector,
+            received,
+            ..
+        } = &self.provenance
+        else {
+            return None;
+        };
+        Some(Collected {
+            collector: collector.clone(),
+            at: self.at,
+            received: *received,
+        })
     }
 
     /// Whether a redirect led elsewhere.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::model::{EntryNo, Finding, Severity, VersionNo, WatchId};
+use crate::model::{Collected, EntryNo, Finding, Severity, VersionNo, WatchId};
 
 /// The step from one version to the next, with why it matters.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
@@ -33,6 +33,9 @@ pub struct Change {
     pub silence: Option<String>,
     /// What the second look found, where one was due.
     pub second_look: Option<SecondLook>,
+    /// Who brought what was found, where another machine did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected: Option<Collected>,
 }
 
 /// What sort of step a change is.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    AlertId, Bounds, ChangeKind, Continued, Destination, Digest, Fate, Imported, Look, MessageId,
-    ReaderId, SecondLook, Severity, Span, Validators, VersionNo, WatchId,
+    AlertId, Bounds, ChangeKind, Collected, Continued, Destination, Digest, Fate, Imported, Look,
+    MessageId, ReaderId, SecondLook, Severity, Span, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -174,6 +174,12 @@ pub struct Landed {
     pub silence: Option<String>,
     /// The alerts owed.
     pub owed: Vec<Owed>,
+    /// The edits of a step in the text, by their marks (`findings::marks`); empty where there are many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Digest>,
+    /// Those of the edits that are left out of what is said, since they were said of another page of the host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Digest>,
     /// The second look that is due because of it (`verdict` is `None`).
     pub second_look: Option<SecondLook>,
     /// The entry whose second look this visit was, with what it found.
@@ -184,6 +190,9 @@ pub struct Landed {
     /// The pages that went on as this one, where this is its first version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<Continued>,
+    /// Who brought it, where another machine did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected: Option<Collected>,
 }
 
 /// An alert as the entry that owes it writes it down.

@@ -9,6 +9,7 @@ mod document;
 mod entry;
 mod finding;
 mod lead;
+mod said;
 mod state;
 mod table;
 mod version;
@@ -19,7 +20,8 @@ pub use alert::{
     Alert, AlertId, Colour, Destination, Field, Message, MessageId, MessageText, Route,
 };
 pub use capture::{
-    Asked, Beside, BesideKind, Capture, Failure, FailureKind, Hop, Imported, Provenance, Validators,
+    Asked, Beside, BesideKind, Capture, Collected, Failure, FailureKind, Hop, Imported, Provenance,
+    Validators,
 };
 pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
@@ -28,6 +30,7 @@ pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, Rea
 pub use entry::{Became, Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
 pub use finding::{Facts, Finding, Questions, Severity, Sighting};
 pub use lead::{Fate, How, Lead, Leads, Trail};
+pub use said::Said;
 pub use state::{Coverage, Failing, State};
 pub use table::{
     AlteredRow, CellEdit, ColumnsChanged, KeyedRow, RowCounts, RowsMatched, Table, TableDiff,

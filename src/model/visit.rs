@@ -17,6 +17,9 @@ pub struct Look {
     pub at: DateTime<Utc>,
     /// What came of it.
     pub outcome: LookOutcome,
+    /// What the machine calls itself that looked, where it was another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collector: Option<String>,
 }
 
 /// What came of a look.

@@ -100,8 +100,13 @@ mod tests {
         };
         let at = "2026-07-06T09:15:00Z".parse().expect("a time");
         let watch = "a".into();
-        let LookOutcome::Unchanged { validators, .. } = trim(Look { watch, at, outcome }).outcome
-        else {
+        let look = Look {
+            watch,
+            at,
+            outcome,
+            collector: None,
+        };
+        let LookOutcome::Unchanged { validators, .. } = trim(look).outcome else {
             panic!("the outcome stays what it was");
         };
         assert_eq!(validators.etag, None);

@@ -144,6 +144,11 @@ impl Store {
         self.ask(|reply| Request::Look(look, reply)).await
     }
 
+    /// Makes all that was noted durable: looks that wait to be sealed too.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        self.ask(Request::Settle).await
+    }
+
     /// Seals the looks noted so far into the journal.
     pub async fn seal(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.ask(|reply| Request::Seal(now, reply)).await

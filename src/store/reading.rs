@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::findings;
 use crate::model::{
     Alert, AlertId, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact, Facts,
-    Follow, Look, Questions, Span, State, Trail, Version, VersionNo, WatchId,
+    Follow, Look, Questions, Said, Span, State, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter, Store, Verified, bodies,
@@ -125,6 +125,19 @@ impl Store {
             Ok(facts)
         })
         .await
+    }
+
+    /// What changed in the text of the other pages of a host since a time, newest first, and to whom it was said. Only so
+    /// many are looked through.
+    pub async fn said(
+        &self,
+        host: &str,
+        watch: &WatchId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Said>, StoreError> {
+        let (host, watch) = (host.to_owned(), watch.clone());
+        self.blocking(move |rooms| rooms.picture().said(&host, &watch, since))
+            .await
     }
 
     /// The alerts owed and not yet paid or given up, oldest first.

@@ -26,6 +26,8 @@ pub(super) enum Request {
     Look(Look, Reply<()>),
     /// Append an entry, judged against this last entry about its watch.
     Append(Box<Fact>, DateTime<Utc>, Option<EntryNo>, Reply<EntryNo>),
+    /// Make durable what was noted.
+    Settle(Reply<()>),
     /// Seal the looks that wait.
     Seal(DateTime<Utc>, Reply<()>),
     /// Make the views afresh.
@@ -150,6 +152,7 @@ impl Writer {
                     Err(error) => drop(reply.send(Err(error))),
                 }
             }
+            Request::Settle(reply) => due.push(Due::Done(reply)),
             Request::Seal(at, reply) => {
                 let done = self.guarded(|writer| writer.seal(at));
                 self.answer(done, reply, due);

@@ -23,7 +23,7 @@ impl Found {
     fn capture(&self) -> Option<&Capture> {
         match self {
             Found::Page(arrival) => Some(&arrival.capture),
-            Found::Gone(_) => None,
+            Found::Gone(..) => None,
         }
     }
 
@@ -100,10 +100,13 @@ impl Landing<'_> {
             sentence: judged.sentence.clone(),
             silence: judged.silence.clone(),
             owed: judged.owed.clone(),
+            edits: judged.edits.clone(),
+            told: judged.told.clone(),
             second_look: judged.second_look.clone(),
             answers: judged.answers.clone(),
             imported: capture.and_then(|capture| capture.provenance.imported()),
             continues: judged.continues.clone(),
+            collected: self.collected.clone(),
         }
     }
 
@@ -112,7 +115,7 @@ impl Landing<'_> {
         let current = self.state.current.as_ref();
         let (capture, body) = match found {
             Found::Page(arrival) => (plain::write(&arrival.capture), Some(arrival.body.clone())),
-            Found::Gone(failure) => (plain::write(failure), None),
+            Found::Gone(failure, _) => (plain::write(failure), None),
         };
         let capture = store.keep(capture, current.map(|version| version.capture));
         let capture = capture.await?;

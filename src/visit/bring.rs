@@ -51,7 +51,9 @@ pub(super) struct Errand<'a> {
 impl Errand<'_> {
     /// Asks the interface of the site where there is one; where it does not tell, for whatever reason, the page itself.
     pub(super) async fn bring(self) -> Trip {
-        let interface = self.watch.reading.interface.filter(|_| self.may_be_told());
+        let here = !self.in_force.watchlist.is_collected(self.asked);
+        let interface = self.watch.reading.interface;
+        let interface = interface.filter(|_| here && self.may_be_told());
         let address =
             interface.and_then(|interface| Some((interface, interface.address(self.asked)?)));
         let Some((interface, address)) = address else {
@@ -146,6 +148,9 @@ pub(super) async fn bring_page(
     asked: &Url,
     validators: Option<&Validators>,
 ) -> Trip {
+    if in_force.watchlist.is_collected(asked) {
+        return Trip::Failed(not_from_here(asked));
+    }
     if watch.render == Render::Browser {
         return built(in_force, watch, asked).await;
     }
@@ -158,6 +163,15 @@ pub(super) async fn bring_page(
         Fetched::NotModified(_) => Trip::NotModified,
         Fetched::Failed(failure) => Trip::Failed(failure),
     }
+}
+
+/// That a host is not visited by this machine.
+fn not_from_here(asked: &Url) -> Failure {
+    let host = asked.host_str().unwrap_or_default();
+    let why = format!(
+        "{host} is not visited from here; it stands under `collected` in [collect], and a collector visits it"
+    );
+    Failure::new(FailureKind::RefusedAddress, why)
 }
 
 /// Brings a page as its scripts build it. It is asked for without validators: that the page is the same says nothing of

@@ -2,8 +2,8 @@
 
 use crate::findings::{self, Step};
 use crate::model::{
-    Bounds, ChangeKind, Continued, Diff, Document, EntryNo, Finding, Leads, Owed, SecondLook,
-    Severity, Span, VersionNo, Watch,
+    Bounds, ChangeKind, Continued, Diff, Digest, Document, EntryNo, Finding, Leads, Owed,
+    SecondLook, Severity, Span, VersionNo, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::landing::{Arrival, Landing};
@@ -28,6 +28,9 @@ pub(super) struct Judged {
     pub(super) sentence: String,
     pub(super) silence: Option<String>,
     pub(super) owed: Vec<Owed>,
+    /// The marks of the edits, and of those that are left out since they were said of another page.
+    pub(super) edits: Vec<Digest>,
+    pub(super) told: Vec<Digest>,
     /// What the step says of leads.
     pub(super) leads: Option<Leads>,
     pub(super) second_look: Option<SecondLook>,
@@ -46,6 +49,8 @@ impl Judged {
             sentence: String::new(),
             silence: None,
             owed: Vec::new(),
+            edits: Vec::new(),
+            told: Vec::new(),
             leads: None,
             second_look: None,
             answers: None,
@@ -154,6 +159,10 @@ impl Landing<'_> {
             findings,
             severity,
             owed,
+            edits: match seen.kind {
+                ChangeKind::Edited | ChangeKind::Reverted => findings::marks(diff),
+                _ => Vec::new(),
+            },
             ..Judged::quiet(seen)
         };
         self.hush(&mut judged);

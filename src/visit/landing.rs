@@ -3,8 +3,8 @@
 use crate::diff;
 use crate::house::{House, InForce};
 use crate::model::{
-    Capture, ChangeKind, Diff, Document, Failure, FailureKind, First, Look, LookOutcome, Outcome,
-    Span, State, Version, VersionNo, VisitReport, Watch,
+    Capture, ChangeKind, Collected, Diff, Document, Failure, FailureKind, First, Look, LookOutcome,
+    Outcome, Span, State, Version, VersionNo, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::alike::Alike;
@@ -42,7 +42,17 @@ impl Arrival {
 /// What came of going there: a page, or that it is gone.
 pub(super) enum Found {
     Page(Box<Arrival>),
-    Gone(Failure),
+    /// With who brought word of it, where another machine did.
+    Gone(Failure, Option<Collected>),
+}
+
+impl Found {
+    fn collected(&self) -> Option<Collected> {
+        match self {
+            Found::Page(arrival) => arrival.capture.collected(),
+            Found::Gone(_, collected) => collected.clone(),
+        }
+    }
 }
 
 /// One visit in the one lane: nothing else is compared, judged or appended until it has landed.
@@ -60,6 +70,8 @@ pub(super) struct Landing<'a> {
     pub(super) company: &'a Company,
     /// Why nothing is said of it, where that is settled.
     pub(super) quiet: Option<String>,
+    /// Who brought it, where another machine did.
+    pub(super) collected: Option<Collected>,
 }
 
 /// Compares, judges and appends, in the one lane.
@@ -80,15 +92,16 @@ pub(super) async fn land(
         known: Known::of(house, in_force, watch).await?,
         company,
         quiet,
+        collected: found.collected(),
     };
     let current = landing.state.current.clone();
     match (found, current) {
         (Found::Page(arrival), None) => landing.first(arrival).await,
         (Found::Page(arrival), Some(current)) => landing.next(&current, arrival).await,
-        (Found::Gone(failure), Some(current)) if !landing.state.away => {
+        (Found::Gone(failure, _), Some(current)) if !landing.state.away => {
             landing.vanish(&current, failure).await
         }
-        (Found::Gone(failure), _) => landing.failed(failure).await,
+        (Found::Gone(failure, _), _) => landing.failed(failure).await,
     }
 }
 
@@ -202,7 +215,7 @@ impl Landing<'_> {
         let mut judged = match away {
             true => self.judge(seen, before, Some(&arrival), diff).await?,
             false => {
-                self.judge_but_noise(seen, (was.document, was.version), &arrival, diff)
+                self.judge_but_said(seen, (was.document, was.version), &arrival, diff)
                     .await?
             }
         };
@@ -242,7 +255,8 @@ impl Landing<'_> {
         let mut judged = self.judge(seen, Some(&document), None, &diff).await?;
         self.answer_second_look(&nothing, now, &mut judged).await?;
         let title = current.title.clone();
-        self.append(&Found::Gone(failure), judged, title).await
+        let gone = Found::Gone(failure, self.collected.clone());
+        self.append(&gone, judged, title).await
     }
 
     /// The rules of reading changed so that the version before cannot be read by them: nothing can be compared, and
@@ -306,7 +320,7 @@ impl Landing<'_> {
                 ..self.report(Outcome::Failed).await?
             });
         }
-        super::look_failed(self.house, self.watch, failure).await
+        super::look_failed(self.house, self.watch, failure, self.collected.clone()).await
     }
 
     /// A look that found the same text.

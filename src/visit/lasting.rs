@@ -52,7 +52,7 @@ pub(super) async fn say(
             about.extend(fails(&state, WITH_IT).map(|failing| (watch, failing)));
         }
     }
-    let owed = owed(in_force, &about);
+    let owed = owed(in_force, about.iter().map(|(watch, _)| *watch));
     let count = owed.len();
     let text = sentence(in_force, own, &about);
     let fact = Fact::Notice {
@@ -65,9 +65,9 @@ pub(super) async fn say(
 }
 
 /// To every place that is told of one of them.
-fn owed(in_force: &InForce, about: &[(&Watch, Failing)]) -> Vec<Owed> {
+pub(super) fn owed<'a>(in_force: &InForce, about: impl Iterator<Item = &'a Watch>) -> Vec<Owed> {
     let mut owed: Vec<Owed> = Vec::new();
-    for (watch, _) in about {
+    for watch in about {
         for route in in_force.watchlist.routes_for(watch, Severity(5)) {
             if !owed.iter().any(|one| one.to == route.to) {
                 owed.push(Owed {

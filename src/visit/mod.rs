@@ -5,6 +5,7 @@ mod append;
 mod around;
 mod bring;
 mod collapse;
+mod collected;
 mod continuing;
 mod edition;
 mod following;
@@ -18,13 +19,15 @@ mod quiet;
 mod read;
 mod round;
 mod second_look;
+mod shared;
 mod standing;
 mod step;
 mod stumble;
 mod trial;
 mod whereabouts;
 
-pub use following::visit_and_follow;
+pub use collected::{Taken, collected, unbrought, wants};
+pub use following::{follow_up, visit_and_follow};
 pub use importing::{Import, Saved, import};
 pub use moves::{Others, tell_moves};
 pub use round::{Heard, Round, Wanted, round};
@@ -36,8 +39,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::extract;
 use crate::house::{House, InForce};
 use crate::model::{
-    Bounds, Capture, Failure, FailureKind, Look, LookOutcome, Outcome, ReaderId, Render, State,
-    Validators, VisitReport, Watch,
+    Bounds, Capture, Collected, Failure, FailureKind, Look, LookOutcome, Outcome, ReaderId, Render,
+    State, Validators, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::bring::{Errand, Trip};
@@ -127,7 +130,7 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
                     body: None,
                     validators: state.validators.clone(),
                 };
-                look(house, watch, house.clock.now(), outcome).await?;
+                look(house, watch, (house.clock.now(), outcome), None).await?;
                 return unchanged(house, watch).await;
             }
             Trip::Failed(failure) => {
@@ -257,20 +260,24 @@ async fn failed(
     if failure.kind == FailureKind::NotFound && is_gone(in_force, watch, state, now).await {
         let found = match whereabouts::under_same_id(house, in_force, watch, state).await? {
             Some(arrival) => Found::Page(arrival),
-            None => Found::Gone(failure),
+            None => Found::Gone(failure, None),
         };
         return land(house, in_force, watch, found, (&Company::default(), None)).await;
     }
-    look_failed(house, watch, failure).await
+    look_failed(house, watch, failure, None).await
 }
 
 /// Whether a page that answers "not found" now is gone: it did so before, an hour ago or more, and its host is well.
 async fn is_gone(in_force: &InForce, watch: &Watch, state: &State, now: DateTime<Utc>) -> bool {
+    is_missing_again(state, now) && in_force.fetcher.host_answers(&watch.url).await
+}
+
+/// Whether a page that was there was found missing an hour ago or more, and ever since.
+fn is_missing_again(state: &State, now: DateTime<Utc>) -> bool {
     let twice = state.failing.as_ref().is_some_and(|failing| {
         failing.kind == FailureKind::NotFound && now - failing.kind_since >= GONE_AFTER
     });
-    let was_there = state.current.is_some() && !state.away;
-    was_there && twice && in_force.fetcher.host_answers(&watch.url).await
+    state.current.is_some() && !state.away && twice
 }
 
 /// A look that found the same text.
@@ -283,7 +290,7 @@ async fn look_unchanged(
         body: Some(capture.body),
         validators: capture.validators(),
     };
-    look(house, watch, capture.at, outcome).await?;
+    look(house, watch, (capture.at, outcome), capture.collected()).await?;
     unchanged(house, watch).await
 }
 
@@ -292,9 +299,12 @@ async fn look_failed(
     house: &House,
     watch: &Watch,
     failure: Failure,
+    collected: Option<Collected>,
 ) -> Result<VisitReport, StoreError> {
-    let at = house.clock.now();
-    look(house, watch, at, LookOutcome::failed(&failure)).await?;
+    let at = collected.as_ref().map(|collected| collected.at);
+    let at = at.unwrap_or_else(|| house.clock.now());
+    let outcome = LookOutcome::failed(&failure);
+    look(house, watch, (at, outcome), collected).await?;
     let state = house.store.state(&watch.id).await?;
     Ok(VisitReport {
         failure: Some(failure),
@@ -305,11 +315,16 @@ async fn look_failed(
 async fn look(
     house: &House,
     watch: &Watch,
-    at: DateTime<Utc>,
-    outcome: LookOutcome,
+    (at, outcome): (DateTime<Utc>, LookOutcome),
+    collected: Option<Collected>,
 ) -> Result<(), StoreError> {
-    let watch = watch.id.clone();
-    house.store.look(Look { watch, at, outcome }).await
+    let look = Look {
+        watch: watch.id.clone(),
+        at,
+        outcome,
+        collector: collected.map(|collected| collected.collector),
+    };
+    house.store.look(look).await
 }
 
 async fn unchanged(house: &House, watch: &Watch) -> Result<VisitReport, StoreError> {

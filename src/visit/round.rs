@@ -117,8 +117,9 @@ async fn choose(
     for (watch, plan) in watchlist.watches.iter().zip(&watchlist.plans) {
         let take = match wanted {
             Wanted::These(ids) => ids.contains(&watch.id),
-            Wanted::All => watch.enabled,
-            Wanted::Due => watch.enabled && is_due(house, in_force, watch, plan).await?,
+            _ if !watch.enabled || watchlist.is_collected(&watch.url) => false,
+            Wanted::All => true,
+            Wanted::Due => is_due(house, in_force, watch, plan).await?,
         };
         if take {
             chosen.push(watch.clone());
@@ -131,7 +132,7 @@ async fn choose(
 ///
 /// # Errors
 /// The archive's.
-async fn is_due(
+pub(super) async fn is_due(
     house: &House,
     in_force: &InForce,
     watch: &Watch,

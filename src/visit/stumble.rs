@@ -32,7 +32,13 @@ pub async fn visit_and_go_on(
                 "smallprint stumbled over {}; the fault is in the program, please report it with this address",
                 watch.url
             );
-            look_failed(house, watch, Failure::new(FailureKind::Unreadable, why)).await
+            look_failed(
+                house,
+                watch,
+                Failure::new(FailureKind::Unreadable, why),
+                None,
+            )
+            .await
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Where a page went that is no longer at its address: by its redirect, or by the id its publisher keeps it under.
 
+use url::Url;
+
 use crate::house::{House, InForce};
 use crate::model::{Capture, Failure, FailureKind, State, Version, Watch};
 use crate::store::StoreError;
@@ -17,20 +19,31 @@ pub(super) async fn at_its_new_address(
     failure: Failure,
 ) -> Result<Trip, StoreError> {
     use FailureKind::{Connect, Dns, NotFound, Tls};
-    let lost = matches!(failure.kind, NotFound | Dns | Connect | Tls) && !state.away;
-    let current = state.current.as_ref().filter(|_| lost);
-    let Some(current) = current.filter(|current| current.url != watch.url) else {
+    let lost = matches!(failure.kind, NotFound | Dns | Connect | Tls);
+    let new = match lost {
+        true => new_address(house, watch, state).await?,
+        false => None,
+    };
+    let Some(new) = new else {
         return Ok(Trip::Failed(failure));
     };
-    if !led_there(house, watch, current).await? {
-        return Ok(Trip::Failed(failure));
+    Ok(match bring_page(in_force, watch, new, None).await {
+        Trip::Served(brought) => Trip::Served(brought),
+        _ => Trip::Failed(failure),
+    })
+}
+
+/// Where a page is read that moved away from the address of its watch.
+pub(super) async fn new_address<'a>(
+    house: &House,
+    watch: &Watch,
+    state: &'a State,
+) -> Result<Option<&'a Url>, StoreError> {
+    let current = state.current.as_ref().filter(|_| !state.away);
+    match current.filter(|current| current.url != watch.url) {
+        Some(current) if led_there(house, watch, current).await? => Ok(Some(&current.url)),
+        _ => Ok(None),
     }
-    Ok(
-        match bring_page(in_force, watch, &current.url, None).await {
-            Trip::Served(brought) => Trip::Served(brought),
-            _ => Trip::Failed(failure),
-        },
-    )
 }
 
 /// Whether the page itself came to be read at this address: its own address led there, or it has the same id there. An

@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use crate::model::{Digest, Watch, WatchId};
 use crate::schedule::Plan;
 use crate::watchlist::{
-    Mistakes, Source, Watchlist, discord,
+    Mistakes, Source, Watchlist, collect, discord,
     found::{Found, Place},
     ids::Ids,
     profiles,
@@ -24,6 +24,7 @@ use crate::watchlist::{
 struct File<'t> {
     settings: Option<Section<'t>>,
     discord: Option<Section<'t>>,
+    collect: Option<Section<'t>>,
     schedules: Option<Value<'t>>,
     topics: Option<Value<'t>>,
     profiles: Option<Value<'t>>,
@@ -56,10 +57,14 @@ fn understand(
     found: &mut Found<'_>,
 ) -> Option<Watchlist> {
     let main = files.first_mut();
-    let main = main.map(|main| (main.settings.take(), main.discord.take()));
-    let (own_settings, own_discord) = main.unwrap_or_default();
+    let main = main.map(|main| {
+        let (settings, discord) = (main.settings.take(), main.discord.take());
+        (settings, discord, main.collect.take())
+    });
+    let (own_settings, own_discord, own_collect) = main.unwrap_or_default();
     let settings = settings::read(own_settings, found);
     let discord = discord::read(own_discord, found);
+    let collect = own_collect.and_then(|section| collect::read(section, found));
     let names = names(&files, settings.timezone, found);
     let known = files.iter().flat_map(|file| &file.known);
     let known = known.map(|text| text.text.clone()).collect();
@@ -87,6 +92,7 @@ fn understand(
         plans,
         notes,
         discord: discord?,
+        collect,
         known,
         digest,
         profiles: names.profiles,
@@ -132,9 +138,13 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
     let discord = top
         .take("discord")
         .and_then(|value| only_in_main(index, value, "`[discord]`", found));
+    let collect = top
+        .take("collect")
+        .and_then(|value| only_in_main(index, value, "`[collect]`", found));
     let file = File {
         settings,
         discord,
+        collect,
         schedules: top.take("schedules"),
         topics: top.take("topics"),
         profiles: top.take("profile"),

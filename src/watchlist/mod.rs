@@ -4,6 +4,7 @@
 
 mod address;
 mod amounts;
+mod collect;
 mod discord;
 mod draft;
 mod file;
@@ -51,6 +52,8 @@ pub struct Watchlist {
     pub notes: BTreeMap<WatchId, String>,
     /// How Discord is reached.
     pub discord: Discord,
+    /// How captures are brought from other machines, where they are.
+    pub collect: Option<Collect>,
     /// Known names that stand in the file, beside those compiled in.
     pub known: Vec<String>,
     /// The digest of all its texts: that of the file where there is one, else that of the lines `sha256sum` would print for them.
@@ -97,6 +100,19 @@ pub struct Discord {
     pub api_base: url::Url,
 }
 
+/// How captures are brought from other machines.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Collect {
+    /// Where they are listened for.
+    pub listen: std::net::SocketAddr,
+    /// The environment variable that holds the secret.
+    pub secret_env: String,
+    /// A file that holds it instead.
+    pub secret_file: Option<String>,
+    /// The hosts of which captures are brought; this machine does not visit them.
+    pub collected: Vec<String>,
+}
+
 /// One file of a watchlist.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -104,6 +120,14 @@ pub struct Source {
     pub name: String,
     /// Its text.
     pub text: String,
+}
+
+/// Reads a duration as it stands in a watchlist, such as `15m`, in milliseconds.
+///
+/// # Errors
+/// What is wrong with it, in a clause.
+pub fn duration_ms(text: &str) -> Result<u64, String> {
+    amounts::duration_ms(text)
 }
 
 /// Reads a watchlist, the main file first, then those of `watchlist.d`.
@@ -131,6 +155,15 @@ impl Watchlist {
     pub fn enabled(&self) -> impl Iterator<Item = (&Watch, &Plan)> {
         let rows = self.watches.iter().zip(&self.plans);
         rows.filter(|(watch, _)| watch.enabled)
+    }
+
+    /// Whether captures of this address are brought from other machines, so that this one does not visit it.
+    pub fn is_collected(&self, url: &url::Url) -> bool {
+        let brought = |collect: &Collect| {
+            let is_it = |host: &String| url.host_str() == Some(host);
+            collect.collected.iter().any(is_it)
+        };
+        self.collect.as_ref().is_some_and(brought)
     }
 
     /// The routes that a change of this severity on this watch takes: one for each destination, the loudest.

@@ -56,10 +56,10 @@ pub(super) fn is_secret(key: &str) -> bool {
 fn hidden(found: &Captures<'_>) -> Option<Range<usize>> {
     let last = found.get(found.len() - 1)?;
     let names_a_place = match found.get(1).map(|key| key.as_str()) {
-        Some("token_env" | "discord.token_env") => {
+        Some("token_env" | "discord.token_env" | "secret_env" | "collect.secret_env") => {
             is_variable(last.as_str().trim_matches(['"', '\'']))
         }
-        Some("token_file" | "discord.token_file") => true,
+        Some("token_file" | "discord.token_file" | "secret_file" | "collect.secret_file") => true,
         _ => false,
     };
     (!names_a_place).then(|| last.range())
@@ -137,6 +137,7 @@ mod tests {
 
     #[test]
     fn what_is_no_secret_stays() {
+        keeps("secret_env = \"MY_SECRET\"\nsecret_file = \"/run/secrets/collect\"\n");
         keeps("token_env = \"DISCORD_TOKEN\"\ntoken_file = \"/run/secrets/token\"\n");
         keeps("to = \"discord:123456789012345678\" # or \"discord-webhook:GP_DATA_WEBHOOK\"");
         keeps("url = \"https://www.england.nhs.uk/a@b\"");

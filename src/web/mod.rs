@@ -1,4 +1,6 @@
-//! What the program serves over HTTP: the stage of the demo, and the story played on it.
+//! What the program serves over HTTP: collectors are heard, and the story of the demo is played.
 
+pub mod collecting;
+mod gate;
 pub mod stage;
 pub mod story;

@@ -52,6 +52,8 @@ pub enum Body {
     None,
     /// JSON.
     Json(Value),
+    /// Bytes as they are.
+    Bytes(Vec<u8>),
     /// A form of two parts, `payload_json` and `files[0]`.
     Multipart {
         /// The JSON.
@@ -104,10 +106,18 @@ impl Api {
     /// # Errors
     /// One sentence, where the TLS library cannot be set up.
     pub fn new() -> Result<Api, String> {
+        Api::patient(TIMEOUT)
+    }
+
+    /// The same for requests that may take this long in all.
+    ///
+    /// # Errors
+    /// As for [`Api::new`].
+    pub fn patient(timeout: Duration) -> Result<Api, String> {
         let client = Client::builder()
             .no_proxy()
             .redirect(redirect::Policy::none())
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .pool_idle_timeout(IDLE)
             .build()
             .map_err(|error| format!("no HTTP client can be made: {}", said(error)))?;
@@ -145,6 +155,9 @@ impl Api {
             Body::Json(json) => Ok(builder
                 .header("content-type", "application/json")
                 .body(json.to_string())),
+            Body::Bytes(bytes) => Ok(builder
+                .header("content-type", "application/octet-stream")
+                .body(bytes)),
             Body::Multipart {
                 payload_json,
                 file_name,

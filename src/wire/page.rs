@@ -82,6 +82,14 @@ impl Wire {
         verdict.map_err(|refused| Mishap::Refused(refused.0))
     }
 
+    /// Whether a connection may go to this address; see [`Guard::lets_through`].
+    ///
+    /// # Errors
+    /// The sort of address it is, in words.
+    pub fn lets_through(&self, address: IpAddr) -> Result<(), &'static str> {
+        self.guard.lets_through(address)
+    }
+
     /// Asks for a page with these header fields beside the usual ones; fields that are not valid are left out.
     ///
     /// # Errors

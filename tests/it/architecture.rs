@@ -38,7 +38,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("futures_util", &["browser"]),
     ("indicatif", &["cli"]),
     // Networks are written in the watchlist and held against addresses at the wire: the same plain type.
-    ("ipnet", &["watchlist", "wire"]),
+    ("ipnet", &["cli", "collect", "watchlist", "wire"]),
     ("landlock", &["worker"]),
     ("miette", &["watchlist"]),
     ("pulldown_cmark", &["extract"]),

@@ -85,6 +85,7 @@ fn change(kind: ChangeKind, findings: Vec<Finding>) -> Change {
         sentence: String::new(),
         silence: None,
         second_look: None,
+        collected: None,
     }
 }
 

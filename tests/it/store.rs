@@ -132,10 +132,13 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         sentence: format!("{id} changed"),
         silence: None,
         owed: Vec::new(),
+        edits: Vec::new(),
+        told: Vec::new(),
         second_look: None,
         answers: None,
         imported: None,
         continues: None,
+        collected: None,
     }
 }
 
@@ -163,6 +166,7 @@ pub fn unchanged(id: &str, minutes: i64) -> Look {
         watch: watch(id),
         at: at(minutes),
         outcome,
+        collector: None,
     }
 }
 
@@ -176,6 +180,7 @@ pub fn failed(id: &str, minutes: i64) -> Look {
         watch: watch(id),
         at: at(minutes),
         outcome,
+        collector: None,
     }
 }
 

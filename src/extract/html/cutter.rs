@@ -146,6 +146,11 @@ impl Cutter {
         self.run.push(words);
     }
 
+    /// Whether what runs ends in a digit, with no space after it.
+    pub fn ends_in_digit(&self) -> bool {
+        self.run.ends_in_digit()
+    }
+
     /// The number of an item, before its first words.
     pub fn number(&mut self, number: String) {
         self.number = Some(number);

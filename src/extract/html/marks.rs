@@ -54,6 +54,14 @@ pub fn is_note_reference(outline: &Outline<'_>, at: usize) -> bool {
     leads && !text.is_empty() && text.len() <= 12 && text.chars().all(bare)
 }
 
+/// Whether a superscript is a power, or a number that must not run into the one before it.
+pub fn is_power(outline: &Outline<'_>, at: usize) -> bool {
+    let text = outline.raw_text(at);
+    let digits = text.trim_start_matches(['-', '−', '–', '+']);
+    let short = (1..=4).contains(&digits.len());
+    short && digits.chars().all(|c| c.is_ascii_digit())
+}
+
 /// Whether a definition list pairs terms with short descriptions: none is longer than a paragraph.
 pub fn is_paired(outline: &Outline<'_>, at: usize) -> bool {
     let mut paragraphs: HashSet<usize> = HashSet::new();

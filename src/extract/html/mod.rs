@@ -9,6 +9,7 @@ pub mod region;
 pub mod table;
 
 pub mod cutter;
+pub mod elements;
 pub mod marks;
 pub mod numbers;
 pub mod walk;

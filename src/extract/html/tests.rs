@@ -276,11 +276,15 @@ fn notes_keep_their_references_apart_from_the_words() {
     case(
         "<p>Data is shared<sup><a href='#fn1'>1</a></sup>. About 10<sup>3</sup> m<sup>2</sup>, the 1<sup>st</sup>.</p>\
          <ol><li id=fn1>With whom. <a href='#r1' class=reversefootnote>\u{21a9}</a></li></ol>",
-        &["Data is shared[1]. About 103 m2, the 1st.", "- With whom."],
+        &["Data is shared[1]. About 10^3 m2, the 1st.", "- With whom."],
     );
     case(
         "<p>Data<sup id='fnref:1' role=doc-noteref><a href='#fn:1' class=footnote>[footnote 1]</a></sup> flows</p>",
         &["Data[footnote 1] flows"],
+    );
+    case(
+        "<p>2016<sup>1</sup> and 10<sup>−6</sup>, but 10 <sup>3</sup> or 5<sup>x</sup></p>",
+        &["2016^1 and 10^−6, but 10 3 or 5x"],
     );
 }
 

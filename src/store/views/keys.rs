@@ -85,6 +85,16 @@ pub(super) fn name(canonical: &str) -> Vec<u8> {
     key(b"n", &[&Digest::of(canonical.as_bytes()).0])
 }
 
+/// Host to what was said of its pages; hashed, since a host is as long as it likes.
+pub(super) fn host(host: &str) -> Vec<u8> {
+    key(b"h", &[&Digest::of(host.as_bytes()).0])
+}
+
+/// Host and entry to what was said of one of its pages.
+pub(super) fn said(host: &str, entry: EntryNo) -> Vec<u8> {
+    key(&self::host(host), &[&entry.to_be_bytes()])
+}
+
 /// Alert to all that is known of it.
 pub(super) fn alert(alert: AlertId) -> Vec<u8> {
     key(b"a", &[&alert_key(alert)])

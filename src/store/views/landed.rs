@@ -38,6 +38,7 @@ impl View {
             self.put(&key, &(number, *no))?;
         }
         self.owe(entry, Some(&landed.watch), &landed.owed)?;
+        self.note_said(entry.no, landed)?;
         if let Some(names) = landed.names {
             self.sight(landed, names)?;
         }
@@ -131,6 +132,7 @@ fn change(no: EntryNo, landed: &Landed) -> Change {
         sentence: landed.sentence.clone(),
         silence: landed.silence.clone(),
         second_look: landed.second_look.clone(),
+        collected: landed.collected.clone(),
     }
 }
 
@@ -147,7 +149,9 @@ fn step(state: &mut State, entry: &Entry, landed: &Landed) {
     state.validators = landed.validators.clone();
     if visited {
         state.visits += 1;
-        state.last_visit = Some(entry.at);
+        // What another machine brought was there when that machine was, not when it arrived.
+        let went = landed.collected.as_ref().map(|collected| collected.at);
+        state.last_visit = Some(went.unwrap_or(entry.at));
     }
     if span.from != span.to {
         state.away = span.to == 0;

@@ -9,6 +9,7 @@ mod landed;
 mod names;
 mod outbox;
 mod picture;
+mod said;
 mod watches;
 
 use std::sync::Arc;

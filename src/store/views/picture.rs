@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, Look, Questions, Span,
-    State, Trail, Version, VersionNo, WatchId,
+    Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, Look, Questions, Said,
+    Span, State, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter,
@@ -167,6 +167,19 @@ impl Picture {
             }
         }
         Ok((facts, documents))
+    }
+
+    /// What changed on the other pages of a host since a time, newest first.
+    pub(in crate::store) fn said(
+        &self,
+        host: &str,
+        watch: &WatchId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Said>, StoreError> {
+        let called = self.view.now_called(watch)?;
+        let mut said = self.view.said(host, since)?;
+        said.retain(|one| one.watch != called);
+        Ok(said)
     }
 
     /// How a watch was covered since a time.

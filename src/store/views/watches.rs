@@ -189,6 +189,7 @@ mod tests {
                 status: None,
                 why: format!("why {minute}"),
             },
+            collector: None,
         }
     }
 
@@ -218,6 +219,7 @@ mod tests {
                 watch: "a".into(),
                 at: at(2),
                 outcome,
+                collector: None,
             },
         );
         assert_eq!(state.failing, None);

@@ -7,7 +7,8 @@ mod queue;
 mod weigh;
 
 pub(super) use plan::Known;
-pub use queue::visit_and_follow;
+pub use queue::{follow_up, visit_and_follow};
+pub(super) use queue::{settle, waiting_elsewhere};
 
 use tokio::sync::OwnedMutexGuard;
 use url::Url;

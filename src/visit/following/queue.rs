@@ -26,11 +26,25 @@ pub async fn visit_and_follow(
     watch: &Watch,
 ) -> Result<Vec<VisitReport>, StoreError> {
     let mut reports = vec![visit_and_go_on(house, in_force, watch).await?];
+    reports.extend(follow_up(house, in_force, watch).await?);
+    Ok(reports)
+}
+
+/// Reads what a watch leads to and nobody has read yet, as far as it is visited from here.
+///
+/// # Errors
+/// Only the archive's.
+pub async fn follow_up(
+    house: &Arc<House>,
+    in_force: &Arc<InForce>,
+    watch: &Watch,
+) -> Result<Vec<VisitReport>, StoreError> {
+    let mut reports = Vec::new();
     if watch.follow.is_empty() {
         return Ok(reports);
     }
     let mut tried = BTreeSet::new();
-    while let Some(next) = next(house, in_force, watch, &tried).await? {
+    while let Some(next) = next(house, in_force, watch, (Reader::Here, &tried)).await? {
         tried.insert(next.id.clone());
         let report = visit_and_go_on(house, in_force, &next).await?;
         settle(house, &next.id, &report).await?;
@@ -40,12 +54,39 @@ pub async fn visit_and_follow(
     Ok(reports)
 }
 
+/// Who reads a lead.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// This machine.
+    Here,
+    /// A collector, since its host is not visited from here.
+    Elsewhere,
+}
+
+/// What a watch leads to that waits to be read and is not visited from here, as far as the budget goes.
+pub(in crate::visit) async fn waiting_elsewhere(
+    house: &House,
+    in_force: &InForce,
+    watch: &Watch,
+) -> Result<Vec<Watch>, StoreError> {
+    let mut waiting = Vec::new();
+    if watch.follow.is_empty() {
+        return Ok(waiting);
+    }
+    let mut tried = BTreeSet::new();
+    while let Some(next) = next(house, in_force, watch, (Reader::Elsewhere, &tried)).await? {
+        tried.insert(next.id.clone());
+        waiting.push(next);
+    }
+    Ok(waiting)
+}
+
 /// The next lead to be read: of those found first the news first.
 async fn next(
     house: &House,
     in_force: &InForce,
     watch: &Watch,
-    tried: &BTreeSet<WatchId>,
+    (reader, tried): (Reader, &BTreeSet<WatchId>),
 ) -> Result<Option<Watch>, StoreError> {
     let trails = house.store.trails().await?.into_iter();
     let trails: Trails = trails
@@ -88,7 +129,11 @@ async fn next(
         if state.failing.is_some_and(|failing| failing.count >= TRIES) {
             continue;
         }
-        if let Some(next) = watchlist.led(&trail.lead, &trails) {
+        let reads = |watch: &Watch| match watchlist.is_collected(&watch.url) {
+            true => reader == Reader::Elsewhere,
+            false => reader == Reader::Here,
+        };
+        if let Some(next) = watchlist.led(&trail.lead, &trails).filter(reads) {
             return Ok(Some(next));
         }
     }
@@ -112,7 +157,11 @@ fn leads_from(watch: &Watch, lead: &Lead, trails: &Trails) -> bool {
 }
 
 /// A lead with a history of its own from before is watched on, though nothing landed.
-async fn settle(house: &House, id: &WatchId, report: &VisitReport) -> Result<(), StoreError> {
+pub(in crate::visit) async fn settle(
+    house: &House,
+    id: &WatchId,
+    report: &VisitReport,
+) -> Result<(), StoreError> {
     if report.outcome == Outcome::Failed || report.version.is_none() {
         return Ok(());
     }

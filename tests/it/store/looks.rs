@@ -20,6 +20,7 @@ async fn looks_are_sealed_by_themselves_when_five_hundred_wait() {
                     of: None,
                 },
             },
+            collector: None,
         };
         store.look(look).await.expect("noted");
     }

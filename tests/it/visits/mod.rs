@@ -14,4 +14,5 @@ mod rounds;
 mod rules;
 pub mod scene;
 mod second_look;
+mod shared;
 mod watchlists;

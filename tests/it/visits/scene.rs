@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use smallprint::clock::Clock;
 use smallprint::house::{self, House, Opening, Terminal};
 use smallprint::model::{
-    Alert, Change, Fact, Landed, Look, Outcome, Severity, State, Version, VisitReport, WatchId,
+    Alert, Change, Fact, Landed, Look, Outcome, Said, Severity, State, Version, VisitReport,
+    WatchId,
 };
 use smallprint::store::{ChangeFilter, Store};
 use smallprint::visit::{self, Round, Wanted};
@@ -56,6 +57,7 @@ struct Answers {
     looks: Vec<Vec<Look>>,
     changes: Vec<Change>,
     owed: Vec<Alert>,
+    said: Vec<Said>,
 }
 
 impl Scene {
@@ -264,6 +266,12 @@ impl Scene {
             versions.push(store.versions(watch).await.expect("versions"));
             looks.push(store.looks(watch, usize::MAX).await.expect("looks"));
         }
+        let mut said = Vec::new();
+        for host in HOSTS {
+            let nobody = "nobody".into();
+            let of_host = store.said(host, &nobody, DateTime::UNIX_EPOCH).await;
+            said.extend(of_host.expect("what was said"));
+        }
         let all = ChangeFilter::default();
         Answers {
             states,
@@ -271,6 +279,7 @@ impl Scene {
             looks,
             changes: store.changes(&all).await.expect("changes"),
             owed: store.owed().await.expect("alerts owed"),
+            said,
         }
     }
 }

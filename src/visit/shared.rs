@@ -1,0 +1,167 @@
+//! Says once for a host what changed the same way on several of its pages.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+
+use crate::findings::{self, Parted};
+use crate::model::{
+    ChangeKind, Diff, Document, Finding, Questions, Said, Severity, Version, WatchId,
+};
+use crate::store::StoreError;
+use crate::visit::judged::{Judged, Seen, called};
+use crate::visit::landing::{Arrival, Landing};
+use crate::wording::times;
+
+/// For how long what was said of one page is not said again of another.
+const REMEMBERED: TimeDelta = TimeDelta::days(7);
+/// On how many pages of a host a block stood, at the least, that is taken for one they share.
+const PAGES: usize = 3;
+/// What a page says of its dates, and what a step says of itself, goes with what changed on it.
+const GOES_WITH_IT: [&str; 4] = [
+    "announced-without-change",
+    "date-only",
+    "reverted",
+    "timing",
+];
+
+impl Landing<'_> {
+    /// Judges a step, and leaves out what was said of other pages of the host in the last days. Where that is all, nothing
+    /// is said of this page.
+    pub(super) async fn judge_but_said(
+        &self,
+        seen: Seen,
+        (before, current): (&Document, &Version),
+        arrival: &Arrival,
+        diff: &Diff,
+    ) -> Result<Judged, StoreError> {
+        let was = (before, current);
+        let whole = self.judge_but_noise(seen, was, arrival, diff).await?;
+        if whole.owed.is_empty() || !may_be_shared(seen.kind) {
+            return Ok(whole);
+        }
+        let said = self.said_lately(seen, arrival).await?;
+        let parted = self.parted(seen, before, arrival, diff, &said).await?;
+        let Some(parted) = parted else {
+            return Ok(whole);
+        };
+        if !parted.rest.is_empty() {
+            let rest = self
+                .judge_but_noise(seen, was, arrival, &parted.rest)
+                .await?;
+            return Ok(Judged {
+                edits: whole.edits,
+                told: parted.marks,
+                ..rest
+            });
+        }
+        let own = self
+            .judge(seen, Some(before), Some(arrival), &parted.rest)
+            .await?;
+        if own.findings.iter().any(is_own) {
+            return Ok(whole);
+        }
+        Ok(Judged {
+            severity: Severity::RECORD,
+            silence: Some(self.said_already(&parted)),
+            owed: Vec::new(),
+            second_look: None,
+            told: parted.marks,
+            ..whole
+        })
+    }
+
+    /// What changed on other pages of this host, newest first.
+    async fn said_lately(&self, seen: Seen, arrival: &Arrival) -> Result<Vec<Said>, StoreError> {
+        let Some(host) = arrival.capture.landed().host_str() else {
+            return Ok(Vec::new());
+        };
+        let since = seen.bounds.by - REMEMBERED;
+        self.house.store.said(host, &self.watch.id, since).await
+    }
+
+    /// The step in what was said of other pages and what was not: said at least as loudly, to everybody who would hear of
+    /// it now, and of a block that stood on several pages.
+    async fn parted<'a>(
+        &self,
+        seen: Seen,
+        before: &Document,
+        arrival: &Arrival,
+        diff: &Diff,
+        said: &'a [Said],
+    ) -> Result<Option<Parted<'a>>, StoreError> {
+        let part = |said: Vec<&'a Said>| findings::part(diff, seen.kind, seen.bounds, said);
+        let aloud = said.iter().filter(|one| !one.to.is_empty());
+        let Some(first) = part(aloud.clone().collect()) else {
+            return Ok(None);
+        };
+        let judged = self
+            .judge(seen, Some(before), Some(arrival), &first.shared)
+            .await?;
+        let timed = |finding: &Finding| finding.rule == "timing";
+        let lasting: Vec<Finding> = judged.findings.into_iter().filter(|f| !timed(f)).collect();
+        let severity = findings::severity(&lasting);
+        let owed = self.owed(severity);
+        let heard = |one: &&Said| {
+            one.severity >= severity && owed.iter().all(|owed| one.to.contains(&owed.to))
+        };
+        let Some(parted) = part(aloud.filter(heard).collect()) else {
+            return Ok(None);
+        };
+        // A page that reads again as it did is one step, not two.
+        let whole = seen.kind == ChangeKind::Edited || parted.rest.is_empty();
+        let shared = self.pages_sharing(&parted, said).await? >= PAGES;
+        Ok(Some(parted).filter(|_| whole && shared))
+    }
+
+    /// On how many pages of the host the block stood: this one, those that changed the same way, and those that have its
+    /// words still.
+    async fn pages_sharing(&self, parted: &Parted<'_>, said: &[Said]) -> Result<usize, StoreError> {
+        let changed = |one: &&Said| parted.marks.iter().all(|mark| one.edits.contains(mark));
+        let changed = said.iter().filter(changed).chain(parted.of.iter().copied());
+        let mut pages: BTreeSet<WatchId> = changed.map(|one| one.watch.clone()).collect();
+        let questions = Questions {
+            sentences: findings::lost(&parted.shared),
+            ..Questions::default()
+        };
+        if pages.len() + 1 < PAGES && !questions.sentences.is_empty() {
+            let facts = self.house.store.facts(&self.watch.id, &questions).await?;
+            let standing = facts.standing.into_values().flatten();
+            pages.extend(standing.filter(|page| self.is_of_this_host(page)));
+        }
+        Ok(pages.len() + 1)
+    }
+
+    fn is_of_this_host(&self, page: &WatchId) -> bool {
+        let watch = self.in_force.watchlist.watch(page);
+        watch.is_some_and(|watch| watch.url.host_str() == self.watch.url.host_str())
+    }
+
+    /// Why nothing is said of this page.
+    fn said_already(&self, parted: &Parted<'_>) -> String {
+        let zone = self.in_force.watchlist.settings.timezone;
+        let said: Vec<String> = parted
+            .of
+            .iter()
+            .map(|one| {
+                let title = match self.in_force.watchlist.watch(&one.watch) {
+                    Some(watch) => called(watch, &one.title).name().to_owned(),
+                    None => one.title.clone(),
+                };
+                let at = times::moment(one.bounds.by, zone);
+                format!("“{title}” ({} {}) on {at}", one.watch, one.span)
+            })
+            .collect();
+        format!("the same change was said of {}", said.join(" and "))
+    }
+}
+
+/// Whether a step of this sort is in the words of a page alone.
+fn may_be_shared(kind: ChangeKind) -> bool {
+    matches!(kind, ChangeKind::Edited | ChangeKind::Reverted)
+}
+
+/// Whether a finding is about more than the words that changed.
+fn is_own(finding: &Finding) -> bool {
+    finding.severity > Severity::RECORD && !GOES_WITH_IT.contains(&finding.rule.as_str())
+}
