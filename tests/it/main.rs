@@ -15,6 +15,8 @@ mod deliver;
 mod demo;
 mod discord;
 mod fetch;
+mod fuzzed;
+mod hard_files;
 mod held;
 mod histories_text;
 mod judgement;
