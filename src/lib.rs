@@ -10,10 +10,13 @@
 //!
 //! - **Watchlist**: the file that names the watches, where changes go, and the settings.
 //! - **Watch**: one address we keep an eye on; its id outlives the address.
+//! - **Lead**: a page or file that a watch leads to: read when it is found, and watched if it matters.
+//! - **Company**: the files that came with a page, weighed together with it.
 //! - **Visit**: one time we went and looked, whatever came of it.
 //! - **Round**: several visits side by side.
 //! - **Failure**: why a visit brought no document; a fact, kept with the visit.
 //! - **Capture**: what the server sent: bytes, hops, header fields, times. Never altered.
+//! - **Interface**: where a site tells programs of its pages, asked before the page; the page is kept beside the capture.
 //! - **Document**: what a reader of the capture would have read, as blocks. Derived, so it can be derived again.
 //! - **Reader**: the rules and code that turn a capture into a document.
 //! - **Version**: a document that differs from the one before it; numbered once, for good.

@@ -1,5 +1,6 @@
 //! The versions and changes of one watch.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{NoAnswer, no_watch, renamed::Renamed};
@@ -20,10 +21,39 @@ pub struct Timeline {
     pub state: State,
     /// How often it was visited.
     pub coverage: Coverage,
+    /// Where its text was read, oldest first; more than one where it moved.
+    pub addresses: Vec<Address>,
     /// Its versions, oldest first.
     pub versions: Vec<Version>,
     /// Its changes, oldest first.
     pub changes: Vec<Change>,
+}
+
+/// An address of a watch, with the times between which its text was read there.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+pub struct Address {
+    /// The address.
+    pub url: String,
+    /// The first time.
+    pub from: DateTime<Utc>,
+    /// The last time.
+    pub until: DateTime<Utc>,
+}
+
+/// The addresses of these versions, in order; versions that follow one another at one address are one row.
+fn addresses(versions: &[Version]) -> Vec<Address> {
+    let mut addresses: Vec<Address> = Vec::new();
+    for version in versions {
+        match addresses.last_mut() {
+            Some(last) if last.url == version.url.as_str() => last.until = version.last_seen,
+            _ => addresses.push(Address {
+                url: version.url.to_string(),
+                from: version.at,
+                until: version.last_seen,
+            }),
+        }
+    }
+    addresses
 }
 
 pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoAnswer> {
@@ -52,12 +82,14 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
     };
     let mut changes = renamed.changes(house.store.changes(&filter).await?);
     changes.reverse();
+    let versions = renamed.versions(house.store.versions(known).await?);
     Ok(Timeline {
+        addresses: addresses(&versions),
         id: id.clone(),
         title: title.unwrap_or_else(|| id.0.clone()),
         url: url.unwrap_or_default(),
         coverage: house.store.coverage(known, None).await?,
-        versions: renamed.versions(house.store.versions(known).await?),
+        versions,
         changes,
         state,
     })

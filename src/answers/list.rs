@@ -58,6 +58,8 @@ pub struct Listed {
     pub next: Option<DateTime<Utc>>,
     /// Whether it is visited even where robots.txt forbids it.
     pub ignore_robots: bool,
+    /// The watch that led to it, where it stands in no watchlist.
+    pub found_by: Option<WatchId>,
 }
 
 pub(super) async fn list(house: &House) -> Result<Vec<Listed>, NoAnswer> {
@@ -77,7 +79,16 @@ pub(super) async fn list(house: &House) -> Result<Vec<Listed>, NoAnswer> {
             watchlist.settings.jitter_seconds,
         ));
     }
+    let trails = house.store.trails().await?;
+    let unwatched = trails.iter().map(|trail| &trail.lead);
+    let unwatched: BTreeSet<&WatchId> = unwatched
+        .filter(|lead| !lead.fate.is_watched())
+        .map(|lead| &lead.watch)
+        .collect();
     for (id, state) in house.store.states().await? {
+        if unwatched.contains(&id) {
+            continue;
+        }
         if !named.contains(renamed.now(&id)) {
             rows.push(retired(id, state));
         }
@@ -116,6 +127,7 @@ fn listed(house: &House, watch: &Watch, plan: &Plan, state: State, jitter: u32) 
         visits: state.visits,
         next: next.flatten(),
         ignore_robots: watch.ignore_robots,
+        found_by: watch.found_by.clone(),
     }
 }
 
@@ -137,5 +149,6 @@ fn retired(id: WatchId, state: State) -> Listed {
         visits: state.visits,
         next: None,
         ignore_robots: false,
+        found_by: None,
     }
 }

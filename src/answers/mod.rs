@@ -2,25 +2,29 @@
 
 mod changes;
 mod diff;
+mod found;
 mod history;
 mod list;
 mod noise;
 mod renamed;
 mod show;
+mod table;
 
 pub use changes::ChangesAsked;
 pub use diff::Compared;
-pub use history::Timeline;
+pub use found::{Decision, FoundOne};
+pub use history::{Address, Timeline};
 pub use list::{Listed, Standing};
 pub use noise::Quiet;
 pub use show::{Form, NotAVersion, Shown, Which};
+pub use table::{Happened, RowHistory, RowStep, Tables};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::{self, House};
-use crate::model::{Change, Span, VersionNo, WatchId};
+use crate::model::{Change, Fate, Span, VersionNo, WatchId};
 use crate::store::{StoreError, Verified};
 use crate::visit::{self, Heard, Round, Wanted};
 
@@ -30,6 +34,15 @@ use crate::visit::{self, Heard, Round, Wanted};
 pub enum Request {
     /// Which watches are there, and how do they stand?
     List,
+    /// What do watches lead to, and what became of it?
+    Found,
+    /// Somebody decides on what a watch led to.
+    Decide {
+        /// Which lead.
+        id: WatchId,
+        /// What becomes of it.
+        fate: Fate,
+    },
     /// Which versions and changes has this watch?
     History {
         /// Which watch.
@@ -56,6 +69,24 @@ pub enum Request {
         /// Which watch.
         id: WatchId,
     },
+    /// Which tables stand on this page?
+    Table {
+        /// Which watch.
+        id: WatchId,
+        /// Which version.
+        which: Which,
+        /// Which of its tables, from 1; all where absent.
+        table: Option<usize>,
+    },
+    /// What became of one row of a table over all versions?
+    Row {
+        /// Which watch.
+        id: WatchId,
+        /// What names the row: its reference, or any cell that only it holds.
+        key: String,
+        /// In which of the tables, from 1; in all where absent.
+        table: Option<usize>,
+    },
     /// What changed, over all watches?
     Changes(ChangesAsked),
     /// Go and look.
@@ -74,6 +105,10 @@ pub enum Request {
 pub enum Response {
     /// To `List`.
     List(Vec<Listed>),
+    /// To `Found`.
+    Found(Vec<FoundOne>),
+    /// To `Decide`.
+    Decide(Box<Decision>),
     /// To `History`.
     History(Box<Timeline>),
     /// To `Show`.
@@ -82,6 +117,10 @@ pub enum Response {
     Diff(Box<Compared>),
     /// To `Noise`.
     Noise(Box<Quiet>),
+    /// To `Table`.
+    Table(Box<Tables>),
+    /// To `Row`.
+    Row(Box<RowHistory>),
     /// To `Changes`, newest first.
     Changes(Vec<Change>),
     /// To `Visit`, when all visits have ended.
@@ -142,7 +181,13 @@ pub async fn answer(
     request: Request,
     heard: mpsc::Sender<Progress>,
 ) -> Result<Response, NoAnswer> {
+    house.refresh().await?;
     match request {
+        Request::Found => found::found(house).await.map(Response::Found),
+        Request::Decide { id, fate } => found::decide(house, &id, fate)
+            .await
+            .map(Box::new)
+            .map(Response::Decide),
         Request::List => list::list(house).await.map(Response::List),
         Request::History { id } => history::history(house, &id)
             .await
@@ -160,6 +205,14 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Noise),
+        Request::Table { id, which, table } => table::tables(house, &id, which, table)
+            .await
+            .map(Box::new)
+            .map(Response::Table),
+        Request::Row { id, key, table } => table::row(house, &id, &key, table)
+            .await
+            .map(Box::new)
+            .map(Response::Row),
         Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
         Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),

@@ -15,6 +15,7 @@ const SHOWN: usize = 20;
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 pub struct Quiet {
     /// Which watch.
+    #[serde(rename = "watch")]
     pub id: WatchId,
     /// The parts of the page that change on nearly every visit.
     pub volatile: Vec<Gap>,

@@ -97,7 +97,7 @@ pub(super) async fn show(
     Ok(shown)
 }
 
-async fn find(
+pub(super) async fn find(
     house: &House,
     id: &WatchId,
     known: &WatchId,

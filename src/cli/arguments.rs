@@ -61,7 +61,14 @@ pub enum Command {
     /// Pay the alerts owed now
     Deliver,
     /// The watches and how they stand
-    List,
+    List {
+        /// What watches led to instead: watched, read, unread for want of budget, gone or dropped
+        #[arg(long, env = "SMALLPRINT_FOUND", value_parser = FalseyValueParser::new())]
+        found: bool,
+    },
+    /// Decide on what a watch led to
+    #[command(subcommand)]
+    Found(FoundWhat),
     /// The versions and changes of a watch
     History {
         /// The watch
@@ -69,6 +76,8 @@ pub enum Command {
     },
     /// What a page said: the text as read
     Show(ShowWhat),
+    /// The tables of a page, or the history of one row
+    Table(TableWhat),
     /// What differs between two versions
     Diff(DiffWhat),
     /// What is held quiet on a page, and why
@@ -110,6 +119,21 @@ pub struct Apart {
     /// Seconds of processor time
     #[arg(long)]
     pub processor: u64,
+}
+
+/// What is to become of a lead.
+#[derive(Subcommand, Debug)]
+pub enum FoundWhat {
+    /// Print the watch to paste into the watchlist
+    Promote {
+        /// Its name, as in `list --found`
+        id: String,
+    },
+    /// Visit it no longer; what was kept stays
+    Drop {
+        /// Its name, as in `list --found`
+        id: String,
+    },
 }
 
 /// Which watches to visit.
@@ -155,6 +179,28 @@ pub struct ShowWhat {
     /// Status, header fields and every redirect hop
     #[arg(long, env = "SMALLPRINT_HEADERS", value_parser = FalseyValueParser::new())]
     pub headers: bool,
+}
+
+/// Which table or row, in what form.
+#[derive(Args, Debug)]
+pub struct TableWhat {
+    /// The watch, and if you like the version, a day or a time, as for `show`
+    #[arg(value_name = "ID[@N|@RFC3339]", value_parser = version)]
+    pub what: (WatchId, Which),
+    /// Only this table of the page, from 1
+    #[arg(long, env = "SMALLPRINT_TABLE", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub table: Option<u32>,
+    /// What became of the row with this reference, over all versions
+    #[arg(
+        long,
+        env = "SMALLPRINT_ROW",
+        value_name = "KEY",
+        conflicts_with = "csv"
+    )]
+    pub row: Option<String>,
+    /// Write one table as comma-separated values, whole
+    #[arg(long, env = "SMALLPRINT_CSV", value_parser = FalseyValueParser::new())]
+    pub csv: bool,
 }
 
 /// Which two versions, in which format.

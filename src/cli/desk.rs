@@ -78,7 +78,7 @@ impl Desk {
         match request {
             Request::Visit(_) => {}
             _ if Store::is_there(&opening.data) => {}
-            Request::List => return nowhere(&opening, in_force).await,
+            Request::List | Request::Found => return nowhere(&opening, in_force).await,
             _ => return Err(no_archive(&opening.data)),
         }
         let until = tokio::time::Instant::now() + PATIENCE;

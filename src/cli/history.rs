@@ -53,6 +53,17 @@ fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
         ),
         screen.ink(Ink::Faint, &timeline.url),
     ];
+    if let [earlier @ .., _] = &timeline.addresses[..] {
+        for address in earlier {
+            let from = times::moment(address.from, zone);
+            let until = times::moment(address.until, zone);
+            let line = format!(
+                "formerly {}, seen there from {from} until {until}",
+                address.url
+            );
+            lines.push(screen.ink(Ink::Faint, &screen.prose("", &line)));
+        }
+    }
     let since = coverage
         .first
         .map(|first| format!(" since {}", times::moment(first, zone)))

@@ -9,6 +9,7 @@ mod deliver;
 mod demo;
 mod desk;
 mod diff;
+mod found;
 mod history;
 mod list;
 mod noise;
@@ -16,6 +17,7 @@ mod rows;
 mod run;
 mod screen;
 mod show;
+mod table;
 mod trouble;
 mod verify;
 mod visit;
@@ -99,9 +101,12 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Run => run::run(&arguments, screen).await,
         Command::Visit(wanted) => visit::visit(&arguments, screen, wanted).await,
         Command::Deliver => deliver::deliver(&arguments, screen).await,
-        Command::List => list::list(&arguments, screen).await,
+        Command::List { found: true } => found::list(&arguments, screen).await,
+        Command::List { found: false } => list::list(&arguments, screen).await,
+        Command::Found(what) => found::decide(&arguments, screen, what).await,
         Command::History { id } => history::history(&arguments, screen, id).await,
         Command::Show(what) => show::show(&arguments, screen, what).await,
+        Command::Table(what) => table::table(&arguments, screen, what).await,
         Command::Diff(what) => diff::diff(&arguments, screen, what).await,
         Command::Noise { id } => noise::noise(&arguments, screen, id).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::house::{self, House, Opening};
 use crate::store::StoreError;
+use crate::visit::{self, Others};
 
 /// How long running visits may take to end once the program is asked to stop.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -75,12 +76,18 @@ pub async fn run(
     outcome
 }
 
-/// Seals looks every few minutes.
+/// Seals looks every few minutes, and tells of pages that moved with their host.
 async fn seal(household: Household) -> Result<(), StoreError> {
+    let house = &household.house;
     loop {
         tokio::select! {
             () = household.stopped() => return Ok(()),
-            () = tokio::time::sleep(SEAL_EVERY) => household.house.store.seal(household.house.clock.now()).await?,
+            () = tokio::time::sleep(SEAL_EVERY) => {
+                house.store.seal(house.clock.now()).await?;
+                if visit::tell_moves(house, &house.in_force(), Others::MayCome).await? > 0 {
+                    household.owed.notify_one();
+                }
+            }
         }
     }
 }

@@ -58,7 +58,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
             if let Some(watch) = in_force.watchlist.watch(&id).filter(|watch| watch.enabled) {
                 let (house, watch, in_force) = (house.clone(), watch.clone(), in_force.clone());
                 visits
-                    .spawn(async move { visit::visit_and_go_on(&house, &in_force, &watch).await });
+                    .spawn(async move { visit::visit_and_follow(&house, &in_force, &watch).await });
             }
         }
         let sleep = rota.next().map_or(LONGEST_SLEEP, |next| until(next, now));
@@ -67,11 +67,12 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
             () = tokio::time::sleep(sleep) => {}
             () = household.reloaded.notified() => rota = fresh(house).await?,
             Some(ended) = visits.join_next() => {
-                let report = ended.expect("a stumble is a failure of its visit")?;
-                tell(&household, &report);
-                let next = next(house, &house.in_force(), &report.watch, house.clock.now()).await?;
-                if let Some(next) = next {
-                    rota.set(report.watch, next);
+                for report in ended.expect("a stumble is a failure of its visit")? {
+                    tell(&household, &report);
+                    let now = house.clock.now();
+                    if let Some(next) = next(house, &house.in_force(), &report.watch, now).await? {
+                        rota.set(report.watch, next);
+                    }
                 }
             }
         }
@@ -80,7 +81,9 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
 }
 
 /// Waits for visits that go on, but not for ever.
-async fn finish(mut visits: JoinSet<Result<VisitReport, StoreError>>) -> Result<(), StoreError> {
+async fn finish(
+    mut visits: JoinSet<Result<Vec<VisitReport>, StoreError>>,
+) -> Result<(), StoreError> {
     let all = async {
         while let Some(ended) = visits.join_next().await {
             if let Ok(result) = ended {

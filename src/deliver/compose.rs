@@ -37,7 +37,7 @@ pub(super) async fn message(
             let change = change(store, about.entry, *landed.clone(), look).await?;
             news(store, means, alert, &landed, &change, &mark).await
         }
-        Fact::Notice { text, .. } => {
+        Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
             let text = store.body(text).await?;
             let text = String::from_utf8_lossy(&text);
             Ok(message::notice(&text, &mark, alert.loud))

@@ -1,6 +1,7 @@
-//! Compares two documents by blocks, then by the words inside.
+//! Compares two documents by blocks, tables by their rows, then by the words inside.
 
 mod align;
+mod around;
 mod blocks;
 mod files;
 mod hunks;
@@ -11,6 +12,7 @@ mod pairing;
 mod patch;
 mod rolling;
 mod sentence;
+pub mod tables;
 mod tidy;
 mod token;
 mod words;
@@ -19,36 +21,47 @@ pub use patch::patch;
 pub use sentence::sentences;
 
 use crate::diff::align::Budget;
-use crate::model::{Diff, Document, Edit, Piece};
+use crate::model::{Diff, Document, Edit, Piece, Words};
 
 /// What differs between two documents.
 ///
 /// A paragraph that was split, or several that were merged, is one `Edit::Reworded` whose `Place::text` on the longer
 /// side holds the blocks joined with a line break; its index is that of the first. A block whose words are the same
 /// and which only became something else (a paragraph a heading) is `Edit::Reworded` with one kept piece.
+/// A table that stands in both is compared row by row, by what names a row (`Document::rows_by`, else what is found), and
+/// its rows stand in no other comparison; that rows stand in another order is no edit.
 /// Entries that left at the end of a feed as new ones came were not taken away and are not looked at.
 /// The withdrawal notice and the wish not to be indexed are not looked at: they are in `Document::stated` of both.
 pub fn between(before: &Document, after: &Document) -> Diff {
     let mut budget = Budget::new();
-    let old = rolling::without_tail(before, after);
-    let steps = blocks::steps(old, &after.blocks, &mut budget);
-    let links = links::edits(old, &after.blocks, &steps);
-    let hunks = hunks::group(old, &after.blocks, steps);
+    let before = &*rolling::without_tail(before, after);
+    let (steps, tables) = around::steps(before, after, &mut budget);
+    let links = links::edits(&before.blocks, &after.blocks, &steps);
+    let hunks = hunks::group(&before.blocks, &after.blocks, steps);
     let mut diff = Diff {
         title: (before.title != after.title).then(|| (before.title.clone(), after.title.clone())),
         hunks,
         quiet: Vec::new(),
         attachments: files::edits(&before.attachments, &after.attachments),
         links,
+        tables: tables.diffs,
         changed_per_mille: 0,
         coarse: budget.is_spent(),
     };
-    diff.changed_per_mille = changed(&diff, before.words() + after.words());
+    diff.changed_per_mille = changed(&diff, tables.untold_words, before.words() + after.words());
     diff
 }
 
+/// The words of two short texts: what is not `Added` makes up the old one, what is not `Removed` the new one.
+pub fn words(before: &str, after: &str) -> Vec<Words> {
+    let mut lexicon = token::Lexicon::default();
+    let before = words::Worded::new(before, &mut lexicon);
+    let after = words::Worded::new(after, &mut lexicon);
+    words::pieces(&before, &after, &mut Budget::new())
+}
+
 /// The share of words that came or went, in thousandths, rounded up so that a change is never zero.
-fn changed(diff: &Diff, all: usize) -> u16 {
+fn changed(diff: &Diff, untold: usize, all: usize) -> u16 {
     let count = |text: &str| text.split_whitespace().count();
     let differing: usize = diff
         .edits()
@@ -63,7 +76,7 @@ fn changed(diff: &Diff, all: usize) -> u16 {
             Edit::Moved { .. } => 0,
         })
         .sum();
-    let share = (differing * 1000).div_ceil(all.max(1)).min(1000);
+    let share = ((differing + untold) * 1000).div_ceil(all.max(1)).min(1000);
     u16::try_from(share).unwrap_or(1000)
 }
 

@@ -1,14 +1,14 @@
 //! Sets apart what only left at the end of a document that shows the latest, such as a feed.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::model::{Block, BlockKind, Document};
+use crate::model::{BlockKind, Document};
 
-/// The old blocks without the entries that left at the end to make room for as many new ones.
-pub(super) fn without_tail<'a>(before: &'a Document, after: &Document) -> &'a [Block] {
-    let all = &before.blocks;
+/// The old document without the entries that left at the end to make room for as many new ones.
+pub(super) fn without_tail<'a>(before: &'a Document, after: &Document) -> Cow<'a, Document> {
     if !(before.rolling && after.rolling) {
-        return all;
+        return Cow::Borrowed(before);
     }
     let had: HashSet<&str> = entries(before).map(|(_, name)| name).collect();
     let has: HashSet<&str> = entries(after).map(|(_, name)| name).collect();
@@ -18,8 +18,11 @@ pub(super) fn without_tail<'a>(before: &'a Document, after: &Document) -> &'a [B
     let left = left.count();
     // Where more left than came, something may have been taken away.
     match old.len().checked_sub(left).and_then(|first| old.get(first)) {
-        Some((at, _)) if left <= came => &all[..*at],
-        _ => all,
+        Some((at, _)) if left <= came => Cow::Owned(Document {
+            blocks: before.blocks[..*at].to_vec(),
+            ..before.clone()
+        }),
+        _ => Cow::Borrowed(before),
     }
 }
 

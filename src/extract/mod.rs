@@ -17,6 +17,7 @@ mod rules;
 mod entries;
 mod feed;
 mod file;
+mod govuk;
 mod html;
 mod json;
 mod markdown;
@@ -28,6 +29,8 @@ mod sitemap;
 mod verdict;
 mod xml;
 
+pub use verdict::collapsed;
+
 pub use entries::{Entry, entries};
 
 use std::collections::HashMap;
@@ -38,7 +41,7 @@ use scraper::Selector;
 use crate::extract::content::Content;
 use crate::extract::rules::Rules;
 use crate::model::{
-    BlockKind, Capture, Digest, Document, Failure, FailureKind, Kind, ReaderId, Reading,
+    BlockKind, Capture, Digest, Document, Failure, FailureKind, Interface, Kind, ReaderId, Reading,
 };
 
 /// The most blocks a document may have.
@@ -64,8 +67,11 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         let why = format!("{url} answered with nothing");
         return Err(failed(Failure::new(FailureKind::Unreadable, why)));
     }
+    if capture.through() == Some(Interface::Govuk) {
+        return govuk::read(capture, body, &rules).map_err(failed);
+    }
     let sort = content::sort(body, content_type, &file::path(capture));
-    let document = match sort {
+    let mut document = match sort {
         Content::Pdf => pdf::read(capture, body, &rules),
         Content::Office(sort) => office::read(capture, body, sort, &rules),
         Content::File(sort) => file::read(capture, body, sort, &rules),
@@ -91,6 +97,7 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         let why = format!("{url} has more than {MOST_BLOCKS} paragraphs and rows");
         return Err(failed(Failure::new(FailureKind::TooLarge, why)));
     }
+    document.rows_by.clone_from(&reading.rows_by);
     Ok(document)
 }
 
@@ -121,9 +128,16 @@ pub fn is_page(capture: &Capture, body: &[u8]) -> bool {
     content::sort(body, content_type, &file::path(capture)) == Content::Html
 }
 
-/// Which reader `read` would be for these rules.
+/// Which reader `read` would be of a page, for these rules.
 pub fn reader(reading: &Reading) -> ReaderId {
     rules::reader(reading)
+}
+
+/// Whether a reader is one that `read` would be today for these rules: of the page, or of what an interface tells of it.
+pub fn is_of_today(by: &ReaderId, reading: &Reading) -> bool {
+    let mut interfaces = Interface::ALL.into_iter();
+    *by == rules::reader(reading)
+        || interfaces.any(|interface| *by == rules::reader_of(interface, reading))
 }
 
 /// Says in a sentence what is wrong with a CSS selector.
@@ -220,6 +234,7 @@ mod tests {
         let plain = Reading::default();
         let named = Reading {
             profile: Some("govuk".to_owned()),
+            interface: Some(Interface::Govuk),
             ..Reading::default()
         };
         let ruled = Reading {
@@ -230,6 +245,8 @@ mod tests {
         assert_ne!(reader(&plain), reader(&ruled));
         let document = read_page("<p>Some words</p>", &ruled).expect("a document");
         assert_eq!(document.reader, reader(&ruled));
+        assert!(is_of_today(&document.reader, &ruled));
+        assert!(!is_of_today(&document.reader, &plain));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use regex::Regex;
 use scraper::Selector;
 
 use crate::extract::matcher::Matcher;
-use crate::model::{Digest, Kind, ReaderId, Reading};
+use crate::model::{Digest, Interface, Kind, ReaderId, Reading};
 
 /// What an element is for, apart from holding the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,17 +90,26 @@ impl Rules {
 /// and the digest of the rules.
 pub fn reader(reading: &Reading) -> ReaderId {
     let code = match reading.kind {
-        Kind::Page => "page-1",
-        Kind::Index => "index-1",
-        Kind::Register => "register-1",
+        Kind::Page => "page-2",
+        Kind::Index => "index-2",
+        Kind::Register => "register-2",
     };
     ReaderId(format!("{code}:{}", digest(reading).short()))
 }
 
-/// The digest of what is in force; the name of a profile is not.
+/// The name of the reader of what an interface tells, raised by hand likewise.
+pub fn reader_of(interface: Interface, reading: &Reading) -> ReaderId {
+    let code = match interface {
+        Interface::Govuk => "govuk-1",
+    };
+    ReaderId(format!("{code}:{}", digest(reading).short()))
+}
+
+/// The digest of what is in force; the name of a profile is not, nor is who is asked for the page.
 pub fn digest(reading: &Reading) -> Digest {
     let rules = Reading {
         profile: None,
+        interface: None,
         ..reading.clone()
     };
     Digest::of(&serde_json::to_vec(&rules).expect("rules are plain data"))

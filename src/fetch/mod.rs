@@ -33,6 +33,10 @@ pub struct Fetcher {
 }
 
 /// What came back.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made a visit, and most are pages"
+)]
 #[derive(Debug)]
 #[expect(
     clippy::large_enum_variant,
@@ -83,9 +87,21 @@ impl Fetcher {
         url: &Url,
         validators: Option<&Validators>,
     ) -> Fetched {
+        self.fetch_as(None, watch, url, validators).await
+    }
+
+    /// The same, asking for this type of content, such as `application/json`, where one is given.
+    pub async fn fetch_as(
+        &self,
+        accept: Option<&'static str>,
+        watch: &Watch,
+        url: &Url,
+        validators: Option<&Validators>,
+    ) -> Fetched {
         let journey = Journey {
             url,
             validators,
+            accept,
             ignore_robots: watch.ignore_robots,
             limit: self.max_body,
         };
@@ -109,6 +125,7 @@ impl Fetcher {
         let journey = Journey {
             url: &front,
             validators: None,
+            accept: None,
             ignore_robots: false,
             limit: self.max_body,
         };

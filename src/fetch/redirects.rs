@@ -15,6 +15,8 @@ pub(super) struct Journey<'a> {
     pub(super) url: &'a Url,
     /// What makes the first request conditional.
     pub(super) validators: Option<&'a Validators>,
+    /// The type that is asked for, where it is not that of a page.
+    pub(super) accept: Option<&'static str>,
     pub(super) ignore_robots: bool,
     /// The longest body wanted, as sent.
     pub(super) limit: u64,
@@ -48,20 +50,22 @@ impl Asker {
         let mut url = journey.url.clone();
         url.set_fragment(None);
         let mut left = self.whole;
-        let mut fields = journey.validators.map(conditional).unwrap_or_default();
+        let mut conditions = journey.validators.map(conditional).unwrap_or_default();
+        let accept = journey.accept.map(|accept| ("accept", accept));
         loop {
             (self.wire.examine(&url)).map_err(|mishap| reasons::mishap(&url, &mishap))?;
             if !journey.ignore_robots {
                 self.heed_robots(&url).await?;
             }
+            let asked_conditionally = !conditions.is_empty();
+            let mut fields = std::mem::take(&mut conditions);
+            fields.extend(accept);
             let question = Question {
                 url: &url,
                 fields: &fields,
                 limit: journey.limit,
             };
             let Asked { hop, body } = self.ask(question, &mut left).await?;
-            let asked_conditionally = !fields.is_empty();
-            fields.clear();
             hops.push(hop.clone());
             if hop.status == 304 && asked_conditionally {
                 return Ok(None);

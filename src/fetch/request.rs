@@ -28,7 +28,7 @@ pub(super) struct Asker {
 /// What is asked for.
 pub(super) struct Question<'a> {
     pub(super) url: &'a Url,
-    /// Header fields beside the usual ones.
+    /// Header fields beside the usual ones, or instead of them.
     pub(super) fields: &'a [(&'a str, &'a str)],
     /// The longest body wanted, as sent.
     pub(super) limit: u64,
@@ -68,7 +68,9 @@ impl Asker {
         let _permit = self.permits.acquire().await;
         let start = Instant::now();
         let deadline = start + *left;
-        let fields = [&USUAL, question.fields].concat();
+        let given = |name: &str| question.fields.iter().any(|(field, _)| *field == name);
+        let usual = USUAL.iter().filter(|(name, _)| !given(name));
+        let fields: Vec<_> = usual.chain(question.fields).copied().collect();
         let answer = self.in_time(deadline, url, self.wire.get(url, &fields));
         let mut answer = match answer.await {
             Ok(answer) => answer,

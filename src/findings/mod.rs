@@ -1,5 +1,6 @@
 //! Says why a change matters.
 
+mod around;
 mod claims;
 mod dates;
 mod evidence;
@@ -11,6 +12,7 @@ mod numbers;
 mod page;
 mod passages;
 mod places;
+mod registers;
 mod rules;
 mod safeguards;
 mod sentences;
@@ -19,6 +21,7 @@ mod terms;
 mod timing;
 mod wordings;
 
+pub use around::{around, stood_around, suspect};
 pub use rules::{RULES, Rule, rule};
 
 use std::collections::{BTreeMap, HashSet};
@@ -95,6 +98,8 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(terms::judge(&step.watch.terms, &passages));
         findings.extend(claims::judge(step, &passages));
         findings.extend(links::judge(step));
+        findings.extend(registers::judge(step, day));
+        findings.extend(around::judge(step));
     }
     let mut findings = once(findings);
     findings.extend(timing::judge(step, &findings));

@@ -14,6 +14,9 @@ use crate::model::{BlockKind, Document, Edit, Hunk, Place};
 /// Above so many pairs to compare within a hunk only sentences of the same block are paired.
 const MANY: usize = 40_000;
 
+/// The fewest words by which a sentence is known again around the text.
+const AROUND: usize = 5;
+
 /// A sentence that came or went.
 #[derive(Clone, Debug)]
 pub(super) struct Passage {
@@ -117,6 +120,7 @@ pub(super) fn read(step: &Step) -> Passages {
         }
     }
     read.drop_what_stayed();
+    read.drop_what_stands_around(step);
     read.pair();
     read
 }
@@ -177,6 +181,21 @@ impl Passages {
         let mut seen = HashSet::new();
         self.added
             .retain(|passage| seen.insert(passage.folded.clone()));
+    }
+
+    /// A sentence that was read as main text on one side and stands around it on the other has not come or gone.
+    fn drop_what_stands_around(&mut self, step: &Step) {
+        let around = |document: Option<&Document>| -> HashSet<String> {
+            let lines = document.map_or(&[][..], |document| &document.surroundings);
+            let sentences = lines.iter().flat_map(|line| split(line));
+            sentences.map(|sentence| fold(&sentence)).collect()
+        };
+        let (was, is) = (around(step.before), around(step.after));
+        let stands = |passage: &Passage, around: &HashSet<String>| {
+            passage.folded.split(' ').count() >= AROUND && around.contains(&passage.folded)
+        };
+        self.removed.retain(|passage| !stands(passage, &is));
+        self.added.retain(|passage| !stands(passage, &was));
     }
 
     /// Pairs old sentences with new ones: the most alike first, within a stretch; within a block where a stretch is long.

@@ -210,7 +210,8 @@ mod tests {
         identifiability date-changed place-added withdrawn correction transparency-reduced renamed count-changed contract \
         dataset-retired dataset-version denial file-replaced silent-edit announced-without-change backdated new-document \
         delisted moved gone blocked hidden-from-search register-missing reverted replaced returned redirected date-only \
-        history-rewritten date-moved-back buried lead overdue term-added term-removed title-changed baseline timing";
+        history-rewritten date-moved-back buried lead overdue term-added term-removed title-changed baseline timing opt-out-flipped \
+        register-recipient register-pair rows-removed row-altered column-removed reading-suspect around-changed";
 
     #[test]
     fn every_rule_stands_once_in_the_table() {

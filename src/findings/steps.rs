@@ -80,11 +80,15 @@ fn again(step: &Step, finding: Finding) -> Finding {
     }
 }
 
-/// The same text at an address that the watchlist gives now, and did not before.
+/// The same text at an address that the watchlist, or the page that offers it, gives now, and did not before.
 fn readdressed(step: &Step) -> Finding {
+    let (who, severity) = match &step.watch.found_by {
+        Some(_) => ("The page that offers it", Severity(2)),
+        None => ("The watchlist", rule("moved").severity),
+    };
     Finding {
-        why: "The watchlist gives another address for this page now; the same text stands there."
-            .to_owned(),
+        severity,
+        why: format!("{who} gives another address for this page now; the same text stands there."),
         before: step.stood_at.map(ToString::to_string),
         after: Some(step.watch.url.to_string()),
         ..plain("moved")

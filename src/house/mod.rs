@@ -9,6 +9,7 @@ pub use record::{record, renamed};
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
 
 use crate::browser::Browser;
@@ -84,6 +85,32 @@ impl House {
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(in_force);
     }
 
+    /// Puts the leads that are watched now among the watches in force, as the archive has them.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        let trails = self.store.trails().await?.into_iter();
+        let trails = trails
+            .map(|trail| (trail.lead.watch.clone(), trail))
+            .collect();
+        let mut in_force = self
+            .in_force
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let watchlist = in_force.watchlist.with_leads(&trails);
+        if watchlist.watches != in_force.watchlist.watches {
+            *in_force = Arc::new(InForce {
+                watchlist,
+                fetcher: in_force.fetcher.clone(),
+                workers: in_force.workers.clone(),
+                browser: in_force.browser.clone(),
+                channels: in_force.channels.clone(),
+            });
+        }
+        Ok(())
+    }
+
     /// The one lane in which steps are compared, judged and appended, so that no two visits both see a name first.
     pub async fn lane(&self) -> MutexGuard<'_, ()> {
         self.lane.lock().await
@@ -102,6 +129,16 @@ impl House {
     /// Notes that this version stands as this reader reads it.
     pub fn note_read_by(&self, version: &Version, reader: ReaderId) {
         self.visitors.note(version, reader);
+    }
+
+    /// When the interface of its site last had nothing to tell of this watch, as far as is known since the start.
+    pub fn untold(&self, watch: &WatchId) -> Option<DateTime<Utc>> {
+        self.visitors.untold(watch)
+    }
+
+    /// Notes that the interface of its site has nothing to tell of this watch now.
+    pub fn note_untold(&self, watch: &WatchId) {
+        self.visitors.note_untold(watch, self.clock.now());
     }
 
     /// Pays the alerts owed, with this patience. There is one payer: two could both send a message.

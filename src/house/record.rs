@@ -11,6 +11,7 @@ use crate::store::StoreError;
 /// # Errors
 /// The archive's.
 pub async fn record(house: &House) -> Result<(), StoreError> {
+    house.refresh().await?;
     let in_force = house.in_force();
     let watchlist = &in_force.watchlist;
     if house.store.last_watchlist().await? == Some(watchlist.digest) {
@@ -25,8 +26,10 @@ pub async fn record(house: &House) -> Result<(), StoreError> {
             .any(|watch| watch.id == *id || watch.was.contains(id))
             || renamed.iter().any(|(old, _)| old == id)
     };
-    let retired: Vec<WatchId> = known.iter().filter(|id| !stays(id)).cloned().collect();
-    let watches = watchlist.enabled().count();
+    let retired = known.iter().filter(|id| !stays(id)).cloned();
+    let retired = without_leads(house, retired.collect()).await?;
+    let own = |(watch, _): &(&Watch, _)| watch.found_by.is_none();
+    let watches = watchlist.enabled().filter(own).count();
     let fact = Fact::Watchlist {
         digest: watchlist.digest,
         watches,
@@ -36,6 +39,28 @@ pub async fn record(house: &House) -> Result<(), StoreError> {
     house.store.append(fact, house.clock.now(), None).await?;
     Ok(())
 }
+
+/// Of these ids those that are to be retired now: a lead stands in no watchlist, and is retired once, when what led to
+/// it stands there no longer.
+async fn without_leads(house: &House, ids: Vec<WatchId>) -> Result<Vec<WatchId>, StoreError> {
+    let trails = house.store.trails().await?;
+    let leads: BTreeSet<&WatchId> = trails.iter().map(|trail| &trail.lead.watch).collect();
+    let (mut retired, mut of_leads) = (Vec::new(), 0);
+    for id in ids {
+        if leads.contains(&id) {
+            let more = of_leads < MOST_LEADS && !house.store.state(&id).await?.retired;
+            of_leads += usize::from(more);
+            if !more {
+                continue;
+            }
+        }
+        retired.push(id);
+    }
+    Ok(retired)
+}
+
+/// The most leads that one entry retires, so that it stays within its bounds; none of them is visited in any case.
+const MOST_LEADS: usize = 200;
 
 /// Old and new ids of the watches that the watchlist in force renames and the archive knows by their old ids still.
 ///

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
+
 use crate::model::{ReaderId, Version, VersionNo, WatchId};
 
 /// One row a watch that was visited since the start.
@@ -13,6 +15,7 @@ pub(super) struct Visitors(Mutex<BTreeMap<WatchId, Row>>);
 struct Row {
     door: Arc<tokio::sync::Mutex<()>>,
     read: Option<(VersionNo, ReaderId)>,
+    untold: Option<DateTime<Utc>>,
 }
 
 impl Visitors {
@@ -29,6 +32,15 @@ impl Visitors {
 
     pub(super) fn note(&self, version: &Version, reader: ReaderId) {
         self.with(&version.watch, |row| row.read = Some((version.no, reader)));
+    }
+
+    /// When the interface of its site last had nothing to tell of this watch.
+    pub(super) fn untold(&self, watch: &WatchId) -> Option<DateTime<Utc>> {
+        self.with(watch, |row| row.untold)
+    }
+
+    pub(super) fn note_untold(&self, watch: &WatchId, at: DateTime<Utc>) {
+        self.with(watch, |row| row.untold = Some(at));
     }
 
     fn with<T>(&self, watch: &WatchId, work: impl FnOnce(&mut Row) -> T) -> T {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::Digest;
+use crate::model::{Digest, Interface};
 
 /// What the server sent, hop by hop. The body's bytes are kept beside it under `body`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -117,9 +117,19 @@ impl Capture {
         self.hops.last().expect("a capture has at least one hop")
     }
 
-    /// The address the body came from.
+    /// The interface the body came from, where it was not the page itself that was asked.
+    pub fn through(&self) -> Option<Interface> {
+        let first = &self.hops.first()?.url;
+        (Interface::ALL.into_iter())
+            .find(|interface| interface.address(&self.url).as_ref() == Some(first))
+    }
+
+    /// The address the body came from; that of the page where an interface was asked for it.
     pub fn landed(&self) -> &Url {
-        &self.answer().url
+        match self.through() {
+            Some(_) => &self.url,
+            None => &self.answer().url,
+        }
     }
 
     /// Whether a redirect led elsewhere.
@@ -132,6 +142,7 @@ impl Capture {
         Validators {
             etag: self.answer().header("etag").map(str::to_owned),
             last_modified: self.answer().header("last-modified").map(str::to_owned),
+            of: self.through(),
         }
     }
 }
@@ -168,6 +179,9 @@ pub struct Validators {
     pub etag: Option<String>,
     /// The modification date as served.
     pub last_modified: Option<String>,
+    /// The interface that gave them, where it was not the page; nobody else is asked with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Interface>,
 }
 
 /// Why a visit brought no document. A fact about the world, kept with the visit.

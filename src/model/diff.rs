@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Attachment, BlockKind, Link};
+use crate::model::{Attachment, BlockKind, Link, TableDiff};
 
 /// What differs between two documents. Empty when nothing that is compared differs.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
@@ -18,6 +18,10 @@ pub struct Diff {
     pub attachments: Vec<AttachmentEdit>,
     /// Links whose target changed while the words around them did not.
     pub links: Vec<LinkEdit>,
+    /// What became of the tables that stand in both, row by row; their rows are edits of the hunks too, up to some
+    /// thousands of them. A table of which only the order of the rows differs is here as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<TableDiff>,
     /// The share of the words of both texts that was added or removed, in thousandths (moved words not counted).
     pub changed_per_mille: u16,
     /// Whether the texts were so large that words were not compared everywhere.
@@ -25,9 +29,10 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// Whether nothing differs.
+    /// Whether nothing differs, or no more than the order of a table's rows.
     pub fn is_empty(&self) -> bool {
         self.title.is_none()
+            && self.tables.iter().all(TableDiff::is_empty)
             && self.hunks.is_empty()
             && self.attachments.is_empty()
             && self.links.is_empty()

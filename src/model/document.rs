@@ -43,6 +43,9 @@ pub struct Document {
     /// Whether it shows only the latest, as feeds do: what leaves at its end while something new came was not taken away.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rolling: bool,
+    /// The columns that name the rows of its tables, by their headings, where the watchlist says so. Not compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows_by: Vec<String>,
 }
 
 impl Document {
@@ -58,6 +61,7 @@ impl Document {
             surroundings: Vec::new(),
             pages: Vec::new(),
             rolling: false,
+            rows_by: Vec::new(),
         }
     }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    AlertId, Bounds, ChangeKind, Destination, Digest, Look, MessageId, SecondLook, Severity, Span,
-    Validators, VersionNo, WatchId,
+    AlertId, Bounds, ChangeKind, Destination, Digest, Fate, Look, MessageId, SecondLook, Severity,
+    Span, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -71,6 +71,29 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         about: Vec<WatchId>,
     },
+    /// Pages moved with their host, and one message is owed for all of them.
+    HostMoved {
+        /// The text, a body.
+        text: Digest,
+        /// To whom it is owed.
+        owed: Vec<Owed>,
+        /// The last entry of a move that it tells of.
+        up_to: EntryNo,
+    },
+    /// A watch that was read before is followed from now on.
+    Led {
+        /// Which watch.
+        watch: WatchId,
+        /// What it leads to already (`Leads`), a body.
+        leads: Digest,
+    },
+    /// Somebody decided on a lead.
+    Decided {
+        /// Which lead.
+        watch: WatchId,
+        /// What becomes of it.
+        fate: Fate,
+    },
     /// An old capture read with new rules: another document for an old version, nothing else.
     Reread {
         /// Whose version.
@@ -119,6 +142,9 @@ pub struct Landed {
     /// Every name the document mentions as JSON (`Vec<(canonical, as it stands)>`, from `findings::names`), a body;
     /// absent where there are none.
     pub names: Option<Digest>,
+    /// What it says of leads as JSON (`Leads`), a body; absent where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leads: Option<Digest>,
     /// How much it matters.
     pub severity: Severity,
     /// One sentence that says it.

@@ -8,7 +8,9 @@ mod digest;
 mod document;
 mod entry;
 mod finding;
+mod lead;
 mod state;
+mod table;
 mod version;
 mod visit;
 mod watch;
@@ -25,7 +27,12 @@ pub use digest::Digest;
 pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};
 pub use entry::{Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
 pub use finding::{Facts, Finding, Questions, Severity, Sighting};
+pub use lead::{Fate, How, Lead, Leads, Trail};
 pub use state::{Coverage, Failing, State};
+pub use table::{
+    AlteredRow, CellEdit, ColumnsChanged, KeyedRow, RowCounts, RowsMatched, Table, TableDiff,
+    TableRow,
+};
 pub use version::{Version, VersionNo};
 pub use visit::{Look, LookOutcome, Outcome, VisitReport};
 pub use watch::{First, Follow, Interface, Kind, Reading, Render, Watch, WatchId, When};

@@ -157,6 +157,24 @@ pub enum Interface {
     Govuk,
 }
 
+impl Interface {
+    /// Every one.
+    pub const ALL: [Interface; 1] = [Interface::Govuk];
+
+    /// Where it tells of this page; `None` where the page has no place in it.
+    pub fn address(self, page: &Url) -> Option<Url> {
+        let Interface::Govuk = self;
+        if !matches!(page.scheme(), "http" | "https") || page.query().is_some() {
+            return None;
+        }
+        let mut address = page.clone();
+        address.set_fragment(None);
+        let path = page.path().trim_end_matches('/');
+        address.set_path(&format!("/api/content{path}"));
+        Some(address)
+    }
+}
+
 /// The rules that turn a capture into a document. Two documents are comparable when these and the reader's code are the same.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
 #[serde(default)]

@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn other_words_in_the_same_place_are_not() {
         let words = "The single GP dataset replaces care.data";
-        case(&["Data is shared.", words, "You can object."], &[words], 0);
+        case(&["Data is shared.", words, "You can object."], &[words], 1);
         case(
             &[
                 "Data is shared.",
@@ -159,7 +159,7 @@ mod tests {
                 "You can object.",
             ],
             &["Seen 99 times on 4 June", words],
-            1,
+            0,
         );
     }
 }

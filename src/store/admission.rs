@@ -42,7 +42,12 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
         }
         Fact::Composed(composed) => owed(rooms, composed.id)?,
         Fact::Delivery { message, .. } => owed(rooms, *message)?,
-        Fact::Notice { .. } => {}
+        Fact::Decided { watch, .. } => {
+            if rooms.picture().view.trail(watch)?.is_none() {
+                return Err(StoreError::Missing(format!("the lead {watch}")));
+            }
+        }
+        Fact::Notice { .. } | Fact::HostMoved { .. } | Fact::Led { .. } => {}
     }
     for (what, digest) in journal::bodies(fact) {
         kept(rooms, what, digest)?;
@@ -53,9 +58,12 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
 /// Whether looks must be sealed before this fact, so that the order of the journal is the order of events.
 pub(super) fn must_seal(rooms: &Rooms, fact: &Fact) -> Result<bool, StoreError> {
     match fact {
-        Fact::Landed(landed) => rooms.picture().waits(&landed.watch),
+        // What becomes of a lead comes after the looks that were made at it.
+        Fact::Landed(landed) if landed.leads.is_none() => rooms.picture().waits(&landed.watch),
         Fact::Reread { watch, .. } => rooms.picture().waits(watch),
-        Fact::Watchlist { .. } => Ok(!rooms.picture().waiting.is_empty()),
+        Fact::Watchlist { .. } | Fact::Landed(_) | Fact::Led { .. } | Fact::Decided { .. } => {
+            Ok(!rooms.picture().waiting.is_empty())
+        }
         _ => Ok(false),
     }
 }

@@ -112,6 +112,7 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
             ("the document", landed.document),
             ("the findings", landed.findings),
             ("the names", landed.names),
+            ("the leads", landed.leads),
         ]
         .into_iter()
         .chain(
@@ -120,9 +121,13 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         .filter_map(|(what, digest)| Some((what, digest?)))
         .collect(),
         Fact::Composed(composed) => vec![("the message", composed.payload)],
-        Fact::Notice { text, .. } => vec![("the text", *text)],
+        Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => vec![("the text", *text)],
         Fact::Reread { document, .. } => vec![("the document", *document)],
-        Fact::Looks { .. } | Fact::Delivery { .. } | Fact::Watchlist { .. } => Vec::new(),
+        Fact::Led { leads, .. } => vec![("the leads", *leads)],
+        Fact::Looks { .. }
+        | Fact::Delivery { .. }
+        | Fact::Watchlist { .. }
+        | Fact::Decided { .. } => Vec::new(),
     }
 }
 

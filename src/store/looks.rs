@@ -95,6 +95,7 @@ mod tests {
             validators: Validators {
                 etag: Some("e".repeat(1_001)),
                 last_modified: Some("Mon, 06 Jul 2026 09:15:00 GMT".into()),
+                of: None,
             },
         };
         let at = "2026-07-06T09:15:00Z".parse().expect("a time");

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::findings;
 use crate::model::{
     Alert, AlertId, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact, Facts,
-    Look, Questions, Span, State, Version, VersionNo, WatchId,
+    Follow, Look, Questions, Span, State, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter, Store, Verified, bodies,
@@ -147,12 +147,29 @@ impl Store {
     /// The text of a notice.
     pub async fn notice_text(&self, no: EntryNo) -> Result<String, StoreError> {
         self.blocking(move |rooms| match entry(rooms, no)?.fact {
-            Fact::Notice { text, .. } => {
+            Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
                 Ok(String::from_utf8_lossy(&body(rooms, text)?).into_owned())
             }
             _ => Err(StoreError::Missing(format!("a notice in entry {no}"))),
         })
         .await
+    }
+
+    /// The last entry of a page's move with its host that people were told of; 0 for none.
+    pub async fn moves_told(&self) -> Result<EntryNo, StoreError> {
+        self.blocking(|rooms| rooms.picture().moves_told()).await
+    }
+
+    /// Every lead there ever was, by id, with what became of it.
+    pub async fn trails(&self) -> Result<Vec<Trail>, StoreError> {
+        self.blocking(|rooms| rooms.picture().trails()).await
+    }
+
+    /// What of a watch was followed last; `None` where it never was.
+    pub async fn followed(&self, watch: &WatchId) -> Result<Option<Vec<Follow>>, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().followed(&watch))
+            .await
     }
 
     /// The digest of the watchlist that came into force last.

@@ -1,6 +1,5 @@
 //! Keeps the bodies of a step, then appends the entry that names them.
 
-use crate::findings;
 use crate::model::{
     Capture, ChangeKind, Digest, Document, Fact, Landed, Outcome, Severity, VisitReport,
 };
@@ -17,6 +16,7 @@ struct Kept {
     document: Option<Digest>,
     findings: Option<Digest>,
     names: Option<Digest>,
+    leads: Option<Digest>,
 }
 
 impl Found {
@@ -95,6 +95,7 @@ impl Landing<'_> {
             same_text_as: judged.seen.same_text_as,
             findings: kept.findings,
             names: kept.names,
+            leads: kept.leads,
             severity: judged.severity.max(Severity::RECORD),
             sentence: judged.sentence.clone(),
             silence: judged.silence.clone(),
@@ -131,7 +132,7 @@ impl Landing<'_> {
         if let Some(read) = found.document(judged) {
             let like = current.map(|version| version.document);
             document = Some(store.keep(plain::write(read), like).await?);
-            let mentioned = findings::names(read);
+            let mentioned = self.names(read);
             if !mentioned.is_empty() {
                 names = Some(store.keep(plain::write(&mentioned), None).await?);
             }
@@ -140,7 +141,12 @@ impl Landing<'_> {
             true => None,
             false => Some(store.keep(plain::write(&judged.findings), None).await?),
         };
+        let leads = match &judged.leads {
+            None => None,
+            Some(leads) => Some(store.keep(plain::write(leads), None).await?),
+        };
         Ok(Kept {
+            leads,
             capture,
             body,
             beside,

@@ -2,7 +2,7 @@
 
 use crate::findings::{self, Step};
 use crate::model::{
-    Bounds, ChangeKind, Diff, Document, EntryNo, Finding, Owed, SecondLook, Severity, Span,
+    Bounds, ChangeKind, Diff, Document, EntryNo, Finding, Leads, Owed, SecondLook, Severity, Span,
     VersionNo, Watch,
 };
 use crate::store::StoreError;
@@ -28,6 +28,8 @@ pub(super) struct Judged {
     pub(super) sentence: String,
     pub(super) silence: Option<String>,
     pub(super) owed: Vec<Owed>,
+    /// What the step says of leads.
+    pub(super) leads: Option<Leads>,
     pub(super) second_look: Option<SecondLook>,
     pub(super) answers: Option<(EntryNo, SecondLook)>,
 }
@@ -42,6 +44,7 @@ impl Judged {
             sentence: String::new(),
             silence: None,
             owed: Vec::new(),
+            leads: None,
             second_look: None,
             answers: None,
         }
@@ -114,7 +117,7 @@ impl Landing<'_> {
             watch,
             kind: seen.kind,
             before,
-            after: arrival.filter(|_| !gone).map(|arrival| &arrival.document),
+            after: arrival.filter(|_| !gone).map(Arrival::compared),
             diff,
             redirected_to: capture
                 .filter(|capture| *capture.landed() != capture.url)
@@ -129,13 +132,17 @@ impl Landing<'_> {
         let questions = findings::questions(&step);
         let facts = house.store.facts(&watch.id, &questions).await?;
         let now = house.clock.now();
-        let findings = findings::judge(&step, &facts, now);
+        let mut findings = findings::judge(&step, &facts, now);
+        if !gone {
+            self.file_replaced(seen, &mut findings);
+            self.weigh(seen, &mut findings).await?;
+        }
         let severity = findings::severity(&findings);
         let owed = self.owed(severity);
         let title = step.after.or(before).map_or("", |document| &document.title);
         let named = called(watch, title);
         let said_and_there = !owed.is_empty() && seen.span.to != 0;
-        Ok(Judged {
+        let mut judged = Judged {
             sentence: wording::sentence::of(&named, seen.kind, seen.span, &findings, Some(diff)),
             silence: owed
                 .is_empty()
@@ -145,11 +152,13 @@ impl Landing<'_> {
             severity,
             owed,
             ..Judged::quiet(seen)
-        })
+        };
+        self.hush(&mut judged);
+        Ok(judged)
     }
 
     /// Who is told of a change of this severity.
-    fn owed(&self, severity: Severity) -> Vec<Owed> {
+    pub(super) fn owed(&self, severity: Severity) -> Vec<Owed> {
         let routes = self.in_force.watchlist.routes_for(self.watch, severity);
         let owed = routes.iter().map(|route| Owed {
             to: route.to.clone(),

@@ -4,14 +4,16 @@ use crate::diff;
 use crate::extract;
 use crate::house::{House, InForce};
 use crate::model::{
-    Capture, ChangeKind, Diff, Document, Failure, FailureKind, Look, LookOutcome, Outcome, Span,
-    State, Version, VersionNo, VisitReport, Watch,
+    Capture, ChangeKind, Diff, Document, Failure, FailureKind, First, Look, LookOutcome, Outcome,
+    Span, State, Version, VersionNo, VisitReport, Watch,
 };
 use crate::store::StoreError;
+use crate::visit::alike::Alike;
+use crate::visit::following::{Company, Known};
 use crate::visit::judged::{Judged, Seen};
-use crate::visit::standing::{self, Standing};
+use crate::visit::standing;
 use crate::visit::step::{self, Before};
-use crate::visit::{bounds, report};
+use crate::visit::{bounds, edition, report};
 
 /// A page that was fetched and read.
 pub(super) struct Arrival {
@@ -23,6 +25,19 @@ pub(super) struct Arrival {
     pub(super) beside: Vec<Vec<u8>>,
     /// What a reader would have read.
     pub(super) document: Document,
+    /// What a reader of the page would have read, or why not, where the page was brought too. Left only where what stood
+    /// was read from the page, so that pages are compared.
+    pub(super) page: Option<Result<Document, Failure>>,
+}
+
+impl Arrival {
+    /// The document that is compared with what stood.
+    pub(super) fn compared(&self) -> &Document {
+        match &self.page {
+            Some(Ok(page)) => page,
+            Some(Err(_)) | None => &self.document,
+        }
+    }
 }
 
 /// What came of going there: a page, or that it is gone.
@@ -38,6 +53,12 @@ pub(super) struct Landing<'a> {
     pub(super) watch: &'a Watch,
     /// Where the history of the watch stood when the lane was entered.
     pub(super) state: State,
+    /// What is known of leads.
+    pub(super) known: Known<'a>,
+    /// The files that came with the page.
+    pub(super) company: &'a Company,
+    /// Why nothing is said of it, where that is settled.
+    pub(super) quiet: Option<String>,
 }
 
 /// Compares, judges and appends, in the one lane.
@@ -46,6 +67,7 @@ pub(super) async fn land(
     in_force: &InForce,
     watch: &Watch,
     found: Found,
+    (company, quiet): (&Company, Option<String>),
 ) -> Result<VisitReport, StoreError> {
     let _lane = house.lane().await;
     let landing = Landing {
@@ -53,6 +75,9 @@ pub(super) async fn land(
         in_force,
         watch,
         state: house.store.state(&watch.id).await?,
+        known: Known::of(house, in_force, watch).await?,
+        company,
+        quiet,
     };
     let current = landing.state.current.clone();
     match (found, current) {
@@ -67,7 +92,8 @@ pub(super) async fn land(
 
 impl Landing<'_> {
     /// The first version: a baseline, unless it is news.
-    async fn first(&self, arrival: Box<Arrival>) -> Result<VisitReport, StoreError> {
+    async fn first(&self, mut arrival: Box<Arrival>) -> Result<VisitReport, StoreError> {
+        arrival.page = None;
         let missing = self.last_missing().await?;
         let seen = Seen {
             kind: ChangeKind::Appeared,
@@ -75,7 +101,8 @@ impl Landing<'_> {
             bounds: bounds(missing, arrival.capture.at),
             same_text_as: None,
         };
-        let judged = if missing.is_some() || self.watch.first == crate::model::First::News {
+        let is_news = missing.is_some() || self.watch.first == First::News;
+        let mut judged = if is_news && self.quiet.is_none() {
             let diff = diff::between(&arrival.document.without_text(), &arrival.document);
             let mut judged = self.judge(seen, None, Some(&arrival), &diff).await?;
             judged.second_look = None;
@@ -83,6 +110,8 @@ impl Landing<'_> {
         } else {
             Judged::baseline(self.watch, &arrival.document.title, seen)
         };
+        let at = arrival.capture.landed();
+        judged.leads = self.leads(at, None, &arrival.document, &judged).await?;
         let title = arrival.document.title.clone();
         self.append(&Found::Page(arrival), judged, title).await
     }
@@ -101,21 +130,33 @@ impl Landing<'_> {
     async fn next(
         &self,
         current: &Version,
-        arrival: Box<Arrival>,
+        mut arrival: Box<Arrival>,
     ) -> Result<VisitReport, StoreError> {
-        let Standing {
-            document: before,
-            comparable,
-        } = self.standing(current).await?;
         let rendered = standing::was_rendered(self.house, current).await?;
         // What the scripts of a page add to it is no change of the page.
-        if !comparable || rendered != arrival.capture.provenance.is_rendered() {
+        if rendered != arrival.capture.provenance.is_rendered() {
             return self.begin_again(current, arrival).await;
         }
-        let diff = diff::between(&before, &arrival.document);
-        let same_text = match before.text_digest() == arrival.document.text_digest() {
+        let standing = self.standing(current).await?;
+        let before = match self.alike(current, standing, &mut arrival).await? {
+            Alike::Comparable(before) => *before,
+            Alike::Unlike => return self.begin_again(current, arrival).await,
+            Alike::Unknown(failure) => return self.failed(failure).await,
+        };
+        if let Some(failure) = self.collapsed(&before, &arrival) {
+            return self.failed(failure).await;
+        }
+        let after = arrival.compared();
+        let mut diff = diff::between(&before, after);
+        edition::without_file_name(
+            &mut diff,
+            self.watch,
+            (current, &before),
+            (&arrival.capture, after),
+        );
+        let same_text = match before.text_digest() == after.text_digest() {
             true => Some(current.no),
-            false => self.earlier(current, &arrival.document).await?,
+            false => self.earlier(current, after).await?,
         };
         let was = Before {
             version: current,
@@ -123,8 +164,11 @@ impl Landing<'_> {
             away: self.state.away,
             same_text,
         };
-        match step::kind(&was, &arrival.document, self.watch, &arrival.capture, &diff) {
-            None => self.same(current, arrival).await,
+        match step::kind(&was, after, self.watch, &arrival.capture, &diff) {
+            None => match self.around(&was, after).await? {
+                Some(finding) => self.changed_around(&was, arrival, finding).await,
+                None => self.same(current, arrival).await,
+            },
             Some(ChangeKind::Redirected) if self.state.away => self.still_away(&arrival).await,
             Some(kind) => self.changed(kind, &was, arrival, &diff).await,
         }
@@ -155,8 +199,14 @@ impl Landing<'_> {
             }
         };
         self.quiet_where_it_flips(was.version, &mut judged).await?;
-        self.answer_second_look(&arrival.document, arrival.capture.at, &mut judged)
+        self.hold_move(&mut judged, arrival.capture.landed().host_str(), diff);
+        self.answer_second_look(arrival.compared(), arrival.capture.at, &mut judged)
             .await?;
+        if !away {
+            let (at, before) = (arrival.capture.landed(), (was.version, was.document));
+            let leads = self.leads(at, Some(before), &arrival.document, &judged);
+            judged.leads = leads.await?;
+        }
         let title = match away {
             true => was.document.title.clone(),
             false => arrival.document.title.clone(),
@@ -203,13 +253,14 @@ impl Landing<'_> {
             bounds: bounds(self.state.last_seen, arrival.capture.at),
             same_text_as: None,
         };
-        let judged = Judged::begun_again(self.watch, &arrival.document.title, seen);
+        let mut judged = Judged::begun_again(self.watch, &arrival.document.title, seen);
+        judged.leads = self.leads_begun_again(current, &arrival).await?;
         let title = arrival.document.title.clone();
         self.append(&Found::Page(arrival), judged, title).await
     }
 
     /// From the version that stood, or from nothing where the page was gone, to the next one, or to nothing.
-    fn span(&self, current: &Version, away: bool) -> Span {
+    pub(super) fn span(&self, current: &Version, away: bool) -> Span {
         let to: VersionNo = match away {
             true => 0,
             false => self.state.versions + 1,
@@ -257,5 +308,5 @@ impl Landing<'_> {
 
 /// Whether this is not how the watch's pages are read today.
 pub(super) fn is_outdated(document: &Document, watch: &Watch) -> bool {
-    document.reader != extract::reader(&watch.reading)
+    !extract::is_of_today(&document.reader, &watch.reading)
 }

@@ -1,10 +1,16 @@
 //! One visit to one watch, from fetching to the entry appended.
 
+mod alike;
 mod append;
+mod around;
 mod bring;
+mod collapse;
+mod edition;
+mod following;
 mod judged;
 mod landing;
 mod lasting;
+mod moves;
 mod plain;
 mod quiet;
 mod read;
@@ -14,7 +20,10 @@ mod standing;
 mod step;
 mod stumble;
 mod trial;
+mod whereabouts;
 
+pub use following::visit_and_follow;
+pub use moves::{Others, tell_moves};
 pub use round::{Heard, Round, Wanted, round};
 pub use stumble::visit_and_go_on;
 pub use trial::trial;
@@ -28,9 +37,10 @@ use crate::model::{
     Validators, VisitReport, Watch,
 };
 use crate::store::StoreError;
-use crate::visit::bring::{Trip, bring};
-use crate::visit::landing::{Found, land};
-use crate::visit::read::read;
+use crate::visit::bring::{Errand, Trip};
+use crate::visit::following::Company;
+use crate::visit::landing::{Arrival, Found, land};
+use crate::visit::read::{page_beside, read, read_beside};
 use crate::watchlist;
 
 /// The longest the archive trusts "not modified" before it asks for the bytes again.
@@ -50,27 +60,18 @@ pub async fn visit(
 ) -> Result<VisitReport, StoreError> {
     let _alone = house.alone_at(&watch.id).await;
     let state = house.store.state(&watch.id).await?;
+    following::begin(house, in_force, watch, &state).await?;
     let settled = is_settled(house, watch, &state).await?;
     let asked = watchlist::address_on(&watch.url, today(house, in_force));
     let validators = validators(watch, &state, house.clock.now()).filter(|_| settled);
-    let report = match bring(in_force, watch, &asked, validators).await {
-        Trip::Served(brought) if settled && is_as_last_served(&state, &brought.capture) => {
-            look_unchanged(house, watch, &brought.capture).await
-        }
-        Trip::Served(brought) => match read(in_force, watch, brought).await {
-            Ok(arrival) => land(house, in_force, watch, Found::Page(arrival)).await,
-            Err(failure) => failed(house, in_force, watch, &state, failure).await,
-        },
-        Trip::NotModified => {
-            let outcome = LookOutcome::Unchanged {
-                body: None,
-                validators: state.validators.clone(),
-            };
-            look(house, watch, house.clock.now(), outcome).await?;
-            unchanged(house, watch).await
-        }
-        Trip::Failed(failure) => failed(house, in_force, watch, &state, failure).await,
-    }?;
+    let errand = Errand {
+        house,
+        in_force,
+        watch,
+        asked: &asked,
+        validators,
+    };
+    let report = go(errand, &state, settled).await?;
     let alerts = match report.failure {
         Some(_) => lasting::say(house, in_force, &watch.id).await?,
         None => 0,
@@ -79,6 +80,116 @@ pub async fn visit(
         alerts: report.alerts + alerts,
         ..report
     })
+}
+
+/// Brings what is there, reads it, and lands.
+async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitReport, StoreError> {
+    let Errand {
+        house,
+        in_force,
+        watch,
+        ..
+    } = errand;
+    let mut trip = match edition::or_the_last(errand, state).await {
+        Trip::Failed(failure) if *errand.asked == watch.url => {
+            whereabouts::at_its_new_address(house, in_force, watch, state, failure).await?
+        }
+        trip => trip,
+    };
+    let mut told: Option<Failure> = None;
+    loop {
+        match trip {
+            Trip::Served(brought) if settled && is_as_last_served(state, &brought.capture) => {
+                return look_unchanged(house, watch, &brought.capture).await;
+            }
+            Trip::Served(brought) => {
+                let interface = brought.capture.through();
+                match read(in_force, watch, brought).await {
+                    Ok(mut arrival) => {
+                        if interface.is_some() {
+                            accompany(errand, state, &mut arrival).await?;
+                        }
+                        return land_with_company(errand, state, arrival).await;
+                    }
+                    // What an interface says of a page that is gone or is not its own is for the page to confirm.
+                    Err(failure) if interface.is_some() => {
+                        told = Some(failure);
+                        trip = errand.untold().await;
+                    }
+                    Err(failure) => return failed(house, in_force, watch, state, failure).await,
+                }
+            }
+            Trip::NotModified => {
+                let outcome = LookOutcome::Unchanged {
+                    body: None,
+                    validators: state.validators.clone(),
+                };
+                look(house, watch, house.clock.now(), outcome).await?;
+                return unchanged(house, watch).await;
+            }
+            Trip::Failed(failure) => {
+                let failure = explained(failure, told.as_ref());
+                return failed(house, in_force, watch, state, failure).await;
+            }
+        }
+    }
+}
+
+/// Lands a page together with the files that are new on it.
+async fn land_with_company(
+    errand: Errand<'_>,
+    state: &State,
+    arrival: Box<Arrival>,
+) -> Result<VisitReport, StoreError> {
+    let Errand {
+        house,
+        in_force,
+        watch,
+        ..
+    } = errand;
+    let company = following::company(house, in_force, watch, state, &arrival).await?;
+    let title = arrival.document.title.clone();
+    let found = Found::Page(arrival);
+    let report = land(house, in_force, watch, found, (&company, None)).await?;
+    following::land_company(house, in_force, company, &title).await?;
+    Ok(report)
+}
+
+/// Brings the page beside what an interface told of it, unless that is what stands already.
+async fn accompany(
+    errand: Errand<'_>,
+    state: &State,
+    arrival: &mut Arrival,
+) -> Result<(), StoreError> {
+    if let Some(current) = state.current.as_ref().filter(|_| !state.away) {
+        let stands = errand.house.store.document(current).await?;
+        let read = &arrival.document;
+        if stands.reader == read.reader && stands.text_digest() == read.text_digest() {
+            return Ok(());
+        }
+    }
+    arrival.page = Some(match errand.bring_beside().await {
+        Ok((beside, body)) => {
+            arrival.capture.beside.push(beside);
+            arrival.beside.push(body.clone());
+            let page = page_beside(&arrival.capture).expect("a page was just put beside it");
+            read_beside(errand.in_force, errand.watch, page, body).await
+        }
+        Err(failure) => Err(failure),
+    });
+    Ok(())
+}
+
+/// A page that is not there, with what the interface said of that.
+fn explained(failure: Failure, told: Option<&Failure>) -> Failure {
+    let not_found = |failure: &&Failure| failure.kind == FailureKind::NotFound;
+    match told.filter(not_found).filter(|_| not_found(&&failure)) {
+        Some(told) => Failure {
+            why: format!("{}; {}", failure.why, told.why),
+            ..failure
+        },
+        None => failure,
+    }
 }
 
 /// The day it is where the watchlist is kept, for addresses that hold a date.
@@ -107,7 +218,8 @@ async fn is_settled(house: &House, watch: &Watch, state: &State) -> Result<bool,
     if house.was_read_by(current, &reader) {
         return Ok(true);
     }
-    let settled = house.store.document(current).await?.reader == reader
+    let read_by = house.store.document(current).await?.reader;
+    let settled = extract::is_of_today(&read_by, &watch.reading)
         && !standing::was_rendered(house, current).await?;
     if settled {
         house.note_read_by(current, reader);
@@ -140,7 +252,11 @@ async fn failed(
 ) -> Result<VisitReport, StoreError> {
     let now = house.clock.now();
     if failure.kind == FailureKind::NotFound && is_gone(in_force, watch, state, now).await {
-        return land(house, in_force, watch, Found::Gone(failure)).await;
+        let found = match whereabouts::under_same_id(house, in_force, watch, state).await? {
+            Some(arrival) => Found::Page(arrival),
+            None => Found::Gone(failure),
+        };
+        return land(house, in_force, watch, found, (&Company::default(), None)).await;
     }
     look_failed(house, watch, failure).await
 }

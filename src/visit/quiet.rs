@@ -29,7 +29,7 @@ impl Landing<'_> {
             return Ok(whole);
         }
         let noise = self.house.store.noise(&self.watch.id, current.no).await?;
-        let held = noise::hold(diff.clone(), before, &arrival.document, &noise);
+        let held = noise::hold(diff.clone(), before, arrival.compared(), &noise);
         if held.quiet.is_empty() {
             return Ok(whole);
         }

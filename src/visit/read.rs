@@ -2,7 +2,7 @@
 
 use crate::extract;
 use crate::house::InForce;
-use crate::model::{Capture, Document, Failure, FailureKind, Watch};
+use crate::model::{Beside, BesideKind, Capture, Document, Failure, FailureKind, Watch};
 use crate::visit::bring::Brought;
 use crate::visit::landing::Arrival;
 
@@ -33,6 +33,7 @@ fn arrived(brought: Brought, document: Document) -> Box<Arrival> {
         body: brought.body,
         beside: brought.beside,
         document,
+        page: None,
     })
 }
 
@@ -45,4 +46,35 @@ fn stumbled(capture: &Capture) -> Failure {
             format!("{} made the reader stumble", capture.landed()),
         )
     }
+}
+
+/// The page that was kept beside a capture, as a capture of its own; `None` where none was.
+pub(super) fn page_beside(capture: &Capture) -> Option<Capture> {
+    let is_page = |beside: &&Beside| beside.what == BesideKind::Page && !beside.hops.is_empty();
+    let page = capture.beside.iter().find(is_page)?;
+    Some(Capture {
+        hops: page.hops.clone(),
+        body: page.body,
+        length: page.length,
+        beside: Vec::new(),
+        ..capture.clone()
+    })
+}
+
+/// Reads a page that was kept beside a capture.
+///
+/// # Errors
+/// Where it holds no document.
+pub(super) async fn read_beside(
+    in_force: &InForce,
+    watch: &Watch,
+    capture: Capture,
+    body: Vec<u8>,
+) -> Result<Document, Failure> {
+    let brought = Brought {
+        capture,
+        body,
+        beside: Vec::new(),
+    };
+    Ok(read(in_force, watch, brought).await?.document)
 }

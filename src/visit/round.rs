@@ -11,7 +11,7 @@ use crate::house::{House, InForce};
 use crate::model::{Fact, First, Outcome, Owed, VisitReport, Watch, WatchId};
 use crate::schedule::Plan;
 use crate::store::StoreError;
-use crate::visit::visit_and_go_on;
+use crate::visit::{Others, tell_moves, visit_and_follow};
 
 /// Which watches are wanted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -72,6 +72,7 @@ pub async fn round(
     wanted: &Wanted,
     heard: mpsc::Sender<Heard>,
 ) -> Result<Round, StoreError> {
+    house.refresh().await?;
     let in_force = house.in_force();
     let watches = choose(house, &in_force, wanted).await?;
     let mut newcomers = Newcomers::among(house, &watches).await?;
@@ -79,16 +80,18 @@ pub async fn round(
     let mut visits = JoinSet::new();
     for watch in watches {
         let (house, in_force) = (house.clone(), in_force.clone());
-        visits.spawn(async move { visit_and_go_on(&house, &in_force, &watch).await });
+        visits.spawn(async move { visit_and_follow(&house, &in_force, &watch).await });
     }
     let mut round = Round::default();
     let mut trouble = None;
     while let Some(joined) = visits.join_next().await {
         match joined.expect("a stumble is a failure of its visit") {
-            Ok(report) => {
-                round.count(&report);
-                newcomers.count(&report);
-                heard.send(Heard::Visited(Box::new(report))).await.ok();
+            Ok(reports) => {
+                for report in reports {
+                    round.count(&report);
+                    newcomers.count(&report);
+                    heard.send(Heard::Visited(Box::new(report))).await.ok();
+                }
             }
             Err(error) => trouble = Some(error),
         }
@@ -96,6 +99,7 @@ pub async fn round(
     if let Some(error) = trouble {
         return Err(error);
     }
+    round.alerts += tell_moves(house, &in_force, Others::Came).await?;
     if let Some(text) = newcomers.summary() {
         round.alerts += notice(house, &in_force, text).await?;
     }

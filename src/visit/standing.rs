@@ -73,7 +73,8 @@ impl Landing<'_> {
         // A version that was first read by other rules may have this text by today's.
         for version in earlier().take(LOOKED_THROUGH) {
             let standing = self.standing(version).await?;
-            if standing.comparable && standing.document.text_digest() == text {
+            let read = self.read_by(&after.reader, version, standing).await?;
+            if read.is_some_and(|read| read.text_digest() == text) {
                 return Ok(Some(version.no));
             }
         }

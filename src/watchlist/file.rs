@@ -89,6 +89,7 @@ fn understand(
         discord: discord?,
         known,
         digest,
+        profiles: names.profiles,
     })
 }
 

@@ -9,6 +9,7 @@ mod draft;
 mod file;
 mod found;
 mod ids;
+mod leads;
 mod mistakes;
 mod names;
 mod profiles;
@@ -30,6 +31,7 @@ use crate::schedule::Plan;
 
 pub use address::address_on;
 pub use draft::Draft;
+pub use leads::Trails;
 pub use mistakes::{Mistake, Mistakes};
 
 /// A watchlist that has been understood, defaults filled in.
@@ -53,6 +55,8 @@ pub struct Watchlist {
     pub known: Vec<String>,
     /// The digest of all its texts: that of the file where there is one, else that of the lines `sha256sum` would print for them.
     pub digest: Digest,
+    /// How the pages of sites are read, for pages that stand in no watchlist.
+    profiles: profiles::Profiles,
 }
 
 /// The settings of a watchlist.
@@ -78,6 +82,8 @@ pub struct Settings {
     pub public_url: Option<url::Url>,
     /// The Chromium that builds pages, as a path or a name; one is looked for where absent.
     pub browser: Option<String>,
+    /// How many pages and files that one watch leads to are read for the first time within a day.
+    pub follow_budget: usize,
 }
 
 /// How Discord is reached.

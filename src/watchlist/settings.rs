@@ -15,7 +15,7 @@ use crate::watchlist::{
 
 impl Default for Settings {
     /// London's time, three seconds between two requests to a host, bodies of up to 64 MiB, eight visits at once, up to two
-    /// minutes of jitter.
+    /// minutes of jitter, fifty pages a day read that one watch leads to.
     fn default() -> Settings {
         Settings {
             timezone: Tz::Europe__London,
@@ -28,6 +28,7 @@ impl Default for Settings {
             timeouts: (15, 40, 120),
             public_url: None,
             browser: None,
+            follow_budget: 50,
         }
     }
 }
@@ -77,6 +78,11 @@ fn read_amounts(section: &mut Section<'_>, settings: &mut Settings, found: &mut 
         .and_then(|value| value.number(1..=256, found));
     let count = count.and_then(|count| usize::try_from(count).ok());
     settings.visits_at_once = count.unwrap_or(settings.visits_at_once);
+    let budget = section
+        .take("follow_budget")
+        .and_then(|value| value.number(0..=100_000, found));
+    let budget = budget.and_then(|budget| usize::try_from(budget).ok());
+    settings.follow_budget = budget.unwrap_or(settings.follow_budget);
     if let Some(timeouts) = section.take("timeouts") {
         settings.timeouts = read_timeouts(&timeouts, settings.timeouts, found);
     }

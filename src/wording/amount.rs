@@ -1,12 +1,16 @@
 //! How much differs, in a few words.
 
-use crate::model::{Diff, Edit};
+use crate::model::{BlockKind, Diff, Edit, TableDiff};
+use crate::wording::rows;
 
 /// How much differs: "3 passages reworded, 1 added".
 pub(super) fn of(diff: Option<&Diff>) -> String {
     let Some(diff) = diff else {
         return "something changed".to_owned();
     };
+    if let Some(said) = of_tables(diff) {
+        return said;
+    }
     let count = |wanted: fn(&Edit) -> bool| diff.edits().filter(|edit| wanted(edit)).count();
     let counts = [
         (
@@ -41,6 +45,33 @@ pub(super) fn of(diff: Option<&Diff>) -> String {
         return "the title changed".to_owned();
     }
     "something changed".to_owned()
+}
+
+/// How much differs where tables do: "3 rows added, 1 removed (DARS-1, DARS-2 …)", and the text beside them.
+fn of_tables(diff: &Diff) -> Option<String> {
+    let told = |table: &&TableDiff| !table.is_empty() || diff.hunks.is_empty();
+    let tables: Vec<&TableDiff> = diff.tables.iter().filter(told).collect();
+    let mut parts: Vec<String> = tables
+        .iter()
+        .take(2)
+        .map(|table| rows::amount(table))
+        .collect();
+    if parts.is_empty() {
+        return None;
+    }
+    if tables.len() > 2 {
+        parts.push(format!("{} more tables changed", tables.len() - 2));
+    }
+    let is_row = |edit: &&Edit| {
+        let place = edit.after().or(edit.before());
+        place.is_some_and(|place| matches!(place.kind, BlockKind::Row(..)))
+    };
+    match diff.edits().filter(|edit| !is_row(edit)).count() {
+        0 => {}
+        1 => parts.push("1 passage beside it changed".to_owned()),
+        more => parts.push(format!("{more} passages beside it changed")),
+    }
+    Some(parts.join("; "))
 }
 
 #[cfg(test)]

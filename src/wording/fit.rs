@@ -81,6 +81,30 @@ pub fn narrowed(before: &str, after: &str, limit: usize) -> (String, String) {
     (around(&old), around(&new))
 }
 
+/// How many columns of a terminal a text takes.
+pub fn wide(text: &str) -> usize {
+    text.width()
+}
+
+/// A text in exactly this many columns of a terminal: cut with "…", or with spaces behind it.
+pub fn column(text: &str, width: usize) -> String {
+    let mut shown = String::new();
+    if text.width() <= width {
+        shown.push_str(text);
+    } else {
+        for grapheme in text.graphemes(true) {
+            if shown.width() + grapheme.width() + 1 > width {
+                break;
+            }
+            shown.push_str(grapheme);
+        }
+        shown.push('…');
+    }
+    let left = width.saturating_sub(shown.width());
+    shown.extend(std::iter::repeat_n(' ', left));
+    shown
+}
+
 /// A text in lines of at most this many columns, broken between words; a longer word has a line for itself.
 pub fn lines(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();

@@ -5,5 +5,6 @@ pub mod fit;
 pub mod harmless;
 pub mod message;
 pub mod redline;
+pub mod rows;
 pub mod sentence;
 pub mod times;

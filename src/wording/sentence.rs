@@ -60,6 +60,9 @@ pub fn of(
         None if kind == ChangeKind::Appeared => {
             format!("{who}: {page} was read for the first time")
         }
+        None if diff.is_some_and(|diff| !diff.tables.is_empty()) => {
+            format!("{who}: {} on {page}", amount::of(diff))
+        }
         None => diff
             .and_then(|diff| redline::quotes(diff).into_iter().next())
             .and_then(|quote| {
@@ -133,10 +136,24 @@ fn state(kind: ChangeKind, span: Span, page: &str) -> Option<String> {
 
 /// The sentence of a name that was never seen.
 fn named(finding: &Finding, who: &str, page: &str) -> Option<String> {
-    let name = side(finding.names.first().map(String::as_str))?;
-    let name = fit::cut(&name, QUOTE);
-    (finding.rule == "new-dataset")
-        .then(|| format!("{who} names “{name}” for the first time, on {page}"))
+    let names = finding.names.iter();
+    let mut names = names
+        .filter_map(|name| side(Some(name)))
+        .map(|name| fit::cut(&name, QUOTE));
+    let name = names.next()?;
+    match finding.rule.as_str() {
+        "new-dataset" => Some(format!(
+            "{who} names “{name}” for the first time, on {page}"
+        )),
+        "register-recipient" => Some(format!("{who}: “{name}” is a new recipient on {page}")),
+        "register-pair" => {
+            let what = names.next()?;
+            Some(format!(
+                "{who}: “{name}” has a row for “{what}” for the first time on {page}"
+            ))
+        }
+        _ => None,
+    }
 }
 
 /// The sentence of a step that is about words, on either or both sides.
@@ -147,6 +164,17 @@ fn quoted(
     page: &str,
 ) -> Option<String> {
     let quote = |text: &str| fit::cut(&first(text), QUOTE);
+    if rule == "reading-suspect" {
+        let words = sides.0.or(sides.1)?;
+        return Some(format!(
+            "{who}: the reading of {page} may be mistaken about “{}”",
+            quote(&words)
+        ));
+    }
+    let page = match rule {
+        "around-changed" => &format!("{page}, around its main text"),
+        _ => page,
+    };
     Some(match sides {
         (Some(before), Some(after)) => {
             let (before, after) = fit::narrowed(&before, &after, QUOTE);
@@ -241,6 +269,21 @@ mod tests {
                 None,
             )],
             "NHS England Digital: “Patients can opt out at any time.” is no longer on the page “GPDPR”",
+        );
+    }
+
+    #[test]
+    fn what_changed_around_the_text_is_said_to_stand_there() {
+        let gone = Some("The register lists every extract.");
+        case(
+            ChangeKind::Edited,
+            &[finding("around-changed", 1, gone, None)],
+            "NHS England Digital: “The register lists every extract.” is no longer on the page “GPDPR”, around its main text",
+        );
+        case(
+            ChangeKind::Edited,
+            &[finding("reading-suspect", 2, gone, None)],
+            "NHS England Digital: the reading of the page “GPDPR” may be mistaken about “The register lists every extract.”",
         );
     }
 

@@ -70,9 +70,7 @@ const OWNERS: &[(&str, &[&str])] = &[
 const RESTLESS: &[&str] = &[
     r"\.await\b",
     r"\basync\b",
-    r"\bstd::(fs|env|process|thread)\b",
-    // The traits of `std::io` read bytes in memory too; what reaches outside is named here.
-    r"\b(stdin|stdout|stderr)\b",
+    r"\bstd::(fs|env|io|process|thread)\b",
     r"\bstd::net::(Tcp|Udp|To)",
     r"\bInstant\b",
     r"\bSystemTime\b",

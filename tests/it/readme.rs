@@ -236,7 +236,7 @@ fn its_table_of_json_has_the_fields_that_are_printed() {
     ] {
         assert_eq!(told(command), printed(command), "{command}");
     }
-    for command in ["history", "show", "diff"] {
+    for command in ["history", "show", "diff", "noise"] {
         assert_eq!(
             told(&format!("{command} ID")),
             printed(&format!("{command} page"))

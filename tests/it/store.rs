@@ -122,10 +122,12 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         validators: Validators {
             etag: Some(format!("\"{no}\"")),
             last_modified: None,
+            of: None,
         },
         same_text_as: None,
         findings: None,
         names: None,
+        leads: None,
         severity: Severity(2),
         sentence: format!("{id} changed"),
         silence: None,

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use regex::bytes::RegexSet;
 
 use crate::extract::content::{Content, Office, magic};
+use crate::extract::office::package::Package;
 
 /// How many names of a ZIP file are looked at.
-const MOST_NAMES: usize = 4000;
+const MOST_NAMES: usize = 100_000;
 
 /// How far from its end a ZIP file may have its directory's record (22 bytes and a comment).
 const END_WITHIN: usize = 22 + 0xffff;
@@ -45,10 +46,19 @@ pub fn zipped(bytes: &[u8], declared: &str, path: &str) -> Content {
         let known = INSIDE.iter().find(|(known, _)| name == known.as_bytes());
         known.map(|(_, sort)| *sort)
     });
+    // Some programs compress what says that it is OpenDocument.
+    let squeezed = || {
+        let part = names.iter().any(|name| *name == b"mimetype");
+        let said = part.then(|| Package::open(bytes).ok()?.part("mimetype").ok()?)?;
+        said.as_deref().and_then(open_document_of)
+    };
     let by_name = || {
         let told = names.is_empty();
         magic::zip_by_name(declared, path).filter(|_| told)
     };
+    if let Some(sort) = inside.is_none().then(squeezed).flatten() {
+        return sort;
+    }
     match inside.or_else(by_name) {
         Some(sort) => Content::Office(sort),
         None => Content::File("ZIP archive"),
@@ -59,7 +69,14 @@ pub fn zipped(bytes: &[u8], declared: &str, path: &str) -> Content {
 fn open_document(bytes: &[u8]) -> Option<Content> {
     let named = bytes.get(30..38).is_some_and(|name| name == b"mimetype");
     let said = bytes.get(38..).filter(|_| named)?;
-    let is = |sort: &str| said.starts_with(sort.as_bytes());
+    let end = said.iter().position(|byte| !(byte.is_ascii_graphic()));
+    open_document_of(std::str::from_utf8(&said[..end.unwrap_or(said.len())]).ok()?)
+}
+
+/// The sort of an OpenDocument or EPUB file by its type, of which another file may follow at once.
+fn open_document_of(said: &str) -> Option<Content> {
+    let said = said.trim();
+    let is = |sort: &str| said.starts_with(sort);
     Some(match said {
         _ if is("application/vnd.oasis.opendocument.text") => Content::Office(Office::Odt),
         _ if is("application/vnd.oasis.opendocument.spreadsheet") => Content::Office(Office::Ods),

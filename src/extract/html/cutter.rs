@@ -11,6 +11,8 @@ pub enum Place {
     Main,
     /// What stands around it.
     Around,
+    /// What the rules leave out: it is in the capture, and nowhere else.
+    Dropped,
     /// Says when the page was published or changed.
     Stated,
     /// An item of the page's own list of changes, by the place of its element.
@@ -51,6 +53,8 @@ pub struct Mood {
     pub in_head: bool,
     /// Whether an element says it is a date.
     pub dated: bool,
+    /// Whether whole blocks are marked as deleted.
+    pub struck: bool,
 }
 
 /// How text runs.
@@ -87,6 +91,8 @@ pub struct Cutter {
     dated: Option<bool>,
     /// How many bytes of cells may still be repeated for spans.
     to_repeat: usize,
+    /// The number that the next block of the text begins with.
+    number: Option<String>,
 }
 
 /// The most bytes of cells that are repeated for row and column spans on a page.
@@ -103,6 +109,7 @@ impl Cutter {
                 in_cell: false,
                 in_head: false,
                 dated: false,
+                struck: false,
             },
             at,
             run: Run::default(),
@@ -112,6 +119,7 @@ impl Cutter {
             pieces: Vec::new(),
             dated: None,
             to_repeat: MOST_REPEATED,
+            number: None,
         }
     }
 
@@ -136,6 +144,11 @@ impl Cutter {
     /// Words of ours, or words that the page hides.
     pub fn words(&mut self, words: &str) {
         self.run.push(words);
+    }
+
+    /// The number of an item, before its first words.
+    pub fn number(&mut self, number: String) {
+        self.number = Some(number);
     }
 
     /// A line break: the end of a paragraph or item, a space in what must stay whole.
@@ -216,6 +229,7 @@ impl Cutter {
     pub fn flush(&mut self) {
         self.note_link();
         let text = self.run.take();
+        let text = self.marked(text);
         if self.mood.in_cell {
             self.dated = None;
             if let Some(grid) = self.grids.last_mut() {
@@ -232,6 +246,21 @@ impl Cutter {
         let links = std::mem::take(&mut self.found);
         if !text.is_empty() {
             self.emit(Block { kind, text, links }, false);
+        }
+    }
+
+    /// A block's words with the number before them, and with the mark of what is deleted.
+    fn marked(&mut self, text: String) -> String {
+        if text.is_empty() || matches!(self.mood.place, Place::Around | Place::Dropped) {
+            return text;
+        }
+        let text = match self.mood.struck {
+            true => format!("[deleted: {text}]"),
+            false => text,
+        };
+        match self.number.take() {
+            Some(number) => format!("{number} {text}"),
+            None => text,
         }
     }
 

@@ -61,6 +61,11 @@ pub fn offered(pieces: &mut [Piece]) -> Vec<Attachment> {
     files
 }
 
+/// Whether a text is no more than the name of a sort of file, such as "PDF".
+pub fn is_sort(text: &str) -> bool {
+    SORT_ONLY.is_match(text.trim())
+}
+
 /// Whether an address is that of a file to download.
 pub fn is_file(url: &str) -> bool {
     let Some(url) = Url::parse(url)

@@ -15,6 +15,8 @@ pub enum Ground {
     Main,
     /// In a body that names no main text: headers, footers and sidebars are judged too.
     Body,
+    /// In markup that holds a text and nothing else: there is no furniture.
+    Text,
 }
 
 /// Class and id names by what they say, each between word boundaries.
@@ -74,9 +76,10 @@ pub struct Setting<'a> {
 
 /// Whether the element at a place is furniture.
 pub fn is_furniture(setting: Setting<'_>, at: usize, element: &Element) -> bool {
-    by_element(setting, at, element)
-        || by_name(setting, at, element)
-        || by_heading(setting, at, element)
+    setting.ground != Ground::Text
+        && (by_element(setting, at, element)
+            || by_name(setting, at, element)
+            || by_heading(setting, at, element))
 }
 
 fn by_element(setting: Setting<'_>, at: usize, element: &Element) -> bool {

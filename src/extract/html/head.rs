@@ -1,5 +1,6 @@
 //! Reads what a page says of itself outside its text: title, language, address, and what it asks of search engines.
 
+use scraper::node::Element;
 use url::Url;
 
 use crate::extract::dates::{self, Moment};
@@ -20,6 +21,8 @@ pub struct Head {
     pub base: Option<Url>,
     /// The address it gives as its own.
     pub canonical: Option<Url>,
+    /// The id under which its publishing system keeps it.
+    pub content_id: Option<String>,
     /// Whether it asks search engines to leave it out.
     pub noindex: bool,
     /// When it says it was published.
@@ -39,6 +42,7 @@ pub fn read(outline: &Outline<'_>, capture: &Capture) -> Head {
         match element.name() {
             "html" => {
                 head.lang = attribute(element, "lang")
+                    .or_else(|| attribute(element, "xml:lang"))
                     .map(tidy)
                     .filter(|lang| !lang.is_empty())
             }
@@ -46,14 +50,13 @@ pub fn read(outline: &Outline<'_>, capture: &Capture) -> Head {
             "base" if head.base.is_none() => {
                 head.base = attribute(element, "href").and_then(|href| landed.join(href).ok());
             }
-            "link"
-                if attribute(element, "rel")
-                    .is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) =>
-            {
+            "link" if head.canonical.is_none() && is_canonical(element) => {
                 head.canonical = attribute(element, "href").and_then(|href| landed.join(href).ok());
             }
             "meta" => {
-                let name = attribute(element, "name").or_else(|| attribute(element, "property"));
+                let name = ["name", "property", "itemprop", "http-equiv"]
+                    .iter()
+                    .find_map(|kind| attribute(element, kind));
                 if let Some((name, content)) = name.zip(attribute(element, "content")) {
                     head.meta(&name.to_ascii_lowercase(), content);
                 }
@@ -61,13 +64,45 @@ pub fn read(outline: &Outline<'_>, capture: &Capture) -> Head {
             _ => {}
         }
     }
+    let answer = capture.answer();
+    head.canonical = head.canonical.or_else(|| {
+        let target = canonical_by_header(answer.header("link")?)?;
+        landed.join(target).ok()
+    });
+    let said = answer.header("content-language").map(tidy);
+    head.lang = head
+        .lang
+        .or(said)
+        .filter(|lang| !lang.is_empty() && !lang.contains(','));
     head
+}
+
+fn is_canonical(element: &Element) -> bool {
+    attribute(element, "rel").is_some_and(|rel| {
+        rel.split_ascii_whitespace()
+            .any(|word| word.eq_ignore_ascii_case("canonical"))
+    })
+}
+
+/// The target of `Link: <https://…>; rel="canonical"` (RFC 6596).
+fn canonical_by_header(value: &str) -> Option<&str> {
+    value.split(",").find_map(|link| {
+        let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
+        let parameters = parameters.to_ascii_lowercase().replace([' ', '"'], "");
+        parameters.contains(";rel=canonical").then_some(target)
+    })
 }
 
 impl Head {
     fn meta(&mut self, name: &str, content: &str) {
         match name {
-            "robots" | "googlebot" => self.noindex |= says_noindex(content),
+            "robots" => self.noindex |= says_noindex(content),
+            agent if SEARCH.contains(&agent) => self.noindex |= says_noindex(content),
+            "govuk:content-id" => self.content_id = Some(tidy(content)).filter(|id| !id.is_empty()),
+            "content-language" => {
+                let said = Some(tidy(content)).filter(|lang| !lang.is_empty());
+                self.lang = self.lang.take().or(said);
+            }
             "og:site_name" => self.site = Some(tidy(content)),
             "article:published_time"
             | "dcterms.issued"
@@ -135,13 +170,44 @@ fn refused_by_header(capture: &Capture) -> bool {
         .any(|(name, value)| name == "x-robots-tag" && says_noindex(value))
 }
 
+/// The search engines by which people find pages; what is asked of other robots hides nothing from them.
+const SEARCH: [&str; 8] = [
+    "googlebot",
+    "google",
+    "bingbot",
+    "msnbot",
+    "slurp",
+    "duckduckbot",
+    "yandex",
+    "applebot",
+];
+
+/// Directives that have a value after a colon; any other word before one is the robot that is spoken to.
+const VALUED: [&str; 4] = [
+    "max-snippet",
+    "max-image-preview",
+    "max-video-preview",
+    "unavailable_after",
+];
+
+/// Whether search engines are asked to leave the page out. A directive counts for the robot named before it
+/// (`googlebot: noindex`), and for all where none is named.
 fn says_noindex(content: &str) -> bool {
-    content.split([',', ':', ' ']).any(|word| {
-        matches!(
-            word.trim().to_ascii_lowercase().as_str(),
-            "noindex" | "none"
-        )
-    })
+    let mut heard = true;
+    content
+        .split(',')
+        .flat_map(|part| part.split_ascii_whitespace())
+        .any(|word| {
+            let word = word.to_ascii_lowercase();
+            let (before, after) = match word.split_once(':') {
+                Some((before, after)) if !VALUED.contains(&before) => (Some(before), after),
+                _ => (None, word.as_str()),
+            };
+            if let Some(agent) = before.filter(|agent| !agent.is_empty()) {
+                heard = SEARCH.contains(&agent) || agent == "*";
+            }
+            heard && matches!(after, "noindex" | "none")
+        })
 }
 
 #[cfg(test)]
@@ -181,11 +247,33 @@ mod tests {
     }
 
     #[test]
+    fn the_canonical_address_can_stand_in_the_header() {
+        for (value, expected) in [
+            (
+                "<https://a.uk/x>; rel=\"canonical\"",
+                Some("https://a.uk/x"),
+            ),
+            ("</a.css>; rel=preload, </x>; rel=canonical", Some("/x")),
+            ("</a.css>; rel=preload", None),
+        ] {
+            assert_eq!(canonical_by_header(value), expected, "{value}");
+        }
+    }
+
+    #[test]
     fn noindex_is_heard_in_all_its_forms() {
         for (content, expected) in [
             ("noindex, nofollow", true),
             ("none", true),
             ("googlebot: noindex", true),
+            ("NOINDEX,NOFOLLOW", true),
+            ("nofollow noindex", true),
+            ("otherbot: noindex, nofollow", false),
+            ("googlebot:nofollow, bingbot:noindex", true),
+            ("otherbot: noindex, googlebot: index", false),
+            ("unavailable_after: 25 Jun 2026 15:00:00 GMT", false),
+            ("max-snippet:-1, noindex", true),
+            ("all", false),
             ("index", false),
             ("max-snippet:-1", false),
         ] {

@@ -9,6 +9,8 @@ pub mod region;
 pub mod table;
 
 pub mod cutter;
+pub mod marks;
+pub mod numbers;
 pub mod walk;
 
 pub mod files;
@@ -18,6 +20,7 @@ pub mod sorting;
 mod tests;
 
 use scraper::Html;
+use url::Url;
 
 use crate::extract::html::cutter::{Piece, Place};
 use crate::extract::html::head::Head;
@@ -27,7 +30,7 @@ use crate::extract::html::sorting::Sorted;
 use crate::extract::links::Links;
 use crate::extract::rules::Rules;
 use crate::extract::verdict;
-use crate::model::{BlockKind, Capture, Document, Failure, FailureKind};
+use crate::model::{Attachment, Block, BlockKind, Capture, Document, Failure, FailureKind};
 
 /// Reads a page.
 ///
@@ -50,8 +53,9 @@ pub fn read(capture: &Capture, text: &str, rules: &Rules) -> Result<Document, Fa
         Ok(region) => region,
         Err(_) => &region::generic(&outline, rules.reading.kind),
     };
+    let head_title = head.title.clone();
     let document = document(capture, rules, &outline, head, chosen);
-    if let Some(failure) = verdict::not_a_page(capture, text, &document) {
+    if let Some(failure) = verdict::not_a_page(capture, text, &head_title, &document) {
         return Err(failure);
     }
     if let Err(tried) = region {
@@ -62,6 +66,26 @@ pub fn read(capture: &Capture, text: &str, rules: &Rules) -> Result<Document, Fa
         return Err(Failure::new(FailureKind::Unreadable, why));
     }
     Ok(document)
+}
+
+/// The text of a piece of markup that stands in something else, with the files it offers.
+///
+/// # Errors
+/// A sentence's end ("has more than …") when it cannot be parsed.
+pub fn fragment(
+    markup: &str,
+    base: &Url,
+    rules: &Rules,
+) -> Result<(Vec<Block>, Vec<Attachment>), String> {
+    let bounded = bounds::bounded(markup)?;
+    let page = Html::parse_document(&bounded);
+    let outline = Outline::of(&page);
+    let links = Links::new(base.clone(), &rules.reading.drop_params);
+    let mut pieces = walk::pieces(&outline, rules, &links, &region::whole(&outline));
+    let files = files::offered(&mut pieces);
+    let is_text = |piece: &Piece| !matches!(piece.place, Place::Around | Place::FileFacts);
+    let pieces = pieces.into_iter().filter(is_text);
+    Ok((pieces.map(|piece| piece.block).collect(), files))
 }
 
 fn document(
@@ -89,6 +113,7 @@ fn document(
     }
     stated.noindex = head.noindex;
     stated.canonical = head.canonical;
+    stated.content_id = head.content_id;
     Document {
         reader: rules.reader.clone(),
         title,
@@ -99,6 +124,7 @@ fn document(
         surroundings: around,
         pages: Vec::new(),
         rolling: false,
+        rows_by: Vec::new(),
     }
 }
 

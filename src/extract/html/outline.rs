@@ -57,6 +57,8 @@ impl Holds {
     pub const MAIN: Holds = Holds(16);
     /// A `nav` element or a list of links.
     pub const NAV: Holds = Holds(32);
+    /// A cell that says it is a heading.
+    pub const HEADED: Holds = Holds(64);
 
     /// Whether any of these is inside.
     pub fn any(self, of: Holds) -> bool {
@@ -227,6 +229,23 @@ impl<'a> Outline<'a> {
             let folded = matches!(role, "tabpanel" | "region") || controlled;
             self.spots[at].hidden = !folded || role == "dialog" || element.name() == "dialog";
         }
+        self.uncover_main();
+    }
+
+    /// Shows what a page hides from screen readers alone while a dialog is open: the whole of its text.
+    fn uncover_main(&mut self) {
+        let is_main = |at: &usize| {
+            let main = |element| attribute(element, "role") == Some("main");
+            matches!(self.name(*at), "main" | "h1") || self.element(*at).is_some_and(main)
+        };
+        let mains: Vec<usize> = (0..self.spots.len()).filter(is_main).collect();
+        for main in mains {
+            let around: Vec<usize> = std::iter::once(main).chain(self.above(main)).collect();
+            for at in around {
+                let shown = self.element(at).is_some_and(|element| !is_unseen(element));
+                self.spots[at].hidden &= !shown;
+            }
+        }
     }
 
     fn measure(&mut self) {
@@ -294,6 +313,7 @@ fn held_in(element: &Element) -> Holds {
         "p" | "ul" | "ol" | "dl" | "pre" | "blockquote" => Holds::BLOCK,
         "main" => Holds::MAIN,
         "nav" => Holds::NAV,
+        "th" => Holds::HEADED,
         _ => Holds::default(),
     };
     match attribute(element, "role") {
@@ -304,6 +324,11 @@ fn held_in(element: &Element) -> Holds {
 }
 
 fn is_hidden(element: &Element) -> bool {
+    is_unseen(element) || attribute(element, "aria-hidden") == Some("true")
+}
+
+/// Whether nobody sees it, with a screen reader or without.
+fn is_unseen(element: &Element) -> bool {
     if element.name() == "head" || element.name() == "title" {
         return true;
     }
@@ -313,13 +338,12 @@ fn is_hidden(element: &Element) -> bool {
     if element.name() == "dialog" {
         return attribute(element, "open").is_none();
     }
-    let hidden_style = attribute(element, "style").is_some_and(|style| {
+    attribute(element, "style").is_some_and(|style| {
         let style: String = style
             .chars()
             .filter(|c| !c.is_whitespace())
             .map(|c| c.to_ascii_lowercase())
             .collect();
         style.contains("display:none") || style.contains("visibility:hidden")
-    });
-    hidden_style || attribute(element, "aria-hidden") == Some("true")
+    })
 }

@@ -65,6 +65,16 @@ pub fn generic(outline: &Outline<'_>, kind: Kind) -> Region {
     Region::one(outline.body, body, Ground::Body)
 }
 
+/// The whole of a body that holds a text and nothing else.
+pub fn whole(outline: &Outline<'_>) -> Region {
+    let at = outline.body;
+    Region::one(
+        at,
+        outline.spots.get(at).map_or(0, |spot| spot.text),
+        Ground::Text,
+    )
+}
+
 impl Region {
     fn one(at: usize, text: usize, ground: Ground) -> Region {
         Region {

@@ -57,7 +57,7 @@ pub fn sort(outline: &Outline<'_>, rules: &Rules, head: &Head, pieces: Vec<Piece
             sorted.put_back(label);
         }
         match piece.place {
-            Place::History(_) | Place::FileFacts => {}
+            Place::History(_) | Place::FileFacts | Place::Dropped => {}
             Place::Notice(at) if withdrawn.iter().any(|(notice, _)| *notice == at) => {}
             Place::Around => sorted.around(line),
             Place::Main | Place::Notice(_) | Place::Stated => {
@@ -127,10 +127,10 @@ impl Sorted {
             .any(|pattern| pattern.is_match(&line));
         if dropped || !is_row && noise::is_noise(&line) {
             let found = claims::claims(&line);
-            if dropped && !found.is_empty() {
+            if dropped && (!found.is_empty() || dates::find(&line).is_some()) {
                 claimed.extend(found);
                 self.stated.lines.push(line);
-            } else {
+            } else if !dropped {
                 self.around(line);
             }
             return None;

@@ -78,6 +78,10 @@ fn tables_are_read_row_by_row() {
         &["| From | DHSC", "| To | NHS | HRA"],
     );
     case(
+        "<dl><dt>Term<dd><p>Short</p><dt>Other<dd>text</dl>",
+        &["| Term | Short", "| Other | text"],
+    );
+    case(
         "<dl><dt>Term<dd><p>Long</p><p>text</p></dl>",
         &["- Term", "Long", "text"],
     );
@@ -223,5 +227,104 @@ fn govuk_pages_say_when_what_and_whether() {
             ("Report", Some("PDF, 1.14 MB, 60 pages")),
             ("Web report", Some("HTML"))
         ]
+    );
+}
+
+#[test]
+fn what_is_struck_out_is_marked_as_deleted() {
+    case(
+        "<div><del><p>We never sell data.</p><ul><li>One</li></ul></del><p>We share.</p></div>",
+        &[
+            "[deleted: We never sell data.]",
+            "- [deleted: One]",
+            "We share.",
+        ],
+    );
+    case(
+        "<p>It will <s>not</s> be <span style='text-decoration: line-through'>sold</span>.</p>",
+        &["It will [deleted: not] be [deleted: sold]."],
+    );
+    case(
+        "<p style='text-decoration:line-through'>Gone <del>now</del></p><p>b c</p>",
+        &["[deleted: Gone now]", "b c"],
+    );
+    let (before, after) = (
+        "<p>a b</p><p>We never sell data.</p>",
+        "<p>a b</p><del><p>We never sell data.</p></del>",
+    );
+    assert_ne!(page(before).text_digest(), page(after).text_digest());
+}
+
+#[test]
+fn numbers_that_are_given_are_kept() {
+    case(
+        "<ol><li>One</li><li>Two</li></ol><ol start=4><li><p>Four</p><p>More</p></li><li>Five</li></ol>",
+        &["- One", "- Two", "- 4. Four", "- More", "- 5. Five"],
+    );
+    case(
+        "<ol type=a><li>One<ol type=i><li>Sub</li></ol></li><li>Two</li></ol>",
+        &["- a. One", "  - i. Sub", "- b. Two"],
+    );
+    case(
+        "<ol><li value=7>Seven</li><li>Eight</li></ol><ol reversed><li>Two</li><li>One</li></ol>",
+        &["- 7. Seven", "- Eight", "- 2. Two", "- 1. One"],
+    );
+}
+
+#[test]
+fn notes_keep_their_references_apart_from_the_words() {
+    case(
+        "<p>Data is shared<sup><a href='#fn1'>1</a></sup>. About 10<sup>3</sup> m<sup>2</sup>, the 1<sup>st</sup>.</p>\
+         <ol><li id=fn1>With whom. <a href='#r1' class=reversefootnote>\u{21a9}</a></li></ol>",
+        &["Data is shared[1]. About 103 m2, the 1st.", "- With whom."],
+    );
+    case(
+        "<p>Data<sup id='fnref:1' role=doc-noteref><a href='#fn:1' class=footnote>[footnote 1]</a></sup> flows</p>",
+        &["Data[footnote 1] flows"],
+    );
+}
+
+#[test]
+fn an_abbreviation_is_spelled_out_once() {
+    case(
+        "<p>The <abbr title='Data Access Request Service'>DARS</abbr> and the <abbr title='Data Access Request Service'>DARS</abbr></p>\
+         <p><abbr title='Health Research Authority'>HRA</abbr>, the Health Research Authority</p>",
+        &[
+            "The DARS (Data Access Request Service) and the DARS",
+            "HRA, the Health Research Authority",
+        ],
+    );
+}
+
+#[test]
+fn an_image_that_stands_for_text_is_read() {
+    case(
+        "<main><p>Partners of the programme <img alt='A decorative picture' src=/x></p><h2><img alt='Who has access'></h2>\
+         <p><a href=/a><img alt='Accelerated Access Trust'></a> <a href=/b><img alt='logo.png'></a></p></main>",
+        &[
+            "Partners of the programme",
+            "## Who has access",
+            "Accelerated Access Trust",
+        ],
+    );
+}
+
+#[test]
+fn a_text_hidden_from_screen_readers_behind_a_dialog_is_read() {
+    case(
+        "<div role=dialog>Cookies?</div><div aria-hidden=true><main><h1>T</h1><p>Text of the page</p><p aria-hidden=true>icon</p></main></div>",
+        &["# T", "Text of the page"],
+    );
+}
+
+#[test]
+fn headings_in_cells_make_no_layout_of_a_table() {
+    case(
+        "<table><tr><th><h4>Ref</h4><th><h4>Who</h4><tr><td>1<td>A Ltd</table>",
+        &["|# Ref | Who", "| 1 | A Ltd"],
+    );
+    case(
+        "<table><thead><tr><th colspan=2>Sent<th rowspan=2>By<tr><th>From<th>To</thead><tr><th scope=row>Acute<td>A<td>B</table>",
+        &["|# Sent |  | By", "|# From | To | By", "| Acute | A | B"],
     );
 }

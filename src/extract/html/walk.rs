@@ -5,6 +5,8 @@ use scraper::node::Element;
 
 use crate::extract::html::cutter::{Cutter, Flow, Mood, Piece, Place};
 use crate::extract::html::furniture::{self, Setting};
+use crate::extract::html::marks::{self, Marks};
+use crate::extract::html::numbers::Numbers;
 use crate::extract::html::outline::{Holds, Outline, What, attribute};
 use crate::extract::html::region::Region;
 use crate::extract::links::{self, Links};
@@ -27,6 +29,8 @@ enum Then {
     CloseRow,
     CloseGrid,
     Words(&'static str),
+    /// Says what an abbreviation stands for.
+    Expand(usize),
 }
 
 struct Walk<'a> {
@@ -36,6 +40,8 @@ struct Walk<'a> {
     region: &'a Region,
     open: Vec<Open>,
     cut: Cutter,
+    numbers: Numbers,
+    marks: Marks,
 }
 
 /// Cuts the body into blocks, each with what it is for.
@@ -52,6 +58,8 @@ pub fn pieces(
         region,
         open: Vec::new(),
         cut: Cutter::new(outline.body),
+        numbers: Numbers::default(),
+        marks: Marks::default(),
     };
     walk.run();
     walk.cut.done()
@@ -66,6 +74,7 @@ impl Walk<'_> {
             let spot = &self.outline.spots[at];
             match spot.what {
                 _ if spot.hidden => at = spot.end,
+                What::Element(element) if marks::leads_back(element.value()) => at = spot.end,
                 What::Text(text) => {
                     self.text(text, at);
                     at += 1;
@@ -83,12 +92,14 @@ impl Walk<'_> {
     fn place_of(&self, at: usize, element: ElementRef<'_>) -> Place {
         let now = self.cut.mood.place;
         match now {
-            Place::Around if self.region.roots.binary_search(&at).is_ok() => return Place::Main,
+            Place::Around | Place::Dropped if self.region.roots.binary_search(&at).is_ok() => {
+                return Place::Main;
+            }
             Place::History(_) | Place::Notice(_) | Place::FileFacts => return now,
             _ => {}
         }
         match self.rules.parts.find(&element) {
-            Some(Part::Drop) => return Place::Around,
+            Some(Part::Drop) => return Place::Dropped,
             Some(Part::Stated) => return Place::Stated,
             Some(Part::History) => return Place::History(at),
             Some(Part::Notice) => return Place::Notice(at),
@@ -146,24 +157,47 @@ impl Walk<'_> {
             "ul" | "ol" | "menu" => {
                 self.cut.mood.depth = self.cut.mood.depth.saturating_add(1);
             }
-            "li" => self.item(),
+            "li" => {
+                self.item();
+                if self.outline.spots[at].text > 0
+                    && let Some(number) = self.numbers.of(self.outline, at, element)
+                {
+                    self.cut.number(number);
+                }
+            }
             "pre" => self.cut.mood.flow = Flow::Verbatim,
             "br" => self.cut.line_break(),
             "a" => {
                 self.link(element, then);
                 self.hidden_email(element);
             }
-            "span" => self.hidden_email(element),
-            "del" | "s" | "strike" if self.outline.spots[at].text > 0 => {
-                self.cut.words("[deleted: ");
+            "span" if !marks::is_deleted(element) => self.hidden_email(element),
+            _ if marks::is_deleted(element) && self.outline.spots[at].text > 0 => {
+                if holds.any(Holds::BLOCK) || is_block(element.name()) {
+                    self.cut.flush();
+                    self.cut.mood.struck = true;
+                    *then = Then::Flush;
+                } else if !self.cut.mood.struck {
+                    self.cut.words("[deleted: ");
+                    *then = Then::Words("]");
+                }
+            }
+            "sup" if marks::is_note_reference(self.outline, at) => {
+                self.cut.words("[");
                 *then = Then::Words("]");
+            }
+            "abbr" | "acronym" => *then = Then::Expand(at),
+            "img" => {
+                if let Some(words) = marks::stands_for_text(self.outline, at, element) {
+                    self.cut.words(&words);
+                }
             }
             "time" => self.cut.mood.dated = true,
             "table" if !cell && !is_layout(holds, element) => {
                 self.cut.open_grid(false);
                 *then = Then::CloseGrid;
             }
-            "dl" if !cell && !holds.any(Holds::BLOCK) => {
+            "dl" if !cell && marks::is_paired(self.outline, at) => {
                 self.cut.open_grid(true);
                 *then = Then::CloseGrid;
             }
@@ -178,6 +212,15 @@ impl Walk<'_> {
             }
             "dt" => self.item(),
             _ => self.shape_by_attributes(element),
+        }
+    }
+
+    /// Says what an abbreviation stands for where it stands first, unless the page says so itself.
+    fn expand(&mut self, at: usize) {
+        if self.cut.mood.place == Place::Main
+            && let Some(words) = self.marks.expansion(self.outline, at)
+        {
+            self.cut.words(&format!(" ({words})"));
         }
     }
 
@@ -203,7 +246,7 @@ impl Walk<'_> {
     }
 
     fn link(&mut self, element: &Element, then: &mut Then) {
-        if self.cut.mood.place == Place::Around || self.cut.in_link() {
+        if matches!(self.cut.mood.place, Place::Around | Place::Dropped) || self.cut.in_link() {
             return;
         }
         if let Some(url) = attribute(element, "href").and_then(|href| self.links.target(href)) {
@@ -238,6 +281,7 @@ impl Walk<'_> {
                 Then::Flush => self.cut.flush(),
                 Then::CloseLink => self.cut.close_link(),
                 Then::Words(words) => self.cut.words(words),
+                Then::Expand(at) => self.expand(at),
                 Then::CloseCell => self.cut.close_cell(),
                 Then::CloseRow => self.cut.close_row(),
                 Then::CloseGrid => self.cut.close_grid(),
@@ -250,7 +294,9 @@ impl Walk<'_> {
 /// A table that only lays things out: it says so, or holds what no cell of data holds.
 fn is_layout(holds: Holds, element: &Element) -> bool {
     let role = attribute(element, "role").unwrap_or_default();
-    matches!(role, "presentation" | "none") || holds.any(Holds::TABLE) || holds.any(Holds::HEADING)
+    matches!(role, "presentation" | "none")
+        || holds.any(Holds::TABLE)
+        || holds.any(Holds::HEADING) && !holds.any(Holds::HEADED)
 }
 
 /// Elements that begin a line of their own.

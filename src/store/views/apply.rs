@@ -40,6 +40,12 @@ impl View {
                 self.owe(entry, None, owed)?;
                 self.note_told(about)?;
             }
+            Fact::HostMoved { owed, up_to, .. } => {
+                self.owe(entry, None, owed)?;
+                self.put(keys::MOVES_TOLD, up_to)?;
+            }
+            Fact::Led { watch, leads } => self.lead(entry, watch, *leads)?,
+            Fact::Decided { watch, fate } => self.decide(entry, watch, *fate)?,
             Fact::Reread {
                 watch,
                 version,

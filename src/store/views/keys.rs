@@ -9,12 +9,14 @@ pub(super) type WatchNo = u32;
 
 pub(super) const APPLIED: &[u8] = b"m-applied";
 pub(super) const WATCHLIST: &[u8] = b"m-watchlist";
+pub(super) const MOVES_TOLD: &[u8] = b"m-moves";
 pub(super) const SINCE: &[u8] = b"m-since";
 pub(super) const STATES: &[u8] = b"s";
 pub(super) const TIMELINE: &[u8] = b"t";
 pub(super) const OWED: &[u8] = b"o";
 pub(super) const DELIVERIES: &[u8] = b"d";
 pub(super) const CALLED: &[u8] = b"p";
+pub(super) const TRAILS: &[u8] = b"f";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key = table.to_vec();
@@ -85,6 +87,16 @@ pub(super) fn owed(alert: AlertId) -> Vec<u8> {
 /// Entry of a delivery, and alert it settled.
 pub(super) fn delivery(entry: EntryNo, alert: AlertId) -> Vec<u8> {
     key(DELIVERIES, &[&entry.to_be_bytes(), &alert_key(alert)])
+}
+
+/// Lead to all that is known of it.
+pub(super) fn trail(watch: &WatchId) -> Vec<u8> {
+    key(TRAILS, &[watch.0.as_bytes()])
+}
+
+/// Watch to what of it was followed last.
+pub(super) fn followed(watch: &WatchId) -> Vec<u8> {
+    key(b"g", &[watch.0.as_bytes()])
 }
 
 /// Watch to its visits.

@@ -33,7 +33,11 @@ impl View {
         if let Some(names) = landed.names {
             self.sight(landed, names)?;
         }
-        self.advance(number, entry, landed)
+        self.advance(number, entry, landed)?;
+        match landed.leads {
+            Some(leads) => self.lead(entry, &landed.watch, leads),
+            None => Ok(()),
+        }
     }
 
     // The change itself, and its place among all changes.

@@ -2,6 +2,7 @@
 
 mod apply;
 mod coverage;
+mod found;
 mod history;
 mod keys;
 mod landed;

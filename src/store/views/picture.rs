@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    Alert, AlertId, Composed, Coverage, Digest, Facts, Look, Questions, Span, State, Version,
-    VersionNo, WatchId,
+    Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, Look, Questions, Span,
+    State, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter,
@@ -213,6 +213,24 @@ impl Picture {
     /// What was sent and given up, newest first.
     pub(in crate::store) fn deliveries(&self, limit: usize) -> Result<Vec<Delivered>, StoreError> {
         self.view.deliveries(limit)
+    }
+
+    /// The last entry of a move that people were told of; 0 for none.
+    pub(in crate::store) fn moves_told(&self) -> Result<EntryNo, StoreError> {
+        Ok(self.view.row(keys::MOVES_TOLD)?.unwrap_or_default())
+    }
+
+    /// Every lead, by id.
+    pub(in crate::store) fn trails(&self) -> Result<Vec<Trail>, StoreError> {
+        self.view.trails()
+    }
+
+    /// What of a watch was followed last; `None` where it never was.
+    pub(in crate::store) fn followed(
+        &self,
+        watch: &WatchId,
+    ) -> Result<Option<Vec<Follow>>, StoreError> {
+        self.view.row(&keys::followed(watch))
     }
 
     /// The digest of the watchlist that came into force last.

@@ -8,11 +8,13 @@ use crate::wording::redline::layout::{Ink, unpainted, wrap};
 use crate::wording::redline::passage::{Passage, passages};
 use crate::wording::redline::quotes::telling;
 use crate::wording::redline::safe::unfenced;
+use crate::wording::rows;
 
 /// The lines between ` ```diff ` and its end (which are not included): `- ` as it was, `+ ` as it is, at most `most`
 /// lines of at most `width` characters with the mark; and how many lines were left out. The most telling passages are
 /// taken, and stand in the order of the page.
 pub fn fence(diff: &Diff, most: usize, width: usize) -> (String, usize) {
+    let diff = &*rows::spelled(diff);
     let found = passages(diff);
     let all: usize = found
         .iter()

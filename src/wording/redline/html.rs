@@ -5,6 +5,7 @@ use crate::wording::redline::safe::visible;
 use crate::wording::redline::{
     HELD, Heading, became, held, neighbour, offered, opens_section, section, share,
 };
+use crate::wording::rows;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
@@ -22,6 +23,7 @@ del{color:#9c1c1c;background:#fdeaea}ins{color:#14622f;background:#e5f6ea}\
 
 /// One HTML page, complete and inert: no script, nothing loaded, all page text escaped.
 pub fn html(heading: &Heading, diff: &Diff) -> String {
+    let diff = &*rows::spelled(diff);
     let title = escape(&heading.title);
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

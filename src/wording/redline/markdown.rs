@@ -5,9 +5,11 @@ use crate::wording::redline::safe::visible;
 use crate::wording::redline::{
     HELD, Heading, became, held, offered, opens_section, section, share,
 };
+use crate::wording::rows;
 
 /// Markdown (CommonMark with `~~`): what went struck, what came bold, all page text escaped.
 pub fn markdown(heading: &Heading, diff: &Diff) -> String {
+    let diff = &*rows::spelled(diff);
     let mut parts = vec![
         format!("# {}", escape(&heading.title)),
         escape(&heading.url),

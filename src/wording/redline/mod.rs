@@ -20,6 +20,7 @@ pub use text::text;
 
 use crate::diff;
 use crate::model::{Attachment, BlockKind, Diff, Document, Hunk};
+use crate::wording::rows;
 
 /// What stands above a redline.
 #[derive(Clone, Debug)]
@@ -43,7 +44,10 @@ pub fn patch(heading: &Heading, before: &Document, after: &Document) -> String {
 /// How much changed, in a sentence.
 fn share(diff: &Diff) -> String {
     if diff.is_empty() {
-        return "Nothing differs.".to_owned();
+        return match diff.tables.is_empty() {
+            true => "Nothing differs.".to_owned(),
+            false => format!("No word came or went. {}", rows::told(diff)),
+        };
     }
     let (whole, tenth) = (diff.changed_per_mille / 10, diff.changed_per_mille % 10);
     let mut sentence = match diff.changed_per_mille {
@@ -52,6 +56,10 @@ fn share(diff: &Diff) -> String {
     };
     if diff.coarse {
         sentence.push_str(" The texts are so long that words were not compared everywhere.");
+    }
+    if !diff.tables.is_empty() {
+        sentence.push(' ');
+        sentence.push_str(&rows::told(diff));
     }
     sentence
 }

@@ -3,6 +3,7 @@
 use crate::model::Diff;
 use crate::wording::redline::passage::{Passage, passages};
 use crate::wording::redline::safe::visible;
+use crate::wording::rows;
 
 /// The longest a quote gets, in characters.
 const LONGEST: usize = 300;
@@ -26,6 +27,7 @@ pub struct Quote {
 
 /// The sentences that changed, the most telling first.
 pub fn quotes(diff: &Diff) -> Vec<Quote> {
+    let diff = &*rows::spelled(diff);
     let mut found = passages(diff);
     found.sort_by_key(|(_, passage)| std::cmp::Reverse(telling(passage)));
     found

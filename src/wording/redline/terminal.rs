@@ -6,6 +6,7 @@ use crate::wording::redline::safe::visible;
 use crate::wording::redline::{
     HELD, Heading, became, held, neighbour, offered, opens_section, section, share,
 };
+use crate::wording::rows;
 
 /// Unchanged words shown on either side of a change inside a long block.
 const NEAR: usize = 25;
@@ -22,6 +23,7 @@ pub enum Paint {
 /// For a terminal of this width: words struck and underlined in colour, or marked `[-so-] {+so+}` where there is none.
 /// Page text is shown without the control characters in it.
 pub fn terminal(heading: &Heading, diff: &Diff, paint: Paint, width: usize) -> String {
+    let diff = &*rows::spelled(diff);
     let marks = match paint {
         Paint::Colour => Marks::None,
         Paint::Plain => Marks::Wdiff,

@@ -6,12 +6,14 @@ use crate::wording::redline::safe::visible;
 use crate::wording::redline::{
     HELD, Heading, became, held, offered, opens_section, section, share,
 };
+use crate::wording::rows;
 
 /// The width of the file, which suits a mail and a printed page.
 const WIDTH: usize = 76;
 
 /// Plain text, block by block, Before and Now: what the file attached to an alert holds.
 pub fn text(heading: &Heading, diff: &Diff) -> String {
+    let diff = &*rows::spelled(diff);
     let mut page = String::new();
     say(&mut page, "", &heading.title);
     say(&mut page, "", &heading.url);

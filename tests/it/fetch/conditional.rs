@@ -40,6 +40,7 @@ async fn only_the_first_request_is_conditional() {
     let validators = Validators {
         etag: Some("\"v1\"".to_owned()),
         last_modified: None,
+        of: None,
     };
     let visitor = Visitor::new();
     let fetched = (visitor.fetcher)

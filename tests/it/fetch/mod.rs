@@ -35,6 +35,7 @@ fn settings() -> Settings {
         timeouts: (5, 10, 20),
         public_url: None,
         browser: None,
+        follow_budget: 50,
     }
 }
 

@@ -17,6 +17,7 @@ async fn looks_are_sealed_by_themselves_when_five_hundred_wait() {
                 validators: Validators {
                     etag: Some(Digest::of(&minute.to_le_bytes()).to_string()),
                     last_modified: None,
+                    of: None,
                 },
             },
         };

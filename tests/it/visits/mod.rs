@@ -1,6 +1,9 @@
 //! Visits: what comes of going and looking, with a real archive and pages played on this machine.
 
+mod around;
 mod changes;
+mod collapse;
+mod editions;
 mod failures;
 mod first;
 mod gone;

@@ -61,6 +61,12 @@ struct Answers {
 impl Scene {
     /// A scene with this watchlist, and nothing on any page.
     pub async fn open(watchlist: &str) -> Scene {
+        Scene::open_with("", watchlist).await
+    }
+
+    /// The same with these lines among the settings.
+    pub async fn open_with(settings: &str, watchlist: &str) -> Scene {
+        let watchlist = &format!("{settings}\n{watchlist}");
         let site = Site::start();
         let folder = tempfile::tempdir().expect("a folder");
         let book = Book::on_port(site.port());
@@ -117,6 +123,31 @@ impl Scene {
         house::record(&self.house)
             .await
             .expect("it is put on record");
+    }
+
+    /// The same scene after the archive was closed whatever was under way, and opened again.
+    pub async fn cut_off(self) -> Scene {
+        let Scene {
+            site,
+            house,
+            said,
+            folder,
+            opening,
+        } = self;
+        let store = house.store.clone();
+        store.close(house.clock.now()).await.expect("it closes");
+        drop(house);
+        let store = Store::open(&opening.data).await.expect("an archive");
+        let in_force = house::read_in_force(&opening).expect("a sound watchlist");
+        let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
+        house::record(&house).await.expect("it is put on record");
+        Scene {
+            site,
+            house,
+            said,
+            folder,
+            opening,
+        }
     }
 
     /// What an address, `host/path`, answers from now on.

@@ -1,0 +1,303 @@
+//! Compares quietly what stands around the main text, and tells where the reading of the two may be mistaken.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::findings::Step;
+use crate::findings::names;
+use crate::findings::rules::rule;
+use crate::findings::sentences::{fold, quote, split};
+use crate::model::{Diff, Document, Finding};
+
+/// The fewest words of a sentence that is prose, and of one that can have gone elsewhere on the page.
+const PROSE: usize = 8;
+const SENTENCE: usize = 5;
+
+/// The most words changed in the main text, in thousandths, at which it is nearly the same.
+const NEARLY: u16 = 50;
+
+/// The most sentences around the text that are looked at.
+const MOST: usize = 2000;
+
+/// What the reading of the text and that of the whole page do not agree about, if anything: sentences went from the
+/// main text to what stands around it or came from there, or much of the prose around it changed while it did not.
+pub fn suspect(before: &Document, after: &Document, diff: &Diff) -> Option<Finding> {
+    let (was, is) = (Main::of(before), Main::of(after));
+    let (around_was, around_is) = (prose(before), prose(after));
+    let left = elsewhere(&was, &is, after);
+    if !left.is_empty() && counts(left.len(), was.lacking(&is)) {
+        let why =
+            "Sentences left the main text as it is read, and still stand on the page around it.";
+        return Some(Finding {
+            before: quote(left),
+            ..finding("reading-suspect", why)
+        });
+    }
+    let came = elsewhere(&is, &was, before);
+    if !came.is_empty() && counts(came.len(), is.lacking(&was)) {
+        let why = "Sentences came into the main text as it is read that stood on the page around it before.";
+        return Some(Finding {
+            after: quote(came),
+            ..finding("reading-suspect", why)
+        });
+    }
+    let gone = lost(&around_was, &around_is, &is);
+    let nearly = diff.changed_per_mille <= NEARLY;
+    let named: Vec<&str> = gone.iter().copied().filter(|text| is_named(text)).collect();
+    if nearly && !named.is_empty() {
+        return Some(Finding {
+            before: quote(named),
+            ..finding(
+                "reading-suspect",
+                "A dataset was named around the main text, and is not on the page any more.",
+            )
+        });
+    }
+    let share = |n: usize, of: usize| n >= 3 && n * 10 >= of * 3;
+    let new = lost(&around_is, &around_was, &was);
+    let much = share(gone.len(), around_was.len()) || share(new.len(), around_is.len());
+    (nearly && much).then(|| Finding {
+        before: quote(gone),
+        after: quote(new),
+        ..finding(
+            "reading-suspect",
+            "Much of the text around the main text changed, while that hardly did.",
+        )
+    })
+}
+
+/// What changed around a main text that did not: sentences, rows and names that went or came, and stand nowhere else on
+/// the page. Numbers alone make no difference.
+pub fn around(before: &Document, after: &Document) -> Option<Finding> {
+    let (was, is) = (prose(before), prose(after));
+    let gone = lost(&was, &is, &Main::of(after));
+    let came = lost(&is, &was, &Main::of(before));
+    (!gone.is_empty() || !came.is_empty()).then(|| Finding {
+        before: quote(gone),
+        after: quote(came),
+        ..finding("around-changed", &rule("around-changed").why)
+    })
+}
+
+/// Whether every sentence that came around the text of `after` stood on `earlier` before.
+pub fn stood_around(earlier: &Document, before: &Document, after: &Document) -> bool {
+    let stood = prose(earlier);
+    lost(&prose(after), &prose(before), &Main::of(before))
+        .iter()
+        .all(|sentence| stood.contains_key(&key(sentence)))
+}
+
+/// The finding of a step, where both sides are there.
+pub(super) fn judge(step: &Step) -> Option<Finding> {
+    suspect(step.before?, step.after?, step.diff)
+}
+
+fn finding(id: &str, why: &str) -> Finding {
+    let rule = rule(id);
+    Finding {
+        rule: rule.id.clone(),
+        severity: rule.severity,
+        why: why.to_owned(),
+        names: Vec::new(),
+        before: None,
+        after: None,
+    }
+}
+
+/// Whether so many of those that are missing are enough to doubt the reading.
+fn counts(found: usize, missing: usize) -> bool {
+    found >= 3 || found * 2 > missing
+}
+
+/// The sentences of a main text, folded, and as they stand.
+struct Main(BTreeMap<String, String>);
+
+impl Main {
+    fn of(document: &Document) -> Main {
+        let texts = document.blocks.iter().map(|block| block.text.as_str());
+        let said = texts.flat_map(split);
+        Main(said.map(|sentence| (key(&sentence), sentence)).collect())
+    }
+
+    /// How many sentences of some length are not among those of another.
+    fn lacking(&self, other: &Main) -> usize {
+        let long = |(key, _): &(&String, &String)| key.split(' ').count() >= SENTENCE;
+        let gone = |(key, _): &(&String, &String)| !other.0.contains_key(*key);
+        self.0.iter().filter(long).filter(gone).count()
+    }
+}
+
+/// The sentences of one main text that are not in the other, and stand around it there.
+fn elsewhere<'a>(one: &'a Main, other: &Main, there: &Document) -> Vec<&'a str> {
+    let around: HashSet<String> = there
+        .surroundings
+        .iter()
+        .take(MOST)
+        .flat_map(|line| split(line))
+        .map(|sentence| key(&sentence))
+        .collect();
+    let moved = one.0.iter().filter(|(key, _)| {
+        key.split(' ').count() >= SENTENCE && !other.0.contains_key(*key) && around.contains(*key)
+    });
+    moved.map(|(_, text)| text.as_str()).collect()
+}
+
+/// What stands around one text, and neither around the other nor in it.
+fn lost<'a>(
+    one: &'a BTreeMap<String, String>,
+    other: &BTreeMap<String, String>,
+    main: &Main,
+) -> Vec<&'a str> {
+    let gone = one
+        .iter()
+        .filter(|(key, _)| !other.contains_key(*key) && !main.0.contains_key(*key));
+    gone.map(|(_, text)| text.as_str()).collect()
+}
+
+/// What around a text says something: sentences, rows of tables, lines that name a dataset. Menus and counters do not.
+fn prose(document: &Document) -> BTreeMap<String, String> {
+    document
+        .surroundings
+        .iter()
+        .take(MOST)
+        .flat_map(|line| split(line))
+        .filter(|sentence| tells(sentence))
+        .map(|sentence| (key(&sentence), sentence))
+        .collect()
+}
+
+/// Whether a sentence or row names a dataset; a link in a menu does so too, and is left aside.
+fn is_named(sentence: &str) -> bool {
+    let long = sentence.split_whitespace().count() >= PROSE || sentence.contains(" | ");
+    long && !names::in_sentence(sentence).is_empty()
+}
+
+fn tells(sentence: &str) -> bool {
+    let words = sentence.split_whitespace().count();
+    let ended = sentence.ends_with(['.', '?', '!', ':', ';', '”', '"', ')']);
+    let row = sentence.contains(" | ");
+    let said = words >= PROSE && ended
+        || row && words >= SENTENCE
+        || words >= 3 && !names::in_sentence(sentence).is_empty();
+    said && !sentence.to_ascii_lowercase().contains("cookie")
+}
+
+/// A sentence as it is compared here: folded, its numbers left out.
+fn key(sentence: &str) -> String {
+    let folded = fold(sentence);
+    folded
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff;
+    use crate::model::{Block, BlockKind, ReaderId};
+
+    fn page(main: &[&str], around: &[&str]) -> Document {
+        let block = |text: &&str| Block {
+            kind: BlockKind::Paragraph,
+            text: (*text).to_owned(),
+            links: Vec::new(),
+        };
+        Document {
+            blocks: main.iter().map(block).collect(),
+            surroundings: around.iter().map(|line| (*line).to_owned()).collect(),
+            ..Document::empty(ReaderId("by hand".to_owned()), "Page")
+        }
+    }
+
+    const TEXT: [&str; 4] = [
+        "Patients are told how their records are used for research.",
+        "Every extract is listed in the register of releases.",
+        "Nobody outside the service sees the names of patients.",
+        "You can opt out of this at any time by telling your practice.",
+    ];
+
+    #[track_caller]
+    fn suspected(before: &Document, after: &Document, expected: Option<&str>) {
+        let found = suspect(before, after, &diff::between(before, after));
+        let quote = found.and_then(|finding| finding.before.or(finding.after));
+        assert_eq!(quote.is_some(), expected.is_some(), "{quote:?}");
+        if let Some((quote, words)) = quote.zip(expected) {
+            assert!(quote.contains(words), "{quote}");
+        }
+    }
+
+    #[test]
+    fn a_region_chosen_otherwise_is_suspect() {
+        let whole = page(&TEXT, &["Home", "Contact us"]);
+        let part = page(&TEXT[..1], &["Home", TEXT[1], TEXT[2], TEXT[3]]);
+        suspected(&whole, &part, Some("register of releases"));
+        suspected(&part, &whole, Some("register of releases"));
+        suspected(&whole, &page(&TEXT[..1], &["Home"]), None);
+        suspected(&whole, &whole, None);
+    }
+
+    #[test]
+    fn a_dataset_that_goes_from_around_the_text_is_suspect() {
+        let row = "Mental Health Services Data Set | record level | monthly | NHS England";
+        let (before, after) = (page(&TEXT, &["Home", row]), page(&TEXT, &["Home"]));
+        suspected(&before, &after, Some("Mental Health Services"));
+        suspected(&after, &before, None);
+        suspected(
+            &before,
+            &page(&[&TEXT[..], &[row]].concat(), &["Home"]),
+            Some("Mental Health"),
+        );
+    }
+
+    #[test]
+    fn much_prose_that_goes_while_the_text_stays_is_suspect() {
+        let around = &TEXT[1..];
+        suspected(
+            &page(&TEXT[..1], around),
+            &page(&TEXT[..1], &[]),
+            Some("opt out"),
+        );
+    }
+
+    #[test]
+    fn furniture_around_a_text_is_no_change() {
+        #[track_caller]
+        fn case(before: &str, after: &str, expected: bool) {
+            let (before, after) = (page(&TEXT, &[before]), page(&TEXT, &[after]));
+            assert_eq!(around(&before, &after).is_some(), expected);
+        }
+        case("Home", "Start", false);
+        case(
+            "12 people found this page useful today, they say so.",
+            "13 people found this page useful today, they say so.",
+            false,
+        );
+        case(
+            "We use cookies to make this site work for everybody.",
+            "",
+            false,
+        );
+        case(
+            "",
+            "This page will move to another address next month, with its register.",
+            true,
+        );
+        case(TEXT[0], "", false);
+        case(
+            "The helpline is open from nine to five on working days.",
+            "",
+            true,
+        );
+    }
+
+    #[test]
+    fn what_stood_around_before_is_known_again() {
+        let (one, other) = (
+            "The helpline is open from nine to five on working days.",
+            "Read what patients say about their care at this hospital.",
+        );
+        let (first, second) = (page(&TEXT, &[one]), page(&TEXT, &[other]));
+        assert!(stood_around(&first, &second, &first));
+        assert!(!stood_around(&second, &second, &first));
+    }
+}

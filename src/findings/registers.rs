@@ -1,0 +1,425 @@
+//! What the rows of registers say: new recipients, opt-outs no longer honoured, old rows altered, rows gone.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use chrono::{NaiveDate, TimeDelta};
+use regex::Regex;
+
+use crate::diff::tables;
+use crate::findings::Step;
+use crate::findings::rules::{compile, rule};
+use crate::findings::sentences::{cut, fold, listed};
+use crate::model::{
+    AlteredRow, BlockKind, CellEdit, Document, Finding, KeyedRow, Kind, RowsMatched, Severity,
+    TableDiff,
+};
+
+/// So many rows are quoted for one finding, each so long.
+const QUOTED: usize = 3;
+const QUOTE: usize = 300;
+/// A row with a date longer ago is an old one.
+const OLD: TimeDelta = TimeDelta::days(90);
+/// How much it matters that an opt-out is honoured that was not.
+const BETTER: Severity = Severity(4);
+
+/// A heading over those who receive data.
+static RECIPIENT: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"(?i)\b(?:recipients?|applicants?|organi[sz]ations?|customers?|compan(?:y|ies)|controllers?|released to|shared with|licensees?|contractors?|suppliers?|institutions?|universit(?:y|ies))\b",
+    )
+});
+/// A heading over what they receive.
+static DATASET: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"(?i)\b(?:data ?sets?|data sources?|data products?|products?|collections?|extracts?|data (?:released|requested|provided|shared))\b",
+    )
+});
+/// A heading that says something of either, and does not name it.
+static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"(?i)\b(?:types?|purposes?|categor\w+|sectors?|basis|legal|dates?|address|postcodes?|numbers?|refs?|references?|ids?|counts?|sensitiv\w+|classifications?|status)\b",
+    )
+});
+/// A heading over whether opt-outs or objections are honoured.
+static OPT_OUT: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"(?i)\bopt(?:ed|ing|s)?[- ]?outs?\b|\bobjections?\b|\bdissents?\b|\btype (?:1|2|one|two)\b",
+    )
+});
+/// What says that they are, and that they are not.
+static YES: LazyLock<Regex> = LazyLock::new(|| {
+    compile(r"(?i)^(?:y|yes|true|1|applied|applies|upheld|respected|honoured|included)\b")
+});
+static NO: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"(?i)^(?:n|no|false|0|none|not (?:applied|upheld|respected|honoured|included)|(?:does|do) not apply)(?:$|[\s,.;:(–-])",
+    )
+});
+
+/// The findings about tables that stand in both documents.
+pub(super) fn judge(step: &Step, day: NaiveDate) -> Vec<Finding> {
+    let (Some(before), Some(after)) = (step.before, step.after) else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    for table in step.diff.tables.iter().filter(|table| !table.is_empty()) {
+        findings.extend(opt_outs(table));
+        if is_register(step, table) {
+            findings.extend(recipients(table, before, after));
+            findings.extend(removed(table));
+            findings.extend(old_rows(table, before, day));
+            findings.extend(columns(table));
+        }
+    }
+    findings
+}
+
+/// Whether a row of it is news: the watch says so, or its rows have references.
+fn is_register(step: &Step, table: &TableDiff) -> bool {
+    let referenced = matches!(
+        table.matched,
+        RowsMatched::Named(_) | RowsMatched::Reference(_)
+    );
+    step.watch.reading.kind == Kind::Register || referenced
+}
+
+fn is_recipient(heading: &str) -> bool {
+    RECIPIENT.is_match(heading) && !ASIDE.is_match(heading)
+}
+
+fn is_dataset(heading: &str) -> bool {
+    DATASET.is_match(heading) && !ASIDE.is_match(heading)
+}
+
+/// Whom a row names as recipient and what it names as received, as they stand.
+fn parties(cells: &[(String, String)]) -> (Option<&str>, Option<&str>) {
+    let held = |is: fn(&str) -> bool| {
+        let found = cells
+            .iter()
+            .find(|(heading, cell)| is(heading) && !cell.trim().is_empty());
+        found.map(|(_, cell)| cell.as_str())
+    };
+    (held(is_recipient), held(is_dataset))
+}
+
+/// Recipients, and recipients with a dataset, that stood in no table before.
+fn recipients(table: &TableDiff, before: &Document, after: &Document) -> Vec<Finding> {
+    if !table.columns.iter().any(|heading| is_recipient(heading)) {
+        return Vec::new();
+    }
+    let mut known: HashSet<String> = HashSet::new();
+    let mut pairs: HashSet<(String, String)> = HashSet::new();
+    for old in tables::of(before) {
+        let place = |is: fn(&str) -> bool| old.columns.iter().position(|heading| is(heading));
+        let (Some(who), what) = (place(is_recipient), place(is_dataset)) else {
+            continue;
+        };
+        for row in &old.rows {
+            let name = fold(&row.cells[who]);
+            if let Some(what) = what {
+                pairs.insert((name.clone(), fold(&row.cells[what])));
+            }
+            known.insert(name);
+        }
+    }
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let (mut new, mut together) = (Vec::new(), Vec::new());
+    for (row, cells) in rows_now(table, after) {
+        let (Some(who), what) = parties(&cells) else {
+            continue;
+        };
+        let said = quote(&row, &cells);
+        let name = fold(who);
+        if known.insert(name.clone()) {
+            new.push((vec![who.to_owned()], said.clone()));
+        }
+        if let Some(what) = what
+            && pairs.insert((name, fold(what)))
+        {
+            together.push((vec![who.to_owned(), what.to_owned()], said));
+        }
+    }
+    // A new recipient is new with whatever it receives; that is said once.
+    together.retain(|(names, _)| !new.iter().any(|(others, _)| others[0] == names[0]));
+    let mut findings = Vec::new();
+    if !new.is_empty() {
+        let names: Vec<String> = new.iter().map(|(names, _)| names[0].clone()).collect();
+        let are = if names.len() == 1 { "stands" } else { "stand" };
+        let why = format!(
+            "{} {are} in this table for the first time.",
+            listed(&names, 4)
+        );
+        findings.push(found("register-recipient", why, names, None, quotes(&new)));
+    }
+    if let Some((names, _)) = together.first() {
+        let more = match together.len() {
+            1 => String::new(),
+            many => format!(" So are {} other pairs.", many - 1),
+        };
+        let why = format!(
+            "“{}” with “{}” is new in this table.{more}",
+            cut(&names[0], 120),
+            cut(&names[1], 120)
+        );
+        findings.push(found(
+            "register-pair",
+            why,
+            names.clone(),
+            None,
+            quotes(&together),
+        ));
+    }
+    findings
+}
+
+/// The rows that came or were altered, with their cells as they stand.
+fn rows_now(table: &TableDiff, after: &Document) -> Vec<(String, Vec<(String, String)>)> {
+    let added = table
+        .added
+        .iter()
+        .map(|row| (row.key.clone(), row.cells.clone()));
+    let altered = table.altered.iter().chain(&table.rekeyed).map(|row| {
+        let cells = match after.blocks.get(row.blocks.1).map(|block| &block.kind) {
+            Some(BlockKind::Row(cells, _)) => cells.as_slice(),
+            _ => &[],
+        };
+        let named = table.columns.iter().cloned().zip(cells.iter().cloned());
+        (
+            row.key.clone(),
+            named.filter(|(_, cell)| !cell.is_empty()).collect(),
+        )
+    });
+    added.chain(altered).collect()
+}
+
+fn quotes(found: &[(Vec<String>, String)]) -> Option<String> {
+    let said: Vec<&str> = found
+        .iter()
+        .take(QUOTED)
+        .map(|(_, said)| said.as_str())
+        .collect();
+    (!said.is_empty()).then(|| said.join(" … "))
+}
+
+/// A row in one line.
+fn quote(key: &str, cells: &[(String, String)]) -> String {
+    let mut said: Vec<String> = Vec::new();
+    if !cells.iter().any(|(_, cell)| cell == key) {
+        said.push(key.to_owned());
+    }
+    said.extend(
+        cells
+            .iter()
+            .map(|(heading, cell)| match heading.is_empty() {
+                true => cell.clone(),
+                false => format!("{heading}: {cell}"),
+            }),
+    );
+    cut(&said.join(" · "), QUOTE)
+}
+
+/// Cells about opt-outs that say the contrary of what they said.
+fn opt_outs(table: &TableDiff) -> Vec<Finding> {
+    let rows = table.altered.iter().chain(&table.rekeyed);
+    let about = |row: &AlteredRow| -> Vec<(String, CellEdit)> {
+        let cells = row
+            .cells
+            .iter()
+            .filter(|cell| OPT_OUT.is_match(&cell.column));
+        cells.map(|cell| (row.key.clone(), cell.clone())).collect()
+    };
+    let cells: Vec<(String, CellEdit)> = rows.flat_map(about).collect();
+    let turned = |from: &Regex, to: &Regex| -> Vec<(String, CellEdit)> {
+        let turned = |(_, cell): &&(String, CellEdit)| {
+            from.is_match(cell.before.trim()) && to.is_match(cell.after.trim())
+        };
+        cells.iter().filter(turned).cloned().collect()
+    };
+    let (worse, better) = (turned(&YES, &NO), turned(&NO, &YES));
+    let severity = rule("opt-out-flipped").severity;
+    [(worse, severity), (better, BETTER)]
+        .into_iter()
+        .filter_map(|(cells, severity)| {
+            let (key, cell) = cells.first()?;
+            let more = match cells.len() {
+                1 => String::new(),
+                many => format!(" So it is in {} other rows.", many - 1),
+            };
+            let why = format!(
+                "“{}” of {} was “{}” and is “{}”.{more}",
+                cut(&cell.column, 120),
+                cut(key, 120),
+                cut(&cell.before, 80),
+                cut(&cell.after, 80)
+            );
+            let side = |of: fn(&CellEdit) -> &String| {
+                let said = |(key, cell): &(String, CellEdit)| {
+                    quote(key, &[(cell.column.clone(), of(cell).clone())])
+                };
+                let said: Vec<String> = cells.iter().take(QUOTED).map(said).collect();
+                Some(said.join(" … "))
+            };
+            let names = cells.iter().take(40).map(|(key, _)| key.clone()).collect();
+            Some(Finding {
+                severity,
+                ..found(
+                    "opt-out-flipped",
+                    why,
+                    names,
+                    side(|cell| &cell.before),
+                    side(|cell| &cell.after),
+                )
+            })
+        })
+        .collect()
+}
+
+fn removed(table: &TableDiff) -> Option<Finding> {
+    let rows: &[KeyedRow] = &table.removed;
+    let first = rows.first()?;
+    let why = match table.counts.removed {
+        1 => format!(
+            "The row {} is no longer in this table.",
+            cut(&first.key, 120)
+        ),
+        many => format!("{many} rows are no longer in this table."),
+    };
+    let said: Vec<String> = rows
+        .iter()
+        .take(QUOTED)
+        .map(|row| quote(&row.key, &row.cells))
+        .collect();
+    let names = rows.iter().take(40).map(|row| row.key.clone()).collect();
+    Some(found(
+        "rows-removed",
+        why,
+        names,
+        Some(said.join(" … ")),
+        None,
+    ))
+}
+
+/// Rows about something long past that were altered now.
+fn old_rows(table: &TableDiff, before: &Document, day: NaiveDate) -> Option<Finding> {
+    let dated =
+        |row: &&AlteredRow| date_of(before, row.blocks.0, day).is_some_and(|date| day - date > OLD);
+    let rows: Vec<&AlteredRow> = table
+        .altered
+        .iter()
+        .chain(&table.rekeyed)
+        .filter(dated)
+        .collect();
+    let first = rows.first()?;
+    let date = date_of(before, first.blocks.0, day)?.format("%-d %B %Y");
+    let more = match rows.len() {
+        1 => String::new(),
+        many => format!(" So were {} other old rows.", many - 1),
+    };
+    let why = format!(
+        "The row {} is dated {date} and was altered since the last visit.{more}",
+        cut(&first.key, 120)
+    );
+    let side = |of: fn(&CellEdit) -> &String| {
+        let said = |row: &&AlteredRow| {
+            let cells: Vec<(String, String)> = row
+                .cells
+                .iter()
+                .map(|cell| (cell.column.clone(), of(cell).clone()))
+                .collect();
+            quote(&row.key, &cells)
+        };
+        let said: Vec<String> = rows.iter().take(QUOTED).map(said).collect();
+        Some(said.join(" … "))
+    };
+    let names = rows.iter().take(40).map(|row| row.key.clone()).collect();
+    Some(found(
+        "row-altered",
+        why,
+        names,
+        side(|cell| &cell.before),
+        side(|cell| &cell.after),
+    ))
+}
+
+/// The latest day that stands in a row of its own and has passed.
+fn date_of(document: &Document, block: usize, day: NaiveDate) -> Option<NaiveDate> {
+    let BlockKind::Row(cells, _) = &document.blocks.get(block)?.kind else {
+        return None;
+    };
+    cells
+        .iter()
+        .filter_map(|cell| date(cell))
+        .filter(|date| *date <= day)
+        .max()
+}
+
+/// A cell that is nothing but a date; of a month its first day.
+fn date(cell: &str) -> Option<NaiveDate> {
+    let cell = cell.trim();
+    let cell = match cell.get(10..11) {
+        Some("T" | " ") if cell.len() >= 16 && cell.is_char_boundary(10) => &cell[..10],
+        _ => cell,
+    };
+    if !(6..=20).contains(&cell.len()) {
+        return None;
+    }
+    const FORMS: [&str; 8] = [
+        "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d-%b-%Y", "%d/%m/%y",
+        "%d-%b-%y",
+    ];
+    let sensible = |date: &NaiveDate| (1948..2200).contains(&chrono::Datelike::year(date));
+    let read = |cell: &str, form: &str| NaiveDate::parse_from_str(cell, form).ok().filter(sensible);
+    let whole = FORMS.iter().find_map(|form| read(cell, form));
+    whole.or_else(|| {
+        let month = format!("1 {}", cell.replace(['-', '/'], " "));
+        read(&month, "%d %B %Y")
+    })
+}
+
+/// A column that is gone from a register tells less than before.
+fn columns(table: &TableDiff) -> Option<Finding> {
+    let gone = &table.columns_changed.removed;
+    let gone: Vec<String> = gone
+        .iter()
+        .filter(|name| !name.trim().is_empty())
+        .cloned()
+        .collect();
+    if gone.is_empty() {
+        return None;
+    }
+    let (column, is) = if gone.len() == 1 {
+        ("column", "is")
+    } else {
+        ("columns", "are")
+    };
+    let why = format!(
+        "The {column} {} {is} no longer in this table.",
+        listed(&gone, 4)
+    );
+    let before = Some(cut(&gone.join(" · "), QUOTE));
+    Some(found("column-removed", why, gone, before, None))
+}
+
+fn found(
+    id: &str,
+    why: String,
+    mut names: Vec<String>,
+    before: Option<String>,
+    after: Option<String>,
+) -> Finding {
+    names.truncate(40);
+    Finding {
+        rule: id.to_owned(),
+        severity: rule(id).severity,
+        why,
+        names,
+        before,
+        after,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! Files of a watched page are watched with it.
+
+use smallprint::model::{ChangeKind, Fate, Finding};
+use smallprint::store::ChangeFilter;
+use smallprint::visit::Wanted;
+
+use crate::following::{TELLING, alerts, at, csv, fates, next, offering, table, trails, watched};
+use crate::visits::scene::{PAGE, Scene, page_watch};
+
+const FILE: (&str, &str) = ("Opt-out form", "/form.csv");
+
+async fn scene() -> Scene {
+    let scene = Scene::open(&page_watch(PAGE, "follow = [\"attachments\"]")).await;
+    scene.plays(PAGE, offering("Sharing data", "We share data.", &[FILE]));
+    scene.plays("nhs.example/form.csv", csv(&table(TELLING)));
+    scene.round(Wanted::All).await;
+    scene
+}
+
+/// The findings of the latest change of a watch, with its kind.
+async fn latest(scene: &Scene, id: &str) -> (ChangeKind, Vec<Finding>) {
+    let filter = ChangeFilter {
+        watch: Some(id.into()),
+        ..ChangeFilter::default()
+    };
+    let mut changes = scene.house.store.changes(&filter).await.expect("changes");
+    let change = changes.remove(0);
+    (change.kind, change.findings)
+}
+
+#[tokio::test]
+async fn files_that_stood_there_are_read_quietly_and_watched() {
+    let scene = scene().await;
+    assert_eq!(
+        fates(&scene).await,
+        [("/form.csv".to_owned(), Fate::Watched)]
+    );
+    assert_eq!(alerts(&scene).await, 0);
+    assert_eq!(watched(&scene).len(), 2);
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn new_bytes_at_the_same_link_are_a_file_replaced_with_the_words() {
+    let scene = scene().await;
+    let table = table(TELLING).replace("every month", "every week");
+    scene.plays("nhs.example/form.csv", csv(&table));
+    next(&scene).await;
+    let form = at(&trails(&scene).await, "/form.csv").lead.watch.clone();
+    let (kind, findings) = latest(&scene, &form.0).await;
+    assert_eq!(kind, ChangeKind::Edited);
+    let replaced = findings
+        .iter()
+        .find(|finding| finding.rule == "file-replaced");
+    let why = &replaced.expect("a file replaced").why;
+    assert!(
+        why.starts_with("File replaced: The file “Opt-out form”"),
+        "{why}"
+    );
+    assert_eq!(alerts(&scene).await, 1);
+    assert_eq!(scene.versions(&form.0).await.len(), 2);
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn a_new_file_is_told_with_its_page_in_one_alert() {
+    let scene = scene().await;
+    let annex = ("Annex", "/annex.csv");
+    scene.plays(
+        PAGE,
+        offering("Sharing data", "We share data.", &[FILE, annex]),
+    );
+    let telling = "Practices must submit the National Hearing Aids Dataset every month.";
+    scene.plays("nhs.example/annex.csv", csv(&table(telling)));
+    next(&scene).await;
+    assert_eq!(alerts(&scene).await, 1);
+    let (_, findings) = latest(&scene, "page").await;
+    let whys: Vec<&str> = findings
+        .iter()
+        .map(|finding| finding.why.as_str())
+        .collect();
+    assert!(
+        whys.iter().any(|why| why.starts_with("Document added: ")),
+        "{whys:#?}"
+    );
+    assert!(
+        whys.iter()
+            .any(|why| why.starts_with("In the file “Annex”")),
+        "{whys:#?}"
+    );
+    let annex = at(&trails(&scene).await, "/annex.csv").lead.clone();
+    assert_eq!(annex.fate, Fate::Watched);
+    assert_eq!(scene.versions(&annex.watch.0).await.len(), 1);
+    next(&scene).await;
+    assert_eq!(alerts(&scene).await, 1, "it is told once");
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn a_file_that_vanishes_from_its_page_is_a_document_removed() {
+    let scene = scene().await;
+    let form = at(&trails(&scene).await, "/form.csv").lead.watch.clone();
+    scene.plays(PAGE, offering("Sharing data", "We share data.", &[]));
+    next(&scene).await;
+    assert_eq!(alerts(&scene).await, 1);
+    let (_, findings) = latest(&scene, "page").await;
+    assert!(
+        findings
+            .iter()
+            .any(|one| one.why.starts_with("Document removed: ")),
+        "{findings:#?}"
+    );
+    assert_eq!(fates(&scene).await, [("/form.csv".to_owned(), Fate::Gone)]);
+    assert!(scene.state(&form.0).await.retired);
+    let asked = scene.site.asked_for("/form.csv").len();
+    next(&scene).await;
+    assert_eq!(
+        scene.site.asked_for("/form.csv").len(),
+        asked,
+        "it is visited no longer"
+    );
+    scene.plays(PAGE, offering("Sharing data", "We share data.", &[FILE]));
+    next(&scene).await;
+    assert_eq!(
+        fates(&scene).await,
+        [("/form.csv".to_owned(), Fate::Watched)]
+    );
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn another_edition_under_the_same_title_is_a_version_of_the_same_document() {
+    let scene = Scene::open(&page_watch(PAGE, "follow = [\"attachments\"]")).await;
+    let edition = |path| {
+        offering(
+            "Sharing data",
+            "We share data.",
+            &[("Data release register", path)],
+        )
+    };
+    scene.plays(PAGE, edition("/register-v1.2.csv"));
+    scene.plays(
+        "nhs.example/register-v1.2.csv",
+        csv(&table("Nothing came of it.")),
+    );
+    scene.round(Wanted::All).await;
+    let register = at(&trails(&scene).await, "/register-v1.2.csv")
+        .lead
+        .watch
+        .clone();
+    scene.plays(PAGE, edition("/register-v1.3.csv"));
+    scene.plays("nhs.example/register-v1.3.csv", csv(&table(TELLING)));
+    next(&scene).await;
+    let versions = scene.versions(&register.0).await;
+    let paths: Vec<&str> = versions.iter().map(|version| version.url.path()).collect();
+    assert_eq!(paths, ["/register-v1.2.csv", "/register-v1.3.csv"]);
+    let (kind, _) = latest(&scene, &register.0).await;
+    assert_eq!(kind, ChangeKind::Edited, "its words changed");
+    assert_eq!(
+        fates(&scene).await,
+        [("/register-v1.3.csv".to_owned(), Fate::Watched)]
+    );
+    assert_eq!(alerts(&scene).await, 1, "one alert, by the page");
+    let (_, findings) = latest(&scene, "page").await;
+    let whys: Vec<&str> = findings
+        .iter()
+        .map(|finding| finding.why.as_str())
+        .collect();
+    assert!(
+        whys.iter()
+            .any(|why| why.contains("In the file “Data release register”")),
+        "{whys:#?}"
+    );
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn following_begun_later_says_nothing_of_what_stands_there() {
+    let scene = Scene::open(&page_watch(PAGE, "")).await;
+    scene.plays(PAGE, offering("Sharing data", "We share data.", &[FILE]));
+    scene.plays("nhs.example/form.csv", csv(&table(TELLING)));
+    scene.round(Wanted::All).await;
+    assert!(fates(&scene).await.is_empty());
+    scene
+        .rewrite(&page_watch(PAGE, "follow = [\"attachments\"]"))
+        .await;
+    next(&scene).await;
+    assert_eq!(
+        fates(&scene).await,
+        [("/form.csv".to_owned(), Fate::Watched)]
+    );
+    assert_eq!(alerts(&scene).await, 0);
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn a_watchlist_without_the_page_retires_its_files_and_with_it_again_watches_them() {
+    let scene = scene().await;
+    let form = at(&trails(&scene).await, "/form.csv").lead.watch.clone();
+    scene
+        .rewrite(&crate::visits::scene::watch(
+            "other",
+            "nhs.example/other",
+            "",
+        ))
+        .await;
+    assert_eq!(watched(&scene), ["other"]);
+    assert!(scene.state(&form.0).await.retired);
+    scene
+        .rewrite(&page_watch(PAGE, "follow = [\"attachments\"]"))
+        .await;
+    assert_eq!(watched(&scene).len(), 2);
+    next(&scene).await;
+    assert!(!scene.state(&form.0).await.retired);
+    scene
+        .rewrite(&page_watch(PAGE, "every = \"30m\"").replacen("every = \"30m\"\n", "", 1))
+        .await;
+    assert_eq!(watched(&scene), ["page"], "it is not followed any more");
+    scene.end().await;
+}
