@@ -196,7 +196,7 @@ fn deep() -> Vec<Hard> {
         hard(
             "/deep.html",
             "text/html",
-            "<div>".repeat(deep) + "<p>Some words at the bottom</p>",
+            "<div>".repeat(30_000) + "<p>Some words at the bottom</p>",
             Text("Some words at the bottom"),
         ),
         hard(
@@ -208,13 +208,13 @@ fn deep() -> Vec<Hard> {
         hard(
             "/tables.html",
             "text/html",
-            "<table><tr><td>".repeat(deep) + "Some words",
+            "<table><tr><td>".repeat(10_000) + "Some words",
             Text("Some words"),
         ),
         hard(
             "/lists.html",
             "text/html",
-            "<ul><li>".repeat(deep) + "Some words",
+            "<ul><li>".repeat(10_000) + "Some words",
             Text("Some words"),
         ),
         hard(
