@@ -44,8 +44,8 @@ impl Run {
 
     /// Adds text as it stands, line breaks and all.
     pub fn push_verbatim(&mut self, text: &str) {
-        self.text
-            .extend(text.chars().filter(|c| !is_invisible(*c) && *c != '\r'));
+        let shown = |c: &char| !is_invisible(*c) && (!c.is_control() || matches!(c, '\n' | '\t'));
+        self.text.extend(text.chars().filter(shown));
     }
 
     /// Whether the text ends in a digit, with no space after it.
@@ -87,7 +87,7 @@ fn composed(text: &str) -> String {
 }
 
 fn is_space(c: char) -> bool {
-    c == ' ' || c.is_whitespace() || c.is_ascii_control()
+    c == ' ' || c.is_whitespace() || c.is_control()
 }
 
 /// Soft hyphens, zero-width spaces and joiners, marks of direction, the byte order mark.
@@ -112,10 +112,18 @@ mod tests {
             ),
             ("cafe\u{301}", "café"),
             ("\u{2003}em\u{2009}thin\u{3000}wide", "em thin wide"),
+            ("a\u{0}b\u{8e}c\u{9b}31m", "a b c 31m"),
             ("", ""),
         ] {
             assert_eq!(tidy(text), expected);
         }
+    }
+
+    #[test]
+    fn of_control_characters_only_breaks_stand_as_they_are() {
+        let mut run = Run::default();
+        run.push_verbatim("a\r\n\tb\u{0}\u{1b}[31m\u{9b}c");
+        assert_eq!(run.take(), "a\n\tb[31mc");
     }
 
     #[test]

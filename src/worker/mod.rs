@@ -5,8 +5,9 @@ mod asked;
 mod fence;
 mod verdict;
 
-pub use apart::answer;
+pub use apart::{answer, asked};
 pub use fence::fence;
+pub use verdict::heard;
 
 use std::path::PathBuf;
 use std::process::Stdio;

@@ -71,12 +71,10 @@ pub fn document(
             answer,
             complaint,
         } if !status.success() => died(&what, status, &answer, &complaint, limits),
-        Ending::Ended { answer, .. } => match serde_json::from_slice(&answer) {
-            Ok(Answer::Document(document)) if document.reader == extract::reader(reading) => {
-                return Ok(*document);
-            }
-            Ok(Answer::Failure(failure)) => (failure.kind, failure.why),
-            _ => {
+        Ending::Ended { answer, .. } => match heard(&answer, reading) {
+            Some(Ok(document)) => return Ok(document),
+            Some(Err(failure)) => (failure.kind, failure.why),
+            None => {
                 let why = format!("{what} of which the reader made no sense");
                 (FailureKind::Unreadable, why)
             }
@@ -87,6 +85,16 @@ pub fn document(
         hops: capture.hops.clone(),
         ..Failure::new(kind, why)
     })
+}
+
+/// What a child answered: the document it made by these rules, or the failure it names; `None` where that makes no sense.
+pub fn heard(answer: &[u8], reading: &Reading) -> Option<Result<Document, Failure>> {
+    match serde_json::from_slice(answer).ok()? {
+        Answer::Document(document) => {
+            (document.reader == extract::reader(reading)).then_some(Ok(*document))
+        }
+        Answer::Failure(failure) => Some(Err(failure)),
+    }
 }
 
 fn died(

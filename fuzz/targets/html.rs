@@ -1,0 +1,9 @@
+//! Pages are read without a fault, whatever their markup.
+
+#![no_main]
+
+#[allow(dead_code, reason = "each target holds one part of it")]
+#[path = "../contract.rs"]
+mod contract;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| contract::html(bytes));
