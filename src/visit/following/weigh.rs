@@ -2,11 +2,12 @@
 
 use crate::diff;
 use crate::findings::{self, Step};
-use crate::model::{ChangeKind, Document, Fate, Finding, First, Follow, How, Kind, Severity};
+use crate::model::{ChangeKind, Diff, Document, Fate, Finding, First, Follow, How, Kind, Severity};
 use crate::store::StoreError;
 use crate::visit::following::{Companion, plan::Turn};
 use crate::visit::judged::{Judged, Seen};
 use crate::visit::landing::Landing;
+use crate::wording::redline;
 
 /// What a text matches by: a finding of this severity, or a watched term.
 const MATCHES: Severity = Severity(3);
@@ -60,7 +61,10 @@ impl Landing<'_> {
             }
         }
         self.leave_to_leads(seen, findings);
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        // Words tell more than the addresses under which they stand.
+        let address =
+            |finding: &Finding| finding.rule == "file-replaced" && !finding.names.is_empty();
+        findings.sort_by_key(|one| (std::cmp::Reverse(one.severity), address(one)));
         findings.truncate(MOST);
         Ok(())
     }
@@ -111,8 +115,13 @@ impl Landing<'_> {
                 "new-document" | "timing" | "title-changed" | "file-replaced"
             )
         };
-        let found = found.into_iter().filter(|finding| !told(finding));
-        Ok(Some(found.map(|finding| placed(finding, file)).collect()))
+        let mut found: Vec<Finding> = found.into_iter().filter(|one| !told(one)).collect();
+        let quotes = |one: &Finding| one.before.is_some() || one.after.is_some();
+        if before.is_some() && !found.iter().any(quotes) {
+            found.extend(rewording(&diff));
+        }
+        let found = found.into_iter().map(|finding| placed(finding, file));
+        Ok(Some(found.collect()))
     }
 
     /// Says in the words of the house what happened to files that are followed.
@@ -230,6 +239,20 @@ impl Landing<'_> {
             after: None,
         });
     }
+}
+
+/// The words that differ most in a file of which no rule has anything to say.
+fn rewording(diff: &Diff) -> Option<Finding> {
+    let quote = redline::quotes(diff).into_iter().next()?;
+    let rule = findings::rule("file-replaced");
+    Some(Finding {
+        rule: rule.id.clone(),
+        severity: rule.severity,
+        why: "The words have changed.".to_owned(),
+        names: Vec::new(),
+        before: quote.before,
+        after: quote.after,
+    })
 }
 
 /// A finding of a file, with where it stands.

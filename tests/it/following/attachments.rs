@@ -175,6 +175,26 @@ async fn another_edition_under_the_same_title_is_a_version_of_the_same_document(
 }
 
 #[tokio::test]
+async fn an_edition_of_which_no_rule_speaks_is_still_told_by_its_words() {
+    let scene = scene().await;
+    let edition = [("Opt-out form", "/form-v2.csv")];
+    scene.plays(PAGE, offering("Sharing data", "We share data.", &edition));
+    let words = table(TELLING).replace("took note of paper 7 ", "was shown paper 7 ");
+    scene.plays("nhs.example/form-v2.csv", csv(&words));
+    next(&scene).await;
+    assert_eq!(alerts(&scene).await, 1);
+    let (_, findings) = latest(&scene, "page").await;
+    let first = &findings[0];
+    let after = first.after.as_deref().unwrap_or_default();
+    assert!(after.contains("was shown paper 7 "), "{findings:#?}");
+    assert_eq!(
+        first.why,
+        "In the file “Opt-out form”: The words have changed."
+    );
+    scene.end().await;
+}
+
+#[tokio::test]
 async fn following_begun_later_says_nothing_of_what_stands_there() {
     let scene = Scene::open(&page_watch(PAGE, "")).await;
     scene.plays(PAGE, offering("Sharing data", "We share data.", &[FILE]));
