@@ -2,7 +2,9 @@
 
 use crate::diff;
 use crate::findings::{self, Step};
-use crate::model::{ChangeKind, Diff, Document, Fate, Finding, First, Follow, How, Kind, Severity};
+use crate::model::{
+    ChangeKind, Diff, Document, Fate, Finding, First, Follow, How, Kind, Severity, WatchId,
+};
 use crate::store::StoreError;
 use crate::visit::following::{Companion, plan::Turn};
 use crate::visit::judged::{Judged, Seen};
@@ -190,6 +192,15 @@ impl Landing<'_> {
             .all(|address| super::listing::is_followed(self.watch, address))
     }
 
+    /// What people call a watch or a lead.
+    fn called(&self, id: &WatchId) -> String {
+        let watch = self.in_force.watchlist.watch(id);
+        let lead = self.known.lead(id);
+        let name = watch.map(|watch| watch.name().to_owned());
+        name.or_else(|| lead.map(|lead| lead.title.clone()))
+            .unwrap_or_else(|| id.to_string())
+    }
+
     /// Keeps quiet of a lead that was read and does not match, and of a file that was told of with its page.
     pub(in crate::visit) fn hush(&self, judged: &mut Judged) {
         if let Some(why) = &self.quiet {
@@ -206,8 +217,8 @@ impl Landing<'_> {
             judged.owed.clear();
             judged.severity = Severity::RECORD;
             judged.silence = Some(format!(
-                "it was read because {} leads to it; nothing in it matches",
-                lead.parent
+                "it was read because “{}” leads to it; nothing in it matches",
+                self.called(&lead.parent)
             ));
         }
     }
@@ -231,8 +242,9 @@ impl Landing<'_> {
             rule: rule.id.clone(),
             severity: rule.severity,
             why: format!(
-                "The file “{}”, which is offered by {}, is another one than before.",
-                lead.title, lead.parent
+                "The file “{}”, which is offered by “{}”, is another one than before.",
+                lead.title,
+                self.called(&lead.parent)
             ),
             names: vec![lead.url.to_string()],
             before: None,

@@ -54,7 +54,7 @@ async fn new_bytes_at_the_same_link_are_a_file_replaced_with_the_words() {
         .find(|finding| finding.rule == "file-replaced");
     let why = &replaced.expect("a file replaced").why;
     assert!(
-        why.starts_with("File replaced: The file “Opt-out form”"),
+        why.starts_with("File replaced: The file “Opt-out form”, which is offered by “"),
         "{why}"
     );
     assert_eq!(alerts(&scene).await, 1);
