@@ -7,6 +7,7 @@ use crate::answers::{NoAnswer, no_watch, renamed::Renamed};
 use crate::house::House;
 use crate::model::{Change, Coverage, State, Version, VersionNo, WatchId};
 use crate::store::ChangeFilter;
+use crate::watchlist::address_on;
 
 /// Everything `history` shows of a watch.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
@@ -75,8 +76,10 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
     let title = watch
         .map(|watch| watch.name().to_owned())
         .or_else(|| current.map(|version| version.title.clone()));
+    let zone = in_force.watchlist.settings.timezone;
+    let today = house.clock.now().with_timezone(&zone).date_naive();
     let url = watch
-        .map(|watch| watch.url.to_string())
+        .map(|watch| address_on(&watch.url, today).to_string())
         .or_else(|| current.map(|version| version.url.to_string()));
     let filter = ChangeFilter {
         watch: Some(known.clone()),

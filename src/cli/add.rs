@@ -15,7 +15,7 @@ use crate::cli::screen::{Screen, counted};
 use crate::cli::{Exit, Trouble};
 use crate::house::{self, InForce};
 use crate::lists::{self, Borrowed};
-use crate::model::{BlockKind, Capture, Document, Failure, Kind, Watch};
+use crate::model::{Attachment, BlockKind, Capture, Document, Failure, Kind, Watch};
 use crate::visit::trial;
 use crate::watchlist::{Draft, Watchlist};
 use crate::wording::harmless;
@@ -203,8 +203,7 @@ fn proposed(
     let title = Some(document.title.as_str()).filter(|title| !title.is_empty());
     let mut draft = Draft::of(address, title, taken);
     draft.publisher = publisher(&in_force.watchlist, &landed);
-    let content_type = capture.answer().header("content-type").unwrap_or_default();
-    (draft.kind, draft.follow) = kind(content_type, document);
+    (draft.kind, draft.follow) = kind(&landed, document);
     draft.every = Some(if draft.follow.iter().any(|one| one == "entries") {
         1_800
     } else {
@@ -224,6 +223,18 @@ fn proposed(
         counted(document.words(), "word", "words"),
         counted(document.attachments.len(), "file", "files"),
     ));
+    draft.remarks.push(beginning(&landed, document));
+    draft
+}
+
+/// How the text begins; of a file of which no text is read, what is known of it.
+fn beginning(landed: &Url, document: &Document) -> String {
+    let itself = |file: &&Attachment| file.url == landed.as_str();
+    let file = document.attachments.iter().find(itself);
+    if let Some(file) = file.filter(|_| document.blocks.is_empty()) {
+        let facts = file.facts.as_deref().unwrap_or_default();
+        return format!("its text cannot be read ({facts}); a change of its bytes is told");
+    }
     let text: Vec<&str> = document
         .blocks
         .iter()
@@ -234,8 +245,7 @@ fn proposed(
     if sample.len() < text.len() {
         sample.push('…');
     }
-    draft.remarks.push(format!("begins: {sample}"));
-    draft
+    format!("begins: {sample}")
 }
 
 /// Who most watches of this host say publishes them.
@@ -252,7 +262,7 @@ fn publisher(watchlist: &Watchlist, url: &Url) -> Option<String> {
 }
 
 /// What a page seems to be, and what of what it leads to should be followed.
-fn kind(content_type: &str, document: &Document) -> (Kind, Vec<String>) {
+fn kind(landed: &Url, document: &Document) -> (Kind, Vec<String>) {
     let all = document.blocks.len().max(1);
     let count = |is: fn(&BlockKind) -> bool| {
         document
@@ -265,9 +275,10 @@ fn kind(content_type: &str, document: &Document) -> (Kind, Vec<String>) {
     if rows >= 8 && rows * 10 >= all * 6 {
         return (Kind::Register, Vec::new());
     }
-    let is_feed = ["rss", "atom", "feed+json"]
-        .iter()
-        .any(|sort| content_type.contains(sort));
+    let mut lines = document.blocks.iter();
+    let is_map = !document.blocks.is_empty()
+        && lines.all(|block| matches!(&block.links[..], [only] if only.text == only.url));
+    let offers_files = (document.attachments.iter()).any(|file| file.url != landed.as_str());
     let bare = document
         .blocks
         .iter()
@@ -278,14 +289,14 @@ fn kind(content_type: &str, document: &Document) -> (Kind, Vec<String>) {
     let bare = bare.count();
     let follow = |what: &str| vec![what.to_owned()];
     match (
-        is_feed,
+        document.rolling || is_map,
         bare >= 8 && bare * 10 >= all * 6,
-        document.attachments.is_empty(),
+        offers_files,
     ) {
         (true, ..) => (Kind::Index, follow("entries")),
         (false, true, _) => (Kind::Index, Vec::new()),
-        (false, false, false) => (Kind::Page, follow("attachments")),
-        (false, false, true) => (Kind::Page, Vec::new()),
+        (false, false, true) => (Kind::Page, follow("attachments")),
+        (false, false, false) => (Kind::Page, Vec::new()),
     }
 }
 
@@ -314,6 +325,9 @@ fn failed(failure: &Failure) -> Trouble {
             "The site refuses this address: try from an ordinary line, or save the page and import it."
         }
         "robots" => "Ask the site's owner, or leave it out.",
+        "refused-address" => {
+            "Name its network in `allow_private` under [settings] if it may be visited."
+        }
         "not-found" => "Look for its present address.",
         "unreadable" => "It may need a browser (render = \"browser\"), or `select`.",
         _ => "Try again later.",

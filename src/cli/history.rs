@@ -59,7 +59,12 @@ fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
         ),
         screen.ink(Ink::Faint, &timeline.url),
     ];
-    if let [earlier @ .., _] = &timeline.addresses[..] {
+    if let [earlier @ .., last] = &timeline.addresses[..] {
+        if last.url != timeline.url {
+            let from = times::moment(last.from, zone);
+            let line = format!("read at {} since {from}", last.url);
+            lines.push(screen.ink(Ink::Faint, &screen.prose("", &line)));
+        }
         for address in earlier {
             let from = times::moment(address.from, zone);
             let until = times::moment(address.until, zone);

@@ -5,7 +5,7 @@ use crate::cli::arguments::{Arguments, ShowWhat};
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen};
 use crate::cli::{Exit, Trouble, rows};
-use crate::model::{Block, BlockKind, Capture};
+use crate::model::{BesideKind, Block, BlockKind, Capture, Hop, Provenance};
 use crate::wording::{harmless, times};
 
 pub(super) async fn show(
@@ -63,7 +63,7 @@ fn written(screen: &Screen, shown: &Shown) -> String {
     lines.extend(asides.iter().map(|aside| screen.prose("", aside)));
     lines.push(String::new());
     if let Some(capture) = &shown.capture {
-        lines.extend(hops(screen, capture));
+        lines.extend(headers(screen, capture));
     }
     if let Some(document) = &shown.document {
         let first = document.blocks.first();
@@ -108,11 +108,39 @@ fn block_written(screen: &Screen, block: &Block) -> String {
     }
 }
 
-fn hops(screen: &Screen, capture: &Capture) -> Vec<String> {
+fn headers(screen: &Screen, capture: &Capture) -> Vec<String> {
     let mut lines: Vec<String> = (capture.collected().iter())
         .map(|collected| screen.ink(Ink::Faint, &rows::brought(collected)))
         .collect();
-    for hop in &capture.hops {
+    lines.extend(hops(screen, &capture.hops));
+    if let Provenance::Rendered { browser, asked } = &capture.provenance {
+        let built = harmless::line(&format!("built from it by {browser}"));
+        lines.extend([String::new(), screen.ink(Ink::Bold, &built)]);
+        lines.extend(asked.iter().map(|asked| {
+            let came = match &asked.refused {
+                Some(why) => format!("refused: {why}"),
+                None => format!("{} bytes", asked.bytes),
+            };
+            harmless::line(&format!("  its scripts asked {}, {came}", asked.host))
+        }));
+    }
+    for beside in &capture.beside {
+        let what = match beside.what {
+            BesideKind::Page => "the page as people see it",
+            BesideKind::Source => "the page as the server sent it",
+            BesideKind::Screenshot => "a picture of the page",
+        };
+        let (length, digest) = (beside.length, &beside.body);
+        let line = format!("kept beside it: {what}, {length} bytes, sha256 {digest}");
+        lines.extend([String::new(), screen.ink(Ink::Bold, &line)]);
+        lines.extend(hops(screen, &beside.hops));
+    }
+    lines
+}
+
+fn hops(screen: &Screen, hops: &[Hop]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for hop in hops {
         let address = hop
             .address
             .map(|address| format!(" from {address}"))
@@ -129,4 +157,65 @@ fn hops(screen: &Screen, capture: &Capture) -> Vec<String> {
         );
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Asked, Beside, Digest};
+
+    use super::*;
+
+    fn hop(url: &str) -> Hop {
+        Hop {
+            url: url.parse().expect("a URL"),
+            status: 200,
+            headers: vec![("server".into(), "a\u{1b}[31mred".into())],
+            address: None,
+            at: chrono::DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn what_was_asked_in_a_browser_and_kept_beside_is_shown_with_the_header_fields() {
+        let asked = |host: &str, refused: Option<&str>| Asked {
+            host: host.into(),
+            times: 1,
+            bytes: 12,
+            refused: refused.map(str::to_owned),
+        };
+        let capture = Capture {
+            at: chrono::DateTime::UNIX_EPOCH,
+            url: "https://a.example/app".parse().expect("a URL"),
+            hops: vec![hop("https://a.example/app")],
+            body: Digest::of(b"built"),
+            length: 5,
+            provenance: Provenance::Rendered {
+                browser: "Chromium 140\u{1b}]0;x".into(),
+                asked: vec![
+                    asked("a.example:443", None),
+                    asked("10.0.0.1:80", Some("it is private")),
+                ],
+            },
+            beside: vec![Beside {
+                what: BesideKind::Source,
+                hops: vec![hop("https://a.example/source")],
+                body: Digest::of(b"sent"),
+                length: 4,
+            }],
+        };
+        let text = headers(&Screen::new(false), &capture).join("\n");
+        for part in [
+            "built from it by Chromium 140",
+            "its scripts asked a.example:443, 12 bytes",
+            "its scripts asked 10.0.0.1:80, refused: it is private",
+            "kept beside it: the page as the server sent it, 4 bytes, sha256 ",
+            "200 https://a.example/source",
+        ] {
+            assert!(text.contains(part), "no “{part}” in\n{text}");
+        }
+        assert!(
+            !text.contains("\u{1b}[31m") && !text.contains("\u{1b}]"),
+            "{text:?}"
+        );
+    }
 }

@@ -157,6 +157,7 @@ fn recipients(table: &TableDiff, before: &Document, after: &Document) -> Vec<Fin
     if let Some((names, _)) = together.first() {
         let more = match together.len() {
             1 => String::new(),
+            2 => " So is 1 other pair.".to_owned(),
             many => format!(" So are {} other pairs.", many - 1),
         };
         let why = format!(

@@ -59,13 +59,14 @@ impl Judged {
     }
 
     /// The state of affairs when we began.
-    pub(super) fn baseline(watch: &Watch, title: &str, seen: Seen) -> Judged {
+    pub(super) fn baseline(watch: &Watch, document: &Document, seen: Seen) -> Judged {
         let why = "First reading of this page; text already there is not reported.";
         Judged {
-            findings: vec![baseline(title, why)],
+            findings: vec![baseline(&document.title, why)],
             sentence: format!(
-                "{} was read for the first time.",
-                called(watch, title).name()
+                "{} was {}.",
+                called(watch, &document.title).name(),
+                first_time(document)
             ),
             silence: Some("text that stood there at the first reading is not reported".into()),
             ..Judged::quiet(seen)
@@ -94,6 +95,19 @@ pub(super) fn called(watch: &Watch, title: &str) -> Watch {
     Watch {
         title: watch.title.clone().or(own),
         ..watch.clone()
+    }
+}
+
+/// What was done for the first time: of some files nothing can be read, and they are kept.
+fn first_time(document: &Document) -> String {
+    let file = document.attachments.first();
+    match file.filter(|_| document.blocks.is_empty()) {
+        Some(file) => {
+            let facts = file.facts.as_deref().unwrap_or_default();
+            let known = facts.split(", sha256 ").next().unwrap_or_default();
+            format!("kept for the first time; its text cannot be read ({known})")
+        }
+        None => "read for the first time".to_owned(),
     }
 }
 

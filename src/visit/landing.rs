@@ -108,6 +108,22 @@ pub(super) async fn land(
 impl Landing<'_> {
     /// The first version: a baseline, unless it is news.
     async fn first(&self, mut arrival: Box<Arrival>) -> Result<VisitReport, StoreError> {
+        let capture = &arrival.capture;
+        // What never stood there must not be what later readings are compared with.
+        if step::led_to_front_page(&capture.url, capture.landed()) {
+            let why = format!(
+                "{} leads to the front page of its site, {}",
+                capture.url,
+                capture.landed()
+            );
+            return self
+                .failed(Failure {
+                    status: Some(capture.answer().status),
+                    hops: capture.hops.clone(),
+                    ..Failure::new(FailureKind::NotFound, why)
+                })
+                .await;
+        }
         if let Some(judged) = self.continued(&mut arrival).await? {
             return self.go_on(arrival, judged).await;
         }
@@ -128,7 +144,7 @@ impl Landing<'_> {
             judged.second_look = None;
             judged
         } else {
-            Judged::baseline(self.watch, &arrival.document.title, seen)
+            Judged::baseline(self.watch, &arrival.document, seen)
         };
         let at = arrival.capture.landed();
         judged.leads = self.leads(at, None, &arrival.document, &judged).await?;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::house::{House, InForce};
-use crate::model::{Fact, Failing, Owed, Severity, State, Watch, WatchId};
+use crate::model::{Fact, Failing, FailureKind, Owed, Severity, State, Watch, WatchId};
 use crate::store::StoreError;
 use crate::wording::times;
 
@@ -13,6 +13,8 @@ const AFTER: TimeDelta = TimeDelta::hours(24);
 const WITH_IT: TimeDelta = TimeDelta::hours(6);
 /// On how many visits in a row, at least.
 const VISITS: u32 = 3;
+/// On how many those others: their turn in the same round may be still to come.
+const VISITS_WITH_IT: u32 = VISITS - 1;
 /// How many pages are named.
 const NAMED: usize = 5;
 /// The most pages one notice is about, so that its entry stays small.
@@ -29,17 +31,19 @@ pub(super) async fn say(
     id: &WatchId,
 ) -> Result<usize, StoreError> {
     let now = house.clock.now();
-    let fails = |state: &State, long: TimeDelta| -> Option<Failing> {
+    let fails = |state: &State, (long, visits): (TimeDelta, u32)| -> Option<Failing> {
         let failing = state.failing.clone()?;
-        let lasts = now - failing.since >= long && failing.count >= VISITS;
-        (lasts && !failing.told).then_some(failing)
+        let lasts = now - failing.since >= long && failing.count >= visits;
+        // Of a page that is gone it was said that it is not there.
+        let known = state.away && failing.kind == FailureKind::NotFound;
+        (lasts && !failing.told && !known).then_some(failing)
     };
-    if fails(&house.store.state(id).await?, AFTER).is_none() {
+    if fails(&house.store.state(id).await?, (AFTER, VISITS)).is_none() {
         return Ok(0);
     }
     // Two visits that end together must not both say it.
     let _lane = house.lane().await;
-    if fails(&house.store.state(id).await?, AFTER).is_none() {
+    if fails(&house.store.state(id).await?, (AFTER, VISITS)).is_none() {
         return Ok(0);
     }
     let Some(own) = in_force.watchlist.watch(id) else {
@@ -49,7 +53,8 @@ pub(super) async fn say(
     for (watch, _) in in_force.watchlist.enabled() {
         if watch.url.host_str() == own.url.host_str() && about.len() < TOGETHER {
             let state = house.store.state(&watch.id).await?;
-            about.extend(fails(&state, WITH_IT).map(|failing| (watch, failing)));
+            let with_it = fails(&state, (WITH_IT, VISITS_WITH_IT));
+            about.extend(with_it.map(|failing| (watch, failing)));
         }
     }
     let owed = owed(in_force, about.iter().map(|(watch, _)| *watch));

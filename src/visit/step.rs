@@ -116,8 +116,15 @@ fn is_front_page(url: &Url) -> bool {
 }
 
 /// Whether a redirect took a deep page to the front page of a host.
-fn led_to_front_page(asked: &Url, landed: &Url) -> bool {
-    is_front_page(landed) && !is_front_page(asked)
+pub(super) fn led_to_front_page(asked: &Url, landed: &Url) -> bool {
+    is_front_page(landed) && !is_front_page(asked) && !is_front_page_by_name(asked)
+}
+
+/// Whether an address spells out the name under which a front page is often kept: `/index.html`, `/home`.
+fn is_front_page_by_name(url: &Url) -> bool {
+    let name = url.path().trim_matches('/').split('.').next();
+    let names = ["index", "default", "home", "homepage"];
+    name.is_some_and(|name| names.contains(&name.to_ascii_lowercase().as_str()))
 }
 
 #[cfg(test)]

@@ -58,7 +58,9 @@ impl Watchlist {
         };
         let plain = lead.how == How::Attachment || !same_host;
         Some(Watch {
-            title: Some(lead.title.clone()).filter(|title| !title.is_empty()),
+            // A sitemap gives addresses alone: the page is called by its own title then.
+            title: Some(lead.title.clone())
+                .filter(|title| !title.is_empty() && *title != lead.url.as_str()),
             publisher: root.publisher.clone(),
             topics: root.topics.clone(),
             when: root.when.clone(),

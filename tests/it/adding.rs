@@ -72,6 +72,35 @@ fn a_page_becomes_a_watch_that_can_be_pasted_and_visited() {
 }
 
 #[test]
+fn lists_are_known_by_their_content_and_files_without_text_by_what_they_are() {
+    let program = Program::with_page(TEXT);
+    let feed = "<rss version='2.0'><channel><title>News</title><item><title>One</title>\
+        <link>https://a.example/1</link></item></channel></rss>";
+    let map = "<urlset><url><loc>https://a.example/1</loc></url></urlset>";
+    for (path, text) in [("/feed", feed), ("/map.xml", map)] {
+        let answer = Answer::text(text).header("content-type", "text/xml");
+        program.site.play(path, answer);
+        let said = program.expect(&format!("add {}", program.site.url(path)), 0);
+        let text = said.text();
+        assert!(text.contains("follow = [\"entries\"]"), "{path}: {text}");
+    }
+    let file = Answer::status(200)
+        .header("content-type", "application/octet-stream")
+        .body("\u{0}\u{1}\u{2}\u{3}");
+    program.site.play("/model.bin", file);
+    let said = program.expect(&format!("add {}", program.site.url("/model.bin")), 0);
+    let text = said.text();
+    assert!(
+        text.contains("its text cannot be read (file, 4 bytes"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("follow"),
+        "it offers nothing but itself: {text}"
+    );
+}
+
+#[test]
 fn a_page_that_fails_is_said_and_the_others_are_printed() {
     let program = Program::with_page(TEXT);
     program.site.play("/there", Answer::html(&page("Words.")));

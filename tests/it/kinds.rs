@@ -219,7 +219,9 @@ fn a_file_that_is_not_read_changes_when_its_bytes_do() {
     program.watch("file", "/data/extract.7z", "");
     let file = |bytes: &[u8]| served("text/html", [b"7z\xbc\xaf\x27\x1c", bytes].concat());
     program.site.play("/data/extract.7z", file(b"one"));
-    program.expect("--at 2026-03-02T09:00:00Z visit file", 0);
+    let first = program.expect("--at 2026-03-02T09:00:00Z visit file", 0);
+    let kept = "was kept for the first time; its text cannot be read (7z archive, 9 bytes)";
+    assert!(first.text().contains(kept), "{}", first.text());
     program.expect("--at 2026-03-02T10:00:00Z visit file", 0);
     program.site.replay("/data/extract.7z", file(b"two"));
     let said = program.expect("--at 2026-03-02T11:00:00Z visit file --json", 1);

@@ -170,6 +170,26 @@ The page: https://digital.example/gpdpr
 }
 
 #[test]
+fn a_notice_of_withdrawal_that_says_when_is_not_said_to_give_no_date() {
+    let stated = |withdrawn: Option<&str>| Document {
+        stated: Stated {
+            withdrawn: withdrawn.map(str::to_owned),
+            ..Stated::default()
+        },
+        ..document(&["Data may be used."])
+    };
+    let says = |after: &Document| {
+        let change = change(ChangeKind::Withdrawn, Vec::new());
+        let message = said(&watch(), &change, Some(&stated(None)), Some(after));
+        format!("{message:?}")
+    };
+    let withdrawn = says(&stated(Some("This was withdrawn on 4 June 2021.")));
+    assert!(withdrawn.contains("It carries the notice"), "{withdrawn}");
+    assert!(!withdrawn.contains("It gives no date"), "{withdrawn}");
+    assert!(says(&stated(None)).contains("It gives no date"));
+}
+
+#[test]
 fn a_second_look_is_told_in_the_same_place() {
     let first_line = |verdict| opt_out(verdict).content;
     assert!(first_line(None).ends_with("\nSeen once, second look at 18:07."));

@@ -253,3 +253,17 @@ fn nothing_but_text_goes_into_a_pipe() {
         assert!(said.err.is_empty(), "{command}: {}", said.err);
     }
 }
+
+#[test]
+fn the_history_of_a_page_that_moved_says_where_it_is_read_now() {
+    let program = Program::with_page(FIRST);
+    program.expect("--at 2026-03-02T09:00:00Z visit page", 0);
+    program.site.play("/moved", Answer::html(&page(FIRST)));
+    program
+        .site
+        .replay("/page", Answer::redirect(301, "/moved"));
+    program.expect("--at 2026-03-03T09:00:00Z visit page", 1);
+    let text = flat(&program.expect("history page", 0));
+    let now = format!("read at {} since Tue 3 March", program.site.url("/moved"));
+    assert!(text.contains(&now), "{text}");
+}

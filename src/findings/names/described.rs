@@ -59,7 +59,8 @@ fn described(text: &str, words: &[Word], head: &Head) -> Option<Span> {
         return None;
     }
     let to = complement(words, head);
-    let made = is_made(text);
+    // Whatever is called single is to be one of many, whichever verb stands beside it.
+    let made = is_made(text) || words[from].lower == "single";
     let register = !head.strong;
     let specific = head.from - from >= 2 || to > head.to;
     let sure = specific && made && !(register && to == head.to);
@@ -107,7 +108,7 @@ fn complement(words: &[Word], head: &Head) -> usize {
 fn is_made(text: &str) -> bool {
     static MADE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?i)\b(?:creat|buil[dt]|establish|develop|introduc|launch|propos|flow|drawn|disclos|set up|started|work (?:on|is|has|continues)|mandat|publish|into an?|into one|new|will|would|plan|intend|agree|commission|procur|assembl|form a)",
+            r"(?i)\b(?:creat|buil[dt]|establish|develop|introduc|launch|propos|flow|drawn|disclos|set up|started|work (?:on|is|has|continues)|mandat|publish|into an?|into one|new|will|would|plan|intend|agree|commission|procur|assembl|form a|collect(?:s|ing|ion)?\b|suppl(?:y|ies|ied)\b|submit|upload|transmit)",
         )
     });
     MADE.is_match(text) || text.split_whitespace().count() <= 6

@@ -140,6 +140,23 @@ mod tests {
             "It is proposed that a single GP dataset should flow to the centre.",
             &["single GP dataset"],
         );
+        for sentence in [
+            "Members discussed the single GP dataset.",
+            "From October practices supply the single GP dataset every week, says the annex to the paper.",
+            "The single GP dataset begins in May, whatever the practices may have been told before.",
+            "The annex sets out the collection of the single GP dataset from practices in the region.",
+        ] {
+            case(sentence, &["single GP dataset"]);
+        }
+        case(
+            "Practices submit a national GP dataset every week under the terms of the notice.",
+            &["national GP dataset"],
+        );
+        case("There is no single GP dataset.", &[]);
+        case(
+            "The figures were taken from a large national dataset of the time before.",
+            &[],
+        );
         case("We looked at the national dataset.", &[]);
     }
 

@@ -68,6 +68,17 @@ fn rows_that_come_may_name_somebody_new_or_something_new() {
         &[a, b, c, d, "DARS-NIC-4|Leeds|ECDS|Yes|2016-07-01"],
         &["register-pair 4: “Leeds” with “ECDS” is new in this table."],
     );
+    case(
+        &[
+            a,
+            b,
+            c,
+            d,
+            "DARS-NIC-4|Leeds|ECDS|Yes|2016-07-01",
+            "DARS-NIC-5|Leeds|MHSDS|Yes|2016-07-01",
+        ],
+        &["register-pair 4: “Leeds” with “ECDS” is new in this table. So is 1 other pair."],
+    );
 }
 
 #[test]

@@ -2,11 +2,14 @@
 
 use crate::diff;
 use crate::findings::{self, Step};
-use crate::model::{ChangeKind, Document, Fate, Finding, First, Follow, How, Kind, Severity};
+use crate::model::{
+    ChangeKind, Diff, Document, Fate, Finding, First, Follow, How, Kind, Severity, WatchId,
+};
 use crate::store::StoreError;
 use crate::visit::following::{Companion, plan::Turn};
 use crate::visit::judged::{Judged, Seen};
 use crate::visit::landing::Landing;
+use crate::wording::redline;
 
 /// What a text matches by: a finding of this severity, or a watched term.
 const MATCHES: Severity = Severity(3);
@@ -60,7 +63,10 @@ impl Landing<'_> {
             }
         }
         self.leave_to_leads(seen, findings);
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        // Words tell more than the addresses under which they stand.
+        let address =
+            |finding: &Finding| finding.rule == "file-replaced" && !finding.names.is_empty();
+        findings.sort_by_key(|one| (std::cmp::Reverse(one.severity), address(one)));
         findings.truncate(MOST);
         Ok(())
     }
@@ -111,8 +117,13 @@ impl Landing<'_> {
                 "new-document" | "timing" | "title-changed" | "file-replaced"
             )
         };
-        let found = found.into_iter().filter(|finding| !told(finding));
-        Ok(Some(found.map(|finding| placed(finding, file)).collect()))
+        let mut found: Vec<Finding> = found.into_iter().filter(|one| !told(one)).collect();
+        let quotes = |one: &Finding| one.before.is_some() || one.after.is_some();
+        if before.is_some() && !found.iter().any(quotes) {
+            found.extend(rewording(&diff));
+        }
+        let found = found.into_iter().map(|finding| placed(finding, file));
+        Ok(Some(found.collect()))
     }
 
     /// Says in the words of the house what happened to files that are followed.
@@ -181,6 +192,15 @@ impl Landing<'_> {
             .all(|address| super::listing::is_followed(self.watch, address))
     }
 
+    /// What people call a watch or a lead.
+    fn called(&self, id: &WatchId) -> String {
+        let watch = self.in_force.watchlist.watch(id);
+        let lead = self.known.lead(id);
+        let name = watch.map(|watch| watch.name().to_owned());
+        name.or_else(|| lead.map(|lead| lead.title.clone()))
+            .unwrap_or_else(|| id.to_string())
+    }
+
     /// Keeps quiet of a lead that was read and does not match, and of a file that was told of with its page.
     pub(in crate::visit) fn hush(&self, judged: &mut Judged) {
         if let Some(why) = &self.quiet {
@@ -197,8 +217,8 @@ impl Landing<'_> {
             judged.owed.clear();
             judged.severity = Severity::RECORD;
             judged.silence = Some(format!(
-                "it was read because {} leads to it; nothing in it matches",
-                lead.parent
+                "it was read because “{}” leads to it; nothing in it matches",
+                self.called(&lead.parent)
             ));
         }
     }
@@ -222,14 +242,29 @@ impl Landing<'_> {
             rule: rule.id.clone(),
             severity: rule.severity,
             why: format!(
-                "The file “{}”, which is offered by {}, is another one than before.",
-                lead.title, lead.parent
+                "The file “{}”, which is offered by “{}”, is another one than before.",
+                lead.title,
+                self.called(&lead.parent)
             ),
             names: vec![lead.url.to_string()],
             before: None,
             after: None,
         });
     }
+}
+
+/// The words that differ most in a file of which no rule has anything to say.
+fn rewording(diff: &Diff) -> Option<Finding> {
+    let quote = redline::quotes(diff).into_iter().next()?;
+    let rule = findings::rule("file-replaced");
+    Some(Finding {
+        rule: rule.id.clone(),
+        severity: rule.severity,
+        why: "The words have changed.".to_owned(),
+        names: Vec::new(),
+        before: quote.before,
+        after: quote.after,
+    })
 }
 
 /// A finding of a file, with where it stands.

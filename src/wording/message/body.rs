@@ -137,7 +137,10 @@ fn dates(news: &News, before: &Stated, after: &Stated) -> String {
         }
         (None, None) => match day(after.published) {
             Some(day) => format!("It says it was published on {day}."),
-            None if news.after.is_some() => "It gives no date.".to_owned(),
+            // A notice of withdrawal says when itself.
+            None if news.after.is_some() && after.withdrawn.is_none() => {
+                "It gives no date.".to_owned()
+            }
             None => String::new(),
         },
     }

@@ -54,7 +54,7 @@ async fn new_bytes_at_the_same_link_are_a_file_replaced_with_the_words() {
         .find(|finding| finding.rule == "file-replaced");
     let why = &replaced.expect("a file replaced").why;
     assert!(
-        why.starts_with("File replaced: The file “Opt-out form”"),
+        why.starts_with("File replaced: The file “Opt-out form”, which is offered by “"),
         "{why}"
     );
     assert_eq!(alerts(&scene).await, 1);
@@ -170,6 +170,26 @@ async fn another_edition_under_the_same_title_is_a_version_of_the_same_document(
         whys.iter()
             .any(|why| why.contains("In the file “Data release register”")),
         "{whys:#?}"
+    );
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn an_edition_of_which_no_rule_speaks_is_still_told_by_its_words() {
+    let scene = scene().await;
+    let edition = [("Opt-out form", "/form-v2.csv")];
+    scene.plays(PAGE, offering("Sharing data", "We share data.", &edition));
+    let words = table(TELLING).replace("took note of paper 7 ", "was shown paper 7 ");
+    scene.plays("nhs.example/form-v2.csv", csv(&words));
+    next(&scene).await;
+    assert_eq!(alerts(&scene).await, 1);
+    let (_, findings) = latest(&scene, "page").await;
+    let first = &findings[0];
+    let after = first.after.as_deref().unwrap_or_default();
+    assert!(after.contains("was shown paper 7 "), "{findings:#?}");
+    assert_eq!(
+        first.why,
+        "In the file “Opt-out form”: The words have changed."
     );
     scene.end().await;
 }

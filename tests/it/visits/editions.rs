@@ -1,6 +1,8 @@
 //! Editions of one register at an address with the month in it.
 
+use smallprint::answers::{self, Request, Response};
 use smallprint::model::{ChangeKind, FailureKind, Outcome};
+use tokio::sync::mpsc;
 
 use crate::site::Answer;
 use crate::visits::scene::{Scene, is_a_look, rules, watch};
@@ -85,6 +87,24 @@ async fn before_the_next_edition_is_there_the_last_one_stands() {
         rules(&report).contains(&"rows-removed"),
         "{:?}",
         rules(&report)
+    );
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn its_history_is_headed_by_the_address_of_today() {
+    let scene = register().await;
+    scene.pass(A_MONTH);
+    let (heard, _) = mpsc::channel(1);
+    let request = Request::History { id: "page".into() };
+    let answer = answers::answer(&scene.house, request, heard).await;
+    let Ok(Response::History(timeline)) = answer else {
+        panic!("{answer:?}");
+    };
+    assert!(
+        timeline.url.ends_with("/files/register_june2026.csv"),
+        "{}",
+        timeline.url
     );
     scene.end().await;
 }

@@ -44,6 +44,22 @@ async fn a_first_version_that_is_news_is_told_of() {
 }
 
 #[tokio::test]
+async fn the_front_page_is_no_baseline_of_a_deep_page_that_leads_there() {
+    let scene = Scene::open(&page_watch(PAGE, "")).await;
+    scene.shows("nhs.example/", &TEXT);
+    scene.plays(PAGE, Answer::redirect(302, "http://nhs.example/"));
+    let report = scene.look().await;
+    assert_eq!(
+        (report.outcome, report.version),
+        (Outcome::Failed, None),
+        "{report:?}"
+    );
+    let why = report.failure.expect("why").why;
+    assert!(why.contains("leads to the front page of its site"), "{why}");
+    scene.end().await;
+}
+
+#[tokio::test]
 async fn a_page_that_was_missing_before_its_first_reading_is_news() {
     let scene = Scene::open(&page_watch(PAGE, "")).await;
     let missing = scene.look().await;

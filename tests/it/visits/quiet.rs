@@ -181,3 +181,39 @@ async fn a_failure_that_goes_on_is_said_once_for_all_pages_of_its_host() {
     );
     scene.end().await;
 }
+
+#[tokio::test]
+async fn pages_visited_once_a_day_are_said_to_fail_together_too() {
+    let other = watch("other", "nhs.example/other", "");
+    let scene = Scene::open(&format!("{ROUTE}{}{other}", page_watch(PAGE, ""))).await;
+    for path in [PAGE, "nhs.example/other"] {
+        scene.shows(path, &[SAFE]);
+    }
+    scene.round(Wanted::All).await;
+    for path in [PAGE, "nhs.example/other"] {
+        scene.plays(path, Answer::status(403).body("Access denied"));
+    }
+    let mut alerts = Vec::new();
+    for _ in 0..4 {
+        scene.pass(24 * 60);
+        alerts.push(scene.round(Wanted::All).await.alerts);
+    }
+    assert_eq!(alerts, [0, 0, 1, 0]);
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_gone_is_not_said_to_fail_as_well() {
+    let scene = Scene::open(&format!("{ROUTE}{}", page_watch(PAGE, ""))).await;
+    scene.shows("nhs.example/", &["The front page is well."]);
+    scene.shows(PAGE, &[SAFE]);
+    scene.round(Wanted::All).await;
+    scene.plays(PAGE, Answer::status(404));
+    let mut alerts = Vec::new();
+    for _ in 0..6 {
+        scene.pass(8 * 60);
+        alerts.push(scene.round(Wanted::All).await.alerts);
+    }
+    assert_eq!(alerts, [0, 1, 0, 0, 0, 0]);
+    scene.end().await;
+}
