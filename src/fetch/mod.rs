@@ -33,10 +33,6 @@ pub struct Fetcher {
 }
 
 /// What came back.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one is made a visit, and most are pages"
-)]
 #[derive(Debug)]
 #[expect(
     clippy::large_enum_variant,

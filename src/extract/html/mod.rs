@@ -9,7 +9,8 @@ pub mod region;
 pub mod table;
 
 pub mod cutter;
-pub mod marks;
+pub mod layout;
+mod marks;
 pub mod numbers;
 pub mod walk;
 
