@@ -85,6 +85,6 @@ mod tests {
         case(&"<div><p>a</div>".repeat(DEEP * 2), false);
         case(&"<p>a<br><img src=x><li>".repeat(DEEP * 2), false);
         case(&"</div>".repeat(DEEP * 2), false);
-        case(&"a < b <".repeat(DEEP * 2), false);
+        case(&"a < b < ".repeat(DEEP * 2), false);
     }
 }
