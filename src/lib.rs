@@ -10,39 +10,53 @@
 //!
 //! - **Watchlist**: the file that names the watches, where changes go, and the settings.
 //! - **Watch**: one address we keep an eye on; its id outlives the address.
+//! - **Draft**: a watch as somebody could write it into the watchlist.
 //! - **Lead**: a page or file that a watch leads to: read when it is found, and watched if it matters.
+//! - **Trail**: a lead with its times, as the archive knows it.
+//! - **Fate**: what became of a lead: unread, read, watched, gone, dropped, promoted.
 //! - **Company**: the files that came with a page, weighed together with it.
 //! - **Visit**: one time we went and looked, whatever came of it.
 //! - **Round**: several visits side by side.
 //! - **Failure**: why a visit brought no document; a fact, kept with the visit.
 //! - **Capture**: what the server sent: bytes, hops, header fields, times. Never altered.
+//! - **Provenance**: how a capture came here: fetched, rendered by a browser, imported, collected.
 //! - **Collector**: this program on another machine; it visits chosen hosts and sends what it found here, a parcel a visit.
 //! - **Interface**: where a site tells programs of its pages, asked before the page; the page is kept beside the capture.
 //! - **Document**: what a reader of the capture would have read, as blocks. Derived, so it can be derived again.
+//! - **Surroundings**: what stands on a page around its main text; compared, and quietly kept.
+//! - **Register**: a page or file whose rows are news by themselves.
+//! - **Edition**: a register or file as it stands for a while, often at an address with its own date.
 //! - **Reader**: the rules and code that turn a capture into a document.
+//! - **Workers**: children of this program that read what is dangerous to read, within limits.
 //! - **Version**: a document that differs from the one before it; numbered once, for good.
 //! - **Change**: the step from one version to the next, written `A..B`; 0 stands for "no page there".
 //! - **Look**: a visit that brought nothing new.
 //! - **Second look**: words that are gone are looked for again some minutes later, and the message is put right.
 //! - **Diff**: what differs between two documents.
+//! - **Noise**: what changes on a page on nearly every visit; it is kept, and nothing is said of it.
+//! - **Gap**: a stretch of a page between two blocks that stay; noise stands in gaps.
 //! - **Finding**: one reason why a change matters, with the words on both sides.
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 //! - **Route**: which changes go to which channel, from which severity on.
 //! - **Alert**: a change owed to a channel: owed, sent, or given up.
 //! - **Notice**: something owed that is no change of a page, such as the summary of a first round.
 //! - **Message**: what pays an alert; composed once, stored, then sent as it stands.
-//! - **Entry**: one fact of the journal, chained by its hash to the one before.
+//! - **Entry**: one fact of the journal, chained by its hash to the one before. (What a feed or list holds are entries too.)
 //! - **Body**: whatever is long, kept once under its SHA-256: bytes as served, documents, findings, messages.
 //! - **View**: what follows from the journal and can be made afresh from it: histories, the outbox, names.
 //!
 //! # A walk through one visit
 //!
-//! [`daemon`] finds a watch due by its [`schedule`] and asks [`visit`] to go. [`fetch`] brings a capture, politely;
-//! [`extract`] reads it into a document. In the one lane of the [`house`] the document is compared with the last one
-//! by [`diff`], the archive is asked what [`findings`] wants to know, and the step is judged. Bodies are kept first,
-//! then one entry of the journal in the [`store`] holds the whole step with the alerts it owes: from then on it has
-//! happened. [`deliver`] pays the alerts: [`wording`] composes each message once, the message is stored, and
-//! [`channels`] sends it until it stands there. Whoever asks later is answered from [`answers`].
+//! [`daemon`] finds a watch due by its [`schedule`] and asks [`visit`] to go. [`fetch`] brings a capture, politely: of
+//! the page, or of what the interface of its site tells of it; where scripts build the page, [`browser`] runs them behind
+//! a guard. [`extract`] reads the capture into a document; what is dangerous to read is read by a child of [`worker`].
+//! Files that are new on the page are brought and read with it. In the one lane of the [`house`] the document is compared
+//! with the last one by [`diff`], tables row by row; what [`noise`] knows to change on nearly every visit is held quiet;
+//! the archive is asked what [`findings`] wants to know, and the step is judged. Bodies are kept first, then one entry of
+//! the journal in the [`store`] holds the whole step with the alerts it owes and the leads it found: from then on it has
+//! happened. The leads are read in their turn, within a budget. [`deliver`] pays the alerts: [`wording`] composes each
+//! message once, the message is stored, and [`channels`] sends it until it stands there. Whoever asks later is answered
+//! from [`answers`].
 
 // Floor 1  words: plain data, no I/O, no clock, no async
 

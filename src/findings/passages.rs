@@ -107,6 +107,7 @@ pub(super) fn read(step: &Step) -> Passages {
         read.added
             .extend(passage(&after.title, Part::Heading, "", (usize::MAX, 0)));
     }
+    let headings = Headings::of(step.before);
     let (mut stretch, mut number) = (0, 0);
     let mut below = None;
     for hunk in &step.diff.hunks {
@@ -116,7 +117,7 @@ pub(super) fn read(step: &Step) -> Passages {
         let mut heading = hunk.path.join(" · ");
         for edit in &hunk.edits {
             number += 1;
-            read.take(step, hunk, (stretch, number), edit, &mut heading);
+            read.take(step, &headings, hunk, (stretch, number), edit, &mut heading);
         }
     }
     read.drop_what_stayed();
@@ -129,6 +130,7 @@ impl Passages {
     fn take(
         &mut self,
         step: &Step,
+        headings: &Headings,
         hunk: &Hunk,
         at: (usize, usize),
         edit: &Edit,
@@ -147,7 +149,9 @@ impl Passages {
         if let Some(place) = edit.before() {
             let above = match place.kind {
                 BlockKind::Heading(_) => String::new(),
-                _ => section_of(step.before, place).unwrap_or_else(|| hunk.path.join(" · ")),
+                _ => headings
+                    .above(place)
+                    .map_or_else(|| hunk.path.join(" · "), str::to_owned),
             };
             let asked = question_above(step.before, place);
             self.removed.extend(passages(place, &above, at, asked));
@@ -301,10 +305,24 @@ fn question_above<'a>(document: Option<&'a Document>, place: &Place) -> Option<&
     above.text.ends_with('?').then_some(above.text.as_str())
 }
 
-/// The heading a block stands under.
-fn section_of(document: Option<&Document>, place: &Place) -> Option<String> {
-    let blocks = document?.blocks.get(..place.index)?;
-    let above = blocks.iter().rev();
-    let mut headings = above.filter(|block| matches!(block.kind, BlockKind::Heading(_)));
-    headings.next().map(|heading| heading.text.clone())
+/// The headings of a document, with where they stand.
+struct Headings<'a>(Vec<(usize, &'a str)>);
+
+impl<'a> Headings<'a> {
+    fn of(document: Option<&'a Document>) -> Headings<'a> {
+        let blocks = document.map_or(&[][..], |document| &document.blocks);
+        let blocks = blocks.iter().enumerate();
+        let headings = blocks.filter(|(_, block)| matches!(block.kind, BlockKind::Heading(_)));
+        Headings(
+            headings
+                .map(|(at, block)| (at, block.text.as_str()))
+                .collect(),
+        )
+    }
+
+    /// The heading a block stands under.
+    fn above(&self, place: &Place) -> Option<&'a str> {
+        let above = self.0.partition_point(|(at, _)| *at < place.index);
+        Some(self.0.get(above.checked_sub(1)?)?.1)
+    }
 }

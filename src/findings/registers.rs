@@ -1,18 +1,20 @@
 //! What the rows of registers say: new recipients, opt-outs no longer honoured, old rows altered, rows gone.
 
-use std::collections::HashSet;
+mod days;
+mod recipients;
+
 use std::sync::LazyLock;
 
 use chrono::{NaiveDate, TimeDelta};
 use regex::Regex;
 
-use crate::diff::tables;
 use crate::findings::Step;
+use crate::findings::registers::days::date_of;
+use crate::findings::registers::recipients::recipients;
 use crate::findings::rules::{compile, rule};
-use crate::findings::sentences::{cut, fold, listed};
+use crate::findings::sentences::{cut, listed};
 use crate::model::{
-    AlteredRow, BlockKind, CellEdit, Document, Finding, KeyedRow, Kind, RowsMatched, Severity,
-    TableDiff,
+    AlteredRow, CellEdit, Document, Finding, KeyedRow, Kind, RowsMatched, Severity, TableDiff,
 };
 
 /// So many rows are quoted for one finding, each so long.
@@ -23,24 +25,6 @@ const OLD: TimeDelta = TimeDelta::days(90);
 /// How much it matters that an opt-out is honoured that was not.
 const BETTER: Severity = Severity(4);
 
-/// A heading over those who receive data.
-static RECIPIENT: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"(?i)\b(?:recipients?|applicants?|organi[sz]ations?|customers?|compan(?:y|ies)|controllers?|released to|shared with|licensees?|contractors?|suppliers?|institutions?|universit(?:y|ies))\b",
-    )
-});
-/// A heading over what they receive.
-static DATASET: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"(?i)\b(?:data ?sets?|data sources?|data products?|products?|collections?|extracts?|data (?:released|requested|provided|shared))\b",
-    )
-});
-/// A heading that says something of either, and does not name it.
-static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"(?i)\b(?:types?|purposes?|categor\w+|sectors?|basis|legal|dates?|address|postcodes?|numbers?|refs?|references?|ids?|counts?|sensitiv\w+|classifications?|status)\b",
-    )
-});
 /// A heading over whether opt-outs or objections are honoured.
 static OPT_OUT: LazyLock<Regex> = LazyLock::new(|| {
     compile(
@@ -82,127 +66,6 @@ fn is_register(step: &Step, table: &TableDiff) -> bool {
         RowsMatched::Named(_) | RowsMatched::Reference(_)
     );
     step.watch.reading.kind == Kind::Register || referenced
-}
-
-fn is_recipient(heading: &str) -> bool {
-    RECIPIENT.is_match(heading) && !ASIDE.is_match(heading)
-}
-
-fn is_dataset(heading: &str) -> bool {
-    DATASET.is_match(heading) && !ASIDE.is_match(heading)
-}
-
-/// Whom a row names as recipient and what it names as received, as they stand.
-fn parties(cells: &[(String, String)]) -> (Option<&str>, Option<&str>) {
-    let held = |is: fn(&str) -> bool| {
-        let found = cells
-            .iter()
-            .find(|(heading, cell)| is(heading) && !cell.trim().is_empty());
-        found.map(|(_, cell)| cell.as_str())
-    };
-    (held(is_recipient), held(is_dataset))
-}
-
-/// Recipients, and recipients with a dataset, that stood in no table before.
-fn recipients(table: &TableDiff, before: &Document, after: &Document) -> Vec<Finding> {
-    if !table.columns.iter().any(|heading| is_recipient(heading)) {
-        return Vec::new();
-    }
-    let mut known: HashSet<String> = HashSet::new();
-    let mut pairs: HashSet<(String, String)> = HashSet::new();
-    for old in tables::of(before) {
-        let place = |is: fn(&str) -> bool| old.columns.iter().position(|heading| is(heading));
-        let (Some(who), what) = (place(is_recipient), place(is_dataset)) else {
-            continue;
-        };
-        for row in &old.rows {
-            let name = fold(&row.cells[who]);
-            if let Some(what) = what {
-                pairs.insert((name.clone(), fold(&row.cells[what])));
-            }
-            known.insert(name);
-        }
-    }
-    if known.is_empty() {
-        return Vec::new();
-    }
-    let (mut new, mut together) = (Vec::new(), Vec::new());
-    for (row, cells) in rows_now(table, after) {
-        let (Some(who), what) = parties(&cells) else {
-            continue;
-        };
-        let said = quote(&row, &cells);
-        let name = fold(who);
-        if known.insert(name.clone()) {
-            new.push((vec![who.to_owned()], said.clone()));
-        }
-        if let Some(what) = what
-            && pairs.insert((name, fold(what)))
-        {
-            together.push((vec![who.to_owned(), what.to_owned()], said));
-        }
-    }
-    // A new recipient is new with whatever it receives; that is said once.
-    together.retain(|(names, _)| !new.iter().any(|(others, _)| others[0] == names[0]));
-    let mut findings = Vec::new();
-    if !new.is_empty() {
-        let names: Vec<String> = new.iter().map(|(names, _)| names[0].clone()).collect();
-        let are = if names.len() == 1 { "stands" } else { "stand" };
-        let why = format!(
-            "{} {are} in this table for the first time.",
-            listed(&names, 4)
-        );
-        findings.push(found("register-recipient", why, names, None, quotes(&new)));
-    }
-    if let Some((names, _)) = together.first() {
-        let more = match together.len() {
-            1 => String::new(),
-            2 => " So is 1 other pair.".to_owned(),
-            many => format!(" So are {} other pairs.", many - 1),
-        };
-        let why = format!(
-            "“{}” with “{}” is new in this table.{more}",
-            cut(&names[0], 120),
-            cut(&names[1], 120)
-        );
-        findings.push(found(
-            "register-pair",
-            why,
-            names.clone(),
-            None,
-            quotes(&together),
-        ));
-    }
-    findings
-}
-
-/// The rows that came or were altered, with their cells as they stand.
-fn rows_now(table: &TableDiff, after: &Document) -> Vec<(String, Vec<(String, String)>)> {
-    let added = table
-        .added
-        .iter()
-        .map(|row| (row.key.clone(), row.cells.clone()));
-    let altered = table.altered.iter().chain(&table.rekeyed).map(|row| {
-        let cells = match after.blocks.get(row.blocks.1).map(|block| &block.kind) {
-            Some(BlockKind::Row(cells, _)) => cells.as_slice(),
-            _ => &[],
-        };
-        let named = table.columns.iter().cloned().zip(cells.iter().cloned());
-        (
-            row.key.clone(),
-            named.filter(|(_, cell)| !cell.is_empty()).collect(),
-        )
-    });
-    added.chain(altered).collect()
-}
-
-fn quotes(found: &[(Vec<String>, String)]) -> Option<String> {
-    let said: Vec<&str> = found
-        .iter()
-        .take(QUOTED)
-        .map(|(_, said)| said.as_str())
-        .collect();
-    (!said.is_empty()).then(|| said.join(" … "))
 }
 
 /// A row in one line.
@@ -343,41 +206,6 @@ fn old_rows(table: &TableDiff, before: &Document, day: NaiveDate) -> Option<Find
         side(|cell| &cell.before),
         side(|cell| &cell.after),
     ))
-}
-
-/// The latest day that stands in a row of its own and has passed.
-fn date_of(document: &Document, block: usize, day: NaiveDate) -> Option<NaiveDate> {
-    let BlockKind::Row(cells, _) = &document.blocks.get(block)?.kind else {
-        return None;
-    };
-    cells
-        .iter()
-        .filter_map(|cell| date(cell))
-        .filter(|date| *date <= day)
-        .max()
-}
-
-/// A cell that is nothing but a date; of a month its first day.
-fn date(cell: &str) -> Option<NaiveDate> {
-    let cell = cell.trim();
-    let cell = match cell.get(10..11) {
-        Some("T" | " ") if cell.len() >= 16 && cell.is_char_boundary(10) => &cell[..10],
-        _ => cell,
-    };
-    if !(6..=20).contains(&cell.len()) {
-        return None;
-    }
-    const FORMS: [&str; 8] = [
-        "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d-%b-%Y", "%d/%m/%y",
-        "%d-%b-%y",
-    ];
-    let sensible = |date: &NaiveDate| (1948..2200).contains(&chrono::Datelike::year(date));
-    let read = |cell: &str, form: &str| NaiveDate::parse_from_str(cell, form).ok().filter(sensible);
-    let whole = FORMS.iter().find_map(|form| read(cell, form));
-    whole.or_else(|| {
-        let month = format!("1 {}", cell.replace(['-', '/'], " "));
-        read(&month, "%d %B %Y")
-    })
 }
 
 /// A column that is gone from a register tells less than before.

@@ -74,6 +74,8 @@ pub(super) fn must_seal(rooms: &Rooms, fact: &Fact) -> Result<bool, StoreError> 
         // What becomes of a lead comes after the looks that were made at it.
         Fact::Landed(landed) if landed.leads.is_none() => rooms.picture().waits(&landed.watch),
         Fact::Reread { watch, .. } => rooms.picture().waits(watch),
+        // That it was told is noted of a failure that is on record.
+        Fact::Notice { about, .. } => Ok(!about.is_empty() && !rooms.picture().waiting.is_empty()),
         Fact::Watchlist { .. } | Fact::Landed(_) | Fact::Led { .. } | Fact::Decided { .. } => {
             Ok(!rooms.picture().waiting.is_empty())
         }

@@ -3,6 +3,7 @@
 use crate::model::{Look, LookOutcome, VersionNo, WatchId};
 use crate::noise::{self, HISTORY, Noise};
 use crate::store::{Store, StoreError};
+use crate::worker;
 
 impl Store {
     /// What is volatile on the page of a watch, by its versions up to this one.
@@ -36,6 +37,6 @@ impl Store {
         }
         let reader = history.last().map(|document| document.reader.clone());
         history.retain(|document| Some(&document.reader) == reader.as_ref());
-        Ok(noise::volatile(&history, visits))
+        Ok(worker::aside(move || noise::volatile(&history, visits)).await)
     }
 }

@@ -13,6 +13,7 @@ use crate::visit::judged::{Judged, Seen};
 use crate::visit::standing;
 use crate::visit::step::{self, Before};
 use crate::visit::{bounds, edition, report};
+use crate::worker;
 
 /// A page that was fetched and read.
 pub(super) struct Arrival {
@@ -183,8 +184,8 @@ impl Landing<'_> {
         if let Some(failure) = self.collapsed(&before, &arrival) {
             return self.failed(failure).await;
         }
+        let (before, arrival, mut diff) = compared(before, arrival).await;
         let after = arrival.compared();
-        let mut diff = diff::between(&before, after);
         edition::without_file_name(
             &mut diff,
             self.watch,
@@ -349,4 +350,13 @@ impl Landing<'_> {
         let state = self.house.store.state(&self.watch.id).await?;
         Ok(report(self.watch, self.house.clock.now(), outcome, &state))
     }
+}
+
+/// What differs, found away from the other visits: two long registers take their time.
+async fn compared(before: Document, arrival: Box<Arrival>) -> (Document, Box<Arrival>, Diff) {
+    let compare = move || {
+        let diff = diff::between(&before, arrival.compared());
+        (before, arrival, diff)
+    };
+    worker::aside(compare).await
 }

@@ -43,15 +43,17 @@ pub(super) async fn say(
     }
     // Two visits that end together must not both say it.
     let _lane = house.lane().await;
-    if fails(&house.store.state(id).await?, (AFTER, VISITS)).is_none() {
+    let Some(failing) = fails(&house.store.state(id).await?, (AFTER, VISITS)) else {
         return Ok(0);
-    }
+    };
     let Some(own) = in_force.watchlist.watch(id) else {
         return Ok(0);
     };
-    let mut about: Vec<(&Watch, Failing)> = Vec::new();
+    // It is among them even where it is visited by hand alone, lest it be said anew on every visit.
+    let mut about: Vec<(&Watch, Failing)> = vec![(own, failing)];
     for (watch, _) in in_force.watchlist.enabled() {
-        if watch.url.host_str() == own.url.host_str() && about.len() < TOGETHER {
+        let with_it = watch.url.host_str() == own.url.host_str() && watch.id != own.id;
+        if with_it && about.len() < TOGETHER {
             let state = house.store.state(&watch.id).await?;
             let with_it = fails(&state, (WITH_IT, VISITS_WITH_IT));
             about.extend(with_it.map(|failing| (watch, failing)));

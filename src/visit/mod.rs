@@ -39,8 +39,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::extract;
 use crate::house::{House, InForce};
 use crate::model::{
-    Bounds, Capture, Collected, Failure, FailureKind, Look, LookOutcome, Outcome, ReaderId, Render,
-    State, Validators, VisitReport, Watch,
+    Bounds, Capture, Collected, Failure, FailureKind, Finding, Look, LookOutcome, Outcome,
+    ReaderId, Render, State, Validators, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::bring::{Errand, Trip};
@@ -157,8 +157,17 @@ async fn land_with_company(
     let title = arrival.document.title.clone();
     let found = Found::Page(arrival);
     let report = land(house, in_force, watch, found, (&company, None)).await?;
-    following::land_company(house, in_force, company, &title).await?;
+    if was_judged(&report) {
+        following::land_company(house, in_force, company, &title).await?;
+    }
     Ok(report)
+}
+
+/// Whether a page told of a change, and of the files that came with it. Where it did not, because it was in trouble or is
+/// read anew, they tell themselves when they are visited.
+fn was_judged(report: &VisitReport) -> bool {
+    let begins = |finding: &Finding| finding.rule == "baseline";
+    report.change.is_some() && !report.findings.iter().any(begins)
 }
 
 /// Brings the page beside what an interface told of it, unless that is what stands already.

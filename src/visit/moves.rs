@@ -60,6 +60,8 @@ pub async fn tell_moves(
     in_force: &InForce,
     others: Others,
 ) -> Result<usize, StoreError> {
+    // Two rounds that end together must not both say it.
+    let _lane = house.lane().await;
     let store = &house.store;
     let now = house.clock.now();
     let told = store.moves_told().await?;

@@ -1,11 +1,13 @@
 //! Reads what is dangerous to read in a child process of the same program, within limits.
 
 mod apart;
+mod aside;
 mod asked;
 mod fence;
 mod verdict;
 
 pub use apart::{answer, asked};
+pub use aside::aside;
 pub use fence::fence;
 pub use verdict::heard;
 
@@ -19,7 +21,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
 use crate::extract;
-use crate::model::{Capture, Document, Failure, Reading};
+use crate::model::{Capture, Document, Failure, FailureKind, Reading};
 use crate::worker::asked::Asked;
 use crate::worker::verdict::{Ending, document};
 
@@ -70,11 +72,12 @@ impl Workers {
         }
     }
 
-    /// Reads a capture: here where that is safe, else in a child process, which may crash, hang or run out of memory
-    /// without harm to anybody else.
+    /// Reads a capture: aside where that is safe, since a long page takes its time, else in a child process, which may
+    /// crash, hang or run out of memory without harm to anybody else.
     ///
     /// # Errors
-    /// A failure of this capture: what `extract::read` says of it, or what became of the child.
+    /// A failure of this capture: what `extract::read` says of it, or what became of the child. What no reader was prepared
+    /// for is one too, and no reason for other pages not to be visited.
     pub async fn read(
         &self,
         capture: &Capture,
@@ -82,7 +85,9 @@ impl Workers {
         reading: &Reading,
     ) -> Result<Document, Failure> {
         let Some(sort) = extract::danger(capture, body) else {
-            return extract::read(capture, body, reading);
+            let (asked, body, reading) = (capture.clone(), body.to_vec(), reading.clone());
+            let read = tokio::task::spawn_blocking(move || extract::read(&asked, &body, &reading));
+            return read.await.unwrap_or_else(|_| Err(stumbled(capture)));
         };
         let place = self.places.acquire().await;
         let ending = self.ending(capture, body, reading).await;
@@ -123,6 +128,17 @@ impl Workers {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
+    }
+}
+
+fn stumbled(capture: &Capture) -> Failure {
+    Failure {
+        status: Some(capture.answer().status),
+        hops: capture.hops.clone(),
+        ..Failure::new(
+            FailureKind::Unreadable,
+            format!("{} made the reader stumble", capture.landed()),
+        )
     }
 }
 

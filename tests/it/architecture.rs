@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -67,19 +68,27 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("zstd", &["fetch", "store"]),
 ];
 /// What the calm floors do not know of.
-const RESTLESS: &[&str] = &[
-    r"\.await\b",
-    r"\basync\b",
-    r"\bstd::(fs|env|io|process|thread)\b",
-    r"\bstd::net::(Tcp|Udp|To)",
-    r"\bInstant\b",
-    r"\bSystemTime\b",
-    r"\b(Utc|Local)::now\b",
-    r"\be?print(ln)?!",
-    r"\bdbg!",
-];
+static RESTLESS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let patterns = [
+        r"\.await\b",
+        r"\basync\b",
+        r"\bstd::(fs|env|io|process|thread)\b",
+        r"\bstd::net::(Tcp|Udp|To)",
+        r"\bInstant\b",
+        r"\bSystemTime\b",
+        r"\b(Utc|Local)::now\b",
+        r"\be?print(ln)?!",
+        r"\bdbg!",
+    ];
+    patterns.map(pattern).into()
+});
 /// Reading from memory, which the packages for packed files want done through these.
-const FROM_MEMORY: &str = r"\bstd::io::(?:Cursor|Read|\{Cursor, Read\});";
+static FROM_MEMORY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\bstd::io::(?:Cursor|Read|\{Cursor, Read\});"));
+
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a pattern")
+}
 
 struct Module {
     name: String,
@@ -88,15 +97,15 @@ struct Module {
 
 /// The modules of `src/lib.rs` in order, with their floors.
 fn map(lib: &str) -> Vec<Module> {
-    let floor_line = Regex::new(r"^// Floor (\d)").expect("a pattern");
-    let module_line = Regex::new(r"^pub mod (\w+);").expect("a pattern");
+    static FLOOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^// Floor (\d)"));
+    static MODULE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^pub mod (\w+);"));
     let mut floor = 0;
     let mut modules = Vec::new();
     for line in lib.lines() {
-        if let Some(found) = floor_line.captures(line) {
+        if let Some(found) = FLOOR.captures(line) {
             floor = found[1].parse().expect("a digit");
         }
-        if let Some(found) = module_line.captures(line) {
+        if let Some(found) = MODULE.captures(line) {
             modules.push(Module {
                 name: found[1].to_owned(),
                 floor,
@@ -108,9 +117,10 @@ fn map(lib: &str) -> Vec<Module> {
 
 /// The text of a file without its tests and comments.
 fn code(text: &str) -> String {
-    let tests = Regex::new(r"(?ms)^#\[cfg\(test\)\]\n(?:#\[[^\n]*\]\n)*mod \w+(?:;| \{.*?^\})")
-        .expect("a pattern");
-    let without_tests = tests.replace_all(text, "");
+    static TESTS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?ms)^#\[cfg\(test\)\]\n(?:#\[[^\n]*\]\n)*mod \w+(?:;| \{.*?^\})")
+    });
+    let without_tests = TESTS.replace_all(text, "");
     without_tests
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"))
@@ -120,13 +130,13 @@ fn code(text: &str) -> String {
 
 /// The modules of this crate that a text names, in `use crate::a::…`, `use crate::{a::…, b}` and paths.
 fn named(code: &str) -> BTreeSet<String> {
-    let plain = Regex::new(r"\bcrate::(\w+)").expect("a pattern");
-    let braced = Regex::new(r"\bcrate::\{([^;]*)\}").expect("a pattern");
-    let mut names: BTreeSet<String> = plain
+    static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bcrate::(\w+)"));
+    static BRACED: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bcrate::\{([^;]*)\}"));
+    let mut names: BTreeSet<String> = PLAIN
         .captures_iter(code)
         .map(|found| found[1].to_owned())
         .collect();
-    for group in braced.captures_iter(code) {
+    for group in BRACED.captures_iter(code) {
         names.extend(group[1].split(',').map(|part| {
             part.trim()
                 .split("::")
@@ -142,11 +152,6 @@ fn named(code: &str) -> BTreeSet<String> {
 fn faults(lib: &str, files: &[(String, String, String)]) -> Vec<String> {
     let modules = map(lib);
     let place = |name: &str| modules.iter().position(|module| module.name == name);
-    let restless: Vec<Regex> = RESTLESS
-        .iter()
-        .map(|pattern| Regex::new(pattern).expect("a pattern"))
-        .collect();
-    let from_memory = Regex::new(FROM_MEMORY).expect("a pattern");
     let mut faults = Vec::new();
     for (module, path, text) in files {
         let Some(own) = place(module) else {
@@ -163,20 +168,21 @@ fn faults(lib: &str, files: &[(String, String, String)]) -> Vec<String> {
         }
         let floor = modules[own].floor;
         if floor <= 2 {
-            let code = from_memory.replace_all(&code, "");
-            faults.extend(restless.iter().filter_map(|pattern| {
+            let code = FROM_MEMORY.replace_all(&code, "");
+            faults.extend(RESTLESS.iter().filter_map(|pattern| {
                 pattern
                     .find(&code)
                     .map(|found| format!("{path}: a calm module says {}", found.as_str()))
             }));
         }
+        let outside = heads(&code);
         for package in FROM_FLOOR_3 {
-            if floor < 3 && uses(&code, package) {
+            if floor < 3 && outside.contains(package) {
                 faults.push(format!("{path}: {package} is for floor 3 and above"));
             }
         }
         for (package, owners) in OWNERS {
-            if !owners.contains(&module.as_str()) && uses(&code, package) {
+            if !owners.contains(&module.as_str()) && outside.contains(package) {
                 faults.push(format!(
                     "{path}: {package} belongs to {}",
                     owners.join(" and ")
@@ -188,10 +194,13 @@ fn faults(lib: &str, files: &[(String, String, String)]) -> Vec<String> {
     faults
 }
 
-fn uses(code: &str, package: &str) -> bool {
-    Regex::new(&format!(r"(^|[^\w:]){package}::"))
-        .expect("a pattern")
-        .is_match(code)
+/// The names with which paths begin: those of packages among them.
+fn heads(code: &str) -> BTreeSet<&str> {
+    static HEAD: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[^\w:])(\w+)::"));
+    let heads = HEAD.captures_iter(code);
+    heads
+        .filter_map(|found| Some(found.get(1)?.as_str()))
+        .collect()
 }
 
 /// A file begins with one sentence that says what it is.
@@ -206,10 +215,8 @@ fn caption_fault(path: &str, text: &str) -> Option<String> {
         .take_while(|line| !line.is_empty())
         .collect();
     let sentence = first.join(" ");
-    let sentences = Regex::new(r"[.!?](\s+[A-Z]|$)")
-        .expect("a pattern")
-        .find_iter(&sentence)
-        .count();
+    static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?](\s+[A-Z]|$)"));
+    let sentences = END.find_iter(&sentence).count();
     (sentences != 1 || !sentence.ends_with('.'))
         .then(|| format!("{path}: its caption is not one sentence: “{sentence}”"))
 }
@@ -249,18 +256,20 @@ fn sources(folder: &Path) -> Vec<(String, String, String)> {
     files
 }
 
-/// Whether a file holds tests only: its parent declares it under `#[cfg(test)]`.
-fn is_test(path: &str, files: &[(String, String, String)]) -> bool {
-    let declared = Regex::new(r"#\[cfg\(test\)\]\s*mod (\w+);").expect("a pattern");
-    files.iter().any(|(_, parent, text)| {
+/// The files that hold tests only: their parents declare them under `#[cfg(test)]`.
+fn tests(files: &[(String, String, String)]) -> BTreeSet<String> {
+    let declared = pattern(r"#\[cfg\(test\)\]\s*mod (\w+);");
+    let below = |(_, parent, text): &(String, String, String)| -> Vec<String> {
         let folder = match parent.strip_suffix("/mod.rs") {
-            Some(folder) => folder.to_owned(),
-            None => parent.trim_end_matches(".rs").to_owned(),
+            Some(folder) => folder,
+            None => parent.trim_end_matches(".rs"),
         };
-        declared
-            .captures_iter(text)
-            .any(|found| path == format!("{folder}/{}.rs", &found[1]))
-    })
+        let found = declared.captures_iter(text);
+        found
+            .map(|found| format!("{folder}/{}.rs", &found[1]))
+            .collect()
+    };
+    files.iter().flat_map(below).collect()
 }
 
 fn lib() -> String {
@@ -271,8 +280,8 @@ fn lib() -> String {
 fn every_module_keeps_to_its_floor() {
     let mut files = sources(&root().join("src"));
     files.retain(|(module, ..)| module != "lib" && module != "main");
-    let all = files.clone();
-    files.retain(|(_, path, _)| !is_test(path, &all));
+    let tests = tests(&files);
+    files.retain(|(_, path, _)| !tests.contains(path));
     assert!(files.len() > 30, "the sources were not found");
     let faults = faults(&lib(), &files);
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));

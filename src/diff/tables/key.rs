@@ -17,6 +17,8 @@ const REPEATED: usize = 100;
 const FILLED: usize = 900;
 /// Of so many columns, those of the most different values, the fewest are sought that tell all rows apart.
 const SOUGHT: usize = 6;
+/// Of so many columns that count the rows it is asked whether they were counted anew; no register has more than a few.
+const MOST_COUNTERS: usize = 8;
 /// So many rows are read to know what a column holds.
 const SAMPLE: usize = 1_000;
 
@@ -221,12 +223,19 @@ fn last_number(text: &str) -> Option<u64> {
         .flatten()
 }
 
-/// Whether a counter was counted anew: more rows are the same without it than with it.
-pub(super) fn is_counted_anew(both: &Both, counter: usize) -> bool {
-    let others: Vec<usize> = (0..both.shared.len()).filter(|at| *at != counter).collect();
+/// The counters that were counted anew: more rows are the same without one of them than with all.
+pub(super) fn counted_anew(both: &Both, counters: &[usize]) -> Vec<usize> {
+    if counters.is_empty() {
+        return Vec::new();
+    }
     let all: Vec<usize> = (0..both.shared.len()).collect();
-    let (without, with) = (same(both, &others), same(both, &all));
-    without > with + with / 5 + 1
+    let with = same(both, &all);
+    let anew = |counter: &usize| {
+        let others: Vec<usize> = all.iter().copied().filter(|at| at != counter).collect();
+        same(both, &others) > with + with / 5 + 1
+    };
+    let counters = counters.iter().copied().take(MOST_COUNTERS);
+    counters.filter(anew).collect()
 }
 
 /// How many rows hold the same in these columns, each counted once.

@@ -1,8 +1,10 @@
 //! Compares tables row by row: which rows came, went, were altered or stand under another key.
 
 pub(in crate::diff) mod columns;
+mod examples;
 mod find;
 mod grid;
+mod inside;
 mod key;
 mod likely;
 mod pair;
@@ -79,11 +81,7 @@ fn compare(
     let found = columns::by_values(&both.old, &both.new, &left);
     both.share(found);
     let counters = key::counters(&both);
-    let anew: Vec<usize> = counters
-        .iter()
-        .copied()
-        .filter(|at| key::is_counted_anew(&both, *at))
-        .collect();
+    let anew = key::counted_anew(&both, &counters);
     let mut compared: Vec<usize> = (0..both.shared.len())
         .filter(|at| !anew.contains(at))
         .collect();
@@ -113,7 +111,7 @@ fn headings(old: &Found, new: &Found, blocks: (&[Block], &[Block]), budget: &mut
     if blocks.0[was].text == blocks.1[is].text {
         return Step::Kept(was, is);
     }
-    let words = tell::reworded(&blocks.0[was], &blocks.1[is], budget);
+    let words = inside::reworded(&blocks.0[was], &blocks.1[is], budget);
     Step::Reworded(was..was + 1, is..is + 1, words)
 }
 

@@ -1,24 +1,19 @@
 //! Tells what became of the columns and rows of a table, as structure and as steps of the text.
 
-use std::collections::HashSet;
-
 use crate::diff::align::Budget;
 use crate::diff::blocks::Step;
+use crate::diff::tables::examples::Examples;
 use crate::diff::tables::find::Found;
-use crate::diff::tables::grid::{Both, EMPTY};
+use crate::diff::tables::grid::Both;
+use crate::diff::tables::inside::{reworded, words};
 use crate::diff::tables::key::Key;
 use crate::diff::tables::rows::Matching;
-use crate::diff::token::Lexicon;
-use crate::diff::words::{Worded, pieces};
 use crate::model::{
-    AlteredRow, Block, BlockKind, CellEdit, ColumnsChanged, KeyedRow, Piece, RowCounts,
-    RowsMatched, TableDiff, Words,
+    AlteredRow, Block, CellEdit, ColumnsChanged, KeyedRow, RowCounts, RowsMatched, TableDiff,
 };
 
 /// So many rows that differ are told one by one; the others are counted.
 const MOST_TOLD: usize = 2_000;
-/// So many values of a column that came or went are shown with a row.
-const EXAMPLES: usize = 50;
 /// The longest name of a row that has no reference, in characters.
 const NAME: usize = 60;
 
@@ -34,7 +29,7 @@ pub(super) struct Compared<'a> {
 }
 
 /// What became of one new row.
-enum Fate {
+enum Lot {
     Same(usize),
     Altered(usize, Vec<CellEdit>),
     /// The same in all shared columns; shows values of a column that came or went.
@@ -76,22 +71,22 @@ impl Compared<'_> {
             if row == new.rows.len() {
                 break;
             }
-            match self.fate(row, &mut examples) {
-                Fate::Same(was) => {
+            match self.lot(row, &mut examples) {
+                Lot::Same(was) => {
                     counts.same += 1;
                     told.steps.push(Step::Kept(old.block(was), new.block(row)));
                 }
-                Fate::Added => {
+                Lot::Added => {
                     counts.added += 1;
                     self.added(row, &mut told);
                 }
-                Fate::Example(was, cells) => {
+                Lot::Example(was, cells) => {
                     counts.same += 1;
                     let altered = self.altered_row(was, row, cells);
                     told.steps.push(self.reworded(&altered, blocks, budget));
                     told.diff.examples.push(altered);
                 }
-                Fate::Altered(was, cells) => {
+                Lot::Altered(was, cells) => {
                     let altered = self.altered_row(was, row, cells);
                     if altered.key_before.is_some() {
                         counts.rekeyed += 1;
@@ -184,9 +179,9 @@ impl Compared<'_> {
         old.len() - ends.len()
     }
 
-    fn fate(&self, row: usize, examples: &mut Examples) -> Fate {
+    fn lot(&self, row: usize, examples: &mut Examples) -> Lot {
         let Some(was) = self.matching.was[row] else {
-            return Fate::Added;
+            return Lot::Added;
         };
         let (old, new) = self.both.tables;
         let differs = |at: &&usize| !self.both.agree((was, row), **at);
@@ -204,12 +199,12 @@ impl Compared<'_> {
             })
             .collect();
         if !edits.is_empty() {
-            return Fate::Altered(was, edits);
+            return Lot::Altered(was, edits);
         }
         let shown = examples.of(self, was, row);
         match shown.is_empty() {
-            true => Fate::Same(was),
-            false => Fate::Example(was, shown),
+            true => Lot::Same(was),
+            false => Lot::Example(was, shown),
         }
     }
 
@@ -327,95 +322,5 @@ impl Told {
     fn is_full(&self) -> bool {
         let diff = &self.diff;
         diff.added.len() + diff.removed.len() + diff.altered.len() + diff.rekeyed.len() >= MOST_TOLD
-    }
-}
-
-/// The words of a row, with the marks between its cells.
-fn words(row: &[String]) -> usize {
-    let words: usize = row.iter().map(|cell| cell.split_whitespace().count()).sum();
-    words + row.len().saturating_sub(1)
-}
-
-/// The words of two rows, cell by cell where both have as many cells.
-pub(super) fn reworded(old: &Block, new: &Block, budget: &mut Budget) -> Vec<Words> {
-    let mut lexicon = Lexicon::default();
-    if let (BlockKind::Row(was, _), BlockKind::Row(is, _)) = (&old.kind, &new.kind)
-        && was.len() == is.len()
-        && was.join(" | ") == old.text
-        && is.join(" | ") == new.text
-    {
-        let mut all: Vec<Words> = Vec::new();
-        for (at, (was, is)) in was.iter().zip(is).enumerate() {
-            if at > 0 {
-                push(&mut all, Piece::Kept, " | ".to_owned());
-            }
-            if was == is {
-                push(&mut all, Piece::Kept, was.clone());
-                continue;
-            }
-            let (was, is) = (
-                Worded::new(was, &mut lexicon),
-                Worded::new(is, &mut lexicon),
-            );
-            for words in pieces(&was, &is, budget) {
-                push(&mut all, words.piece, words.text);
-            }
-        }
-        return all;
-    }
-    let (was, is) = (
-        Worded::new(&old.text, &mut lexicon),
-        Worded::new(&new.text, &mut lexicon),
-    );
-    pieces(&was, &is, budget)
-}
-
-fn push(all: &mut Vec<Words>, piece: Piece, text: String) {
-    match all.last_mut().filter(|last| last.piece == piece) {
-        Some(last) => last.text.push_str(&text),
-        None if text.is_empty() => {}
-        None => all.push(Words { piece, text }),
-    }
-}
-
-/// The values of columns that came or went which have been shown with a row.
-#[derive(Default)]
-struct Examples {
-    shown: HashSet<(bool, usize, u32)>,
-}
-
-impl Examples {
-    /// The cells of this row in columns that came or went, where no row before it showed the same value.
-    fn of(&mut self, compared: &Compared, was: usize, row: usize) -> Vec<CellEdit> {
-        let (old, new) = compared.both.tables;
-        let mut cells = Vec::new();
-        for column in &compared.left.0 {
-            if self.is_fresh(true, *column, compared.both.old.cell(was, *column)) {
-                cells.push(CellEdit {
-                    column: old.columns[*column].clone(),
-                    before: old.cell(was, *column).to_owned(),
-                    after: String::new(),
-                });
-            }
-        }
-        for column in &compared.left.1 {
-            if self.is_fresh(false, *column, compared.both.new.cell(row, *column)) {
-                cells.push(CellEdit {
-                    column: new.columns[*column].clone(),
-                    before: String::new(),
-                    after: new.cell(row, *column).to_owned(),
-                });
-            }
-        }
-        cells
-    }
-
-    fn is_fresh(&mut self, is_old: bool, column: usize, value: u32) -> bool {
-        let shown = self
-            .shown
-            .iter()
-            .filter(|(old, of, _)| (*old, *of) == (is_old, column))
-            .count();
-        value != EMPTY && shown < EXAMPLES && self.shown.insert((is_old, column, value))
     }
 }

@@ -1,5 +1,6 @@
 //! Tells what sort of content a body is: by its bytes, else by its declared type, else by the end of its name.
 
+mod depth;
 mod magic;
 mod markup;
 mod packed;
@@ -93,13 +94,16 @@ enum Claim {
     Nothing,
 }
 
-/// What people call a body whose parser may crash, hang or take all memory; told by its first bytes alone.
+/// What people call a body whose parser may crash, hang or take all memory: a file by its first bytes, a page by how deep
+/// it goes.
 pub fn danger(bytes: &[u8], content_type: &str, path: &str) -> Option<&'static str> {
-    magic::danger(
+    let file = magic::danger(
         bytes,
         &content_type.to_ascii_lowercase(),
         &path.to_ascii_lowercase(),
-    )
+    );
+    let deep = || depth::is_deep(bytes) && sort(bytes, Some(content_type), path) == Content::Html;
+    file.or_else(|| deep().then_some("deeply nested page"))
 }
 
 /// What sort of content this is. Servers call pages text, files pages, and anything `application/octet-stream`: their word

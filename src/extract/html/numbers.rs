@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use scraper::node::Element;
 
 use crate::extract::html::outline::{Outline, attribute};
+use crate::extract::roman::roman;
 
 /// How the items of a list are numbered.
 #[derive(Clone, Copy)]
@@ -12,8 +13,10 @@ enum Style {
     Decimal,
     /// a, b, c; A, B, C.
     Letters(u8),
-    /// i, ii, iii; in capitals where `true`.
-    Roman(bool),
+    /// i, ii, iii.
+    Roman,
+    /// I, II, III.
+    RomanCapitals,
 }
 
 /// One list that is being counted.
@@ -54,8 +57,8 @@ impl Count {
         let style = match attribute(list, "type").map(str::trim) {
             Some("a") => Style::Letters(b'a'),
             Some("A") => Style::Letters(b'A'),
-            Some("i") => Style::Roman(false),
-            Some("I") => Style::Roman(true),
+            Some("i") => Style::Roman,
+            Some("I") => Style::RomanCapitals,
             _ => Style::Decimal,
         };
         let start = attribute(list, "start").and_then(|start| start.trim().parse().ok());
@@ -82,17 +85,14 @@ impl Count {
 impl Style {
     /// The number as a browser shows it.
     fn write(self, number: i64) -> String {
-        match self {
-            Style::Letters(first) if number > 0 => format!("{}.", letters(number, first)),
-            Style::Roman(capital) if (1..4000).contains(&number) => {
-                let roman = roman(number);
-                match capital {
-                    true => format!("{}.", roman.to_ascii_uppercase()),
-                    false => format!("{roman}."),
-                }
-            }
-            _ => format!("{number}."),
-        }
+        let roman = || u32::try_from(number).ok().and_then(roman);
+        let written = match self {
+            Style::Letters(first) if number > 0 => Some(letters(number, first)),
+            Style::Roman => roman(),
+            Style::RomanCapitals => roman().map(|roman| roman.to_ascii_uppercase()),
+            _ => None,
+        };
+        format!("{}.", written.unwrap_or_else(|| number.to_string()))
     }
 }
 
@@ -107,32 +107,6 @@ fn letters(mut number: i64, first: u8) -> String {
     letters.iter().rev().collect()
 }
 
-fn roman(mut number: i64) -> String {
-    let signs = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut roman = String::new();
-    for (value, sign) in signs {
-        while number >= value {
-            roman.push_str(sign);
-            number -= value;
-        }
-    }
-    roman
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,9 +118,9 @@ mod tests {
             (Style::Letters(b'a'), 1, "a."),
             (Style::Letters(b'A'), 28, "AB."),
             (Style::Letters(b'a'), 0, "0."),
-            (Style::Roman(false), 14, "xiv."),
-            (Style::Roman(true), 1999, "MCMXCIX."),
-            (Style::Roman(true), 4000, "4000."),
+            (Style::Roman, 14, "xiv."),
+            (Style::RomanCapitals, 1999, "MCMXCIX."),
+            (Style::RomanCapitals, 4000, "4000."),
         ] {
             assert_eq!(style.write(number), expected);
         }

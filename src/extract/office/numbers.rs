@@ -1,5 +1,7 @@
 //! Writes the numbers of lists as people see them.
 
+use crate::extract::roman::roman;
+
 /// The deepest level of a list that is counted.
 pub const LEVELS: usize = 10;
 
@@ -57,8 +59,8 @@ impl Digits {
             Digits::Padded => format!("{number:02}"),
             Digits::Letters => letters(number),
             Digits::Capitals => letters(number).to_uppercase(),
-            Digits::Roman => roman(number),
-            Digits::RomanCapitals => roman(number).to_uppercase(),
+            Digits::Roman => roman(number).unwrap_or_else(|| number.to_string()),
+            Digits::RomanCapitals => Digits::Roman.write(number).to_uppercase(),
             Digits::None => String::new(),
         }
     }
@@ -71,35 +73,6 @@ fn letters(number: u32) -> String {
     };
     let letter = char::from(b'a' + u8::try_from(before % 26).unwrap_or_default());
     letter.to_string().repeat((before / 26 + 1) as usize)
-}
-
-fn roman(number: u32) -> String {
-    const SIGNS: [(u32, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    if number == 0 || number > 3999 {
-        return number.to_string();
-    }
-    let (mut written, mut rest) = (String::new(), number);
-    for (value, sign) in SIGNS {
-        while rest >= value {
-            written.push_str(sign);
-            rest -= value;
-        }
-    }
-    written
 }
 
 #[cfg(test)]

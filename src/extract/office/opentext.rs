@@ -1,12 +1,14 @@
 //! Reads a text in OpenDocument (ODT).
 
+mod table;
+
 use crate::extract::links::Links;
 use crate::extract::office::numbers::{Counters, LEVELS};
 use crate::extract::office::outline::Outlines;
 use crate::extract::office::package::{Package, Unread};
 use crate::extract::office::para::{Out, Para};
 use crate::extract::office::pull::{Piece, Pull, Tag};
-use crate::extract::office::table::{Row, Table};
+use crate::extract::office::table::Table;
 use crate::extract::office::{Text, properties};
 use crate::model::{Block, BlockKind};
 
@@ -326,46 +328,4 @@ impl OpenText<'_> {
         }
         Ok(())
     }
-
-    fn table(
-        &mut self,
-        xml: &mut Pull<'_>,
-        table: &mut Table,
-        heading: bool,
-    ) -> Result<(), Unread> {
-        while let Some(tag) = xml.open()? {
-            match tag.name() {
-                "table-header-rows" => self.table(xml, table, true)?,
-                "table-rows" | "table-row-group" => self.table(xml, table, heading)?,
-                "table-row" => {
-                    let mut row = Row {
-                        heading,
-                        ..Row::default()
-                    };
-                    while let Some(tag) = xml.open()? {
-                        match tag.name() {
-                            "table-cell" => {
-                                let columns = repeated(&tag, "number-columns-repeated");
-                                let blocks = self.apart(xml)?;
-                                row.cells.extend(std::iter::repeat_n(blocks, columns));
-                            }
-                            "covered-table-cell" => {
-                                row.cell(Vec::new(), repeated(&tag, "number-columns-repeated"));
-                                xml.skip()?;
-                            }
-                            _ => xml.skip()?,
-                        }
-                    }
-                    table.rows.push(row);
-                }
-                _ => xml.skip()?,
-            }
-        }
-        Ok(())
-    }
-}
-
-fn repeated(tag: &Tag<'_>, name: &str) -> usize {
-    let count = tag.attr(name).and_then(|count| count.parse().ok());
-    count.unwrap_or(1).clamp(1, MOST_REPEATED)
 }

@@ -4,7 +4,8 @@ use chrono::DateTime;
 
 use super::*;
 use crate::diff;
-use crate::model::{Block, Bounds, ChangeKind, ReaderId, Watch};
+use crate::findings::registers::days::date;
+use crate::model::{Block, BlockKind, Bounds, ChangeKind, ReaderId, Watch};
 
 fn register(rows: &[&str]) -> Document {
     let row = |(at, text): (usize, &&str)| Block {

@@ -21,6 +21,9 @@ use crate::wire::{Guard, Names, base64};
 /// How many connections of a page are served at once; the others wait.
 const AT_ONCE: usize = 64;
 
+/// How long nothing is accepted after that failed.
+const REST: Duration = Duration::from_millis(100);
+
 /// What a page may reach.
 pub struct Fence {
     /// Which addresses.
@@ -94,8 +97,12 @@ async fn serve(listener: TcpListener, rules: Arc<Rules>) {
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                if let Ok((client, _)) = accepted {
-                    conversations.spawn(talk::converse(client, rules.clone()));
+                match accepted {
+                    Ok((client, _)) => {
+                        conversations.spawn(talk::converse(client, rules.clone()));
+                    }
+                    // Where there are no more files to be had, asking again at once would be all that is done.
+                    Err(_) => tokio::time::sleep(REST).await,
                 }
             }
             Some(_) = conversations.join_next() => {}

@@ -5,6 +5,7 @@ use smallprint::store::ChangeFilter;
 use smallprint::visit::Wanted;
 
 use crate::following::{TELLING, alerts, at, csv, fates, next, offering, table, trails, watched};
+use crate::site::Answer;
 use crate::visits::scene::{PAGE, Scene, page_watch};
 
 const FILE: (&str, &str) = ("Opt-out form", "/form.csv");
@@ -59,6 +60,33 @@ async fn new_bytes_at_the_same_link_are_a_file_replaced_with_the_words() {
     );
     assert_eq!(alerts(&scene).await, 1);
     assert_eq!(scene.versions(&form.0).await.len(), 2);
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn a_file_altered_under_a_page_in_trouble_tells_itself() {
+    let scene = scene().await;
+    let long = "We share data with nobody who does not need it. ".repeat(30);
+    scene.plays(PAGE, offering("Sharing data", &long, &[FILE]));
+    next(&scene).await;
+    let before = alerts(&scene).await;
+    let (title, path) = FILE;
+    let trouble = format!(
+        "<!doctype html><html lang=\"en\"><head><title>Sharing data</title></head><body><main><h1>Sharing data</h1>\
+         <p>Loading, please wait</p><ul><li><a href=\"{path}\">{title}</a> (CSV, 90 KB)</li></ul></main></body></html>"
+    );
+    scene.plays(PAGE, Answer::html(&trouble));
+    let table = table(TELLING).replace("every month", "every week");
+    scene.plays("nhs.example/form.csv", csv(&table));
+    next(&scene).await;
+    let state = scene.state("page").await;
+    assert!(
+        state.failing.is_some(),
+        "its text is not believed to be gone at once"
+    );
+    let form = at(&trails(&scene).await, path).lead.watch.clone();
+    assert_eq!(scene.versions(&form.0).await.len(), 2);
+    assert_eq!(alerts(&scene).await, before + 1);
     scene.end().await;
 }
 

@@ -10,6 +10,7 @@ mod gone;
 mod looks;
 mod places;
 mod quiet;
+mod raised;
 mod rounds;
 mod rules;
 pub mod scene;

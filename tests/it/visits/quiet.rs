@@ -217,3 +217,17 @@ async fn a_page_that_is_gone_is_not_said_to_fail_as_well() {
     assert_eq!(alerts, [0, 1, 0, 0, 0, 0]);
     scene.end().await;
 }
+
+#[tokio::test]
+async fn a_paused_page_that_fails_whenever_somebody_looks_is_said_once_too() {
+    let scene = Scene::open(&format!("{ROUTE}{}", page_watch(PAGE, "enabled = false"))).await;
+    scene.shows(PAGE, &[SAFE]);
+    scene.look().await;
+    scene.plays(PAGE, Answer::status(403).body("Access denied"));
+    let mut alerts = Vec::new();
+    for _ in 0..6 {
+        alerts.push(scene.look_after(8 * 60).await.alerts);
+    }
+    assert_eq!(alerts, [0, 0, 0, 1, 0, 0]);
+    scene.end().await;
+}
