@@ -1,11 +1,14 @@
 //! Pays alerts as they come to be owed.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use crate::daemon::Household;
 use crate::deliver::Patience;
 use crate::store::StoreError;
 
+/// How long a payment under way may take to come to its end when the program is asked to stop.
+const TO_THE_END: Duration = Duration::from_secs(5);
 /// How often the outbox is looked at though nothing rang.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
@@ -13,9 +16,14 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let house = &household.house;
     loop {
+        let mut paying = pin!(house.pay(Patience::DAEMON));
         let wait = tokio::select! {
-            () = household.stopped() => return Ok(()),
-            paid = house.pay(Patience::DAEMON) => paid?.next,
+            () = household.stopped() => {
+                // What was just said is put on record, lest it be said again after the next start.
+                let ended = tokio::time::timeout(TO_THE_END, paying).await;
+                return ended.map_or(Ok(()), |paid| paid.map(drop));
+            }
+            paid = &mut paying => paid?.next,
         };
         let wait = wait.unwrap_or(LOOK_EVERY).min(LOOK_EVERY);
         tokio::select! {

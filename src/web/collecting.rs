@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -21,6 +21,7 @@ use crate::model::VisitReport;
 use crate::store::StoreError;
 use crate::visit::{self, Taken};
 use crate::web::gate::Gate;
+use crate::web::inflow::{self, Lost};
 
 /// How long whoever does not know the secret waits for being told so.
 const DELAY: Duration = Duration::from_secs(1);
@@ -88,8 +89,9 @@ async fn wanted(State(desk): State<Desk>, request: Request) -> Response {
 }
 
 async fn capture(State(desk): State<Desk>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+    let (parts, mut body) = request.into_parts();
     if let Err(response) = desk.admit(&parts.headers).await {
+        inflow::rinse(&mut body).await;
         return response;
     }
     let sent = parts.headers.get(CLOCK).and_then(|sent| sent.to_str().ok());
@@ -128,22 +130,23 @@ impl Desk {
     }
 
     /// Takes one parcel, and answers only when it is durable.
-    async fn take(self, body: Body, sent: DateTime<Utc>) -> Response {
+    async fn take(self, mut body: Body, sent: DateTime<Utc>) -> Response {
         let in_force = self.house.in_force();
         let _place = self.parcels.acquire().await;
         let longest = in_force.watchlist.settings.max_body;
         let longest = usize::try_from(longest).unwrap_or(usize::MAX);
         let longest = longest.saturating_add(LONGEST_LETTER);
-        let bytes = match tokio::time::timeout(ARRIVAL, to_bytes(body, longest)).await {
+        let bytes = match tokio::time::timeout(ARRIVAL, inflow::take(&mut body, longest)).await {
             Ok(Ok(bytes)) => bytes,
-            Ok(Err(error)) if is_too_long(&error) => {
+            Ok(Err(Lost::TooLong)) => {
+                inflow::rinse(&mut body).await;
                 let why = "It is longer than `max_body` of the archive allows.";
                 return refused(StatusCode::PAYLOAD_TOO_LARGE, why);
             }
-            Ok(Err(_)) => return fault(StatusCode::BAD_REQUEST, "it was cut off"),
+            Ok(Err(Lost::CutOff)) => return fault(StatusCode::BAD_REQUEST, "it was cut off"),
             Err(_) => return fault(StatusCode::REQUEST_TIMEOUT, "it took too long"),
         };
-        let (parcel, body) = match Parcel::unwrapped(bytes.into()) {
+        let (parcel, body) = match Parcel::unwrapped(bytes) {
             Ok(parcel) => parcel,
             Err(why) => {
                 let why = format!("It is no parcel: {why}.");
@@ -192,18 +195,6 @@ impl Desk {
         let why = "the archive cannot be used at present";
         fault(StatusCode::SERVICE_UNAVAILABLE, why)
     }
-}
-
-/// Whether a body was longer than allowed, rather than cut off.
-fn is_too_long(error: &axum::Error) -> bool {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = cause {
-        if error.to_string().contains("length limit exceeded") {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }
 
 /// That something is not taken, for good.

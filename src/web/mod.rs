@@ -2,5 +2,6 @@
 
 pub mod collecting;
 mod gate;
+mod inflow;
 pub mod stage;
 pub mod story;
