@@ -6,7 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::extract::links::Links;
 use crate::extract::plain::Draft;
-use crate::extract::tidy::Run;
+use crate::extract::tidy::{Run, tidy};
 use crate::model::{Block, BlockKind, Link};
 
 /// The deepest nesting that is read.
@@ -123,7 +123,7 @@ fn element(name: Option<&String>, words: &str, links: &Links<'_>) -> Option<Bloc
     });
     Some(Block {
         kind: BlockKind::Paragraph,
-        text: format!("{name}: {words}"),
+        text: tidy(&format!("{name}: {words}")),
         links: link.into_iter().collect(),
     })
 }

@@ -347,6 +347,12 @@ fn cut() -> Vec<Hard> {
     let kind = "application/octet-stream";
     let feed = "<rss version='2.0'><channel><title>News</title><item><title>One</title></item><item><title>Tw";
     let empty = packed(&[(TYPES, WORD.as_bytes())]);
+    // The sector that lists what follows which says that the directory follows itself.
+    let mut circle = fixture("register.xls");
+    let (sector, first) = (512, |at: usize| usize::from(circle[at]));
+    let (listed, directory) = (first(76), first(48));
+    let at = sector * (listed + 1) + 4 * directory;
+    circle[at..at + 4].copy_from_slice(&(directory as u32).to_le_bytes());
     vec![
         hard(
             "/half.docx",
@@ -363,6 +369,7 @@ fn cut() -> Vec<Hard> {
             damaged(),
         ),
         hard("/half.xls", kind, half(fixture("register.xls")), Named("")),
+        hard("/circle.xls", kind, circle, Named("MB of memory to read")),
         hard("/half.ods", kind, half(fixture("register.ods")), damaged()),
         hard("/empty.docx", kind, empty, Named("")),
         hard(

@@ -14,6 +14,7 @@ use crate::extract::links::Links;
 use crate::extract::plain::pen::Pen;
 use crate::extract::plain::{Draft, fragment};
 use crate::extract::rules::Rules;
+use crate::extract::tidy::tidy;
 use crate::model::BlockKind;
 
 /// What an object in a list is called by, in this order.
@@ -117,7 +118,8 @@ impl Writer<'_> {
                     self.object(map, depth.saturating_add(1));
                 }
                 Value::Array(cells) if cells.iter().all(is_scalar) => {
-                    self.pen.end_row(cells.iter().map(plain).collect(), false);
+                    let cells = cells.iter().map(|cell| tidy(&plain(cell)));
+                    self.pen.end_row(cells.collect(), false);
                 }
                 Value::Array(inner) => self.list("", inner, depth),
                 scalar => self.line("", &plain(scalar), BlockKind::Item(1)),
@@ -127,7 +129,8 @@ impl Writer<'_> {
 
     /// A list of flat objects: a row of their keys, and one for each.
     fn table(&mut self, columns: &[String], list: &[Value]) {
-        self.pen.end_row(columns.to_vec(), true);
+        let headings = columns.iter().map(|column| tidy(column));
+        self.pen.end_row(headings.collect(), true);
         for one in list {
             let cells: Vec<&Value> = (columns.iter())
                 .map(|column| one.get(column).unwrap_or(&Value::Null))

@@ -141,3 +141,15 @@ fn an_address_is_a_link() {
     assert_eq!(block.text, "web: https://a.uk/x#y");
     assert_eq!(block.links[0].url, "https://a.uk/x");
 }
+
+#[test]
+fn cells_have_the_one_form_of_all_text() {
+    let found = read_keys(
+        "{\"a\":[{\"r\\u007fef\":1}],\"b\":[[\"one\\n two\",\"e\\u0301\"]]}",
+        &[],
+    );
+    let rows = found.expect("JSON");
+    for expected in [row(&["r ef"], true), row(&["one two", "\u{e9}"], false)] {
+        assert!(rows.contains(&expected), "{rows:?}");
+    }
+}

@@ -38,7 +38,7 @@ pub fn workbook(bytes: &[u8], sort: Office, links: &Links<'_>) -> Result<Text, U
         } else {
             name
         };
-        if several || hidden {
+        if (several || hidden) && !text.is_empty() {
             blocks.push(Block {
                 kind: BlockKind::Heading(2),
                 text,
