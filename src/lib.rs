@@ -35,6 +35,7 @@
 //! - **Diff**: what differs between two documents.
 //! - **Noise**: what changes on a page on nearly every visit; it is kept, and nothing is said of it.
 //! - **Gap**: a stretch of a page between two blocks that stay; noise stands in gaps.
+//! - **Rulebook**: the rules, names and days that judgement looks things up in.
 //! - **Finding**: one reason why a change matters, with the words on both sides.
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 //! - **Route**: which changes go to which channel, from which severity on.
@@ -70,14 +71,20 @@ pub mod schedule;
 // capture -> document                                                                  [scraper]
 pub mod extract;
 
+// document x document -> diff                                                          [similar]
+pub mod diff;
+
+// the sentences of a text: cut, folded, compared, quoted
+pub mod prose;
+
+// what judgement looks for: rules, names, days; shipped, or the user's own
+pub mod rulebook;
+
 // watchlist.toml -> watches, routes, settings; every mistake at once                   [toml, miette]
 pub mod watchlist;
 
 // the watch lists of other programs -> watches as somebody could write them           [serde-saphyr]
 pub mod lists;
-
-// document x document -> diff                                                          [similar]
-pub mod diff;
 
 // what changes on nearly every visit, from the history
 pub mod noise;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::findings::Step;
 use crate::findings::names;
-use crate::findings::rules::rule;
-use crate::findings::sentences::{fold, quote, split};
 use crate::model::{Diff, Document, Finding};
+use crate::prose::{fold, quote, split};
+use crate::rulebook::Book;
 
 /// The fewest words of a sentence that is prose, and of one that can have gone elsewhere on the page.
 const PROSE: usize = 8;
@@ -20,7 +20,11 @@ const MOST: usize = 2000;
 
 /// What the reading of the text and that of the whole page do not agree about, if anything: sentences went from the
 /// main text to what stands around it or came from there, or much of the prose around it changed while it did not.
-pub fn suspect(before: &Document, after: &Document, diff: &Diff) -> Option<Finding> {
+pub fn suspect(book: &Book, before: &Document, after: &Document, diff: &Diff) -> Option<Finding> {
+    let doubted = |why: &str| Finding {
+        why: why.to_owned(),
+        ..book.rule("reading-suspect").finding()
+    };
     let (was, is) = (Main::of(before), Main::of(after));
     let (around_was, around_is) = (prose(before), prose(after));
     let left = elsewhere(&was, &is, after);
@@ -29,7 +33,7 @@ pub fn suspect(before: &Document, after: &Document, diff: &Diff) -> Option<Findi
             "Sentences left the main text as it is read, and still stand on the page around it.";
         return Some(Finding {
             before: quote(left),
-            ..finding("reading-suspect", why)
+            ..doubted(why)
         });
     }
     let came = elsewhere(&is, &was, before);
@@ -37,7 +41,7 @@ pub fn suspect(before: &Document, after: &Document, diff: &Diff) -> Option<Findi
         let why = "Sentences came into the main text as it is read that stood on the page around it before.";
         return Some(Finding {
             after: quote(came),
-            ..finding("reading-suspect", why)
+            ..doubted(why)
         });
     }
     let gone = lost(&around_was, &around_is, &is);
@@ -46,10 +50,7 @@ pub fn suspect(before: &Document, after: &Document, diff: &Diff) -> Option<Findi
     if nearly && !named.is_empty() {
         return Some(Finding {
             before: quote(named),
-            ..finding(
-                "reading-suspect",
-                "A dataset was named around the main text, and is not on the page any more.",
-            )
+            ..doubted("A dataset was named around the main text, and is not on the page any more.")
         });
     }
     let share = |n: usize, of: usize| n >= 3 && n * 10 >= of * 3;
@@ -58,23 +59,20 @@ pub fn suspect(before: &Document, after: &Document, diff: &Diff) -> Option<Findi
     (nearly && much).then(|| Finding {
         before: quote(gone),
         after: quote(new),
-        ..finding(
-            "reading-suspect",
-            "Much of the text around the main text changed, while that hardly did.",
-        )
+        ..doubted("Much of the text around the main text changed, while that hardly did.")
     })
 }
 
 /// What changed around a main text that did not: sentences, rows and names that went or came, and stand nowhere else on
 /// the page. Numbers alone make no difference.
-pub fn around(before: &Document, after: &Document) -> Option<Finding> {
+pub fn around(book: &Book, before: &Document, after: &Document) -> Option<Finding> {
     let (was, is) = (prose(before), prose(after));
     let gone = lost(&was, &is, &Main::of(after));
     let came = lost(&is, &was, &Main::of(before));
     (!gone.is_empty() || !came.is_empty()).then(|| Finding {
         before: quote(gone),
         after: quote(came),
-        ..finding("around-changed", &rule("around-changed").why)
+        ..book.rule("around-changed").finding()
     })
 }
 
@@ -88,19 +86,7 @@ pub fn stood_around(earlier: &Document, before: &Document, after: &Document) -> 
 
 /// The finding of a step, where both sides are there.
 pub(super) fn judge(step: &Step) -> Option<Finding> {
-    suspect(step.before?, step.after?, step.diff)
-}
-
-fn finding(id: &str, why: &str) -> Finding {
-    let rule = rule(id);
-    Finding {
-        rule: rule.id.clone(),
-        severity: rule.severity,
-        why: why.to_owned(),
-        names: Vec::new(),
-        before: None,
-        after: None,
-    }
+    suspect(step.book, step.before?, step.after?, step.diff)
 }
 
 /// Whether so many of those that are missing are enough to doubt the reading.
@@ -218,7 +204,8 @@ mod tests {
 
     #[track_caller]
     fn suspected(before: &Document, after: &Document, expected: Option<&str>) {
-        let found = suspect(before, after, &diff::between(before, after));
+        let book = Book::shipped();
+        let found = suspect(&book, before, after, &diff::between(before, after));
         let quote = found.and_then(|finding| finding.before.or(finding.after));
         assert_eq!(quote.is_some(), expected.is_some(), "{quote:?}");
         if let Some((quote, words)) = quote.zip(expected) {
@@ -264,7 +251,10 @@ mod tests {
         #[track_caller]
         fn case(before: &str, after: &str, expected: bool) {
             let (before, after) = (page(&TEXT, &[before]), page(&TEXT, &[after]));
-            assert_eq!(around(&before, &after).is_some(), expected);
+            assert_eq!(
+                around(&Book::shipped(), &before, &after).is_some(),
+                expected
+            );
         }
         case("Home", "Start", false);
         case(

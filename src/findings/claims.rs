@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::findings::Step;
 use crate::findings::passages::Passages;
-use crate::findings::rules::rule;
-use crate::findings::sentences::{cut, quote};
 use crate::model::{ChangeKind, ChangeNote, Document, Finding, Stated};
+use crate::prose::{cut, quote};
+use crate::rulebook::Book;
 
 /// What the page claims, compared with what happened.
 pub(super) fn judge(step: &Step, passages: &Passages) -> Vec<Finding> {
@@ -19,8 +19,8 @@ pub(super) fn judge(step: &Step, passages: &Passages) -> Vec<Finding> {
     };
     let (was, is) = (&before.stated, &after.stated);
     let mut findings = Vec::new();
-    findings.extend(rewritten(was, is));
-    findings.extend(moved_back(was, is));
+    findings.extend(rewritten(step.book, was, is));
+    findings.extend(moved_back(step.book, was, is));
     if step.kind == ChangeKind::Replaced || step.kind == ChangeKind::Moved {
         return findings;
     }
@@ -28,7 +28,7 @@ pub(super) fn judge(step: &Step, passages: &Passages) -> Vec<Finding> {
     if words || !step.diff.attachments.is_empty() {
         findings.extend(unannounced(step, passages, was, is));
     } else if step.diff.is_empty() && was.withdrawn == is.withdrawn {
-        findings.extend(announced_only(was, is));
+        findings.extend(announced_only(step.book, was, is));
     }
     findings
 }
@@ -89,12 +89,10 @@ fn unannounced(step: &Step, passages: &Passages, was: &Stated, is: &Stated) -> O
     let old_file = files.and_then(|edit| edit.before.as_ref()).map(file);
     let new_file = files.and_then(|edit| edit.after.as_ref()).map(file);
     Some(Finding {
-        rule: "silent-edit".to_owned(),
-        severity: rule("silent-edit").severity,
         why,
-        names: Vec::new(),
         before: words(&passages.removed, old).or(old_file),
         after: words(&passages.added, new).or(new_file),
+        ..step.book.rule("silent-edit").finding()
     })
 }
 
@@ -112,7 +110,7 @@ fn between(step: &Step) -> String {
 }
 
 /// The date or the list of changes moved, and nothing else.
-fn announced_only(was: &Stated, is: &Stated) -> Option<Finding> {
+fn announced_only(book: &Book, was: &Stated, is: &Stated) -> Option<Finding> {
     let day = |day: Option<NaiveDate>| day.map(said);
     let grown = is.history.len() > was.history.len();
     let moved = was.updated != is.updated || was.updated_at != is.updated_at;
@@ -123,17 +121,14 @@ fn announced_only(was: &Stated, is: &Stated) -> Option<Finding> {
     };
     let note = is.history.iter().find(|note| !was.history.contains(note));
     Some(Finding {
-        rule: id.to_owned(),
-        severity: rule(id).severity,
-        why: rule(id).why.clone(),
-        names: Vec::new(),
         before: day(was.updated),
         after: note.map(|note| cut(&note.note, 400)).or(day(is.updated)),
+        ..book.rule(id).finding()
     })
 }
 
 /// A past note that is gone or reads differently; a list that only shows the latest may lose its oldest.
-fn rewritten(was: &Stated, is: &Stated) -> Option<Finding> {
+fn rewritten(book: &Book, was: &Stated, is: &Stated) -> Option<Finding> {
     let same = |one: &ChangeNote, other: &ChangeNote| one.at == other.at && one.note == other.note;
     if is.history.is_empty() {
         return None;
@@ -158,17 +153,14 @@ fn rewritten(was: &Stated, is: &Stated) -> Option<Finding> {
     let now = is.history.iter().find(|note| note.at == first.at);
     let line = |note: &ChangeNote| cut(&format!("{}: {}", note.at, note.note), 400);
     Some(Finding {
-        rule: "history-rewritten".to_owned(),
-        severity: rule("history-rewritten").severity,
-        why: rule("history-rewritten").why.clone(),
-        names: Vec::new(),
         before: Some(line(first)),
         after: now.map(line),
+        ..book.rule("history-rewritten").finding()
     })
 }
 
 /// A date that is earlier than the page gave before.
-fn moved_back(was: &Stated, is: &Stated) -> Option<Finding> {
+fn moved_back(book: &Book, was: &Stated, is: &Stated) -> Option<Finding> {
     let back = |old: Option<NaiveDate>, new: Option<NaiveDate>| match (old, new) {
         (Some(old), Some(new)) if new < old => Some((old, new)),
         _ => None,
@@ -177,16 +169,14 @@ fn moved_back(was: &Stated, is: &Stated) -> Option<Finding> {
         .map(|pair| ("its last change", pair))
         .or_else(|| back(was.published, is.published).map(|pair| ("its publication", pair)))?;
     Some(Finding {
-        rule: "date-moved-back".to_owned(),
-        severity: rule("date-moved-back").severity,
         why: format!(
             "The page gave {} as the date of {what}; it now gives {}.",
             said(old),
             said(new)
         ),
-        names: Vec::new(),
         before: Some(said(old)),
         after: Some(said(new)),
+        ..book.rule("date-moved-back").finding()
     })
 }
 
@@ -196,16 +186,13 @@ fn backdated(step: &Step, after: &Document) -> Option<Finding> {
     let published = after.stated.published?;
     let fresh = matches!(step.kind, ChangeKind::Appeared) && (absent - published).num_days() > 7;
     fresh.then(|| Finding {
-        rule: "backdated".to_owned(),
-        severity: rule("backdated").severity,
         why: format!(
             "The page says it was published on {}; on {} it was not at this address.",
             said(published),
             said(absent)
         ),
-        names: Vec::new(),
-        before: None,
         after: Some(said(published)),
+        ..step.book.rule("backdated").finding()
     })
 }
 

@@ -8,9 +8,10 @@ use regex::Regex;
 
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Part, Passage, Passages};
-use crate::findings::rules::{compile, patterns, rule};
-use crate::findings::sentences::similarity;
 use crate::model::{Finding, Severity};
+use crate::prose::compile;
+use crate::prose::similarity;
+use crate::rulebook::Book;
 
 /// How much it matters that a date which has passed is no longer given.
 const PAST: Severity = Severity(2);
@@ -34,7 +35,7 @@ pub(super) fn judge(passages: &Passages, today: NaiveDate) -> Option<Finding> {
     let why = if gone {
         format!("No longer given on this page: {}.", names.join(", "))
     } else {
-        rule("date-changed").why.clone()
+        passages.book.rule("date-changed").why.clone()
     };
     finding("date-changed", why, evidence)
 }
@@ -47,14 +48,15 @@ fn newly_without(passages: &Passages) -> Vec<Evidence<'_>> {
         )
     });
     let says = |sentence: &str| {
-        sets_none(sentence) || NOW.is_match(sentence) && !deadlines(sentence).is_empty()
+        sets_none(&passages.book, sentence)
+            || NOW.is_match(sentence) && !deadlines(&passages.book, sentence).is_empty()
     };
     let added = passages.added.iter().enumerate();
     added
         .filter(|(_, come)| is_prose(come) && says(&come.plain))
         .filter(|(at, _)| !passages.was(*at).is_some_and(|was| says(&was.plain)))
         .map(|(at, come)| Evidence {
-            severity: rule("date-changed").severity,
+            severity: passages.book.rule("date-changed").severity,
             before: passages.was(at),
             after: Some(come),
             names: dates(&come.plain).into_iter().collect(),
@@ -74,19 +76,20 @@ fn moved_in(passages: &Passages, hunk: usize, today: NaiveDate) -> Vec<Evidence<
         .filter(|come| come.hunk == hunk && is_prose(come))
         .collect();
     for (at, gone) in olds {
-        let was = deadlines(&gone.plain);
+        let was = deadlines(&passages.book, &gone.plain);
         if was.is_empty() {
             continue;
         }
         let partner = passages.became(at).filter(|now| {
             similarity(&now.folded, &gone.folded) >= 0.5
                 || !dates(&now.plain).is_empty()
-                || sets_none(&now.plain)
+                || sets_none(&passages.book, &now.plain)
         });
         let free = || {
             let dated = |come: &&&Passage| {
                 !used.contains(&std::ptr::from_ref(**come))
-                    && (!deadlines(&come.plain).is_empty() || sets_none(&come.plain))
+                    && (!deadlines(&passages.book, &come.plain).is_empty()
+                        || sets_none(&passages.book, &come.plain))
             };
             news.iter().find(dated).copied()
         };
@@ -110,7 +113,7 @@ fn moved_in(passages: &Passages, hunk: usize, today: NaiveDate) -> Vec<Evidence<
             severity: if past {
                 PAST
             } else {
-                rule("date-changed").severity
+                passages.book.rule("date-changed").severity
             },
             before: Some(gone),
             after: now,
@@ -125,8 +128,8 @@ fn is_prose(passage: &Passage) -> bool {
 }
 
 /// The dates a sentence gives as deadlines, starts or ends.
-fn deadlines(sentence: &str) -> BTreeSet<String> {
-    let patterns = patterns("date-changed");
+fn deadlines(book: &Book, sentence: &str) -> BTreeSet<String> {
+    let patterns = book.patterns("date-changed");
     if patterns.leaves(sentence) {
         return BTreeSet::new();
     }
@@ -152,8 +155,8 @@ fn is_sentence_about_a_term(sentence: &str) -> bool {
 }
 
 /// Whether a sentence says that there is no date.
-fn sets_none(sentence: &str) -> bool {
-    let patterns = patterns("date-changed");
+fn sets_none(book: &Book, sentence: &str) -> bool {
+    let patterns = book.patterns("date-changed");
     patterns.weak().any(|pattern| pattern.is_match(sentence))
 }
 
@@ -203,7 +206,11 @@ mod tests {
     #[track_caller]
     fn case(sentence: &str, expected: &[&str]) {
         let expected: BTreeSet<String> = expected.iter().map(|d| (*d).to_owned()).collect();
-        assert_eq!(deadlines(sentence), expected, "{sentence}");
+        assert_eq!(
+            deadlines(&Book::shipped(), sentence),
+            expected,
+            "{sentence}"
+        );
     }
 
     #[test]

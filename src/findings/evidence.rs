@@ -1,9 +1,8 @@
 //! Gathers the sentences that speak for one finding.
 
 use crate::findings::passages::Passage;
-use crate::findings::rules::rule;
-use crate::findings::sentences::quote;
 use crate::model::{Finding, Severity};
+use crate::prose::quote;
 
 /// One sentence, or a pair of them, that speaks for a finding.
 #[derive(Clone, Debug)]
@@ -41,12 +40,13 @@ pub(super) fn finding(id: &str, why: String, mut evidence: Vec<Evidence>) -> Opt
     names.truncate(40);
     let (before, after): (Vec<_>, Vec<_>) = evidence.iter().map(Evidence::said).unzip();
     Some(Finding {
-        rule: rule(id).id.clone(),
+        rule: id.to_owned(),
         severity: strongest,
         why,
         names,
         before: quote(once(before)),
         after: quote(once(after)),
+        ..Finding::default()
     })
 }
 

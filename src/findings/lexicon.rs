@@ -1,13 +1,12 @@
 //! The word lists, compiled in.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
 use regex::Regex;
 use serde::Deserialize;
 
-use crate::findings::rules::compile;
+use crate::prose::compile;
 
 /// Everything in `lexicons.toml`.
 #[derive(Deserialize, Debug)]
@@ -105,19 +104,3 @@ pub(super) static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
         recipients: LEXICON.recipients.iter().map(whole).collect(),
     }
 });
-
-/// Days of note, from `days.toml`.
-#[derive(Deserialize, Debug)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Days {
-    /// Bank holidays beside the usual ones.
-    pub extra: Vec<NaiveDate>,
-    /// Usual ones that were not kept.
-    pub moved: Vec<NaiveDate>,
-    /// What else happened.
-    pub news: BTreeMap<NaiveDate, String>,
-}
-
-/// Days of note.
-pub(super) static DAYS: LazyLock<Days> =
-    LazyLock::new(|| toml::from_str(include_str!("days.toml")).expect("days.toml reads"));

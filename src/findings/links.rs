@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::findings::Step;
-use crate::findings::rules::{compile, rule};
-use crate::findings::sentences::{cut, listed, quote};
 use crate::model::{BlockKind, ChangeKind, Document, Edit, Finding, Kind, Link, Place, Severity};
+use crate::prose::compile;
+use crate::prose::{cut, listed, quote};
 
 /// What is newly linked or published, what is no longer listed, and files that lead elsewhere.
 pub(super) fn judge(step: &Step) -> Vec<Finding> {
@@ -35,15 +35,13 @@ fn published(step: &Step, after: &Document) -> Finding {
         first.map(|block| block.text.as_str()),
     ];
     Finding {
-        rule: "new-document".to_owned(),
-        severity: rule("new-document").severity,
         why: format!(
             "“{}” stands at an address where no text was seen before.",
             cut(&after.title, 200)
         ),
         names: vec![step.watch.url.to_string()],
-        before: None,
         after: quote(quoted.into_iter().flatten()),
+        ..step.book.rule("new-document").finding()
     }
 }
 
@@ -71,7 +69,7 @@ fn linked(step: &Step, before: &Document) -> Option<Finding> {
     come.retain(|(_, url)| !had.contains(url.as_str()) && seen.insert(url.clone()));
     shown(
         "new-document",
-        rule("new-document").severity,
+        step.book.rule("new-document").severity,
         &come,
         |titles, one| {
             if one {
@@ -119,7 +117,7 @@ fn unlisted(step: &Step, before: &Document, after: &Document) -> Option<Finding>
         }
     }
     let severity = if index || !step.diff.attachments.is_empty() {
-        rule("delisted").severity
+        step.book.rule("delisted").severity
     } else {
         Severity(3)
     };
@@ -163,6 +161,7 @@ fn led_elsewhere(step: &Step) -> Option<Finding> {
         names,
         before: Some(first.before.clone()),
         after: Some(first.after.clone()),
+        ..Finding::default()
     })
 }
 
@@ -187,7 +186,7 @@ fn shown(
         why: why(listed(&titles, 4), titles.len() == 1),
         names: links.iter().take(20).map(|(_, url)| url.clone()).collect(),
         before: quote(lines.iter().map(String::as_str)),
-        after: None,
+        ..Finding::default()
     })
 }
 

@@ -13,9 +13,7 @@ mod page;
 mod passages;
 mod places;
 mod registers;
-mod rules;
 mod safeguards;
-mod sentences;
 mod shared;
 mod steps;
 mod terms;
@@ -23,10 +21,10 @@ mod timing;
 mod wordings;
 
 pub use around::{around, stood_around, suspect};
-pub use rules::{RULES, Rule, rule};
 pub use shared::{Parted, lost, marks, part, without};
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -35,6 +33,8 @@ use url::Url;
 use crate::model::{
     Bounds, ChangeKind, Diff, Document, Facts, Finding, Questions, Severity, VersionNo, Watch,
 };
+use crate::prose;
+use crate::rulebook::Book;
 
 /// The most sentences asked after at once.
 const SENTENCES: usize = 50;
@@ -62,8 +62,8 @@ pub struct Step<'a> {
     pub bounds: Bounds,
     /// The time zone for days and hours.
     pub zone: Tz,
-    /// Known names that stand in the watchlist.
-    pub known: &'a [String],
+    /// What is looked for.
+    pub book: &'a Arc<Book>,
     /// All watches, so that a page can be called by its title.
     pub watches: &'a [Watch],
 }
@@ -103,7 +103,7 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(registers::judge(step, day));
         findings.extend(around::judge(step));
     }
-    let mut findings = once(findings);
+    let mut findings = once(step.book, findings);
     findings.extend(timing::judge(step, &findings));
     findings
 }
@@ -130,7 +130,7 @@ pub fn names(document: &Document) -> Vec<(String, String)> {
     std::iter::once(document.title.as_str())
         .chain(texts)
         .chain(document.attachments.iter().map(|file| file.title.as_str()))
-        .flat_map(sentences::split)
+        .flat_map(prose::split)
         .flat_map(|sentence| names::in_sentence(&sentence))
         .filter(|name| seen.insert(name.canonical.clone()))
         .map(|name| (name.canonical, name.text))
@@ -139,7 +139,7 @@ pub fn names(document: &Document) -> Vec<(String, String)> {
 
 /// A sentence as it is compared: folded case, quotes and white space.
 pub fn fold(sentence: &str) -> String {
-    sentences::fold(sentence)
+    prose::fold(sentence)
 }
 
 /// The sentences of a document, folded.
@@ -147,14 +147,14 @@ pub fn sentences(document: &Document) -> Vec<String> {
     let mut seen = HashSet::new();
     let texts = document.blocks.iter().map(|block| block.text.as_str());
     texts
-        .flat_map(sentences::split)
+        .flat_map(prose::split)
         .map(|sentence| fold(&sentence))
         .filter(|sentence| seen.insert(sentence.clone()))
         .collect()
 }
 
 /// The findings in their order, highest first, and one of each rule where two rooms found the same.
-fn once(findings: Vec<Finding>) -> Vec<Finding> {
+fn once(book: &Book, findings: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::new();
     let mut at: BTreeMap<String, usize> = BTreeMap::new();
     for finding in findings {
@@ -169,7 +169,7 @@ fn once(findings: Vec<Finding>) -> Vec<Finding> {
     kept.sort_by_key(|finding| {
         (
             std::cmp::Reverse(finding.severity),
-            rules::place(&finding.rule),
+            book.place(&finding.rule),
         )
     });
     kept

@@ -6,9 +6,8 @@ use crate::findings::Step;
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::names::{Name, canonical, in_sentence, is_known};
 use crate::findings::passages::{Passage, Passages};
-use crate::findings::rules::rule;
-use crate::findings::sentences::{listed, similarity};
 use crate::model::{Facts, Finding, Severity};
+use crate::prose::{listed, similarity};
 
 /// Of so many sentences with new names each gets a finding of its own; the others share one.
 const APART: usize = 3;
@@ -41,7 +40,7 @@ pub(super) fn judge(
     let is_new = |name: &Name| {
         !name.old
             && !facts.seen.contains_key(&name.canonical)
-            && !is_known(&name.canonical, day, step.known)
+            && !is_known(&name.canonical, day, &step.book.known)
             && !before.contains(&name.canonical)
     };
     let mut said: Vec<String> = Vec::new();
@@ -59,7 +58,10 @@ pub(super) fn judge(
             names: names.into_iter().map(|name| name.text).collect(),
         };
         if !certain.is_empty() {
-            sure.push(evidence(certain, rule("new-dataset").severity));
+            sure.push(evidence(
+                certain,
+                passages.book.rule("new-dataset").severity,
+            ));
         }
         if !other.is_empty() {
             unsure.push(evidence(other, UNSURE));
@@ -108,7 +110,7 @@ pub(super) fn swapped(passages: &Passages) -> Option<Finding> {
             && similarity(&without(was, gone), &without(is, come)) >= 0.8
         {
             evidence.push(Evidence {
-                severity: rule("renamed").severity,
+                severity: passages.book.rule("renamed").severity,
                 before: Some(was),
                 after: Some(is),
                 names: vec![gone.text.clone(), come.text.clone()],

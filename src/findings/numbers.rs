@@ -2,9 +2,9 @@
 
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::Passages;
-use crate::findings::rules::{patterns, rule};
-use crate::findings::sentences::similarity;
 use crate::model::Finding;
+use crate::prose::similarity;
+use crate::rulebook::Book;
 
 /// What is counted otherwise than before.
 pub(super) fn judge(passages: &Passages) -> Option<Finding> {
@@ -15,7 +15,10 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
         if similarity(&was.folded, &is.folded) < 0.5 {
             continue;
         }
-        let (olds, news) = (counts(&was.plain), counts(&is.plain));
+        let (olds, news) = (
+            counts(&passages.book, &was.plain),
+            counts(&passages.book, &is.plain),
+        );
         let changed: Vec<String> = olds
             .iter()
             .filter_map(|(number, what)| {
@@ -28,7 +31,7 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
         if !changed.is_empty() {
             said.extend(changed);
             evidence.push(Evidence {
-                severity: rule("count-changed").severity,
+                severity: passages.book.rule("count-changed").severity,
                 before: Some(was),
                 after: Some(is),
                 names: Vec::new(),
@@ -44,8 +47,8 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
 }
 
 /// Numbers with what they count; pounds count themselves.
-fn counts(text: &str) -> Vec<(String, String)> {
-    let found = patterns("count-changed").graded.iter();
+fn counts(book: &Book, text: &str) -> Vec<(String, String)> {
+    let found = book.patterns("count-changed").graded.iter();
     let hits = found.flat_map(|(pattern, _)| pattern.captures_iter(text));
     hits.filter_map(|hit| {
         let number = hit.name("number")?.as_str().trim().to_owned();

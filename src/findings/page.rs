@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use crate::findings::sentences::{fold, similarity, split, words};
 use crate::model::Document;
+use crate::prose::{fold, similarity, split, words};
 
 /// So many sentences are compared with one that is looked for.
 const COMPARED: usize = 1_000;

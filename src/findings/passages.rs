@@ -1,15 +1,16 @@
 //! The sentences that came and went, with where they stand and which of them belong together.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
 use crate::findings::Step;
 use crate::findings::page::Page;
-use crate::findings::rules::compile;
-use crate::findings::sentences::{fold, plain, same_but_spelling, similarity, split};
 use crate::model::{BlockKind, Document, Edit, Hunk, Place};
+use crate::prose::compile;
+use crate::prose::{fold, plain, same_but_spelling, similarity, split};
+use crate::rulebook::Book;
 
 /// Above so many pairs to compare within a hunk only sentences of the same block are paired.
 const MANY: usize = 40_000;
@@ -58,6 +59,8 @@ pub(super) struct Passages {
     pub removed: Vec<Passage>,
     /// Which removed sentence (first) became which added one.
     pub pairs: Vec<(usize, usize)>,
+    /// What is looked for.
+    pub book: Arc<Book>,
     new_of: BTreeMap<usize, usize>,
     old_of: BTreeMap<usize, usize>,
     /// The page before, folded; empty where there was none.
@@ -93,6 +96,7 @@ pub(super) fn read(step: &Step) -> Passages {
         added: Vec::new(),
         removed: Vec::new(),
         pairs: Vec::new(),
+        book: Arc::clone(step.book),
         new_of: BTreeMap::new(),
         old_of: BTreeMap::new(),
         before: Page::of(step.before),

@@ -7,9 +7,9 @@ use regex::Regex;
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::lexicon::LEXICON;
 use crate::findings::passages::{Part, Passage, Passages};
-use crate::findings::rules::{compile, patterns, rule};
-use crate::findings::sentences::{fold, listed};
 use crate::model::{Finding, Severity};
+use crate::prose::compile;
+use crate::prose::{fold, listed};
 
 /// Places that came, and places that went.
 pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
@@ -17,7 +17,7 @@ pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
     let added = gather(passages, Side::Added);
     let names = names_of(&added);
     let why = if names.is_empty() {
-        rule("place-added").why.clone()
+        passages.book.rule("place-added").why.clone()
     } else {
         format!(
             "{}: named on this page for the first time.",
@@ -51,7 +51,7 @@ enum Side {
 
 /// The sentences of one side that name places the other page does not.
 fn gather<'a>(passages: &'a Passages, side: Side) -> Vec<Evidence<'a>> {
-    let patterns = patterns("place-added");
+    let patterns = passages.book.patterns("place-added");
     let scheme = |text: &str| patterns.strong().any(|pattern| pattern.is_match(text));
     let (sentences, other_page) = match side {
         Side::Added => (&passages.added, &passages.before.text),
@@ -68,7 +68,7 @@ fn gather<'a>(passages: &'a Passages, side: Side) -> Vec<Evidence<'a>> {
         };
         let mut names = fresh(places(&passage.plain));
         let mut severity = match side {
-            Side::Added => rule("place-added").severity,
+            Side::Added => passages.book.rule("place-added").severity,
             Side::Removed => Severity(3),
         };
         if names.is_empty() && side == Side::Added {

@@ -11,11 +11,12 @@ use regex::Regex;
 use crate::findings::Step;
 use crate::findings::registers::days::date_of;
 use crate::findings::registers::recipients::recipients;
-use crate::findings::rules::{compile, rule};
-use crate::findings::sentences::{cut, listed};
 use crate::model::{
     AlteredRow, CellEdit, Document, Finding, KeyedRow, Kind, RowsMatched, Severity, TableDiff,
 };
+use crate::prose::compile;
+use crate::prose::{cut, listed};
+use crate::rulebook::Book;
 
 /// So many rows are quoted for one finding, each so long.
 const QUOTED: usize = 3;
@@ -48,12 +49,12 @@ pub(super) fn judge(step: &Step, day: NaiveDate) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     for table in step.diff.tables.iter().filter(|table| !table.is_empty()) {
-        findings.extend(opt_outs(table));
+        findings.extend(opt_outs(step.book, table));
         if is_register(step, table) {
-            findings.extend(recipients(table, before, after));
-            findings.extend(removed(table));
-            findings.extend(old_rows(table, before, day));
-            findings.extend(columns(table));
+            findings.extend(recipients(step.book, table, before, after));
+            findings.extend(removed(step.book, table));
+            findings.extend(old_rows(step.book, table, before, day));
+            findings.extend(columns(step.book, table));
         }
     }
     findings
@@ -86,7 +87,7 @@ fn quote(key: &str, cells: &[(String, String)]) -> String {
 }
 
 /// Cells about opt-outs that say the contrary of what they said.
-fn opt_outs(table: &TableDiff) -> Vec<Finding> {
+fn opt_outs(book: &Book, table: &TableDiff) -> Vec<Finding> {
     let rows = table.altered.iter().chain(&table.rekeyed);
     let about = |row: &AlteredRow| -> Vec<(String, CellEdit)> {
         let cells = row
@@ -103,7 +104,7 @@ fn opt_outs(table: &TableDiff) -> Vec<Finding> {
         cells.iter().filter(turned).cloned().collect()
     };
     let (worse, better) = (turned(&YES, &NO), turned(&NO, &YES));
-    let severity = rule("opt-out-flipped").severity;
+    let severity = book.rule("opt-out-flipped").severity;
     [(worse, severity), (better, BETTER)]
         .into_iter()
         .filter_map(|(cells, severity)| {
@@ -130,6 +131,7 @@ fn opt_outs(table: &TableDiff) -> Vec<Finding> {
             Some(Finding {
                 severity,
                 ..found(
+                    book,
                     "opt-out-flipped",
                     why,
                     names,
@@ -141,7 +143,7 @@ fn opt_outs(table: &TableDiff) -> Vec<Finding> {
         .collect()
 }
 
-fn removed(table: &TableDiff) -> Option<Finding> {
+fn removed(book: &Book, table: &TableDiff) -> Option<Finding> {
     let rows: &[KeyedRow] = &table.removed;
     let first = rows.first()?;
     let why = match table.counts.removed {
@@ -158,6 +160,7 @@ fn removed(table: &TableDiff) -> Option<Finding> {
         .collect();
     let names = rows.iter().take(40).map(|row| row.key.clone()).collect();
     Some(found(
+        book,
         "rows-removed",
         why,
         names,
@@ -167,7 +170,7 @@ fn removed(table: &TableDiff) -> Option<Finding> {
 }
 
 /// Rows about something long past that were altered now.
-fn old_rows(table: &TableDiff, before: &Document, day: NaiveDate) -> Option<Finding> {
+fn old_rows(book: &Book, table: &TableDiff, before: &Document, day: NaiveDate) -> Option<Finding> {
     let dated =
         |row: &&AlteredRow| date_of(before, row.blocks.0, day).is_some_and(|date| day - date > OLD);
     let rows: Vec<&AlteredRow> = table
@@ -200,6 +203,7 @@ fn old_rows(table: &TableDiff, before: &Document, day: NaiveDate) -> Option<Find
     };
     let names = rows.iter().take(40).map(|row| row.key.clone()).collect();
     Some(found(
+        book,
         "row-altered",
         why,
         names,
@@ -209,7 +213,7 @@ fn old_rows(table: &TableDiff, before: &Document, day: NaiveDate) -> Option<Find
 }
 
 /// A column that is gone from a register tells less than before.
-fn columns(table: &TableDiff) -> Option<Finding> {
+fn columns(book: &Book, table: &TableDiff) -> Option<Finding> {
     let gone = &table.columns_changed.removed;
     let gone: Vec<String> = gone
         .iter()
@@ -229,10 +233,11 @@ fn columns(table: &TableDiff) -> Option<Finding> {
         listed(&gone, 4)
     );
     let before = Some(cut(&gone.join(" · "), QUOTE));
-    Some(found("column-removed", why, gone, before, None))
+    Some(found(book, "column-removed", why, gone, before, None))
 }
 
 fn found(
+    book: &Book,
     id: &str,
     why: String,
     mut names: Vec<String>,
@@ -241,12 +246,11 @@ fn found(
 ) -> Finding {
     names.truncate(40);
     Finding {
-        rule: id.to_owned(),
-        severity: rule(id).severity,
         why,
         names,
         before,
         after,
+        ..book.rule(id).finding()
     }
 }
 

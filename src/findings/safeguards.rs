@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Part, Passage, Passages};
-use crate::findings::rules::{patterns, rule};
-use crate::findings::sentences::{cut, fold, negated, similarity, words};
 use crate::findings::wordings::added;
 use crate::model::{Facts, Finding, Severity, Watch, WatchId};
+use crate::prose::{cut, fold, negated, similarity, words};
+use crate::rulebook::Book;
 
 /// From so much likeness on two sentences say the same.
 const SAME: f64 = 0.85;
@@ -26,11 +26,11 @@ pub(super) fn judge(passages: &Passages, facts: &Facts, watches: &[Watch]) -> Ve
     weakened.extend(added("safeguard-weakened", passages));
     let mut gone = removed(passages);
     gone.retain(|(old, _)| !weak.contains(old));
-    let why = why_removed(&gone, facts, watches);
+    let why = why_removed(&passages.book, &gone, facts, watches);
     let gone = gone.into_iter().map(|(_, evidence)| evidence).collect();
     let mut identifiable = raised(passages);
     identifiable.extend(added("identifiability", passages));
-    let said = |id: &str| rule(id).why.clone();
+    let said = |id: &str| passages.book.rule(id).why.clone();
     let why_weakened = if weakened.iter().any(|one| one.before.is_some()) {
         said("safeguard-weakened")
     } else {
@@ -64,7 +64,7 @@ pub(super) fn at_stake(passages: &Passages) -> Vec<String> {
 
 /// Safeguards that are gone, with their place among the removed sentences.
 fn removed(passages: &Passages) -> Vec<(usize, Evidence<'_>)> {
-    let patterns = patterns("safeguard-removed");
+    let patterns = passages.book.patterns("safeguard-removed");
     let promise = |passage: &Passage| {
         let words = passage.folded.split(' ').count();
         words >= 4
@@ -117,8 +117,13 @@ fn removed(passages: &Passages) -> Vec<(usize, Evidence<'_>)> {
     gone
 }
 
-fn why_removed(gone: &[(usize, Evidence)], facts: &Facts, watches: &[Watch]) -> String {
-    let mut why = rule("safeguard-removed").why.clone();
+fn why_removed(
+    book: &Book,
+    gone: &[(usize, Evidence)],
+    facts: &Facts,
+    watches: &[Watch],
+) -> String {
+    let mut why = book.rule("safeguard-removed").why.clone();
     let standing = gone
         .iter()
         .any(|(_, evidence)| evidence.severity == STANDING);
@@ -147,7 +152,7 @@ fn why_removed(gone: &[(usize, Evidence)], facts: &Facts, watches: &[Watch]) -> 
 
 /// Pairs of sentences in which a protection reads weaker.
 fn weaker_pairs(passages: &Passages) -> Vec<(usize, Evidence<'_>)> {
-    let patterns = patterns("safeguard-weakened");
+    let patterns = passages.book.patterns("safeguard-weakened");
     let about = |passage: &Passage| {
         let words = passage.folded.split(' ').count();
         let speaks = patterns.concerns(&passage.plain) && words <= LONGEST;
@@ -165,11 +170,11 @@ fn weaker_pairs(passages: &Passages) -> Vec<(usize, Evidence<'_>)> {
                 && !before.is_match(&is.plain)
                 && !after.is_match(&was.plain)
         });
-        if weakened || is_shorter_prohibition(was, is) {
+        if weakened || is_shorter_prohibition(&passages.book, was, is) {
             weaker.push((
                 *old,
                 Evidence {
-                    severity: rule("safeguard-weakened").severity,
+                    severity: passages.book.rule("safeguard-weakened").severity,
                     before: Some(was),
                     after: Some(is),
                     names: Vec::new(),
@@ -181,14 +186,15 @@ fn weaker_pairs(passages: &Passages) -> Vec<(usize, Evidence<'_>)> {
 }
 
 /// Whether a "will not" sentence lost an item of its list and gained nothing.
-fn is_shorter_prohibition(was: &Passage, is: &Passage) -> bool {
+fn is_shorter_prohibition(book: &Book, was: &Passage, is: &Passage) -> bool {
     let (old, new) = (words(&was.folded), words(&is.folded));
     let lost = old
         .iter()
         .filter(|word| word.len() > 3 && !new.contains(word))
         .count();
     let gained = new.iter().any(|word| !old.contains(word));
-    let promise = patterns("safeguard-removed")
+    let promise = book
+        .patterns("safeguard-removed")
         .strong()
         .any(|p| p.is_match(&was.plain));
     let excepts = ["except", "unless", "otherwise"]
@@ -199,7 +205,7 @@ fn is_shorter_prohibition(was: &Passage, is: &Passage) -> bool {
 
 /// Pairs of sentences in which the data became more identifiable.
 fn raised(passages: &Passages) -> Vec<Evidence<'_>> {
-    let patterns = patterns("identifiability");
+    let patterns = passages.book.patterns("identifiability");
     let highest = |passage: &Passage| {
         let steps = patterns.scale.iter().enumerate();
         steps
@@ -221,7 +227,7 @@ fn raised(passages: &Passages) -> Vec<Evidence<'_>> {
         let longer = high == top && low == top && count(is) > count(was);
         if !negated && (rises || longer) && similarity(&was.folded, &is.folded) >= 0.5 {
             found.push(Evidence {
-                severity: rule("identifiability").severity,
+                severity: passages.book.rule("identifiability").severity,
                 before: Some(was),
                 after: Some(is),
                 names: Vec::new(),
@@ -236,7 +242,7 @@ fn denials(passages: &Passages) -> Option<Finding> {
     let lost = lost_denials(passages);
     if lost.is_empty() {
         let come = added("denial", passages);
-        return finding("denial", rule("denial").why.clone(), come);
+        return finding("denial", passages.book.rule("denial").why.clone(), come);
     }
     let evidence = lost
         .into_iter()
@@ -255,7 +261,7 @@ fn denials(passages: &Passages) -> Option<Finding> {
 }
 
 fn lost_denials(passages: &Passages) -> Vec<(usize, &Passage)> {
-    let patterns = patterns("denial");
+    let patterns = passages.book.patterns("denial");
     let denies = |text: &str| {
         patterns
             .graded

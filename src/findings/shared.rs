@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 
-use crate::findings::sentences::{fold, split};
 use crate::model::{
     AttachmentEdit, BlockKind, Bounds, ChangeKind, Diff, Digest, Edit, Hunk, LinkEdit, Place, Said,
 };
+use crate::prose::{fold, split};
 
 /// A step of more edits than this is no change of a block that pages share, and is not marked.
 const MOST: usize = 20;

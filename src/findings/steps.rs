@@ -1,9 +1,8 @@
 //! What the sort of a step says by itself: gone, moved, replaced, withdrawn, and the like.
 
 use crate::findings::Step;
-use crate::findings::rules::rule;
-use crate::findings::sentences::cut;
 use crate::model::{Attachment, ChangeKind, Finding, Severity};
+use crate::prose::cut;
 
 /// The findings that need no reading.
 pub(super) fn judge(step: &Step) -> Vec<Finding> {
@@ -15,21 +14,13 @@ pub(super) fn judge(step: &Step) -> Vec<Finding> {
         && after.stated.noindex
         && !before.stated.noindex
     {
-        findings.push(plain("hidden-from-search"));
+        findings.push(plain(step, "hidden-from-search"));
     }
     findings
 }
 
-fn plain(id: &str) -> Finding {
-    let rule = rule(id);
-    Finding {
-        rule: rule.id.clone(),
-        severity: rule.severity,
-        why: rule.why.clone(),
-        names: Vec::new(),
-        before: None,
-        after: None,
-    }
+fn plain(step: &Step, id: &str) -> Finding {
+    step.book.rule(id).finding()
 }
 
 fn by_kind(step: &Step) -> Vec<Finding> {
@@ -37,7 +28,7 @@ fn by_kind(step: &Step) -> Vec<Finding> {
     let about = |id: &str| Finding {
         before: title(step.before),
         after: title(step.after),
-        ..plain(id)
+        ..plain(step, id)
     };
     match step.kind {
         ChangeKind::Vanished => vec![about("gone")],
@@ -47,7 +38,7 @@ fn by_kind(step: &Step) -> Vec<Finding> {
             match step.diff.title {
                 Some(_) => about("reverted"),
                 // The same title on both sides tells nothing.
-                None => plain("reverted"),
+                None => plain(step, "reverted"),
             },
         )],
         ChangeKind::Replaced => vec![about("replaced")],
@@ -84,21 +75,21 @@ fn again(step: &Step, finding: Finding) -> Finding {
 fn readdressed(step: &Step) -> Finding {
     let (who, severity) = match &step.watch.found_by {
         Some(_) => ("The page that offers it", Severity(2)),
-        None => ("The watchlist", rule("moved").severity),
+        None => ("The watchlist", step.book.rule("moved").severity),
     };
     Finding {
         severity,
         why: format!("{who} gives another address for this page now; the same text stands there."),
         before: step.stood_at.map(ToString::to_string),
         after: Some(step.watch.url.to_string()),
-        ..plain("moved")
+        ..plain(step, "moved")
     }
 }
 
 /// A finding about where the address leads.
 fn led(step: &Step, id: &str) -> Finding {
     let Some(target) = step.redirected_to else {
-        return plain(id);
+        return plain(step, id);
     };
     let front = target.path() == "/" && target.query().is_none();
     let (why, severity) = match (id, front) {
@@ -111,15 +102,18 @@ fn led(step: &Step, id: &str) -> Finding {
         ),
         ("redirected", false) => (
             format!("The address leads to {target}, which is not this document."),
-            rule(id).severity,
+            step.book.rule(id).severity,
         ),
-        _ => (format!("The address leads to {target}."), rule(id).severity),
+        _ => (
+            format!("The address leads to {target}."),
+            step.book.rule(id).severity,
+        ),
     };
     Finding {
         why,
         severity,
         names: vec![target.to_string()],
-        ..plain(id)
+        ..plain(step, id)
     }
 }
 
@@ -136,7 +130,7 @@ fn title(step: &Step) -> Option<Finding> {
     Some(Finding {
         before: Some(cut(before, 400)),
         after: Some(cut(after, 400)),
-        ..plain("title-changed")
+        ..plain(step, "title-changed")
     })
 }
 
@@ -176,7 +170,7 @@ fn files(step: &Step) -> Option<Finding> {
         before: Some(line(old, new)),
         after: Some(line(new, old)),
         names,
-        ..plain("file-replaced")
+        ..plain(step, "file-replaced")
     })
 }
 
@@ -200,6 +194,6 @@ fn notice(step: &Step) -> Option<Finding> {
         why: "The page says that it was withdrawn.".to_owned(),
         before: step.before.map(|before| cut(&before.title, 400)),
         after: Some(cut(words, 400)),
-        ..plain("withdrawn")
+        ..plain(step, "withdrawn")
     })
 }

@@ -4,9 +4,9 @@ use regex::Regex;
 
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Passage, Passages};
-use crate::findings::rules::{compile, rule};
-use crate::findings::sentences::listed;
 use crate::model::Finding;
+use crate::prose::compile;
+use crate::prose::listed;
 
 /// The watched terms in the added and in the removed text.
 pub(super) fn judge(terms: &[String], passages: &Passages) -> Vec<Finding> {
@@ -17,14 +17,14 @@ pub(super) fn judge(terms: &[String], passages: &Passages) -> Vec<Finding> {
         .collect();
     let added = hits(&patterns, &passages.added, |at| passages.was(at));
     let added = added.into_iter().map(|(names, at)| Evidence {
-        severity: rule("term-added").severity,
+        severity: passages.book.rule("term-added").severity,
         before: passages.was(at),
         after: Some(&passages.added[at]),
         names,
     });
     let removed = hits(&patterns, &passages.removed, |at| passages.became(at));
     let removed = removed.into_iter().map(|(names, at)| Evidence {
-        severity: rule("term-removed").severity,
+        severity: passages.book.rule("term-removed").severity,
         before: Some(&passages.removed[at]),
         after: passages.became(at),
         names,

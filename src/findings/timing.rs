@@ -3,9 +3,8 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc, Weekday};
 
 use crate::findings::Step;
-use crate::findings::lexicon::DAYS;
-use crate::findings::rules::rule;
 use crate::model::{Finding, Severity};
+use crate::rulebook::Days as Noted;
 
 /// The finding about the time, where there is something to say and another finding of 2 or more beside it.
 pub(super) fn judge(step: &Step, others: &[Finding]) -> Option<Finding> {
@@ -14,12 +13,8 @@ pub(super) fn judge(step: &Step, others: &[Finding]) -> Option<Finding> {
     }
     let why = remarks(step);
     (!why.is_empty()).then(|| Finding {
-        rule: "timing".to_owned(),
-        severity: rule("timing").severity,
         why: why.join(" "),
-        names: Vec::new(),
-        before: None,
-        after: None,
+        ..step.book.rule("timing").finding()
     })
 }
 
@@ -28,7 +23,7 @@ fn remarks(step: &Step) -> Vec<String> {
     let local = step.bounds.by.with_timezone(&step.zone);
     let day = local.date_naive();
     let mut remarks = Vec::new();
-    if let Some(news) = DAYS.news.get(&day) {
+    if let Some(news) = step.book.days.news.get(&day) {
         let published = if is_of_that_day(step, day) {
             "Published"
         } else {
@@ -36,7 +31,7 @@ fn remarks(step: &Step) -> Vec<String> {
         };
         remarks.push(format!("{published} on the day of {news}."));
     }
-    if is_bank_holiday(day) {
+    if is_bank_holiday(&step.book.days, day) {
         remarks.push("Seen on a bank holiday.".to_owned());
     } else if matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
         remarks.push("Seen at a weekend.".to_owned());
@@ -45,7 +40,7 @@ fn remarks(step: &Step) -> Vec<String> {
     } else if local.hour() >= 18 {
         remarks.push("Seen in the evening, after 18:00.".to_owned());
     }
-    if let Some(holiday) = holiday_ahead(day) {
+    if let Some(holiday) = holiday_ahead(&step.book.days, day) {
         let on = holiday.format("%A %-d %B");
         remarks.push(format!(
             "Seen on the last working day before the bank holiday of {on}."
@@ -63,23 +58,23 @@ fn is_of_that_day(step: &Step, day: NaiveDate) -> bool {
 }
 
 /// The bank holiday between a working day and the next working day.
-fn holiday_ahead(day: NaiveDate) -> Option<NaiveDate> {
+fn holiday_ahead(days: &Noted, day: NaiveDate) -> Option<NaiveDate> {
     let off = |day: &NaiveDate| {
-        is_bank_holiday(*day) || matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+        is_bank_holiday(days, *day) || matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
     };
     if off(&day) {
         return None;
     }
     let ahead = (1..8).map_while(|after| day.checked_add_days(Days::new(after)).filter(off));
-    ahead.into_iter().find(|day| is_bank_holiday(*day))
+    ahead.into_iter().find(|day| is_bank_holiday(days, *day))
 }
 
 /// Whether a day is a bank holiday in England (<https://www.gov.uk/bank-holidays>).
-pub(super) fn is_bank_holiday(day: NaiveDate) -> bool {
-    if DAYS.extra.contains(&day) {
+pub(super) fn is_bank_holiday(days: &Noted, day: NaiveDate) -> bool {
+    if days.extra.contains(&day) {
         return true;
     }
-    usual(day.year()).contains(&day) && !DAYS.moved.contains(&day)
+    usual(day.year()).contains(&day) && !days.moved.contains(&day)
 }
 
 /// The eight bank holidays of a year, by rule.
@@ -130,6 +125,7 @@ fn easter(year: i32) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rulebook::Book;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
@@ -160,7 +156,10 @@ mod tests {
             "2027-12-27",
             "2027-12-28",
         ] {
-            assert!(is_bank_holiday(day(holiday)), "{holiday}");
+            assert!(
+                is_bank_holiday(&Book::shipped().days, day(holiday)),
+                "{holiday}"
+            );
         }
         for other in [
             "2020-05-04",
@@ -169,16 +168,31 @@ mod tests {
             "2021-12-26",
             "2026-12-24",
         ] {
-            assert!(!is_bank_holiday(day(other)), "{other}");
+            assert!(
+                !is_bank_holiday(&Book::shipped().days, day(other)),
+                "{other}"
+            );
         }
     }
 
     #[test]
     fn the_friday_before_a_holiday_monday_is_its_eve() {
-        assert_eq!(holiday_ahead(day("2026-05-22")), Some(day("2026-05-25")));
-        assert_eq!(holiday_ahead(day("2026-12-24")), Some(day("2026-12-25")));
-        assert_eq!(holiday_ahead(day("2026-05-21")), None);
-        assert_eq!(holiday_ahead(day("2026-05-23")), None);
+        assert_eq!(
+            holiday_ahead(&Book::shipped().days, day("2026-05-22")),
+            Some(day("2026-05-25"))
+        );
+        assert_eq!(
+            holiday_ahead(&Book::shipped().days, day("2026-12-24")),
+            Some(day("2026-12-25"))
+        );
+        assert_eq!(
+            holiday_ahead(&Book::shipped().days, day("2026-05-21")),
+            None
+        );
+        assert_eq!(
+            holiday_ahead(&Book::shipped().days, day("2026-05-23")),
+            None
+        );
     }
 
     #[test]

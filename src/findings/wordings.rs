@@ -8,14 +8,18 @@ use regex::{Captures, Regex};
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::lexicon::COMPILED;
 use crate::findings::passages::{Part, Passage, Passages};
-use crate::findings::rules::{compile, patterns, rule, sweeping};
-use crate::findings::sentences::{fold, listed};
 use crate::model::{Finding, Severity};
+use crate::prose::compile;
+use crate::prose::{fold, listed};
+use crate::rulebook::Book;
 
 /// The findings of every rule that reads added sentences.
 pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
     let apart = ["safeguard-weakened", "identifiability", "denial"];
-    sweeping()
+    passages
+        .book
+        .sweeping()
+        .map(|rule| rule.id.as_str())
         .filter(|id| !apart.contains(id))
         .filter_map(|id| {
             let mut evidence = added(id, passages);
@@ -23,14 +27,14 @@ pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
                 evidence.extend(recipients(passages));
                 evidence.sort_by_key(|one| one.after.map(|p| (p.hunk, p.edit)));
             }
-            finding(id, why(id, &evidence), evidence)
+            finding(id, why(&passages.book, id, &evidence), evidence)
         })
         .collect()
 }
 
 /// The added sentences that speak for a rule.
 pub(super) fn added<'a>(id: &str, passages: &'a Passages) -> Vec<Evidence<'a>> {
-    let patterns = patterns(id);
+    let patterns = passages.book.patterns(id);
     let mut evidence = Vec::new();
     for (at, passage) in passages.added.iter().enumerate() {
         if patterns.leaves(&passage.plain) {
@@ -76,7 +80,7 @@ fn named(hit: &Captures) -> Option<String> {
 
 /// Organisations named for the first time on the page, in a sentence about receiving data.
 fn recipients(passages: &Passages) -> Vec<Evidence<'_>> {
-    let patterns = patterns("new-recipient");
+    let patterns = passages.book.patterns("new-recipient");
     let receives = |passage: &Passage| {
         let said =
             COMPILED.receiving.is_match(&passage.plain) && COMPILED.data.is_match(&passage.plain);
@@ -128,7 +132,7 @@ fn companies(pattern: &Regex, text: &str) -> Vec<String> {
 }
 
 /// Why a rule matters, with the names it is about.
-fn why(id: &str, evidence: &[Evidence]) -> String {
+fn why(book: &Book, id: &str, evidence: &[Evidence]) -> String {
     let mut names: Vec<String> = Vec::new();
     for name in evidence.iter().flat_map(|one| &one.names) {
         if !names.contains(name) {
@@ -137,13 +141,13 @@ fn why(id: &str, evidence: &[Evidence]) -> String {
     }
     let names = listed(&names, 4);
     match id {
-        _ if names.is_empty() => rule(id).why.clone(),
+        _ if names.is_empty() => book.rule(id).why.clone(),
         "new-legal-basis" => format!(
             "{names}: named on this page for the first time; such an instrument can require data to flow."
         ),
         "new-recipient" => format!(
             "{names}: named on this page for the first time among those who can receive or see data."
         ),
-        _ => rule(id).why.clone(),
+        _ => book.rule(id).why.clone(),
     }
 }

@@ -32,9 +32,9 @@ impl fmt::Display for Severity {
 }
 
 /// One reason why a change matters, with the words on both sides.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
 pub struct Finding {
-    /// The rule that found it; the ids stand in one table, `findings::RULES`.
+    /// The rule that found it; the ids stand in one table, the rulebook.
     pub rule: String,
     /// How much it matters. `timing` only raises the others by one.
     pub severity: Severity,
@@ -47,6 +47,39 @@ pub struct Finding {
     pub before: Option<String>,
     /// The words after, as they stand.
     pub after: Option<String>,
+    /// Where the quoted words stand.
+    #[serde(default, skip_serializing_if = "Quoted::is_empty")]
+    pub stands: Quoted,
+    /// What made it more or less than its rule says, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weighed: Vec<Weighed>,
+}
+
+/// In which blocks of the two documents the quoted words of a finding stand, from 0.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+pub struct Quoted {
+    /// In the document before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<usize>,
+    /// In the document after.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<usize>,
+}
+
+impl Quoted {
+    /// Whether it names no block.
+    pub fn is_empty(&self) -> bool {
+        self.before.is_empty() && self.after.is_empty()
+    }
+}
+
+/// One reason why a finding is more or less than its rule says.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Weighed {
+    /// The severity it came to.
+    pub to: Severity,
+    /// Why, as a clause: "almost the same sentence still stands on this page".
+    pub because: String,
 }
 
 /// What judgement wants to know of the archive before it judges.

@@ -31,16 +31,17 @@ impl Landing<'_> {
     ) -> Result<Option<Finding>, StoreError> {
         let due = self.state.second_look.is_some();
         let before = was.document;
+        let book = &self.in_force.watchlist.book;
         let selected = !self.watch.reading.select.is_empty();
         if due || was.away || selected || before.surroundings == after.surroundings {
             return Ok(None);
         }
-        let Some(found) = findings::around(before, after) else {
+        let Some(found) = findings::around(book, before, after) else {
             return Ok(None);
         };
         let versions = self.house.store.versions(&self.watch.id).await?;
         let in_a_row = in_a_row(&versions);
-        let suspect = findings::suspect(before, after, &diff::between(before, after));
+        let suspect = findings::suspect(book, before, after, &diff::between(before, after));
         if suspect.is_some() && in_a_row < RESTLESS {
             return Ok(suspect);
         }

@@ -116,9 +116,8 @@ fn baseline(title: &str, why: &str) -> Finding {
         rule: "baseline".into(),
         severity: Severity(0),
         why: why.to_owned(),
-        names: Vec::new(),
-        before: None,
         after: Some(title.to_owned()),
+        ..Finding::default()
     }
 }
 
@@ -148,7 +147,7 @@ impl Landing<'_> {
             same_text_as: seen.same_text_as,
             bounds: seen.bounds,
             zone: watchlist.settings.timezone,
-            known: &watchlist.known,
+            book: &watchlist.book,
             watches: &watchlist.watches,
         };
         let questions = findings::questions(&step);

@@ -1,12 +1,14 @@
 //! The files of a watchlist, put together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::model::{Digest, Watch, WatchId};
+use crate::rulebook::Book;
 use crate::schedule::Plan;
 use crate::watchlist::{
     Mistakes, Source, Watchlist, collect, discord,
@@ -93,7 +95,7 @@ fn understand(
         notes,
         discord: discord?,
         collect,
-        known,
+        book: Arc::new(Book::shipped().knowing(known)),
         digest,
         profiles: names.profiles,
     })

@@ -23,11 +23,13 @@ mod settings;
 mod watches;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 use ipnet::IpNet;
 
 use crate::model::{Digest, Route, Severity, Watch, WatchId};
+use crate::rulebook::Book;
 use crate::schedule::Plan;
 
 pub use address::address_on;
@@ -54,8 +56,8 @@ pub struct Watchlist {
     pub discord: Discord,
     /// How captures are brought from other machines, where they are.
     pub collect: Option<Collect>,
-    /// Known names that stand in the file, beside those compiled in.
-    pub known: Vec<String>,
+    /// What judgement looks for: the shipped rulebook, and what the file adds.
+    pub book: Arc<Book>,
     /// The digest of all its texts: that of the file where there is one, else that of the lines `sha256sum` would print for them.
     pub digest: Digest,
     /// How the pages of sites are read, for pages that stand in no watchlist.

@@ -58,7 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tempfile", &["browser", "cli"]),
     ("terminal_size", &["cli"]),
     // The rules of judgement are data in the same notation as the watchlist.
-    ("toml", &["findings", "watchlist"]),
+    ("toml", &["findings", "rulebook", "watchlist"]),
     ("unicode_segmentation", &["wording"]),
     ("unicode_width", &["wording"]),
     ("unpdf", &["extract"]),

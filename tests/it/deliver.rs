@@ -274,6 +274,7 @@ async fn second_look(house: &House, verdict: Verdict, between: bool) -> Paid {
         names: Vec::new(),
         before: Some(gone.to_owned()),
         after: None,
+        ..Finding::default()
     };
     house.owe(1, &[]).await;
     let text = page("gpdpr", 2, 40);

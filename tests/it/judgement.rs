@@ -11,6 +11,7 @@ use smallprint::model::{
     Bounds, Capture, ChangeKind, Diff, Digest, Document, Facts, Finding, Hop, Provenance, ReaderId,
     Reading, Severity, Watch,
 };
+use smallprint::rulebook::Book;
 use smallprint::{diff, extract};
 use url::Url;
 
@@ -124,7 +125,7 @@ impl Replay {
             watches: &[],
             bounds,
             zone: chrono_tz::Europe::London,
-            known: &[],
+            book: &Book::shipped(),
         };
         let Some(file) = version["file"].as_str() else {
             let target = Url::parse(&text("location")).expect("an address");

@@ -66,6 +66,7 @@ fn finding(rule: &str, why: &str, before: Option<&str>, after: Option<&str>) -> 
         names: Vec::new(),
         before: before.map(str::to_owned),
         after: after.map(str::to_owned),
+        ..Finding::default()
     }
 }
 

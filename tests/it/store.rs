@@ -274,6 +274,7 @@ pub async fn furnish(store: &Store) {
         names: vec!["GPDPR".into()],
         before: None,
         after: Some("Data is collected by GPDPR.".into()),
+        ..Finding::default()
     }];
     let findings = serde_json::to_vec(&findings).expect("json");
     second.findings = Some(store.keep(findings, None).await.expect("kept"));

@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::findings::lexicon::{COMPILED, LEXICON};
 use crate::findings::names::Span;
 use crate::findings::names::words::Word;
-use crate::findings::rules::compile;
+use crate::prose::compile;
 
 /// The names a sentence introduces by "known as", "called" and the like.
 pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {

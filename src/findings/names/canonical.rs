@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::findings::rules::compile;
-use crate::findings::sentences::fold;
+use crate::prose::compile;
+use crate::prose::fold;
 
 /// A name as it is compared: case, quotes, hyphens, article, version, plural and the spelling of "data set" forgotten.
 pub(crate) fn canonical(name: &str) -> String {

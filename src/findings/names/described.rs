@@ -8,7 +8,7 @@ use crate::findings::lexicon::LEXICON;
 use crate::findings::names::Span;
 use crate::findings::names::run::{Head, head_at};
 use crate::findings::names::words::Word;
-use crate::findings::rules::compile;
+use crate::prose::compile;
 
 /// The described names of a sentence.
 pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {

@@ -15,8 +15,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::findings::names::words::{Word, cut};
-use crate::findings::rules::compile;
-use crate::findings::sentences::plain;
+use crate::prose::compile;
+use crate::prose::plain;
 
 /// A name in a sentence.
 #[derive(Clone, PartialEq, Eq, Debug)]

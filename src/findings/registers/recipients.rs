@@ -7,9 +7,10 @@ use regex::Regex;
 
 use crate::diff::tables;
 use crate::findings::registers::{QUOTED, found, quote};
-use crate::findings::rules::compile;
-use crate::findings::sentences::{cut, fold, listed};
 use crate::model::{BlockKind, Document, Finding, TableDiff};
+use crate::prose::compile;
+use crate::prose::{cut, fold, listed};
+use crate::rulebook::Book;
 
 /// A heading over those who receive data.
 static RECIPIENT: LazyLock<Regex> = LazyLock::new(|| {
@@ -30,7 +31,12 @@ static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// Recipients, and recipients with a dataset, that stood in no table before.
-pub(super) fn recipients(table: &TableDiff, before: &Document, after: &Document) -> Vec<Finding> {
+pub(super) fn recipients(
+    book: &Book,
+    table: &TableDiff,
+    before: &Document,
+    after: &Document,
+) -> Vec<Finding> {
     if !table.columns.iter().any(|heading| is_recipient(heading)) {
         return Vec::new();
     }
@@ -78,7 +84,14 @@ pub(super) fn recipients(table: &TableDiff, before: &Document, after: &Document)
             "{} {are} in this table for the first time.",
             listed(&names, 4)
         );
-        findings.push(found("register-recipient", why, names, None, quotes(&new)));
+        findings.push(found(
+            book,
+            "register-recipient",
+            why,
+            names,
+            None,
+            quotes(&new),
+        ));
     }
     if let Some((names, _)) = together.first() {
         let more = match together.len() {
@@ -92,6 +105,7 @@ pub(super) fn recipients(table: &TableDiff, before: &Document, after: &Document)
             cut(&names[1], 120)
         );
         findings.push(found(
+            book,
             "register-pair",
             why,
             names.clone(),

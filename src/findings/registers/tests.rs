@@ -6,6 +6,7 @@ use super::*;
 use crate::diff;
 use crate::findings::registers::days::date;
 use crate::model::{Block, BlockKind, Bounds, ChangeKind, ReaderId, Watch};
+use crate::rulebook::Book;
 
 fn register(rows: &[&str]) -> Document {
     let row = |(at, text): (usize, &&str)| Block {
@@ -46,7 +47,7 @@ fn case(new: &[&str], expected: &[&str]) {
             by: DateTime::UNIX_EPOCH,
         },
         zone: chrono_tz::Europe::London,
-        known: &[],
+        book: &Book::shipped(),
         watches: &[],
     };
     let day = NaiveDate::from_ymd_opt(2016, 7, 6).expect("a day");

@@ -3,6 +3,8 @@
 mod pages;
 mod texts;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use url::Url;
 
@@ -12,6 +14,7 @@ use crate::model::{
     Attachment, Block, BlockKind, Bounds, ChangeKind, ChangeNote, Diff, Document, Facts, Finding,
     Kind, Link, ReaderId, Severity, Sighting, Watch, WatchId,
 };
+use crate::rulebook::Book;
 
 /// Words of motive that nothing said may hold.
 pub(crate) const MOTIVE: [&str; 7] = [
@@ -72,7 +75,7 @@ struct Case {
     led: Option<Url>,
     by: DateTime<Utc>,
     facts: Facts,
-    known: Vec<String>,
+    book: Arc<Book>,
 }
 
 impl Case {
@@ -89,7 +92,7 @@ impl Case {
                 since: Some(time("2025-01-06T10:00:00Z")),
                 ..Facts::default()
             },
-            known: Vec::new(),
+            book: Book::shipped(),
         }
     }
 
@@ -113,7 +116,7 @@ impl Case {
                 by: self.by,
             },
             zone: chrono_tz::Europe::London,
-            known: &self.known,
+            book: &self.book,
             watches: std::slice::from_ref(&self.watch),
         })
     }

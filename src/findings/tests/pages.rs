@@ -233,6 +233,7 @@ fn severity_is_the_highest_raised_once_by_the_time() {
         names: Vec::new(),
         before: None,
         after: None,
+        ..Finding::default()
     };
     let timing = finding("timing", 1);
     assert_eq!(severity(&[]), Severity(1));

@@ -1,5 +1,7 @@
 //! What is judged by the words: promises, names, terms.
 
+use std::sync::Arc;
+
 use super::*;
 
 #[test]
@@ -129,7 +131,11 @@ fn a_name_that_was_seen_or_is_known_is_not_new() {
         .insert("frailty waits dataset".to_owned(), sighting);
     seen.lacks("new-dataset");
     let mut known = Case::of(&page(&["One."]), &page(&["One.", NAMED]));
-    known.known = vec!["Frailty Waits data-set".to_owned()];
+    known.book = Arc::new(
+        known
+            .book
+            .knowing(vec!["Frailty Waits data-set".to_owned()]),
+    );
     known.lacks("new-dataset");
     let here = page(&["The frailty waits dataset is small."]);
     let after = page(&["The frailty waits dataset is small.", NAMED]);

@@ -5,6 +5,7 @@ use crate::findings::{self, Step};
 use crate::model::{
     ChangeKind, Diff, Document, Fate, Finding, First, Follow, How, Kind, Severity, WatchId,
 };
+use crate::rulebook::Book;
 use crate::store::StoreError;
 use crate::visit::following::{Companion, plan::Turn};
 use crate::visit::judged::{Judged, Seen};
@@ -103,7 +104,7 @@ impl Landing<'_> {
             same_text_as: None,
             bounds: seen.bounds,
             zone: watchlist.settings.timezone,
-            known: &watchlist.known,
+            book: &watchlist.book,
             watches: &watchlist.watches,
         };
         let facts = store
@@ -120,7 +121,7 @@ impl Landing<'_> {
         let mut found: Vec<Finding> = found.into_iter().filter(|one| !told(one)).collect();
         let quotes = |one: &Finding| one.before.is_some() || one.after.is_some();
         if before.is_some() && !found.iter().any(quotes) {
-            found.extend(rewording(&diff));
+            found.extend(rewording(&watchlist.book, &diff));
         }
         let found = found.into_iter().map(|finding| placed(finding, file));
         Ok(Some(found.collect()))
@@ -237,33 +238,27 @@ impl Landing<'_> {
         {
             return;
         }
-        let rule = findings::rule("file-replaced");
+        let rule = self.in_force.watchlist.book.rule("file-replaced");
         findings.push(Finding {
-            rule: rule.id.clone(),
-            severity: rule.severity,
             why: format!(
                 "The file “{}”, which is offered by “{}”, is another one than before.",
                 lead.title,
                 self.called(&lead.parent)
             ),
             names: vec![lead.url.to_string()],
-            before: None,
-            after: None,
+            ..rule.finding()
         });
     }
 }
 
 /// The words that differ most in a file of which no rule has anything to say.
-fn rewording(diff: &Diff) -> Option<Finding> {
+fn rewording(book: &Book, diff: &Diff) -> Option<Finding> {
     let quote = redline::quotes(diff).into_iter().next()?;
-    let rule = findings::rule("file-replaced");
     Some(Finding {
-        rule: rule.id.clone(),
-        severity: rule.severity,
         why: "The words have changed.".to_owned(),
-        names: Vec::new(),
         before: quote.before,
         after: quote.after,
+        ..book.rule("file-replaced").finding()
     })
 }
 

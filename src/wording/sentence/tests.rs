@@ -21,6 +21,7 @@ fn finding(rule: &str, severity: u8, before: Option<&str>, after: Option<&str>) 
         names: Vec::new(),
         before: before.map(str::to_owned),
         after: after.map(str::to_owned),
+        ..Finding::default()
     }
 }
 

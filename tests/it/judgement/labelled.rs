@@ -7,6 +7,7 @@ use serde_json::Value;
 use smallprint::diff;
 use smallprint::findings::{self, Step};
 use smallprint::model::{Block, BlockKind, Bounds, ChangeKind, Document, Facts, Finding, Severity};
+use smallprint::rulebook::Book;
 
 use crate::judgement::{empty, shared, watch};
 
@@ -43,7 +44,7 @@ fn new_names(sentence: &str) -> (Vec<String>, Vec<Finding>) {
             by: at,
         },
         zone: chrono_tz::Europe::London,
-        known: &[],
+        book: &Book::shipped(),
     };
     let found = findings::judge(&step, &Facts::default(), at);
     let sure = found

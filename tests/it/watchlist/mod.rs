@@ -158,7 +158,7 @@ fn what_is_given_is_taken() {
         .map(ToString::to_string)
         .collect();
     assert_eq!(networks, ["127.0.0.0/8", "::1/128"]);
-    assert_eq!(watchlist.known, ["Hospital Episode Statistics"]);
+    assert_eq!(watchlist.book.known, ["Hospital Episode Statistics"]);
     assert_eq!(
         (
             watchlist.routes[0].min_severity,

@@ -7,13 +7,20 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::diff;
-use crate::findings::rules::compile;
 
 /// The longest quote, in characters.
 const LONGEST: usize = 400;
 
+/// A pattern of our own; a test compiles them all.
+///
+/// # Panics
+/// Where it is none.
+pub fn compile(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
+}
+
 /// The sentences of a block, as they stand. A bare "Yes." or "No." stays with the sentence after it.
-pub(super) fn split(text: &str) -> Vec<String> {
+pub fn split(text: &str) -> Vec<String> {
     let joined = text.replace("-\n", "- ");
     let mut sentences: Vec<String> = Vec::new();
     for range in diff::sentences(&joined) {
@@ -31,7 +38,7 @@ pub(super) fn split(text: &str) -> Vec<String> {
 }
 
 /// Text as patterns read it: NFKC, hyphens of broken lines joined, white space collapsed.
-pub(super) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     static BROKEN: LazyLock<Regex> =
         LazyLock::new(|| compile(r"(\p{L})[-\u{2010}\u{ad}]\s+(\p{Ll}+)"));
     let text: String = text.nfkc().collect();
@@ -44,7 +51,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// A sentence as it is compared: folded case, quotes and white space.
-pub(super) fn fold(sentence: &str) -> String {
+pub fn fold(sentence: &str) -> String {
     let folded: String = plain(sentence)
         .chars()
         .map(|c| match c {
@@ -58,7 +65,7 @@ pub(super) fn fold(sentence: &str) -> String {
 }
 
 /// The words of a folded sentence.
-pub(super) fn words(folded: &str) -> Vec<&str> {
+pub fn words(folded: &str) -> Vec<&str> {
     folded
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-' | '£' | '%')))
         .filter(|word| !word.is_empty())
@@ -66,7 +73,7 @@ pub(super) fn words(folded: &str) -> Vec<&str> {
 }
 
 /// How alike two folded sentences are: the share of words they have in common, from 0 to 1.
-pub(super) fn similarity(one: &str, other: &str) -> f64 {
+pub fn similarity(one: &str, other: &str) -> f64 {
     let (one, other) = (words(one), words(other));
     if one.is_empty() || other.is_empty() {
         return 0.0;
@@ -89,7 +96,7 @@ pub(super) fn similarity(one: &str, other: &str) -> f64 {
 }
 
 /// Whether two sentences differ in spelling only: word for word the same but for a letter or two in long words.
-pub(super) fn same_but_spelling(one: &str, other: &str) -> bool {
+pub fn same_but_spelling(one: &str, other: &str) -> bool {
     let (one, other) = (words(one), words(other));
     let alike = |(a, b): (&&str, &&str)| {
         a == b
@@ -117,14 +124,14 @@ fn distance(one: &str, other: &str) -> usize {
 }
 
 /// Whether a sentence says that something is not so.
-pub(super) fn negated(plain: &str) -> bool {
+pub fn negated(plain: &str) -> bool {
     static NOT: LazyLock<Regex> =
         LazyLock::new(|| compile(r"(?i)\b(?:not|never|no|nor|neither|cannot|without)\b|n['’]t\b"));
     NOT.is_match(plain)
 }
 
 /// Sentences as a quote: as many whole ones as fit, the first one cut on a word where it alone is too long.
-pub(super) fn quote<'a>(sentences: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn quote<'a>(sentences: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let mut quoted: Option<String> = None;
     for sentence in sentences {
         match &mut quoted {
@@ -141,7 +148,7 @@ pub(super) fn quote<'a>(sentences: impl IntoIterator<Item = &'a str>) -> Option<
 }
 
 /// Text of at most so many characters, cut after a word.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }
@@ -151,7 +158,7 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 }
 
 /// Names in a sentence: "a", “b” and “c”; at most so many, then how many more.
-pub(super) fn listed(names: &[String], most: usize) -> String {
+pub fn listed(names: &[String], most: usize) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
     match quoted.as_slice() {
         [] => String::new(),
