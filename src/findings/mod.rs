@@ -18,6 +18,7 @@ mod shared;
 mod steps;
 mod terms;
 mod timing;
+mod volume;
 mod wordings;
 
 pub use around::{around, stood_around, suspect};
@@ -79,6 +80,7 @@ pub fn questions(step: &Step) -> Questions {
     Questions {
         names: newnames::asked(&passages),
         sentences,
+        volume: volume::asked(step),
     }
 }
 
@@ -104,19 +106,20 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(around::judge(step));
     }
     let mut findings = once(step.book, findings);
-    findings.extend(timing::judge(step, &findings));
+    findings.extend(timing::judge(step, facts, &findings));
     findings
 }
 
-/// The severity of a change with these findings: the highest of them, raised by one where a `timing` finding stands
-/// beside it, at most 5; `Severity::RECORD` where there are none.
+/// The severity of a change with these findings: the highest of them, raised by one where a `timing` finding that weighs
+/// stands beside it, at most 5; `Severity::RECORD` where there are none. A time that is only that of a visit weighs nothing.
 pub fn severity(findings: &[Finding]) -> Severity {
     let others = findings.iter().filter(|finding| finding.rule != "timing");
     let highest = others
         .map(|finding| finding.severity)
         .max()
         .unwrap_or_default();
-    let timed = findings.iter().any(|finding| finding.rule == "timing");
+    let weighs = |finding: &Finding| finding.rule == "timing" && !finding.weighed.is_empty();
+    let timed = findings.iter().any(weighs);
     if timed && highest >= Severity(2) {
         return highest.raised();
     }

@@ -89,6 +89,18 @@ pub struct Questions {
     pub names: Vec<String>,
     /// Sentences that are gone from this page, folded (`findings::fold`): on which other watched pages do they stand now?
     pub sentences: Vec<String>,
+    /// How much did a publisher change day by day?
+    #[serde(default)]
+    pub volume: Option<VolumeAsked>,
+}
+
+/// A question after the changes of some watches, day by day.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+pub struct VolumeAsked {
+    /// The watches of one publisher.
+    pub watches: Vec<WatchId>,
+    /// When each day begins and ends, in order, not overlapping.
+    pub days: Vec<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 /// The archive's answers.
@@ -98,6 +110,9 @@ pub struct Facts {
     pub seen: BTreeMap<String, Sighting>,
     /// For each sentence asked after: the other pages on which it stands now.
     pub standing: BTreeMap<String, Vec<WatchId>>,
+    /// For each day asked after: how many changes there were.
+    #[serde(default)]
+    pub volume: Vec<u32>,
     /// How many pages have been read at least once.
     pub pages: usize,
     /// Since when there has been an archive.

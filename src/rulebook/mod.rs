@@ -17,7 +17,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
-pub use days::Days;
+pub use days::{Days, Recess};
 pub use rules::{Patterns, Rule, Side};
 
 /// The shipped rules, in the order in which findings of one severity stand.

@@ -12,7 +12,7 @@ use crate::diff;
 use crate::findings::{Step, fold, judge, names, questions, severity};
 use crate::model::{
     Attachment, Block, BlockKind, Bounds, ChangeKind, ChangeNote, Diff, Document, Facts, Finding,
-    Kind, Link, ReaderId, Severity, Sighting, Watch, WatchId,
+    Kind, Link, ReaderId, Severity, Sighting, Watch, WatchId, Weighed,
 };
 use crate::rulebook::Book;
 

@@ -218,7 +218,19 @@ fn news_is_judged_whole() {
 fn the_time_raises_others_and_never_stands_alone() {
     let mut case = Case::of(&page(&["One.", PROMISE]), &page(&["One."]));
     case.by = time("2026-03-13T15:30:00Z");
-    assert_eq!(case.finds("timing").why, "Seen on a Friday after 15:00.");
+    let timing = case.finds("timing");
+    assert_eq!(
+        timing.why,
+        "First seen on a Friday after 15:00 (Fri 13 March 2026, 15:30)."
+    );
+    assert_eq!(timing.weighed, [], "the old text was last seen at 13:30");
+    case.by = time("2026-03-13T17:30:00Z");
+    let timing = case.finds("timing");
+    assert_eq!(
+        timing.why,
+        "Changed on a Friday after 15:00 (Fri 13 March 2026, 15:30 to 17:30)."
+    );
+    assert_eq!(timing.weighed.len(), 1);
     let mut case = Case::of(&page(&["One."]), &page(&["One.", "The lift is mended."]));
     case.by = time("2026-03-13T15:30:00Z");
     assert_eq!(case.judged(), []);
@@ -235,7 +247,15 @@ fn severity_is_the_highest_raised_once_by_the_time() {
         after: None,
         ..Finding::default()
     };
-    let timing = finding("timing", 1);
+    let seen = finding("timing", 1);
+    let timing = Finding {
+        weighed: vec![Weighed {
+            to: Severity(5),
+            because: "of the hour".to_owned(),
+        }],
+        ..seen.clone()
+    };
+    assert_eq!(severity(&[finding("b", 4), seen]), Severity(4));
     assert_eq!(severity(&[]), Severity(1));
     assert_eq!(severity(&[finding("a", 2), finding("b", 4)]), Severity(4));
     assert_eq!(severity(&[finding("b", 4), timing.clone()]), Severity(5));

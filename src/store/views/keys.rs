@@ -80,6 +80,23 @@ pub(super) fn timeline(entry: EntryNo) -> Vec<u8> {
     key(TIMELINE, &[&entry.to_be_bytes()])
 }
 
+/// Changes by the time they were first seen.
+pub(super) fn changed_since(at: DateTime<Utc>) -> Vec<u8> {
+    key(b"y", &[&time(at)])
+}
+
+/// Time and entry of a change to the watch that changed.
+pub(super) fn changed(at: DateTime<Utc>, entry: EntryNo) -> Vec<u8> {
+    key(&changed_since(at), &[&entry.to_be_bytes()])
+}
+
+/// The time that the key of a change by its time holds.
+pub(super) fn read_changed(key: &[u8]) -> Option<DateTime<Utc>> {
+    let (_, rest) = key.split_first()?;
+    let (time, _) = rest.split_first_chunk::<8>()?;
+    Some(read_time(*time))
+}
+
 /// Canonical name to its first sighting; hashed, since a page can make a name as long as it likes.
 pub(super) fn name(canonical: &str) -> Vec<u8> {
     key(b"n", &[&Digest::of(canonical.as_bytes()).0])
@@ -141,9 +158,11 @@ pub(super) fn read_visit(key: &[u8]) -> Option<(DateTime<Utc>, EntryNo, u32)> {
     let (rest, index) = key.split_last_chunk::<4>()?;
     let (rest, entry) = rest.split_last_chunk::<8>()?;
     let (_, time) = rest.split_last_chunk::<8>()?;
-    let nanoseconds = (u64::from_be_bytes(*time) ^ SIGN) as i64;
-    let at = DateTime::from_timestamp_nanos(nanoseconds);
-    Some((at, u64::from_be_bytes(*entry), u32::from_be_bytes(*index)))
+    Some((
+        read_time(*time),
+        u64::from_be_bytes(*entry),
+        u32::from_be_bytes(*index),
+    ))
 }
 
 /// The alert that a key ends with.
@@ -166,6 +185,10 @@ fn time(at: DateTime<Utc>) -> [u8; 8] {
     };
     let nanoseconds = at.timestamp_nanos_opt().unwrap_or(beyond);
     (nanoseconds as u64 ^ SIGN).to_be_bytes()
+}
+
+fn read_time(time: [u8; 8]) -> DateTime<Utc> {
+    DateTime::from_timestamp_nanos((u64::from_be_bytes(time) ^ SIGN) as i64)
 }
 
 fn alert_key(alert: AlertId) -> [u8; 12] {

@@ -154,6 +154,9 @@ impl Picture {
                 facts.seen.insert(name.clone(), sighting);
             }
         }
+        if let Some(asked) = &questions.volume {
+            facts.volume = self.view.volume(asked)?;
+        }
         let called = self.view.now_called(watch)?;
         let mut documents = Vec::new();
         for (other, state) in self.states()? {

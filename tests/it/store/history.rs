@@ -1,7 +1,7 @@
 //! What was kept, told again: states, versions, changes and names.
 
 use smallprint::model::{
-    AlertId, ChangeKind, Fact, Questions, SecondLook, Severity, Span, State, Verdict,
+    AlertId, ChangeKind, Fact, Questions, SecondLook, Severity, Span, State, Verdict, VolumeAsked,
 };
 use smallprint::store::ChangeFilter;
 
@@ -161,7 +161,7 @@ async fn the_first_sighting_of_a_name_wins() {
     }
     let questions = Questions {
         names: vec!["gpdpr".into(), "never".into()],
-        sentences: vec![],
+        ..Questions::default()
     };
     let facts = store.facts(&watch("a"), &questions).await.expect("facts");
     assert_eq!(
@@ -173,6 +173,43 @@ async fn the_first_sighting_of_a_name_wins() {
         (&seen.name[..], &seen.watch.0[..], seen.at),
         ("GPDPR", "a", at(0))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_are_counted_day_by_day_and_first_readings_are_none() {
+    let dir = temporary();
+    let store = open(dir.path()).await;
+    for (id, no, minutes) in [
+        ("a", 1, 0),
+        ("b", 1, 1),
+        ("a", 2, 30),
+        ("b", 2, 40),
+        ("a", 3, 1500),
+    ] {
+        let mut change = landed(&store, id, no, minutes, &page(id, no, 40)).await;
+        if no == 1 {
+            change.severity = Severity::RECORD;
+        }
+        append(&store, change, minutes).await;
+    }
+    let asked = |watches: &[&str]| Questions {
+        volume: Some(VolumeAsked {
+            watches: watches.iter().map(|id| watch(id)).collect(),
+            days: vec![(at(0), at(40)), (at(40), at(1440)), (at(1440), at(1501))],
+        }),
+        ..Questions::default()
+    };
+    for (watches, expected) in [
+        (&["a", "b"][..], [1, 1, 1]),
+        (&["b"][..], [0, 1, 0]),
+        (&["nobody"][..], [0, 0, 0]),
+    ] {
+        let facts = store
+            .facts(&watch("c"), &asked(watches))
+            .await
+            .expect("facts");
+        assert_eq!(facts.volume, expected, "{watches:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,76 +1,23 @@
-//! The day and the hour of a change: Friday afternoons, evenings, holidays, days of other news.
+//! Bank holidays of England, and the working days before them.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use crate::findings::Step;
-use crate::model::{Finding, Severity};
 use crate::rulebook::Days as Noted;
 
-/// The finding about the time, where there is something to say and another finding of 2 or more beside it.
-pub(super) fn judge(step: &Step, others: &[Finding]) -> Option<Finding> {
-    if !others.iter().any(|finding| finding.severity >= Severity(2)) {
-        return None;
-    }
-    let why = remarks(step);
-    (!why.is_empty()).then(|| Finding {
-        why: why.join(" "),
-        ..step.book.rule("timing").finding()
-    })
-}
-
-/// What there is to say of the time, one sentence each.
-fn remarks(step: &Step) -> Vec<String> {
-    let local = step.bounds.by.with_timezone(&step.zone);
-    let day = local.date_naive();
-    let mut remarks = Vec::new();
-    if let Some(news) = step.book.days.news.get(&day) {
-        let published = if is_of_that_day(step, day) {
-            "Published"
-        } else {
-            "Seen"
-        };
-        remarks.push(format!("{published} on the day of {news}."));
-    }
-    if is_bank_holiday(&step.book.days, day) {
-        remarks.push("Seen on a bank holiday.".to_owned());
-    } else if matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
-        remarks.push("Seen at a weekend.".to_owned());
-    } else if day.weekday() == Weekday::Fri && local.hour() >= 15 {
-        remarks.push("Seen on a Friday after 15:00.".to_owned());
-    } else if local.hour() >= 18 {
-        remarks.push("Seen in the evening, after 18:00.".to_owned());
-    }
-    if let Some(holiday) = holiday_ahead(&step.book.days, day) {
-        let on = holiday.format("%A %-d %B");
-        remarks.push(format!(
-            "Seen on the last working day before the bank holiday of {on}."
-        ));
-    }
-    remarks
-}
-
-/// Whether it must have happened on that day: by the bounds, or by the page's own word.
-fn is_of_that_day(step: &Step, day: NaiveDate) -> bool {
-    let on = |at: DateTime<Utc>| at.with_timezone(&step.zone).date_naive();
-    let stated = step.after.map(|after| &after.stated);
-    let says = stated.is_some_and(|s| s.updated.or(s.published) == Some(day));
-    says || step.bounds.after.is_some_and(|after| on(after) == day)
-}
-
 /// The bank holiday between a working day and the next working day.
-fn holiday_ahead(days: &Noted, day: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn ahead(days: &Noted, day: NaiveDate) -> Option<NaiveDate> {
     let off = |day: &NaiveDate| {
-        is_bank_holiday(days, *day) || matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+        is_one(days, *day) || matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
     };
     if off(&day) {
         return None;
     }
     let ahead = (1..8).map_while(|after| day.checked_add_days(Days::new(after)).filter(off));
-    ahead.into_iter().find(|day| is_bank_holiday(days, *day))
+    ahead.into_iter().find(|day| is_one(days, *day))
 }
 
 /// Whether a day is a bank holiday in England (<https://www.gov.uk/bank-holidays>).
-pub(super) fn is_bank_holiday(days: &Noted, day: NaiveDate) -> bool {
+pub(super) fn is_one(days: &Noted, day: NaiveDate) -> bool {
     if days.extra.contains(&day) {
         return true;
     }
@@ -156,10 +103,7 @@ mod tests {
             "2027-12-27",
             "2027-12-28",
         ] {
-            assert!(
-                is_bank_holiday(&Book::shipped().days, day(holiday)),
-                "{holiday}"
-            );
+            assert!(is_one(&Book::shipped().days, day(holiday)), "{holiday}");
         }
         for other in [
             "2020-05-04",
@@ -168,31 +112,22 @@ mod tests {
             "2021-12-26",
             "2026-12-24",
         ] {
-            assert!(
-                !is_bank_holiday(&Book::shipped().days, day(other)),
-                "{other}"
-            );
+            assert!(!is_one(&Book::shipped().days, day(other)), "{other}");
         }
     }
 
     #[test]
     fn the_friday_before_a_holiday_monday_is_its_eve() {
         assert_eq!(
-            holiday_ahead(&Book::shipped().days, day("2026-05-22")),
+            ahead(&Book::shipped().days, day("2026-05-22")),
             Some(day("2026-05-25"))
         );
         assert_eq!(
-            holiday_ahead(&Book::shipped().days, day("2026-12-24")),
+            ahead(&Book::shipped().days, day("2026-12-24")),
             Some(day("2026-12-25"))
         );
-        assert_eq!(
-            holiday_ahead(&Book::shipped().days, day("2026-05-21")),
-            None
-        );
-        assert_eq!(
-            holiday_ahead(&Book::shipped().days, day("2026-05-23")),
-            None
-        );
+        assert_eq!(ahead(&Book::shipped().days, day("2026-05-21")), None);
+        assert_eq!(ahead(&Book::shipped().days, day("2026-05-23")), None);
     }
 
     #[test]
