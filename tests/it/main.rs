@@ -27,6 +27,7 @@ mod importing;
 mod judgement;
 mod killed;
 mod kinds;
+mod labelled;
 mod message;
 mod office;
 mod pdf;
