@@ -7,6 +7,7 @@ mod history;
 mod import;
 mod list;
 mod noise;
+mod promises;
 mod renamed;
 mod reread;
 mod show;
@@ -19,6 +20,7 @@ pub use history::{Address, Timeline};
 pub use import::Taken;
 pub use list::{Listed, Standing};
 pub use noise::Quiet;
+pub use promises::Promised;
 pub use show::{Form, NotAVersion, Shown, Which};
 pub use table::{Happened, RowHistory, RowStep, Tables};
 
@@ -72,6 +74,11 @@ pub enum Request {
     Noise {
         /// Which watch.
         id: WatchId,
+    },
+    /// What do pages say will be there by when?
+    Promises {
+        /// On which pages; on all where none is named.
+        ids: Vec<WatchId>,
     },
     /// Which tables stand on this page?
     Table {
@@ -135,6 +142,8 @@ pub enum Response {
     Diff(Box<Compared>),
     /// To `Noise`.
     Noise(Box<Quiet>),
+    /// To `Promises`, the earliest first.
+    Promises(Vec<Promised>),
     /// To `Table`.
     Table(Box<Tables>),
     /// To `Row`.
@@ -229,6 +238,9 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Noise),
+        Request::Promises { ids } => promises::promises(house, &ids)
+            .await
+            .map(Response::Promises),
         Request::Table { id, which, table } => table::tables(house, &id, which, table)
             .await
             .map(Box::new)

@@ -90,6 +90,8 @@ pub enum Command {
         /// The watch
         id: String,
     },
+    /// What pages say will be there by when, and what is overdue
+    Promises(PromisesWhat),
     /// Changes over all watches, newest first
     Changes(ChangesWhat),
     /// Read the watchlist and name every mistake
@@ -128,6 +130,17 @@ that stands again by itself, and older ones when it needs them.";
 
 const IMPORT: &str = "TIME is a day (2016-07-06) or a time (2016-07-06T12:00:00+01:00). What was saved before the archive last saw the page is
 refused: versions are numbered in the order in which they were seen.";
+
+/// Which promises.
+#[derive(Args, Debug)]
+pub struct PromisesWhat {
+    /// The watches; all where none is named
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Only those whose day has passed
+    #[arg(long, env = "SMALLPRINT_OVERDUE", value_parser = FalseyValueParser::new())]
+    pub overdue: bool,
+}
 
 /// Which captures to read again.
 #[derive(Args, Debug)]

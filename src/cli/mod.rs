@@ -15,6 +15,7 @@ mod history;
 mod import;
 mod list;
 mod noise;
+mod promises;
 mod reread;
 mod rows;
 mod run;
@@ -117,6 +118,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Table(what) => table::table(&arguments, screen, what).await,
         Command::Diff(what) => diff::diff(&arguments, screen, what).await,
         Command::Noise { id } => noise::noise(&arguments, screen, id).await,
+        Command::Promises(what) => promises::promises(&arguments, screen, what).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
         Command::Add(what) => add::add(&arguments, screen, what).await,

@@ -12,8 +12,10 @@ mod numbers;
 mod page;
 mod passages;
 mod places;
+mod promises;
 mod registers;
 mod safeguards;
+mod schedules;
 mod shared;
 mod steps;
 mod terms;
@@ -22,6 +24,7 @@ mod volume;
 mod wordings;
 
 pub use around::{around, stood_around, suspect};
+pub use promises::promises;
 pub use shared::{Parted, lost, marks, part, without};
 
 use std::collections::{BTreeMap, HashSet};
@@ -97,6 +100,8 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(wordings::judge(&passages));
         findings.extend(safeguards::judge(&passages, facts, step.watches));
         findings.extend(dates::judge(&passages, day));
+        findings.extend(promises::judge(&passages, day));
+        findings.extend(schedules::judge(step));
         findings.extend(places::judge(&passages));
         findings.extend(numbers::judge(&passages));
         findings.extend(terms::judge(&step.watch.terms, &passages));

@@ -11,7 +11,7 @@ pub use record::{record, renamed};
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
 
 use crate::browser::Browser;
@@ -144,6 +144,11 @@ impl House {
     /// Notes that the interface of its site has nothing to tell of this watch now.
     pub fn note_untold(&self, watch: &WatchId) {
         self.visitors.note_untold(watch, self.clock.now());
+    }
+
+    /// Whether this is the first time on that day that the promises of a watch are looked at; it is noted.
+    pub fn remind(&self, watch: &WatchId, day: NaiveDate) -> bool {
+        self.visitors.remind(watch, day)
     }
 
     /// Pays the alerts owed, with this patience. There is one payer: two could both send a message.

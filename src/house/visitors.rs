@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::{ReaderId, Version, VersionNo, WatchId};
 
@@ -16,6 +16,7 @@ struct Row {
     door: Arc<tokio::sync::Mutex<()>>,
     read: Option<(VersionNo, ReaderId)>,
     untold: Option<DateTime<Utc>>,
+    reminded: Option<NaiveDate>,
 }
 
 impl Visitors {
@@ -41,6 +42,11 @@ impl Visitors {
 
     pub(super) fn note_untold(&self, watch: &WatchId, at: DateTime<Utc>) {
         self.with(watch, |row| row.untold = Some(at));
+    }
+
+    /// Whether this is the first time on that day that the promises of a watch are looked at; it is noted.
+    pub(super) fn remind(&self, watch: &WatchId, day: NaiveDate) -> bool {
+        self.with(watch, |row| row.reminded.replace(day) != Some(day))
     }
 
     fn with<T>(&self, watch: &WatchId, work: impl FnOnce(&mut Row) -> T) -> T {

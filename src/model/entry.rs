@@ -70,6 +70,9 @@ pub enum Fact {
         /// The watches of which it says that they go on failing.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         about: Vec<WatchId>,
+        /// The promises of which it says that their day has passed ([`Promise::digest`](crate::model::Promise::digest)).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        promises: Vec<Digest>,
     },
     /// Pages moved with their host, and one message is owed for all of them.
     HostMoved {

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::findings;
 use crate::model::{
     Alert, AlertId, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact, Facts,
-    Follow, Look, Questions, Said, Span, State, Trail, Version, VersionNo, WatchId,
+    Follow, Look, Promise, Questions, Said, Span, State, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter, Store, Verified, bodies,
@@ -123,6 +123,23 @@ impl Store {
                 note_standing(&mut facts.standing, &questions.sentences, other, sentences);
             }
             Ok(facts)
+        })
+        .await
+    }
+
+    /// Which of these promises it was not yet said of that their day has passed.
+    pub async fn not_said_overdue(
+        &self,
+        promises: Vec<Promise>,
+    ) -> Result<Vec<Promise>, StoreError> {
+        self.blocking(move |rooms| {
+            let mut left = Vec::new();
+            for promise in promises {
+                if !rooms.picture().was_said_overdue(promise.digest())? {
+                    left.push(promise);
+                }
+            }
+            Ok(left)
         })
         .await
     }

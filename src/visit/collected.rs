@@ -481,6 +481,7 @@ pub async fn unbrought(
             text: house.store.keep(text.into_bytes(), None).await?,
             owed,
             about: Vec::new(),
+            promises: Vec::new(),
         };
         house.store.append(fact, now, None).await?;
     }

@@ -66,6 +66,7 @@ pub(super) async fn say(
         text: house.store.keep(text.into_bytes(), None).await?,
         owed,
         about: about.iter().map(|(watch, _)| watch.id.clone()).collect(),
+        promises: Vec::new(),
     };
     house.store.append(fact, now, None).await?;
     Ok(count)

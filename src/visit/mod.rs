@@ -14,6 +14,7 @@ mod judged;
 mod landing;
 mod lasting;
 mod moves;
+mod overdue;
 mod plain;
 mod quiet;
 mod read;

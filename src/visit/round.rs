@@ -11,7 +11,7 @@ use crate::house::{House, InForce};
 use crate::model::{Fact, First, Outcome, Owed, VisitReport, Watch, WatchId};
 use crate::schedule::Plan;
 use crate::store::StoreError;
-use crate::visit::{Others, tell_moves, visit_and_follow};
+use crate::visit::{Others, overdue, tell_moves, visit_and_follow};
 
 /// Which watches are wanted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -75,6 +75,7 @@ pub async fn round(
     house.refresh().await?;
     let in_force = house.in_force();
     let watches = choose(house, &in_force, wanted).await?;
+    let ids: Vec<WatchId> = watches.iter().map(|watch| watch.id.clone()).collect();
     let mut newcomers = Newcomers::among(house, &watches).await?;
     heard.send(Heard::Begun(watches.len())).await.ok();
     let mut visits = JoinSet::new();
@@ -100,6 +101,7 @@ pub async fn round(
         return Err(error);
     }
     round.alerts += tell_moves(house, &in_force, Others::Came).await?;
+    round.alerts += overdue::say(house, &in_force, &ids).await?;
     if let Some(text) = newcomers.summary() {
         round.alerts += notice(house, &in_force, text).await?;
     }
@@ -214,7 +216,12 @@ async fn notice(house: &House, in_force: &InForce, text: String) -> Result<usize
     let count = owed.len();
     let text = house.store.keep(text.into_bytes(), None).await?;
     let about = Vec::new();
-    let fact = Fact::Notice { text, owed, about };
+    let fact = Fact::Notice {
+        text,
+        owed,
+        about,
+        promises: Vec::new(),
+    };
     house.store.append(fact, house.clock.now(), None).await?;
     Ok(count)
 }

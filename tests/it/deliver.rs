@@ -363,6 +363,7 @@ async fn a_notice_and_a_page_reach_terminal_and_webhook() {
         text,
         owed,
         about: Vec::new(),
+        promises: Vec::new(),
     };
     house
         .store

@@ -245,6 +245,7 @@ fn memory(pair: &Value, before: &Document, last_seen: DateTime<Utc>) -> Facts {
         standing: standing.collect(),
         pages: 100,
         since: Some(since),
+        ..Facts::default()
     }
 }
 

@@ -94,6 +94,7 @@ async fn note(store: &Store, number: u32) -> Result<(), StoreError> {
         text,
         owed: vec![],
         about: vec![],
+        promises: Vec::new(),
     };
     store.append(fact, at(0), None).await.map(drop)
 }

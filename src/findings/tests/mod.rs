@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use url::Url;
 
 use crate::diff;
+use crate::findings::passages::{self, Passages};
 use crate::findings::{Step, fold, judge, names, questions, severity};
 use crate::model::{
     Attachment, Block, BlockKind, Bounds, ChangeKind, ChangeNote, Diff, Document, Facts, Finding,
@@ -31,7 +32,7 @@ fn watch() -> Watch {
 }
 
 /// A page of paragraphs; a line that starts with # is a heading, one with * an item.
-fn page(lines: &[&str]) -> Document {
+pub(super) fn page(lines: &[&str]) -> Document {
     let block = |line: &&str| {
         let (kind, text) = match line.split_once(' ') {
             Some(("#", text)) => (BlockKind::Heading(2), text),
@@ -48,6 +49,20 @@ fn page(lines: &[&str]) -> Document {
         blocks: lines.iter().map(block).collect(),
         ..Document::empty(ReaderId("by hand".to_owned()), "Page")
     }
+}
+
+/// What is made of the step between two pages.
+pub(super) fn step_between<T>(
+    before: &Document,
+    after: &Document,
+    f: impl FnOnce(&Step) -> T,
+) -> T {
+    Case::of(before, after).with(f)
+}
+
+/// The sentences that came and went between two pages.
+pub(super) fn passages_of(before: &Document, after: &Document) -> Passages {
+    Case::of(before, after).with(passages::read)
 }
 
 /// A list of links.

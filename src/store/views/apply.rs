@@ -36,9 +36,17 @@ impl View {
                 self.retire(entry, retired)?;
                 self.put(keys::WATCHLIST, digest)?;
             }
-            Fact::Notice { owed, about, .. } => {
+            Fact::Notice {
+                owed,
+                about,
+                promises,
+                ..
+            } => {
                 self.owe(entry, None, owed)?;
                 self.note_told(about)?;
+                for promise in promises {
+                    self.put(&keys::promise(*promise), &entry.no)?;
+                }
             }
             Fact::HostMoved { owed, up_to, .. } => {
                 self.owe(entry, None, owed)?;

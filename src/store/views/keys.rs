@@ -97,6 +97,11 @@ pub(super) fn read_changed(key: &[u8]) -> Option<DateTime<Utc>> {
     Some(read_time(*time))
 }
 
+/// A promise of which it was said that its day has passed.
+pub(super) fn promise(promise: Digest) -> Vec<u8> {
+    key(b"q", &[&promise.0])
+}
+
 /// Canonical name to its first sighting; hashed, since a page can make a name as long as it likes.
 pub(super) fn name(canonical: &str) -> Vec<u8> {
     key(b"n", &[&Digest::of(canonical.as_bytes()).0])

@@ -172,6 +172,12 @@ impl Picture {
         Ok((facts, documents))
     }
 
+    /// Whether it was said of a promise that its day has passed.
+    pub(in crate::store) fn was_said_overdue(&self, promise: Digest) -> Result<bool, StoreError> {
+        let entry: Option<EntryNo> = self.view.row(&keys::promise(promise))?;
+        Ok(entry.is_some())
+    }
+
     /// What changed on the other pages of a host since a time, newest first.
     pub(in crate::store) fn said(
         &self,

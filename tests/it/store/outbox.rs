@@ -72,6 +72,7 @@ async fn a_notice_is_owed_too_and_its_text_can_be_read() {
         text,
         owed: vec![owed_to_terminal(None)],
         about: Vec::new(),
+        promises: Vec::new(),
     };
     let no = store.append(fact, at(0), None).await.expect("appended");
     let owed = store.owed().await.expect("owed");
