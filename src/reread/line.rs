@@ -22,7 +22,7 @@ const LONGEST: usize = 64;
 const MOST_WAITING: u32 = 32 << 10;
 
 /// What all in the line share.
-struct Desk {
+struct Shared {
     store: Store,
     in_force: Arc<InForce>,
     purpose: Purpose,
@@ -55,7 +55,7 @@ struct Last {
 
 /// Versions on their way, the first to be done with in front.
 pub(super) struct Line {
-    desk: Arc<Desk>,
+    shared: Arc<Shared>,
     places: VecDeque<(Arc<Watch>, Version, Option<Reading>)>,
     last: Option<Last>,
     done: mpsc::Sender<Done>,
@@ -64,7 +64,7 @@ pub(super) struct Line {
 impl Line {
     /// An empty line, which hands on what is done with.
     pub(super) fn new(house: &House, purpose: Purpose, done: mpsc::Sender<Done>) -> Line {
-        let desk = Desk {
+        let shared = Shared {
             store: house.store.clone(),
             in_force: house.in_force(),
             purpose,
@@ -72,7 +72,7 @@ impl Line {
             waiting: Semaphore::new(MOST_WAITING as usize),
         };
         Line {
-            desk: Arc::new(desk),
+            shared: Arc::new(shared),
             places: VecDeque::new(),
             last: None,
             done,
@@ -92,9 +92,10 @@ impl Line {
         let reading = match tried {
             Some(by) if extract::is_of_today(by, &watch.reading) => None,
             _ => {
-                let (desk, watch, version) = (self.desk.clone(), watch.clone(), version.clone());
+                let (shared, watch, version) =
+                    (self.shared.clone(), watch.clone(), version.clone());
                 Some(tokio::spawn(
-                    async move { desk.read(watch, &version).await },
+                    async move { shared.read(watch, &version).await },
                 ))
             }
         };
@@ -161,7 +162,7 @@ impl Drop for Line {
     }
 }
 
-impl Desk {
+impl Shared {
     /// Reads a version again where another reader than today's read it last, and keeps the bodies of what came of it.
     async fn read(
         &self,

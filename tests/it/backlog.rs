@@ -16,6 +16,8 @@ use crate::visits::scene::{Scene, is_a_look, rules, watch};
 
 /// So many versions are written down together, at most.
 const GROUP: usize = 64;
+/// More than one group of them, and no more than are read ahead of the first.
+const SOME: usize = GROUP + 30;
 /// Enough of them for several groups.
 const MANY: usize = 3 * GROUP;
 
@@ -107,11 +109,11 @@ async fn a_backlog_that_is_killed_again_and_again_loses_nothing_told_and_doubles
     assert_eq!(program.expect("--json reread", 0).json().len(), 1);
 }
 
-/// A house with `MANY` versions of one page and one of another.
-async fn with_versions() -> Scene {
+/// A house with so many versions of one page and one of another.
+async fn with_versions(count: usize) -> Scene {
     let watchlist = two_watches("");
     let scene = Scene::open(&watchlist).await;
-    for no in 0..MANY {
+    for no in 0..count {
         scene.shows(
             "nhs.example/old",
             &["About this list.", &format!("There are {no} of them.")],
@@ -121,7 +123,7 @@ async fn with_versions() -> Scene {
     }
     scene.shows("nhs.example/page", &["Nothing is shared."]);
     scene.visit("page").await;
-    assert_eq!(scene.versions("old").await.len(), MANY);
+    assert_eq!(scene.versions("old").await.len(), count);
     scene
 }
 
@@ -152,15 +154,14 @@ async fn begin(scene: &Scene, room: usize) -> (tokio::task::JoinHandle<()>, mpsc
     let errand = tokio::spawn(async move {
         let watches = house.in_force().watchlist.watches.clone();
         let summary = reread(&house, &watches, Purpose::Keep, tell).await;
-        let summary = summary.expect("the archive is well");
-        assert_eq!(summary.reread, MANY as u64);
+        assert!(summary.expect("the archive is well").reread > 0);
     });
     (errand, heard)
 }
 
 #[tokio::test]
-async fn a_visit_lands_while_a_backlog_is_read_and_the_backlog_goes_on_behind_it() {
-    let scene = with_versions().await;
+async fn visits_land_while_a_backlog_is_read_and_the_backlog_goes_on_behind_them() {
+    let scene = with_versions(SOME).await;
     scene.rewrite(&two_watches("drop = [\"h1\"]")).await;
     // Nobody listens to more than the first of it: it stands still, and must not keep the lane meanwhile.
     let (errand, mut heard) = begin(&scene, 1).await;
@@ -171,17 +172,22 @@ async fn a_visit_lands_while_a_backlog_is_read_and_the_backlog_goes_on_behind_it
     let (before, _) = in_journal(&scene.house.store).await;
     assert!(!before.is_empty(), "what was told of is kept");
     assert!(before.len() <= GROUP, "a group has {}", before.len());
+    // What a visit reads again on its way is not read again behind it.
+    let report = scene.visit("old").await;
+    assert!(is_a_look(&report), "{report:?}");
+    let (after, _) = in_journal(&scene.house.store).await;
+    assert_eq!(after.len(), before.len() + 1);
     while heard.recv().await.is_some() {}
     errand.await.expect("it ends well");
     let (all, landed) = in_journal(&scene.house.store).await;
-    assert_eq!(all.len(), MANY);
+    assert_eq!(all.len(), SOME, "each of them once");
     assert_eq!(landed, before.len(), "the visit stands in the middle of it");
     scene.end().await;
 }
 
 #[tokio::test]
 async fn whoever_waits_for_the_lane_waits_for_one_group_at_most() {
-    let scene = with_versions().await;
+    let scene = with_versions(MANY).await;
     scene.rewrite(&two_watches("drop = [\"h1\"]")).await;
     let (errand, mut heard) = begin(&scene, 2 * MANY).await;
     while !matches!(heard.recv().await.expect("news"), Heard::Read(_)) {}
