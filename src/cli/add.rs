@@ -313,7 +313,7 @@ fn print(screen: &Screen, draft: &Draft, document: &Document) {
 }
 
 /// Text of several lines that may go to a terminal.
-fn harmless_lines(text: &str) -> String {
+pub(super) fn harmless_lines(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(harmless::line).collect();
     lines.join("\n") + "\n"
 }

@@ -318,7 +318,7 @@ pub struct TableWhat {
         conflicts_with = "csv"
     )]
     pub row: Option<String>,
-    /// Write one table as comma-separated values, whole
+    /// Write one table as comma-separated values, whole; an apostrophe stands before what a spreadsheet would run
     #[arg(long, env = "SMALLPRINT_CSV", value_parser = FalseyValueParser::new())]
     pub csv: bool,
 }

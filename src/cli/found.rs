@@ -1,11 +1,13 @@
 //! `list --found` and `found`: what watches lead to, and what is to become of it.
 
 use crate::answers::{Decision, FoundOne, Request, Response};
+use crate::cli::add::harmless_lines;
 use crate::cli::arguments::{Arguments, FoundWhat};
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::{Exit, Trouble};
-use crate::model::{Fate, Follow, Watch, When};
+use crate::model::Fate;
+use crate::watchlist::Draft;
 use crate::wording::{harmless, times};
 
 pub(super) async fn list(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
@@ -59,7 +61,7 @@ pub(super) async fn decide(
     match (fate, watch) {
         (Fate::Promoted, Some(watch)) => {
             screen.line("# Paste this into the watchlist; until it stands there it is visited as before.");
-            screen.line(&table(&watch));
+            screen.line(harmless_lines(&Draft::of_found(&watch).written()).trim_end());
         }
         (Fate::Promoted, None) => screen.line(&format!(
             "{} is marked as taken over; the watch that led to it follows nothing any more, or it stands in the watchlist already.",
@@ -103,43 +105,5 @@ fn written(screen: &Screen, row: &FoundOne) -> String {
             .as_ref()
             .map(|why| screen.prose("  ", &harmless::line(why))),
     );
-    lines.join("\n")
-}
-
-/// A watch as it is written in a watchlist.
-fn table(watch: &Watch) -> String {
-    let text = |text: &str| serde_json::Value::from(harmless::line(text)).to_string();
-    let list = |texts: &[String]| {
-        let texts: Vec<String> = texts.iter().map(|one| text(one)).collect();
-        format!("[{}]", texts.join(", "))
-    };
-    let mut lines = vec![
-        "[[watch]]".to_owned(),
-        format!("id = {}", text(&watch.id.0)),
-        format!("url = {}", text(watch.url.as_str())),
-    ];
-    let named = [("title", &watch.title), ("publisher", &watch.publisher)];
-    for (key, value) in named {
-        lines.extend(
-            value
-                .as_ref()
-                .map(|value| format!("{key} = {}", text(value))),
-        );
-    }
-    for (key, values) in [("topics", &watch.topics), ("terms", &watch.terms)] {
-        if !values.is_empty() {
-            lines.push(format!("{key} = {}", list(values)));
-        }
-    }
-    lines.push(match &watch.when {
-        When::Every(seconds) => format!("every = \"{seconds}s\""),
-        When::Cron(expressions) => format!("schedule = {}", list(expressions)),
-    });
-    if let Some(profile) = &watch.reading.profile {
-        lines.push(format!("profile = {}", text(profile)));
-    }
-    if watch.follow.contains(&Follow::Attachments) {
-        lines.push("follow = [\"attachments\"]".to_owned());
-    }
     lines.join("\n")
 }

@@ -32,7 +32,7 @@ pub(super) async fn history(
     Ok(Exit::Fine)
 }
 
-/// One change as a line of JSON: the version it led to stands inside.
+/// One change as a line of JSON: the version it led to stands inside, and where the page was read over time.
 fn row(timeline: &Timeline, change: &Change) -> serde_json::Value {
     let version = timeline
         .versions
@@ -40,6 +40,7 @@ fn row(timeline: &Timeline, change: &Change) -> serde_json::Value {
         .find(|version| version.no == change.span.to);
     let mut row = rows::change(change);
     row["version"] = serde_json::json!(version);
+    row["addresses"] = serde_json::json!(timeline.addresses);
     row
 }
 

@@ -100,7 +100,7 @@ pub fn as_watched(path: &Path, draft: &Draft) -> Result<Watch, Unopened> {
         read => read?,
     };
     let mut text = draft.written();
-    if draft.every.is_none() {
+    if draft.every.is_none() && draft.schedule.is_empty() {
         text.push_str("every = \"1h\"\n");
     }
     sources.push(Source {

@@ -107,6 +107,10 @@ pub enum Fact {
         document: Digest,
         /// The digest of its compared text.
         text: Digest,
+        /// Every name the document mentions, a body, as in `Landed`; absent where there are none. They are known from
+        /// the time of the version on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Digest>,
         /// Who read it, or tried to.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reader: Option<ReaderId>,

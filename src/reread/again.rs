@@ -1,8 +1,13 @@
 //! One capture read again, and what is kept of that.
 
+use std::sync::Arc;
+
 use crate::extract;
+use crate::findings;
 use crate::house::{House, InForce};
-use crate::model::{Became, Capture, Document, Fact, Failure, FailureKind, Version, Watch};
+use crate::model::{
+    Became, Capture, Digest, Document, Fact, Failure, FailureKind, Follow, ReaderId, Version, Watch,
+};
 use crate::store::{Store, StoreError};
 
 /// What was kept of the visit that brought a version: the capture and its bytes.
@@ -18,25 +23,59 @@ pub async fn brought(store: &Store, version: &Version) -> Result<(Capture, Vec<u
     Ok((capture, store.body(version.body).await?))
 }
 
+/// What today's reader made of a capture, as it is kept.
+pub(super) struct Made {
+    /// The document as JSON.
+    document: Vec<u8>,
+    /// The digest of its text.
+    pub(super) text: Digest,
+    /// Who read it.
+    reader: ReaderId,
+    /// The names it mentions as JSON, where there are any.
+    names: Option<Vec<u8>>,
+}
+
+impl Made {
+    /// What is kept of a document. A list leaves its names to its entries, as it does when it is visited.
+    fn of(watch: &Watch, document: &Document) -> Made {
+        let json = |bytes: serde_json::Result<Vec<u8>>| bytes.expect("it is plain data");
+        let names = match watch.follow.contains(&Follow::Entries) {
+            true => Vec::new(),
+            false => findings::names(document),
+        };
+        Made {
+            document: json(serde_json::to_vec(document)),
+            text: document.text_digest(),
+            reader: document.reader.clone(),
+            names: (!names.is_empty()).then(|| json(serde_json::to_vec(&names))),
+        }
+    }
+
+    /// How many bytes wait to be kept.
+    pub(super) fn length(&self) -> usize {
+        self.document.len() + self.names.as_ref().map_or(0, Vec::len)
+    }
+}
+
 /// Reads the capture of a version with the rules of its watch. What makes the reader stumble is a failure of this
 /// capture, and no reason to leave the others.
 pub(super) async fn read(
-    store: Store,
-    in_force: std::sync::Arc<InForce>,
-    watch: &Watch,
-    version: Version,
-) -> Result<Result<Document, Failure>, StoreError> {
-    let (capture, body) = brought(&store, &version).await?;
+    store: &Store,
+    in_force: Arc<InForce>,
+    watch: Arc<Watch>,
+    version: &Version,
+) -> Result<Result<Made, Failure>, StoreError> {
+    let (capture, body) = brought(store, version).await?;
     let why = format!(
         "version {} of {} made the reader stumble",
         version.no, watch.id
     );
     let stumbled = Failure::new(FailureKind::Unreadable, why);
-    let reading = watch.reading.clone();
     // Away from whatever else goes on: a long page takes its time.
     let here = tokio::runtime::Handle::current();
     let read = tokio::task::spawn_blocking(move || {
-        here.block_on(in_force.workers.read(&capture, &body, &reading))
+        let read = here.block_on(in_force.workers.read(&capture, &body, &watch.reading));
+        read.map(|document| Made::of(&watch, &document))
     });
     Ok(read.await.unwrap_or(Err(stumbled)))
 }
@@ -49,37 +88,58 @@ pub async fn keep(
     house: &House,
     watch: &Watch,
     version: &Version,
-    made: &Result<Document, Failure>,
+    read: &Result<Document, Failure>,
 ) -> Result<(), StoreError> {
-    let store = &house.store;
+    let made = match read {
+        Ok(document) => Ok(Made::of(watch, document)),
+        Err(failure) => Err(failure.clone()),
+    };
+    let fact = written(&house.store, watch, version, made).await?;
+    house.store.append(fact, house.clock.now(), None).await?;
+    Ok(())
+}
+
+/// Keeps the bodies of what became of a version, and gives the fact that names them, to be appended.
+pub(super) async fn written(
+    store: &Store,
+    watch: &Watch,
+    version: &Version,
+    made: Result<Made, Failure>,
+) -> Result<Fact, StoreError> {
     let stands = version.reread.as_ref();
     let stands = stands.map_or(version.document, |reread| reread.document);
-    let (document, text, reader, became) = match made {
-        Ok(document) => {
-            let bytes = serde_json::to_vec(document).expect("a document is plain data");
-            let text = document.text_digest();
-            let became = match text == version.text {
-                true => Became::Same,
-                false => Became::Differs,
-            };
-            let kept = store.keep(bytes, Some(stands)).await?;
-            (kept, text, document.reader.clone(), became)
-        }
-        Err(failure) => {
-            let why = failure.why.clone();
-            let reader = extract::reader(&watch.reading);
-            let became = Became::Unreadable { why };
-            (stands, version.compared(), reader, became)
-        }
-    };
-    let fact = Fact::Reread {
+    let fact = |document, text, names, reader, became| Fact::Reread {
         watch: version.watch.clone(),
         version: version.no,
         document,
         text,
+        names,
         reader: Some(reader),
         became: Some(became),
     };
-    store.append(fact, house.clock.now(), None).await?;
-    Ok(())
+    let became = became(version, &made);
+    let made = match made {
+        Ok(made) => made,
+        Err(_) => {
+            let reader = extract::reader(&watch.reading);
+            return Ok(fact(stands, version.compared(), None, reader, became));
+        }
+    };
+    let document = store.keep(made.document, Some(stands)).await?;
+    let names = match made.names {
+        Some(names) => Some(store.keep(names, None).await?),
+        None => None,
+    };
+    Ok(fact(document, made.text, names, made.reader, became))
+}
+
+/// What became of the text of a version.
+pub(super) fn became(version: &Version, made: &Result<Made, Failure>) -> Became {
+    match made {
+        Ok(made) if made.text == version.text => Became::Same,
+        Ok(_) => Became::Differs,
+        Err(failure) => Became::Unreadable {
+            why: failure.why.clone(),
+        },
+    }
 }

@@ -1,148 +1,217 @@
 //! The captures being read, in a line: side by side, and taken from it in order.
 
 use std::collections::VecDeque;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 
+use crate::extract;
 use crate::house::{House, InForce};
-use crate::model::{Digest, Document, Failure, FailureKind, ReaderId, Version, VersionNo, Watch};
-use crate::reread::again::{self, keep};
-use crate::reread::{Heard, Outcome, Purpose, Report, Summary};
-use crate::store::StoreError;
+use crate::model::{Became, Digest, Fact, ReaderId, Version, VersionNo, Watch, WatchId};
+use crate::reread::again;
+use crate::reread::groups::Done;
+use crate::reread::{Outcome, Purpose, Report};
+use crate::store::{Store, StoreError};
 
-/// One version in the line.
-pub(super) struct Place {
-    /// Whose it is.
-    pub(super) watch: Arc<Watch>,
-    /// The version.
-    pub(super) version: Version,
-    /// The version before it.
-    pub(super) after: Option<Version>,
-    /// Who read it, where it is to be read again.
-    pub(super) read_by: Option<ReaderId>,
-}
+/// How many versions are in the line at most: so many that reading goes on while a group of others is written down.
+const LONGEST: usize = 64;
+/// How many kilobytes of documents wait at most until the archive takes them.
+const MOST_WAITING: u32 = 32 << 10;
 
-type Reading = JoinHandle<Result<Result<Document, Failure>, StoreError>>;
-
-/// Versions on their way, the first to be done with in front.
-pub(super) struct Line<'a> {
-    house: &'a Arc<House>,
+/// What all in the line share.
+struct Shared {
+    store: Store,
     in_force: Arc<InForce>,
     purpose: Purpose,
-    heard: mpsc::Sender<Heard>,
-    most: usize,
-    places: VecDeque<(Place, Option<Reading>)>,
-    /// The last version done with, and the digest of its text as it is read today.
-    last: Option<(VersionNo, Digest)>,
-    summary: Summary,
+    /// Places to read at.
+    reading: Semaphore,
+    /// Room for what was read, in kilobytes.
+    waiting: Semaphore,
 }
 
-impl<'a> Line<'a> {
-    /// An empty line in which at most so many are read at once.
-    pub(super) fn new(
-        house: &'a Arc<House>,
-        purpose: Purpose,
-        heard: mpsc::Sender<Heard>,
-        most: usize,
-    ) -> Line<'a> {
-        Line {
-            house,
+/// A version that was read again.
+struct Again {
+    read_by: ReaderId,
+    text: Digest,
+    became: Became,
+    /// What is to be appended; `None` where it was only tried.
+    fact: Option<Fact>,
+}
+
+type Reading = JoinHandle<Result<Option<Again>, StoreError>>;
+
+/// The last version done with, in the order of the line.
+struct Last {
+    watch: WatchId,
+    no: VersionNo,
+    /// The digest of its text as it was first read.
+    text: Digest,
+    /// The digest of its text as it is read today.
+    today: Digest,
+}
+
+/// Versions on their way, the first to be done with in front.
+pub(super) struct Line {
+    shared: Arc<Shared>,
+    places: VecDeque<(Arc<Watch>, Version, Option<Reading>)>,
+    last: Option<Last>,
+    done: mpsc::Sender<Done>,
+}
+
+impl Line {
+    /// An empty line, which hands on what is done with.
+    pub(super) fn new(house: &House, purpose: Purpose, done: mpsc::Sender<Done>) -> Line {
+        let shared = Shared {
+            store: house.store.clone(),
             in_force: house.in_force(),
             purpose,
-            heard,
-            most,
+            reading: Semaphore::new(side_by_side()),
+            waiting: Semaphore::new(MOST_WAITING as usize),
+        };
+        Line {
+            shared: Arc::new(shared),
             places: VecDeque::new(),
             last: None,
-            summary: Summary::default(),
+            done,
         }
     }
 
-    /// Begins to read a version, once there is room in the line.
-    pub(super) async fn take(&mut self, place: Place) -> Result<(), StoreError> {
-        while self.places.len() >= self.most {
+    /// Takes a version into the line, once there is room in it. One that a reader of today tried is not read again.
+    pub(super) async fn take(
+        &mut self,
+        watch: &Arc<Watch>,
+        version: Version,
+    ) -> Result<(), StoreError> {
+        while self.places.len() >= LONGEST {
             self.settle().await?;
         }
-        let reading = place.read_by.is_some().then(|| {
-            let (store, in_force) = (self.house.store.clone(), self.in_force.clone());
-            let (watch, version) = (place.watch.clone(), place.version.clone());
-            tokio::spawn(async move { again::read(store, in_force, &watch, version).await })
-        });
-        self.places.push_back((place, reading));
+        let tried = (version.reread.as_ref()).and_then(|reread| reread.reader.as_ref());
+        let reading = match tried {
+            Some(by) if extract::is_of_today(by, &watch.reading) => None,
+            _ => {
+                let (shared, watch, version) =
+                    (self.shared.clone(), watch.clone(), version.clone());
+                Some(tokio::spawn(
+                    async move { shared.read(watch, &version).await },
+                ))
+            }
+        };
+        self.places.push_back((watch.clone(), version, reading));
         Ok(())
     }
 
     /// Waits for all that are in the line.
-    pub(super) async fn end(mut self) -> Result<Summary, StoreError> {
+    pub(super) async fn end(mut self) -> Result<(), StoreError> {
         while !self.places.is_empty() {
             self.settle().await?;
         }
-        Ok(self.summary)
+        Ok(())
     }
 
     /// Is done with the first in the line.
     async fn settle(&mut self) -> Result<(), StoreError> {
-        let Some((place, reading)) = self.places.pop_front() else {
+        let Some((watch, version, reading)) = self.places.pop_front() else {
             return Ok(());
         };
-        self.summary.versions += 1;
-        let Place {
-            watch,
-            version,
-            after,
-            read_by,
-        } = place;
-        let (Some(reading), Some(read_by)) = (reading, read_by) else {
-            self.last = Some((version.no, version.compared()));
-            self.heard.send(Heard::Passed).await.ok();
-            return Ok(());
+        let again = match reading {
+            None => None,
+            Some(reading) => match reading.await {
+                Ok(read) => read?,
+                // What runs in there stumbles over no capture: only the archive could have.
+                Err(error) => {
+                    let what = format!("version {} of {}", version.no, watch.id);
+                    let why = format!("it could not be read again ({error})");
+                    return Err(StoreError::Damaged { what, why });
+                }
+            },
         };
-        let made = reading.await.unwrap_or_else(|_| {
-            let why = format!("version {} of {} could not be read", version.no, watch.id);
-            Ok(Err(Failure::new(FailureKind::Unreadable, why)))
-        })?;
-        let before = after
-            .zip(self.last)
-            .filter(|(after, (no, _))| after.no == *no);
-        let outcome = outcome(&version, before, &made);
-        if self.purpose == Purpose::Keep {
-            let _lane = self.house.lane().await;
-            keep(self.house, &watch, &version, &made).await?;
-        }
-        let text = (made.as_ref()).map_or_else(|_| version.compared(), Document::text_digest);
-        self.last = Some((version.no, text));
-        self.summary.count(&outcome);
-        let report = Report {
-            watch: watch.id.clone(),
-            version: version.no,
-            read_by,
-            outcome,
+        let today = (again.as_ref()).map_or_else(|| version.compared(), |again| again.text);
+        let before = self.last.replace(Last {
+            watch: version.watch.clone(),
+            no: version.no,
+            text: version.text,
+            today,
+        });
+        let before = before.filter(|before| before.watch == version.watch);
+        let done = match again {
+            None => Done::Passed,
+            Some(again) => {
+                let outcome = outcome(&version, before, again.became, again.text);
+                let report = Report {
+                    watch: watch.id.clone(),
+                    version: version.no,
+                    read_by: again.read_by,
+                    outcome,
+                };
+                Done::Read(Box::new((version, report, again.fact)))
+            }
         };
-        self.heard.send(Heard::Read(Box::new(report))).await.ok();
+        // Where nobody takes it, the archive has failed, and whoever took it says so.
+        self.done.send(done).await.ok();
         Ok(())
     }
 }
 
-/// What became of a version; `before` is the one before it with the digest of its text as it is read today.
-fn outcome(
-    version: &Version,
-    before: Option<(Version, (VersionNo, Digest))>,
-    made: &Result<Document, Failure>,
-) -> Outcome {
-    let document = match made {
-        Ok(document) => document,
-        Err(failure) => {
-            let why = failure.why.clone();
-            return Outcome::Unreadable { why };
-        }
-    };
-    let text = document.text_digest();
-    let vanishes =
-        before.filter(|(before, (_, read))| before.text != version.text && *read == text);
-    match vanishes {
-        Some((before, _)) => Outcome::Vanishes { same_as: before.no },
-        None if text == version.text => Outcome::Same,
-        None => Outcome::Differs,
+impl Drop for Line {
+    fn drop(&mut self) {
+        let readings = self.places.iter().filter_map(|(_, _, read)| read.as_ref());
+        readings.for_each(|reading| reading.abort());
     }
+}
+
+impl Shared {
+    /// Reads a version again where another reader than today's read it last, and keeps the bodies of what came of it.
+    async fn read(
+        &self,
+        watch: Arc<Watch>,
+        version: &Version,
+    ) -> Result<Option<Again>, StoreError> {
+        let place = self.reading.acquire().await;
+        let read_by = self.store.document(version).await?.reader;
+        if extract::is_of_today(&read_by, &watch.reading) {
+            return Ok(None);
+        }
+        let in_force = self.in_force.clone();
+        let made = again::read(&self.store, in_force, watch.clone(), version).await?;
+        let became = again::became(version, &made);
+        let text = (made.as_ref()).map_or_else(|_| version.compared(), |made| made.text);
+        let fact = match self.purpose {
+            Purpose::Try => None,
+            Purpose::Keep => {
+                // The archive takes nothing while it waits for the disk; others can read meanwhile.
+                let length = made.as_ref().map_or(0, again::Made::length).div_ceil(1024);
+                let length = u32::try_from(length).map_or(MOST_WAITING, |l| l.min(MOST_WAITING));
+                let _room = self.waiting.acquire_many(length).await;
+                drop(place);
+                Some(again::written(&self.store, &watch, version, made).await?)
+            }
+        };
+        Ok(Some(Again {
+            read_by,
+            text,
+            became,
+            fact,
+        }))
+    }
+}
+
+/// What became of a version whose text is this today; `before` is the one before it.
+fn outcome(version: &Version, before: Option<Last>, became: Became, text: Digest) -> Outcome {
+    if let Became::Unreadable { why } = became {
+        return Outcome::Unreadable { why };
+    }
+    let vanishes = before.filter(|before| before.text != version.text && before.today == text);
+    match (vanishes, became) {
+        (Some(before), _) => Outcome::Vanishes { same_as: before.no },
+        (None, Became::Same) => Outcome::Same,
+        (None, _) => Outcome::Differs,
+    }
+}
+
+/// How many captures are read at once: each may take much memory.
+fn side_by_side() -> usize {
+    available_parallelism().map_or(2, NonZero::get).clamp(2, 4)
 }

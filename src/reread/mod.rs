@@ -1,22 +1,21 @@
 //! Reads old captures with the rules of today, quietly.
 
 mod again;
+mod groups;
 mod line;
 
 pub use again::{brought, keep};
 
-use std::num::NonZero;
 use std::sync::Arc;
-use std::thread::available_parallelism;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::extract;
 use crate::house::{self, House};
-use crate::model::{Document, ReaderId, Reading, Version, VersionNo, Watch, WatchId};
-use crate::reread::line::{Line, Place};
-use crate::store::StoreError;
+use crate::model::{Document, ReaderId, VersionNo, Watch, WatchId};
+use crate::reread::line::Line;
+use crate::store::{Store, StoreError};
 
 /// Whether what was read again is stored.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -104,8 +103,9 @@ impl Summary {
 }
 
 /// Reads the captures of these watches again wherever another reader than today's read them. Captures are read side by
-/// side and kept one by one, the oldest version of a watch first; where it is stopped, it goes on from there the next time,
-/// since what is to be done is known by who read a version last.
+/// side and kept in order, the oldest version of a watch first, in groups that share one wait for the disk. They are
+/// walked and never gathered, however many there are. Where it is stopped, it goes on from there the next time, since what
+/// is to be done is known by who read a version last.
 ///
 /// # Errors
 /// The archive's.
@@ -116,29 +116,34 @@ pub async fn reread(
     heard: mpsc::Sender<Heard>,
 ) -> Result<Summary, StoreError> {
     let renamed = house::renamed(house).await?;
-    let known = |watch: &Watch| {
-        let old = renamed.iter().find(|(_, new)| *new == watch.id);
-        old.map_or_else(|| watch.id.clone(), |(old, _)| old.clone())
-    };
+    let mut ids: Vec<WatchId> = Vec::with_capacity(watches.len());
     let mut all = 0;
     for watch in watches {
-        all += u64::from(house.store.state(&known(watch)).await?.versions);
+        let old = renamed.iter().find(|(_, new)| *new == watch.id);
+        let id = old.map_or(&watch.id, |(old, _)| old);
+        all += u64::from(house.store.state(id).await?.versions);
+        ids.push(id.clone());
     }
     heard.send(Heard::Begun(all)).await.ok();
-    let mut line = Line::new(house, purpose, heard, side_by_side());
-    for watch in watches {
+    let (tell, done) = mpsc::channel(groups::LARGEST);
+    let line = Line::new(house, purpose, tell);
+    let walk = walk(&house.store, watches, &ids, line);
+    let ((), summary) = tokio::try_join!(walk, groups::keep(house, done, heard))?;
+    Ok(summary)
+}
+
+/// Takes every version of these watches into the line, one after the other; `ids` are what the archive calls them.
+async fn walk(
+    store: &Store,
+    watches: &[Watch],
+    ids: &[WatchId],
+    mut line: Line,
+) -> Result<(), StoreError> {
+    for (watch, id) in watches.iter().zip(ids) {
         let watch = Arc::new(watch.clone());
-        let mut before = None;
-        for version in house.store.versions(&known(&watch)).await? {
-            let after = before.replace(version.clone());
-            let read_by = outdated(house, &version, &watch.reading).await?;
-            let place = Place {
-                watch: watch.clone(),
-                version,
-                after,
-                read_by,
-            };
-            line.take(place).await?;
+        for no in 1..=store.state(id).await?.versions {
+            let version = store.version(id, no).await?;
+            line.take(&watch, version).await?;
         }
     }
     line.end().await
@@ -147,23 +152,4 @@ pub async fn reread(
 /// Whether this is not how the pages of a watch are read today.
 pub fn is_outdated(document: &Document, watch: &Watch) -> bool {
     !extract::is_of_today(&document.reader, &watch.reading)
-}
-
-/// Who read this version last, where that is not a reader of today, and one of today has not tried.
-async fn outdated(
-    house: &House,
-    version: &Version,
-    reading: &Reading,
-) -> Result<Option<ReaderId>, StoreError> {
-    let tried = (version.reread.as_ref()).and_then(|reread| reread.reader.as_ref());
-    if tried.is_some_and(|by| extract::is_of_today(by, reading)) {
-        return Ok(None);
-    }
-    let by = house.store.document(version).await?.reader;
-    Ok((!extract::is_of_today(&by, reading)).then_some(by))
-}
-
-/// How many captures are read at once: each may take much memory.
-fn side_by_side() -> usize {
-    available_parallelism().map_or(2, NonZero::get).clamp(2, 4)
 }

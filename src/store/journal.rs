@@ -126,7 +126,12 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         .collect(),
         Fact::Composed(composed) => vec![("the message", composed.payload)],
         Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => vec![("the text", *text)],
-        Fact::Reread { document, .. } => vec![("the document", *document)],
+        Fact::Reread {
+            document, names, ..
+        } => [("the document", Some(*document)), ("the names", *names)]
+            .into_iter()
+            .filter_map(|(what, digest)| Some((what, digest?)))
+            .collect(),
         Fact::Led { leads, .. } => vec![("the leads", *leads)],
         Fact::Looks { .. }
         | Fact::Delivery { .. }

@@ -138,6 +138,15 @@ impl Store {
             .await
     }
 
+    /// Appends these entries in this order, and makes them durable together: one wait for the disk, however many they
+    /// are. Each is an entry by itself: where one is refused, or the machine stops, those before it may stand.
+    pub async fn append_all(&self, facts: Vec<Fact>, at: DateTime<Utc>) -> Result<(), StoreError> {
+        match facts.is_empty() {
+            true => Ok(()),
+            false => self.ask(|reply| Request::AppendAll(facts, at, reply)).await,
+        }
+    }
+
     /// Notes a visit that brought nothing new. It counts at once, and is durable with the next entry, `seal` or `close`,
     /// half a second later at most unless the machine loses power.
     pub async fn look(&self, look: Look) -> Result<(), StoreError> {

@@ -26,6 +26,8 @@ pub(super) enum Request {
     Look(Look, Reply<()>),
     /// Append an entry, judged against this last entry about its watch.
     Append(Box<Fact>, DateTime<Utc>, Option<EntryNo>, Reply<EntryNo>),
+    /// Append entries that need no predecessor, in this order, and make them durable together.
+    AppendAll(Vec<Fact>, DateTime<Utc>, Reply<()>),
     /// Make durable what was noted.
     Settle(Reply<()>),
     /// Seal the looks that wait.
@@ -151,6 +153,14 @@ impl Writer {
                     Ok(no) => due.push(Due::Entry(no, reply)),
                     Err(error) => drop(reply.send(Err(error))),
                 }
+            }
+            Request::AppendAll(facts, at, reply) => {
+                let mut facts = facts.into_iter();
+                let done = facts.try_for_each(|fact| {
+                    self.pulse.busy();
+                    self.guarded(|writer| writer.append(fact, at, None).map(drop))
+                });
+                self.answer(done, reply, due);
             }
             Request::Settle(reply) => due.push(Due::Done(reply)),
             Request::Seal(at, reply) => {

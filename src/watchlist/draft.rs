@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{Kind, Render};
+use crate::model::{Follow, Kind, Render, Watch, When};
 
 /// The longest an id may be.
 pub(super) const LONGEST_ID: usize = 64;
@@ -31,6 +31,12 @@ pub struct Draft {
     pub topics: Vec<String>,
     /// How often it is visited, in seconds.
     pub every: Option<u64>,
+    /// The cron expressions by which it is visited.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schedule: Vec<String>,
+    /// The reading rules of its site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     /// CSS selectors of its main text.
     pub select: Vec<String>,
     /// CSS selectors of what is left out.
@@ -60,6 +66,8 @@ impl Draft {
             render: Render::default(),
             topics: Vec::new(),
             every: None,
+            schedule: Vec::new(),
+            profile: None,
             select: Vec::new(),
             drop: Vec::new(),
             drop_lines: Vec::new(),
@@ -67,6 +75,30 @@ impl Draft {
             note: None,
             enabled: true,
             remarks: Vec::new(),
+        }
+    }
+
+    /// What would be written of a watch that was found, to be taken over: the rules of its site stand in its profile.
+    pub fn of_found(watch: &Watch) -> Draft {
+        let (every, schedule) = match &watch.when {
+            When::Every(seconds) => (Some(*seconds), Vec::new()),
+            When::Cron(expressions) => (None, expressions.clone()),
+        };
+        let attachments = watch.follow.contains(&Follow::Attachments);
+        let follow = attachments.then(|| "attachments".to_owned());
+        Draft {
+            id: watch.id.0.clone(),
+            publisher: watch.publisher.clone(),
+            title: watch.title.clone(),
+            kind: watch.reading.kind,
+            follow: follow.into_iter().collect(),
+            render: watch.render,
+            topics: watch.topics.clone(),
+            every,
+            schedule,
+            profile: watch.reading.profile.clone(),
+            terms: watch.terms.clone(),
+            ..Draft::of(watch.url.clone(), None, &mut BTreeSet::new())
         }
     }
 
@@ -101,6 +133,7 @@ impl Draft {
             ("drop", &self.drop),
             ("drop_lines", &self.drop_lines),
             ("terms", &self.terms),
+            ("schedule", &self.schedule),
         ] {
             if !texts.is_empty() {
                 let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
@@ -109,6 +142,9 @@ impl Draft {
         }
         if let Some(seconds) = self.every {
             pair("every", quoted(&duration(seconds)));
+        }
+        if let Some(profile) = &self.profile {
+            pair("profile", quoted(profile));
         }
         if let Some(note) = &self.note {
             pair("note", quoted(note));
@@ -239,6 +275,37 @@ mod tests {
         assert_eq!(watch.when, crate::model::When::Every(5_400));
         assert!(!watch.enabled);
         assert_eq!(watch.render, Render::Browser);
+    }
+
+    #[track_caller]
+    fn found(more: &str, expected: &str) {
+        let text = format!(
+            "[[watch]]\nid = \"a\"\nurl = \"https://a.example/a\"\ntitle = \"A\"\n{more}\n"
+        );
+        let source = |text: String| Source {
+            name: "watchlist.toml".into(),
+            text,
+        };
+        let watchlist = read(&[source(text)]).expect("no mistake");
+        let written = Draft::of_found(&watchlist.watches[0]).written();
+        assert!(written.contains(&format!("\n{expected}\n")), "{written}");
+        let again = read(&[source(written)]).expect("no mistake");
+        assert_eq!(again.watches[0], watchlist.watches[0]);
+    }
+
+    #[test]
+    fn a_watch_that_was_found_is_written_as_people_write_it() {
+        found("every = \"3600s\"", "every = \"1h\"");
+        found("every = \"90m\"", "every = \"90m\"");
+        found(
+            "schedule = [\"0 9 * * 1\", \"30 16 * * 5\"]",
+            "schedule = [\"0 9 * * 1\", \"30 16 * * 5\"]",
+        );
+        found("every = \"1d\"\nprofile = \"govuk\"", "profile = \"govuk\"");
+        found(
+            "every = \"1d\"\nkind = \"register\"\nfollow = [\"attachments\"]\nrender = \"browser\"",
+            "follow = [\"attachments\"]",
+        );
     }
 
     #[test]

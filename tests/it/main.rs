@@ -7,6 +7,7 @@
 
 mod adding;
 mod architecture;
+mod backlog;
 mod browser;
 mod channels;
 mod check;

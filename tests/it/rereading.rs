@@ -142,7 +142,7 @@ fn a_running_program_reads_again_for_whoever_asks() {
 }
 
 #[test]
-fn a_kill_loses_at_most_one_capture() {
+fn a_kill_loses_nothing_that_was_told_of() {
     let mut program = with_versions(12);
     select_one(&mut program);
     let mut done = 0;

@@ -388,6 +388,20 @@ fn the_history_of_a_row_says_when_it_was_altered_and_gone() {
         .filter_map(|step| step["row"].as_str())
         .collect();
     assert_eq!(rows, ["seen", "altered", "gone"]);
+    let fields: Vec<Vec<&String>> = steps
+        .iter()
+        .map(|step| step.as_object().expect("an object").keys().collect())
+        .collect();
+    assert_eq!(fields[0], ["bounds", "cells", "row", "version", "was"]);
+    assert_eq!(fields[1], ["bounds", "cells", "row", "version"]);
+    assert_eq!(fields[2], ["bounds", "is", "row", "version"]);
+    assert_eq!(
+        steps[0]["cells"][0],
+        serde_json::json!(["Reference", "DARS-NIC-2"])
+    );
+    let edit = steps[1]["cells"][0].as_object().expect("an object");
+    let edit: Vec<&String> = edit.keys().collect();
+    assert_eq!(edit, ["after", "before", "column"]);
     assert_eq!(steps[1]["cells"][0]["column"], "Opt outs applied");
     assert_eq!(steps[2]["bounds"]["after"], "2026-03-02T11:00:00Z");
     let text = program.expect("table register --row DARS-NIC-2", 0).text();

@@ -59,6 +59,7 @@ impl View {
                 version,
                 document,
                 text,
+                names,
                 reader,
                 became,
             } => {
@@ -69,7 +70,7 @@ impl View {
                     document: *document,
                     text: *text,
                 };
-                self.reread(watch, *version, &reread)?;
+                self.reread(watch, *version, &reread, *names)?;
             }
         }
         if entry.no == 1 {
@@ -145,12 +146,16 @@ impl View {
         watch: &WatchId,
         version: VersionNo,
         reread: &Reread,
+        names: Option<Digest>,
     ) -> Result<(), StoreError> {
         let number = self.number_or_new(watch)?;
         let key = keys::version(number, version);
         if let Some(mut row) = self.row::<Version>(&key)? {
             row.reread = Some(reread.clone());
             self.put(&key, &row)?;
+            if let Some(names) = names {
+                self.sight_late(watch, row.at, names)?;
+            }
         }
         let mut state = self.state_row(number)?;
         if let Some(current) = &mut state.state.current

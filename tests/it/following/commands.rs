@@ -98,6 +98,7 @@ fn what_is_promoted_goes_on_under_its_id_from_the_watchlist() {
         .expect("an id")
         .to_owned();
     let watch = program.expect(&format!("found promote {id}"), 0).text();
+    assert!(watch.contains("every = \"1h\""), "{watch}");
     let asked = program.site.asked_for("/review").len();
     program.expect("visit --all", 0);
     assert!(

@@ -213,6 +213,44 @@ async fn changes_are_counted_day_by_day_and_first_readings_are_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_found_late_is_known_from_the_time_of_its_version() {
+    let dir = temporary();
+    let store = open(dir.path()).await;
+    for (minutes, id) in [(0, "a"), (1, "b"), (2, "c")] {
+        let mut landed = landed(&store, id, 1, minutes, id).await;
+        if id == "b" {
+            let names = serde_json::to_vec(&[("gpdpr", "Gpdpr")]).expect("json");
+            landed.names = Some(store.keep(names, None).await.expect("kept"));
+        }
+        append(&store, landed, minutes).await;
+    }
+    let names = serde_json::to_vec(&[("gpdpr", "GPDPR")]).expect("json");
+    let names = store.keep(names, None).await.expect("kept");
+    let questions = Questions {
+        names: vec!["gpdpr".into()],
+        ..Questions::default()
+    };
+    // Read again, the later page takes the name from nobody, and the earlier one had it first.
+    for (id, first) in [("c", "b"), ("a", "a")] {
+        let version = store.version(&watch(id), 1).await.expect("a version");
+        let fact = Fact::Reread {
+            watch: watch(id),
+            version: 1,
+            document: version.document,
+            text: version.text,
+            names: Some(names),
+            reader: None,
+            became: None,
+        };
+        store.append_all(vec![fact], at(9)).await.expect("appended");
+        let facts = store.facts(&watch("c"), &questions).await.expect("facts");
+        let seen = &facts.seen["gpdpr"];
+        let version = store.version(&watch(first), 1).await.expect("a version");
+        assert_eq!((&seen.watch.0[..], seen.at), (first, version.at));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reread_gives_a_version_another_document_and_nothing_else() {
     let dir = temporary();
     let store = open(dir.path()).await;
@@ -237,6 +275,7 @@ async fn a_reread_gives_a_version_another_document_and_nothing_else() {
         version: 1,
         document: digest,
         text: other.text_digest(),
+        names: None,
         reader: None,
         became: None,
     };

@@ -9,6 +9,7 @@ mod first;
 mod gone;
 mod looks;
 mod places;
+mod promised;
 mod quiet;
 mod raised;
 mod rounds;
