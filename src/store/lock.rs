@@ -8,7 +8,14 @@ use crate::store::error::StoreError;
 
 /// The lock, held until it is dropped; the operating system lets go of it when the process dies.
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    // Closing alone would not let go of it while a child that was just begun still shares the file.
+    fn drop(&mut self) {
+        self.file.unlock().ok();
+    }
 }
 
 impl Lock {
@@ -34,7 +41,7 @@ impl Lock {
         file.set_len(0).map_err(trouble)?;
         file.rewind().map_err(trouble)?;
         writeln!(file, "{}", signature(std::process::id(), holder)).map_err(trouble)?;
-        Ok(Lock { _file: file })
+        Ok(Lock { file })
     }
 }
 
@@ -61,6 +68,16 @@ fn held(dir: &Path, file: &mut File) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lock_that_is_dropped_is_free_though_a_child_shares_its_file() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let lock = Lock::take(dir.path(), "one").expect("a lock");
+        let shared = lock.file.try_clone().expect("a second descriptor");
+        drop(lock);
+        assert!(Lock::take(dir.path(), "another").is_ok());
+        drop(shared);
+    }
 
     #[test]
     fn the_holder_is_written_on_one_line() {
