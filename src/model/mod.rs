@@ -9,6 +9,7 @@ mod document;
 mod entry;
 mod finding;
 mod lead;
+mod name;
 mod said;
 mod state;
 mod table;
@@ -30,6 +31,7 @@ pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, Rea
 pub use entry::{Became, Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
 pub use finding::{Facts, Finding, Questions, Quoted, Severity, Sighting, Weighed};
 pub use lead::{Fate, How, Lead, Leads, Trail};
+pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use said::Said;
 pub use state::{Coverage, Failing, State};
 pub use table::{

@@ -28,6 +28,7 @@ mod judgement;
 mod killed;
 mod kinds;
 mod message;
+mod naming;
 mod office;
 mod pdf;
 mod program;
