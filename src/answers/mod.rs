@@ -6,6 +6,7 @@ mod found;
 mod history;
 mod import;
 mod list;
+mod names;
 mod noise;
 mod promises;
 mod renamed;
@@ -19,6 +20,7 @@ pub use found::{Decision, FoundOne};
 pub use history::{Address, Timeline};
 pub use import::Taken;
 pub use list::{Listed, Standing};
+pub use names::{NameOne, NamesAsked};
 pub use noise::Quiet;
 pub use promises::Promised;
 pub use show::{Form, NotAVersion, Shown, Which};
@@ -29,7 +31,7 @@ use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::{self, House};
-use crate::model::{Change, Fate, Span, VersionNo, Watch, WatchId};
+use crate::model::{Change, Decided, Fate, Span, VersionNo, Watch, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::{StoreError, Verified};
 use crate::visit::{self, Heard, Round, Saved, Wanted};
@@ -48,6 +50,19 @@ pub enum Request {
         id: WatchId,
         /// What becomes of it.
         fate: Fate,
+    },
+    /// Which names does the archive know, and where do they stand?
+    Names(NamesAsked),
+    /// Somebody decides on a name.
+    RuleName {
+        /// Which name, in any form.
+        name: String,
+        /// What becomes of it; what it is merged into in any form too.
+        ruled: Decided,
+        /// Who decides, as they call themselves.
+        by: Option<String>,
+        /// Why.
+        why: Option<String>,
     },
     /// Which versions and changes has this watch?
     History {
@@ -134,6 +149,10 @@ pub enum Response {
     Found(Vec<FoundOne>),
     /// To `Decide`.
     Decide(Box<Decision>),
+    /// To `Names`, those seen first first.
+    Names(Vec<NameOne>),
+    /// To `RuleName`.
+    RuleName(Box<NameOne>),
     /// To `History`.
     History(Box<Timeline>),
     /// To `Show`.
@@ -221,6 +240,16 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Decide),
+        Request::Names(asked) => names::names(house, &asked).await.map(Response::Names),
+        Request::RuleName {
+            name,
+            ruled,
+            by,
+            why,
+        } => names::rule(house, &name, ruled, by, why)
+            .await
+            .map(Box::new)
+            .map(Response::RuleName),
         Request::List => list::list(house).await.map(Response::List),
         Request::History { id } => history::history(house, &id)
             .await

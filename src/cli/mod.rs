@@ -14,6 +14,7 @@ mod found;
 mod history;
 mod import;
 mod list;
+mod names;
 mod noise;
 mod promises;
 mod reread;
@@ -113,6 +114,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::List { found: true } => found::list(&arguments, screen).await,
         Command::List { found: false } => list::list(&arguments, screen).await,
         Command::Found(what) => found::decide(&arguments, screen, what).await,
+        Command::Names(what) => names::names(&arguments, screen, what).await,
         Command::History { id } => history::history(&arguments, screen, id).await,
         Command::Show(what) => show::show(&arguments, screen, what).await,
         Command::Table(what) => table::table(&arguments, screen, what).await,

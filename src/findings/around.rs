@@ -154,16 +154,20 @@ fn prose(document: &Document) -> BTreeMap<String, String> {
 /// Whether a sentence or row names a dataset; a link in a menu does so too, and is left aside.
 fn is_named(sentence: &str) -> bool {
     let long = sentence.split_whitespace().count() >= PROSE || sentence.contains(" | ");
-    long && !names::in_sentence(sentence).is_empty()
+    long && names_data(sentence)
+}
+
+fn names_data(sentence: &str) -> bool {
+    let names = names::in_sentence(sentence);
+    names.iter().any(|name| name.kind.holds_data())
 }
 
 fn tells(sentence: &str) -> bool {
     let words = sentence.split_whitespace().count();
     let ended = sentence.ends_with(['.', '?', '!', ':', ';', '”', '"', ')']);
     let row = sentence.contains(" | ");
-    let said = words >= PROSE && ended
-        || row && words >= SENTENCE
-        || words >= 3 && !names::in_sentence(sentence).is_empty();
+    let said =
+        words >= PROSE && ended || row && words >= SENTENCE || words >= 3 && names_data(sentence);
     said && !sentence.to_ascii_lowercase().contains("cookie")
 }
 

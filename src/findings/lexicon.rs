@@ -54,6 +54,12 @@ pub(super) struct Names {
     pub bodies: HashSet<String>,
     /// What the name of an organisation ends in.
     pub offices: HashSet<String>,
+    /// Words after a head that make of it another thing.
+    pub others: HashSet<String>,
+    /// Everyday words before the heads of programmes, surveys and the like.
+    pub works: HashSet<String>,
+    /// Words that end the name of an organisation, and stand in other names too.
+    pub founders: HashSet<String>,
     /// Patterns of names in other senses.
     pub other_senses: Vec<String>,
     /// Words between a name and its head.

@@ -24,10 +24,11 @@ mod volume;
 mod wordings;
 
 pub use around::{around, stood_around, suspect};
+pub use names::GRAMMAR;
 pub use promises::promises;
 pub use shared::{Parted, lost, marks, part, without};
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -35,13 +36,17 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::{
-    Bounds, ChangeKind, Diff, Document, Facts, Finding, Questions, Severity, VersionNo, Watch,
+    Bounds, ChangeKind, Diff, Document, Facts, Finding, NameKind, Named, Names, Questions,
+    Severity, VersionNo, Watch,
 };
 use crate::prose;
 use crate::rulebook::Book;
 
 /// The most sentences asked after at once.
 const SENTENCES: usize = 50;
+/// The most names of one document, and the most aliases of one name in it: a page can be as long as it likes.
+const NAMES: usize = 20_000;
+const ALIASES: usize = 8;
 
 /// One step to be judged: everything about it that is known without asking the archive.
 #[derive(Clone, Debug)]
@@ -96,7 +101,7 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         let passages = passages::read(step);
         let day = now.with_timezone(&step.zone).date_naive();
         findings.extend(newnames::judge(step, &passages, facts, day));
-        findings.extend(newnames::swapped(&passages));
+        findings.extend(newnames::swapped(&passages, facts));
         findings.extend(wordings::judge(&passages));
         findings.extend(safeguards::judge(&passages, facts, step.watches));
         findings.extend(dates::judge(&passages, day));
@@ -131,18 +136,58 @@ pub fn severity(findings: &[Finding]) -> Severity {
     highest.max(Severity::RECORD)
 }
 
-/// Every name a document mentions: canonical form, and the form in which it stands there.
-pub fn names(document: &Document) -> Vec<(String, String)> {
-    let mut seen = HashSet::new();
+/// Every name a document mentions, with what else it is called there.
+pub fn names(document: &Document) -> Names {
+    let mut names: Vec<Named> = Vec::new();
+    let mut at: HashMap<String, usize> = HashMap::new();
     let texts = document.blocks.iter().map(|block| block.text.as_str());
-    std::iter::once(document.title.as_str())
+    let found = std::iter::once(document.title.as_str())
         .chain(texts)
         .chain(document.attachments.iter().map(|file| file.title.as_str()))
         .flat_map(prose::split)
-        .flat_map(|sentence| names::in_sentence(&sentence))
-        .filter(|name| seen.insert(name.canonical.clone()))
-        .map(|name| (name.canonical, name.text))
-        .collect()
+        .flat_map(|sentence| names::in_sentence(&sentence));
+    for name in found {
+        match at.get(&name.canonical) {
+            Some(had) => {
+                let had = &mut names[*had];
+                for alias in name.aliases {
+                    if !had.aliases.contains(&alias) && had.aliases.len() < ALIASES {
+                        had.aliases.push(alias);
+                    }
+                }
+            }
+            None if names.len() < NAMES => {
+                at.insert(name.canonical.clone(), names.len());
+                names.push(name.named());
+            }
+            None => {}
+        }
+    }
+    Names {
+        grammar: names::GRAMMAR,
+        names,
+    }
+}
+
+/// What a name is the name of, by its own words.
+pub fn kind_of_name(name: &str) -> NameKind {
+    let found = names::in_sentence(&format!("The {name} is one."));
+    found.first().map_or(NameKind::Dataset, |name| name.kind)
+}
+
+/// Whether a name in its canonical form is an acronym and a general word: "pcsds dataset" of "pcsds".
+pub fn is_short(canonical: &str, acronym: &str) -> bool {
+    names::is_short(canonical, acronym)
+}
+
+/// Whether two names share most of the words that tell what they are about.
+pub fn resemble(one: &str, other: &str) -> bool {
+    names::resemble(one, other)
+}
+
+/// A name as it is compared: case, quotes, hyphens, article, version and the spelling of "data set" forgotten.
+pub fn canonical(name: &str) -> String {
+    names::canonical(name)
 }
 
 /// A sentence as it is compared: folded case, quotes and white space.

@@ -1,32 +1,65 @@
 //! Names that were never seen before, and names that took another's place.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use chrono::NaiveDate;
 
 use crate::findings::Step;
 use crate::findings::evidence::{Evidence, finding};
-use crate::findings::names::{Name, canonical, in_sentence, is_known};
-use crate::findings::passages::{Passage, Passages};
-use crate::model::{Facts, Finding, Severity};
+use crate::findings::lexicon::COMPILED;
+use crate::findings::names::{
+    Name, canonical, in_sentence, is_known, is_short, resemble, spelled_out,
+};
+use crate::findings::passages::{Part, Passage, Passages};
+use crate::model::{Facts, Finding, NameKind, Severity, Weighed};
 use crate::prose::{listed, similarity};
 
 /// Of so many sentences with new names each gets a finding of its own; the others share one.
 const APART: usize = 3;
-/// How much a name matters of which the grammar is not sure.
+/// How much a programme, a survey or a standard matters, in a sentence about data.
+const LESSER: Severity = Severity(3);
+/// How much a name matters of which the grammar is not sure, or that is named where nothing is said of data.
 const UNSURE: Severity = Severity(2);
+/// The most names asked after at once.
+const NAMES: usize = 5_000;
 
-/// The names in the added text that the list of known ones does not have, in order, each once.
+/// The names in the added text with their aliases, in order, each once.
 pub(super) fn asked(passages: &Passages) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in passages
-        .added
-        .iter()
-        .flat_map(|passage| in_sentence(&passage.plain))
-    {
-        if !names.contains(&name.canonical) {
-            names.push(name.canonical);
+    let mut had = HashSet::new();
+    let found = passages.added.iter().chain(&passages.removed);
+    for name in found.flat_map(|passage| in_sentence(&passage.plain)) {
+        let aliases: Vec<String> = name.aliases.iter().map(|alias| canonical(alias)).collect();
+        for name in std::iter::once(name.canonical).chain(aliases) {
+            if names.len() < NAMES && had.insert(name.clone()) {
+                names.push(name);
+            }
         }
     }
     names
+}
+
+/// How a new name is said.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// A dataset, a register and the like, or what has data in its name.
+    Data,
+    /// Something else with a name, where data is spoken of.
+    Lesser,
+    /// What is perhaps no name, or has nothing to do with data.
+    Unsure,
+}
+
+fn rank(name: &Name, passage: &Passage) -> Rank {
+    let words = || name.canonical.split(' ');
+    let data = name.kind.holds_data()
+        || matches!(name.kind, NameKind::Platform | NameKind::Service)
+            && words().any(|word| word == "data");
+    match (name.sure, data) {
+        (true, true) => Rank::Data,
+        (true, false) if COMPILED.data.is_match(&passage.plain) => Rank::Lesser,
+        _ => Rank::Unsure,
+    }
 }
 
 /// The findings about names never seen before.
@@ -36,48 +69,115 @@ pub(super) fn judge(
     facts: &Facts,
     day: NaiveDate,
 ) -> Vec<Finding> {
-    let before = canonical(&passages.before.text);
-    let is_new = |name: &Name| {
-        !name.old
-            && !facts.seen.contains_key(&name.canonical)
-            && !is_known(&name.canonical, day, &step.book.known)
-            && !before.contains(&name.canonical)
+    let news = News {
+        step,
+        facts,
+        day,
+        before: canonical(&passages.before.text),
     };
-    let mut said: Vec<String> = Vec::new();
-    let mut sure: Vec<Evidence> = Vec::new();
-    let mut unsure: Vec<Evidence> = Vec::new();
+    let mut said: HashSet<String> = HashSet::new();
+    let mut ranked: BTreeMap<Rank, Vec<Evidence>> = BTreeMap::new();
+    let mut kinds: BTreeSet<NameKind> = BTreeSet::new();
     for (at, passage) in passages.added.iter().enumerate() {
-        let mut names = in_sentence(&passage.plain);
-        names.retain(|name| is_new(name) && !said.contains(&name.canonical));
-        said.extend(names.iter().map(|name| name.canonical.clone()));
-        let (certain, other): (Vec<Name>, Vec<Name>) = names.into_iter().partition(|n| n.sure);
-        let evidence = |names: Vec<Name>, severity| Evidence {
-            severity,
-            before: passages.was(at),
-            after: Some(passage),
-            names: names.into_iter().map(|name| name.text).collect(),
-        };
-        if !certain.is_empty() {
-            sure.push(evidence(
-                certain,
-                passages.book.rule("new-dataset").severity,
-            ));
+        let mut here: BTreeMap<Rank, Vec<String>> = BTreeMap::new();
+        for name in in_sentence(&passage.plain) {
+            // The rows of a register hold numbers by the hundred; they are told row by row.
+            let counted = name.kind == NameKind::Reference && passage.part == Part::Row;
+            if said.contains(&name.canonical) || counted || !news.is_new(&name) {
+                continue;
+            }
+            said.extend(name.aliases.iter().map(|alias| canonical(alias)));
+            said.insert(name.canonical.clone());
+            let rank = rank(&name, passage);
+            if rank == Rank::Lesser {
+                kinds.insert(name.kind);
+            }
+            here.entry(rank).or_default().push(name.text);
         }
-        if !other.is_empty() {
-            unsure.push(evidence(other, UNSURE));
+        for (rank, names) in here {
+            let severity = match rank {
+                Rank::Data => passages.book.rule("new-dataset").severity,
+                Rank::Lesser => LESSER,
+                Rank::Unsure => UNSURE,
+            };
+            ranked.entry(rank).or_default().push(Evidence {
+                severity,
+                before: passages.was(at),
+                after: Some(passage),
+                names,
+            });
         }
     }
-    let rest = sure.split_off(sure.len().min(APART));
     let mut findings: Vec<Finding> = Vec::new();
-    for group in sure.into_iter().map(|one| vec![one]).chain([rest, unsure]) {
-        let names: Vec<String> = group.iter().flat_map(|one| one.names.clone()).collect();
-        findings.extend(finding(
-            "new-dataset",
-            first_time(step, facts, &names),
-            group,
-        ));
+    for (rank, mut evidence) in ranked {
+        let rest = evidence.split_off(evidence.len().min(match rank {
+            Rank::Data => APART,
+            Rank::Lesser | Rank::Unsure => 0,
+        }));
+        for group in evidence.into_iter().map(|one| vec![one]).chain([rest]) {
+            let names: Vec<String> = group.iter().flat_map(|one| one.names.clone()).collect();
+            let found = finding("new-dataset", first_time(step, facts, &names), group);
+            findings.extend(found.map(|found| weighed(found, rank, &kinds)));
+        }
     }
     findings
+}
+
+/// A finding with the reason why it is less than the rule says.
+fn weighed(mut finding: Finding, rank: Rank, kinds: &BTreeSet<NameKind>) -> Finding {
+    let because = match rank {
+        Rank::Data => return finding,
+        Rank::Lesser => {
+            let kinds: Vec<String> = kinds.iter().map(NameKind::to_string).collect();
+            format!(
+                "it is the name of a {} and not of a dataset",
+                kinds.join(" or a ")
+            )
+        }
+        Rank::Unsure => "it is perhaps no name, or nothing is said of data beside it".to_owned(),
+    };
+    finding.weighed.push(Weighed {
+        to: finding.severity,
+        because,
+    });
+    finding
+}
+
+/// What it takes to tell whether a name is new.
+struct News<'a> {
+    step: &'a Step<'a>,
+    facts: &'a Facts,
+    day: NaiveDate,
+    /// The page before, in canonical form.
+    before: String,
+}
+
+impl News<'_> {
+    fn is_new(&self, name: &Name) -> bool {
+        let known = |name: &str| is_known(name, self.day, &self.step.book.known);
+        let aliases: Vec<String> = name.aliases.iter().map(|alias| canonical(alias)).collect();
+        !name.old
+            && !self.facts.seen.contains_key(&name.canonical)
+            && !self.facts.dismissed.contains(&name.canonical)
+            && !known(&name.canonical)
+            && !self.before.contains(&name.canonical)
+            && !aliases.iter().any(|alias| self.is_linked(name, alias))
+    }
+
+    /// Whether an alias was seen before for the same thing. Two things may share an acronym: where both are spelled out,
+    /// and differently, they are two.
+    fn is_linked(&self, name: &Name, alias: &str) -> bool {
+        let short = is_short(&name.canonical, alias);
+        let listed = is_known(alias, self.day, &self.step.book.known)
+            && (short || spelled_out(alias).is_some_and(|known| resemble(known, &name.canonical)));
+        let seen = self.facts.seen.get(alias).is_some_and(|sighting| {
+            let of = sighting.of.as_deref().unwrap_or(alias);
+            short || is_short(of, alias) || of == name.canonical || resemble(of, &name.canonical)
+        });
+        // A number of a standard tells that a standard was named, and not what it is about.
+        let number = alias.ends_with(|c: char| c.is_ascii_digit());
+        !number && (seen || listed)
+    }
 }
 
 /// "… is named here for the first time on the 26 pages watched since 6 September 2013."
@@ -94,11 +194,18 @@ fn first_time(step: &Step, facts: &Facts, names: &[String]) -> String {
 }
 
 /// A name that stands where another one stood, in the same words.
-pub(super) fn swapped(passages: &Passages) -> Option<Finding> {
+pub(super) fn swapped(passages: &Passages, facts: &Facts) -> Option<Finding> {
     let mut evidence = Vec::new();
     for (old, new) in &passages.pairs {
         let (was, is) = (&passages.removed[*old], &passages.added[*new]);
-        let (olds, news) = (in_sentence(&was.plain), in_sentence(&is.plain));
+        let named = |passage: &Passage| {
+            let mut names = in_sentence(&passage.plain);
+            names.retain(|name| {
+                name.kind != NameKind::Reference && !facts.dismissed.contains(&name.canonical)
+            });
+            names
+        };
+        let (olds, news) = (named(was), named(is));
         let gone = olds
             .iter()
             .find(|name| !news.iter().any(|n| n.canonical == name.canonical));

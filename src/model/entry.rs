@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    AlertId, Bounds, ChangeKind, Collected, Continued, Destination, Digest, Fate, Imported, Look,
-    MessageId, ReaderId, SecondLook, Severity, Span, Validators, VersionNo, WatchId,
+    AlertId, Bounds, ChangeKind, Collected, Continued, Decided, Destination, Digest, Fate,
+    Imported, Look, MessageId, ReaderId, SecondLook, Severity, Span, Validators, VersionNo,
+    WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -97,6 +98,19 @@ pub enum Fact {
         /// What becomes of it.
         fate: Fate,
     },
+    /// Somebody decided on a name.
+    NameRuled {
+        /// Which name, in the form in which names are compared.
+        name: String,
+        /// What becomes of it.
+        ruled: Decided,
+        /// Who decided, as they call themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
     /// An old capture read with new rules: another document for an old version, nothing else.
     Reread {
         /// Whose version.
@@ -167,8 +181,8 @@ pub struct Landed {
     pub same_text_as: Option<VersionNo>,
     /// The findings as JSON (`Vec<Finding>`), a body; absent where there are none.
     pub findings: Option<Digest>,
-    /// Every name the document mentions as JSON (`Vec<(canonical, as it stands)>`, from `findings::names`), a body;
-    /// absent where there are none.
+    /// Every name the document mentions as JSON (`Names`, from `findings::names`; earlier `Vec<(canonical, as it
+    /// stands)>`), a body; absent where a list leaves its names to its entries.
     pub names: Option<Digest>,
     /// What it says of leads as JSON (`Leads`), a body; absent where it says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]

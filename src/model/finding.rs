@@ -1,6 +1,6 @@
 //! A finding: one reason why a change matters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -108,6 +108,9 @@ pub struct VolumeAsked {
 pub struct Facts {
     /// For each name asked after that was seen before: where and when first.
     pub seen: BTreeMap<String, Sighting>,
+    /// Those of the names asked after that somebody dismissed: nothing is said of them.
+    #[serde(default)]
+    pub dismissed: BTreeSet<String>,
     /// For each sentence asked after: the other pages on which it stands now.
     pub standing: BTreeMap<String, Vec<WatchId>>,
     /// For each day asked after: how many changes there were.
@@ -128,4 +131,7 @@ pub struct Sighting {
     pub watch: WatchId,
     /// When.
     pub at: DateTime<Utc>,
+    /// The name it was an acronym or another name of then, in the form in which names are compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
 }

@@ -9,6 +9,7 @@ mod document;
 mod entry;
 mod finding;
 mod lead;
+mod name;
 mod promise;
 mod said;
 mod state;
@@ -31,6 +32,7 @@ pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, Rea
 pub use entry::{Became, Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
 pub use finding::{Facts, Finding, Questions, Quoted, Severity, Sighting, VolumeAsked, Weighed};
 pub use lead::{Fate, How, Lead, Leads, Trail};
+pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use promise::Promise;
 pub use said::Said;
 pub use state::{Coverage, Failing, State};

@@ -40,14 +40,14 @@ impl Made {
     fn of(watch: &Watch, document: &Document) -> Made {
         let json = |bytes: serde_json::Result<Vec<u8>>| bytes.expect("it is plain data");
         let names = match watch.follow.contains(&Follow::Entries) {
-            true => Vec::new(),
-            false => findings::names(document),
+            true => None,
+            false => Some(findings::names(document)).filter(|names| !names.names.is_empty()),
         };
         Made {
             document: json(serde_json::to_vec(document)),
             text: document.text_digest(),
             reader: document.reader.clone(),
-            names: (!names.is_empty()).then(|| json(serde_json::to_vec(&names))),
+            names: names.map(|names| json(serde_json::to_vec(&names))),
         }
     }
 

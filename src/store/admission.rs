@@ -1,6 +1,6 @@
 //! What an entry must be like to be written.
 
-use crate::model::{AlertId, Became, Digest, EntryNo, Fact, Landed, WatchId};
+use crate::model::{AlertId, Became, Decided, Digest, EntryNo, Fact, Landed, WatchId};
 use crate::store::{
     bodies,
     error::StoreError,
@@ -28,6 +28,11 @@ pub(super) fn trim(mut fact: Fact) -> Fact {
                 shorten(note, LONGEST_SENTENCE);
             }
         }
+    }
+    if let Fact::NameRuled { by, why, .. } = &mut fact {
+        by.iter_mut().for_each(|by| shorten(by, LONGEST_TITLE));
+        why.iter_mut()
+            .for_each(|why| shorten(why, LONGEST_SENTENCE));
     }
     if let Fact::Reread {
         became: Some(Became::Unreadable { why }),
@@ -58,6 +63,18 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
         Fact::Decided { watch, .. } => {
             if rooms.picture().view.trail(watch)?.is_none() {
                 return Err(StoreError::Missing(format!("the lead {watch}")));
+            }
+        }
+        Fact::NameRuled { name, ruled, .. } => {
+            let view = &rooms.picture().view;
+            let into = match ruled {
+                Decided::Merged { into } => Some(into),
+                Decided::Dismissed | Decided::Restored => None,
+            };
+            for name in into.into_iter().chain([name]) {
+                if view.sighting(name)?.is_none() {
+                    return Err(StoreError::Missing(format!("the name “{name}”")));
+                }
             }
         }
         Fact::Notice { .. } | Fact::HostMoved { .. } | Fact::Led { .. } => {}

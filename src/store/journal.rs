@@ -136,7 +136,8 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         Fact::Looks { .. }
         | Fact::Delivery { .. }
         | Fact::Watchlist { .. }
-        | Fact::Decided { .. } => Vec::new(),
+        | Fact::Decided { .. }
+        | Fact::NameRuled { .. } => Vec::new(),
     }
 }
 

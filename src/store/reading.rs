@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 use crate::findings;
 use crate::model::{
     Alert, AlertId, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact, Facts,
-    Follow, Look, Promise, Questions, Said, Span, State, Trail, Version, VersionNo, WatchId,
+    Follow, KnownName, Look, Promise, Questions, Said, Span, State, Trail, Version, VersionNo,
+    WatchId,
 };
 use crate::store::{
     ChangeFilter, Store, Verified, bodies,
@@ -142,6 +143,18 @@ impl Store {
             Ok(left)
         })
         .await
+    }
+
+    /// Every name, with where it stands and what was decided on it; those seen first come first.
+    pub async fn names(&self) -> Result<Vec<KnownName>, StoreError> {
+        self.blocking(|rooms| rooms.picture().names()).await
+    }
+
+    /// Whether something was decided on a name, in its canonical form, that holds still.
+    pub async fn is_ruled(&self, canonical: &str) -> Result<bool, StoreError> {
+        let canonical = canonical.to_owned();
+        self.blocking(move |rooms| rooms.picture().view.is_ruled(&canonical))
+            .await
     }
 
     /// What changed in the text of the other pages of a host since a time, newest first, and to whom it was said. Only so

@@ -137,8 +137,7 @@ impl Landing<'_> {
         if let Some(read) = found.document(judged) {
             let like = current.map(|version| version.document);
             document = Some(store.keep(plain::write(read), like).await?);
-            let mentioned = self.names(read);
-            if !mentioned.is_empty() {
+            if let Some(mentioned) = self.names(read) {
                 names = Some(store.keep(plain::write(&mentioned), None).await?);
             }
         }

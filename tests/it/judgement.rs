@@ -150,13 +150,23 @@ impl Replay {
             }
         };
         self.facts.pages = self.facts.pages.max(self.last.len() + 1);
-        for (canonical, name) in findings::names(&document) {
-            let sighting = smallprint::model::Sighting {
-                name,
+        for named in findings::names(&document).names {
+            let sighting = |of: Option<&str>| smallprint::model::Sighting {
+                name: named.text.clone(),
                 watch: watch.id.clone(),
                 at,
+                of: of.map(str::to_owned),
             };
-            self.facts.seen.entry(canonical).or_insert(sighting);
+            for alias in &named.aliases {
+                let alias = findings::canonical(alias);
+                let of = sighting(Some(&named.canonical));
+                self.facts.seen.entry(alias).or_insert(of);
+            }
+            let own = sighting(None);
+            self.facts
+                .seen
+                .entry(named.canonical.clone())
+                .or_insert(own);
         }
         self.last.insert(watch.id.0.clone(), (document, at));
         findings

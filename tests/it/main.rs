@@ -30,6 +30,7 @@ mod killed;
 mod kinds;
 mod labelled;
 mod message;
+mod naming;
 mod office;
 mod pdf;
 mod program;

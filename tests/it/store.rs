@@ -4,6 +4,7 @@ mod bodies;
 mod damage;
 mod history;
 mod looks;
+mod names;
 mod opening;
 mod order;
 mod outbox;

@@ -6,7 +6,9 @@ use regex::Regex;
 
 use crate::findings::lexicon::{COMPILED, LEXICON};
 use crate::findings::names::Span;
+use crate::findings::names::titled;
 use crate::findings::names::words::Word;
+use crate::model::NameKind;
 use crate::prose::compile;
 
 /// The names a sentence introduces by "known as", "called" and the like.
@@ -17,7 +19,7 @@ pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
         )
     });
     static SYSTEM: LazyLock<Regex> =
-        LazyLock::new(|| compile(r"(?i)\bsystems? for the collection(?: and analysis)? of "));
+        LazyLock::new(|| compile(r"(?i)\bsystem for the collection(?: and analysis)? of "));
     if !COMPILED.about_data.is_match(text) {
         return Vec::new();
     }
@@ -28,7 +30,8 @@ pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
         .filter_map(|introduced| {
             let whole = introduced.get(0)?;
             let sure = is_about_data(&text[..whole.start()], text)?;
-            title_from(words, first_at(words, whole.end())?, sure)
+            let kind = kind_said(&text[..whole.start()]);
+            title_from(words, first_at(words, whole.end())?, sure, kind)
         })
         .collect();
     found.extend(SYSTEM.find_iter(text).filter_map(|introduced| {
@@ -73,7 +76,7 @@ fn first_at(words: &[Word], byte: usize) -> Option<usize> {
 }
 
 /// Two capitalised words or more, joined by small ones.
-fn title_from(words: &[Word], from: usize, sure: bool) -> Option<Span> {
+fn title_from(words: &[Word], from: usize, sure: bool, kind: NameKind) -> Option<Span> {
     let small = |word: &Word| {
         word.is_joint()
             || matches!(
@@ -105,7 +108,7 @@ fn title_from(words: &[Word], from: usize, sure: bool) -> Option<Span> {
         .map(|w| w.lower.as_str())
         .collect();
     let body = LEXICON.names.bodies.contains(&lowered.join(" "));
-    (proper >= 2 && !body).then(|| Span::of(words, from, last, sure))
+    (proper >= 2 && !body).then(|| Span::of(words, from, last, sure, kind))
 }
 
 /// Up to six words, to the next mark.
@@ -116,10 +119,117 @@ fn phrase_from(words: &[Word], from: usize) -> Option<Span> {
         if matches!(
             next.as_str(),
             "from" | "to" | "by" | "in" | "which" | "that" | "is" | "will" | "for"
-        ) {
+        ) || words[to + 1].opens
+        {
             break;
         }
         to += 1;
     }
-    (to > from).then(|| Span::of(words, from, to, true))
+    (to > from).then(|| Span::of(words, from, to, true, NameKind::Collection))
+}
+
+/// What is spoken of before a name, by the last word that says a kind.
+fn kind_said(before: &str) -> NameKind {
+    let words = before.rsplit(|c: char| !c.is_alphanumeric());
+    let lower = words.map(str::to_lowercase);
+    let mut kinds = lower.filter_map(|word| kind_of(&word));
+    kinds.next().unwrap_or_default()
+}
+
+/// The kind a word in prose says, in one or several.
+fn kind_of(word: &str) -> Option<NameKind> {
+    let one = word.strip_suffix('s').unwrap_or(word);
+    Some(match one {
+        "dataset" | "database" | "data" | "asset" | "databank" => NameKind::Dataset,
+        "register" | "registry" => NameKind::Register,
+        "record" => NameKind::Record,
+        "collection" | "extract" | "extraction" | "return" | "flow" => NameKind::Collection,
+        other => return titled::kind_of(other),
+    })
+}
+
+/// What a sentence defines: "QResearch is a pseudonymised clinical database …".
+pub(super) fn defined(text: &str, words: &[Word]) -> Vec<Span> {
+    static DEFINED: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"^(?:The )?(?P<name>[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|of|for|and)){0,6}) (?:\([A-Z][A-Za-z]+\) )?(?:is|was|will be) (?:an?|the|our) (?P<what>[^.,;:()]{0,60}?)\b(?P<head>data ?set|database|register|registry|survey|audit|study|programme|platform|data collection|extract)\b",
+        )
+    });
+    let found = DEFINED.captures(text).and_then(|found| {
+        let (name, head) = (found.name("name")?, found.name("head")?);
+        let from = first_at(words, name.start())?;
+        let to = words.iter().rposition(|word| word.end <= name.end())?;
+        let only = &words[from];
+        let camel = only.text.chars().skip(1).any(char::is_uppercase);
+        let long = only.text.chars().count() >= 4;
+        let body = LEXICON.names.bodies.contains(&name.as_str().to_lowercase());
+        let plain = only.text.starts_with(char::is_lowercase) || body;
+        let office = LEXICON.names.offices.contains(&words[to].lower);
+        let single = from == to;
+        let named = (single && camel && long)
+            || (!single
+                && words[from + 1..=to]
+                    .iter()
+                    .all(|w| w.is_proper() || w.is_joint()));
+        let kind = kind_of(head.as_str().trim_start_matches("data ")).unwrap_or_default();
+        (named && !plain && !office && !is_opener(only))
+            .then(|| Span::of(words, from, to, false, kind))
+    });
+    found.into_iter().collect()
+}
+
+fn is_opener(word: &Word) -> bool {
+    LEXICON.names.openers.contains(&word.lower)
+}
+
+/// What stands beside the word that says its kind: "a cohort study, BRIGHTLIGHT – a national evaluation", "NABCOP was
+/// commissioned by …".
+pub(super) fn beside(text: &str, words: &[Word]) -> Vec<Span> {
+    static BESIDE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?P<head>study|trial|survey|audit|database|dataset|data set|register|registry|programme|project|platform)(?:,| –| -|:) (?P<name>[A-Z][A-Z0-9+-]{4,20})(?: –| -|,|;|\.|$)",
+        )
+    });
+    let found = BESIDE.captures_iter(text).filter_map(|found| {
+        let from = first_at(words, found.name("name")?.start())?;
+        let kind = kind_of(found["head"].trim_start_matches("data "))?;
+        Some(Span::of(words, from, from, false, kind))
+    });
+    found.collect()
+}
+
+/// Names in quotation marks that hold a word for what they are: “National standard for riding mopeds”.
+pub(super) fn quoted(text: &str, words: &[Word]) -> Vec<Span> {
+    static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?:^|[\s(])(?:“(?P<a>[^“”]{6,90})”|‘(?P<b>[^‘’]{6,90})’|'(?P<c>[^']{6,90})'|\x22(?P<d>[^\x22]{6,90})\x22)",
+        )
+    });
+    static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)\b(?:is|are|was|were|will|would|should|can|may|must|has|have|we|you|they|i|it|what|how|why|your)\b|[.!?;]",
+        )
+    });
+    let found = QUOTED.captures_iter(text).filter_map(|found| {
+        let quote = ["a", "b", "c", "d"]
+            .iter()
+            .find_map(|group| found.name(group))?;
+        if SPOKEN.is_match(quote.as_str()) || !quote.as_str().starts_with(char::is_uppercase) {
+            return None;
+        }
+        let from = first_at(words, quote.start())?;
+        let to = words.iter().rposition(|word| word.end <= quote.end())?;
+        let inside = words.get(from..=to)?;
+        let kind = inside
+            .iter()
+            .rev()
+            .find_map(|word| match word.lower.as_str() {
+                "study" | "system" | "service" | "return" | "data" | "record" | "records" => None,
+                word => kind_of(word),
+            })?;
+        (3..=12)
+            .contains(&inside.len())
+            .then(|| Span::of(words, from, to, false, kind))
+    });
+    found.collect()
 }

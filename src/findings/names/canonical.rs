@@ -1,11 +1,14 @@
 //! The form in which names are compared.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::findings::lexicon::LEXICON;
 use crate::prose::compile;
 use crate::prose::fold;
+use crate::prose::words;
 
 /// A name as it is compared: case, quotes, hyphens, article, version, plural and the spelling of "data set" forgotten.
 pub(crate) fn canonical(name: &str) -> String {
@@ -19,7 +22,10 @@ pub(crate) fn canonical(name: &str) -> String {
             r"\b(collection|register|record|extract|return|asset|product|flow|feed|archive|database)s$",
         )
     });
+    static CODES: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"\b(dapb|dcb|scci|isb|prn)[ -](\d{3,6})\b"));
     let folded = fold(name).replace("registries", "registry");
+    let folded = CODES.replace_all(&folded, "$1$2");
     let folded = SETS.replace_all(&folded, "dataset");
     let folded = VERSION.replace(&folded, "");
     let bare = folded.trim_matches(|c: char| !(c.is_alphanumeric() || c == ')' || c == '+'));
@@ -46,6 +52,39 @@ pub(super) fn stems(canonical: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(canonical), |name| {
         GENERAL.iter().find_map(|end| name.strip_suffix(end))
     })
+}
+
+/// Whether a name is an acronym and a general word at most: "pcsds dataset" of "pcsds".
+pub(crate) fn is_short(canonical: &str, acronym: &str) -> bool {
+    stems(canonical).any(|stem| stem == acronym)
+}
+
+/// Whether two names share most of the words that tell what they are about.
+pub(crate) fn resemble(one: &str, other: &str) -> bool {
+    let (one, other) = (canonical(one), canonical(other));
+    let (ones, others) = (telling(&one), telling(&other));
+    let shared = ones.intersection(&others).count();
+    one != other && shared > 0 && shared * 2 > ones.len().max(others.len())
+}
+
+/// The words of a name that tell what it is about; all of them where none does.
+fn telling(canonical: &str) -> BTreeSet<&str> {
+    let lexicon = &LEXICON.names;
+    let said = || {
+        words(canonical)
+            .into_iter()
+            .filter(|word| !matches!(*word, "of" | "for" | "and" | "in" | "the"))
+    };
+    let general = |word: &&str| {
+        lexicon.plain.contains(*word)
+            || lexicon.works.contains(*word)
+            || lexicon.kinds.contains(*word)
+    };
+    let telling: BTreeSet<&str> = said().filter(|word| !general(word)).collect();
+    match telling.is_empty() {
+        true => said().collect(),
+        false => telling,
+    }
 }
 
 #[cfg(test)]

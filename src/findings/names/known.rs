@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
+use crate::findings::names::Span;
 use crate::findings::names::canonical::{canonical, stems};
+use crate::findings::names::words::Word;
+use crate::model::NameKind;
 
 /// Whether a name, by its canonical form, was known before that day; `more` are known names besides those compiled in.
 pub(crate) fn is_known(name: &str, day: NaiveDate, more: &[String]) -> bool {
@@ -23,6 +26,70 @@ pub(crate) fn is_known(name: &str, day: NaiveDate, more: &[String]) -> bool {
             || more.iter().any(|known| canonical(known) == stem)
     })
 }
+
+/// The known names that a sentence mentions, by the list alone.
+pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let longest = (1..=LONGEST.min(words.len() - at)).rev().find_map(|count| {
+            let last = at + count - 1;
+            let broken = words[at..last].iter().any(|word| word.closes)
+                || words[at + 1..=last].iter().any(|word| word.opens);
+            let stands = &text[words[at].start..words[last].end];
+            if broken
+                || words[at].lower == "the"
+                || !words[at].is_proper() && !stands.contains('.')
+                || count == 1 && !is_singular(stands)
+            {
+                return None;
+            }
+            let (kind, _) = KINDS.get(&canonical(stands))?;
+            Some(Span::of(words, at, last, true, *kind))
+        });
+        at = longest.as_ref().map_or(at + 1, |span| {
+            words
+                .iter()
+                .rposition(|word| word.end <= span.end)
+                .map_or(at + 1, |last| last + 1)
+        });
+        found.extend(longest);
+    }
+    found
+}
+
+/// The known name that an alias stands for, both in canonical form.
+pub(crate) fn spelled_out(alias: &str) -> Option<&'static str> {
+    KINDS.get(alias).map(|(_, name)| name.as_str())
+}
+
+/// Whether one word alone is told from all others: GDPPR, OpenSAFELY, care.data.
+fn is_singular(word: &str) -> bool {
+    let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+    word.chars().count() >= 4 && (capitals >= 4 || capitals >= 2 && word.chars().count() >= 6)
+        || word == "care.data"
+}
+
+/// The most words of a known name.
+const LONGEST: usize = 9;
+
+/// Every known name and alias, with its kind and the name it stands for.
+static KINDS: LazyLock<HashMap<String, (NameKind, String)>> = LazyLock::new(|| {
+    let mut kinds = HashMap::new();
+    let lines = include_str!("../known.txt").lines();
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('|').map(str::trim).collect();
+        let kind = match fields.get(2).copied().unwrap_or_default() {
+            "scheme" => NameKind::Programme,
+            other => other.parse().unwrap_or_default(),
+        };
+        let aliases = fields.get(1).into_iter().flat_map(|field| field.split(';'));
+        for name in aliases.chain([fields[0]]).filter(|name| !name.is_empty()) {
+            kinds.insert(canonical(name), (kind, canonical(fields[0])));
+        }
+    }
+    kinds
+});
 
 /// Every known name and alias in canonical form, with the day it became known.
 static KNOWN: LazyLock<HashMap<String, Option<NaiveDate>>> = LazyLock::new(|| {

@@ -1,22 +1,29 @@
-//! Finds the names of datasets, registers and record systems by their grammar.
+//! Finds the names of datasets, registers, programmes, directions and standards by their grammar.
 
+mod also;
 mod called;
 mod canonical;
+mod coded;
 mod described;
 mod known;
 mod run;
+mod titled;
 mod words;
 
-pub(crate) use canonical::canonical;
-pub(crate) use known::is_known;
+pub(crate) use canonical::{canonical, is_short, resemble};
+pub(crate) use known::{is_known, spelled_out};
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::findings::names::words::{Word, cut};
+use crate::model::{NameKind, Named};
 use crate::prose::compile;
 use crate::prose::plain;
+
+/// Raised whenever more or other names are found: what was named before is then looked for afresh, quietly.
+pub const GRAMMAR: u32 = 3;
 
 /// A name in a sentence.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,29 +36,76 @@ pub(crate) struct Name {
     pub sure: bool,
     /// Whether the sentence speaks of it as something old: retired, replaced, formerly so called.
     pub old: bool,
+    /// What it is the name of.
+    pub kind: NameKind,
+    /// What else it is called there, as it stands.
+    pub aliases: Vec<String>,
+}
+
+impl Name {
+    /// Whether this is one of its names.
+    fn is_also(&self, canonical: &str) -> bool {
+        let aliases = self.aliases.iter().map(|alias| self::canonical(alias));
+        self.canonical == canonical || aliases.into_iter().any(|alias| alias == canonical)
+    }
+
+    /// As the archive keeps it.
+    pub fn named(self) -> Named {
+        Named {
+            canonical: self.canonical,
+            text: self.text,
+            kind: self.kind,
+            aliases: self.aliases,
+        }
+    }
 }
 
 /// Every name in a sentence, in order, each once.
 pub(crate) fn in_sentence(sentence: &str) -> Vec<Name> {
     let text = plain(sentence);
     let words = cut(&text);
-    let mut found = run::names(&text, &words);
-    found.extend(called::names(&text, &words));
+    // What is found first keeps its place: the surest grammar leads.
+    let mut found = apart(Vec::new(), run::names(&text, &words));
+    found = apart(found, called::names(&text, &words));
     if found.is_empty() {
-        found.extend(described::names(&text, &words));
+        found = apart(found, described::names(&text, &words));
     }
-    found.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    found = apart(found, known::names(&text, &words));
+    found = apart(found, titled::names(&text, &words));
+    found = apart(found, called::defined(&text, &words));
+    found = apart(found, called::beside(&text, &words));
+    found = apart(found, called::quoted(&text, &words));
     let mut names: Vec<Name> = Vec::new();
-    let mut reached = 0;
-    for span in found {
+    for span in &found {
         let name = span.name(&text);
-        let doubled = span.start < reached || names.iter().any(|n| n.canonical == name.canonical);
-        if !doubled && !name.canonical.is_empty() {
-            reached = span.end;
+        let alias = names.iter().any(|had| had.is_also(&name.canonical));
+        if !alias && !name.canonical.is_empty() {
+            names.push(name);
+        }
+    }
+    // A direction is named after what it is about, and both are names.
+    let directions = coded::directions(&text);
+    let codes = coded::names(&text);
+    for span in directions.iter().chain(&codes) {
+        let name = span.name(&text);
+        if !names.iter().any(|had| had.is_also(&name.canonical)) {
             names.push(name);
         }
     }
     names
+}
+
+/// Spans with those others that touch none of them, in order.
+fn apart(mut found: Vec<Span>, mut others: Vec<Span>) -> Vec<Span> {
+    others.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    for span in others {
+        let touches = |had: &Span| span.start < had.end && had.start < span.end;
+        if !found.iter().any(touches) {
+            found.push(span);
+        }
+    }
+    found.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    found
 }
 
 /// Where a name stands in its sentence, in bytes.
@@ -60,16 +114,36 @@ pub(super) struct Span {
     start: usize,
     end: usize,
     sure: bool,
+    kind: NameKind,
 }
 
 impl Span {
     /// The span from one word to another.
-    fn of(words: &[Word], from: usize, to: usize, sure: bool) -> Span {
+    fn of(words: &[Word], from: usize, to: usize, sure: bool, kind: NameKind) -> Span {
         Span {
             start: words[from].start,
             end: words[to].end,
             sure,
+            kind,
         }
+    }
+
+    /// What else stands there for it; an acronym with a general word is also the acronym alone.
+    fn aliases(&self, text: &str) -> Vec<String> {
+        let mut aliases = also::names(text, self.start, self.end);
+        let mut words = text[self.start..self.end].split(' ');
+        let first = words.next().unwrap_or_default();
+        let capitals = first.chars().filter(|c| c.is_uppercase()).count();
+        if capitals >= 3
+            && words.next().is_some()
+            && is_short(
+                &canonical(&text[self.start..self.end]),
+                &first.to_lowercase(),
+            )
+        {
+            aliases.push(first.to_owned());
+        }
+        aliases
     }
 
     fn name(&self, text: &str) -> Name {
@@ -79,6 +153,8 @@ impl Span {
             text: stands.to_owned(),
             sure: self.sure && !is_pretend(text),
             old: is_old(&text[..self.start], &text[self.end..]),
+            kind: self.kind,
+            aliases: self.aliases(text),
         }
     }
 }
@@ -181,6 +257,79 @@ mod tests {
             "Check your Summary of Care online.",
         ] {
             case(sentence, &[]);
+        }
+    }
+
+    #[track_caller]
+    fn kinds(sentence: &str, expected: &[(&str, NameKind)]) {
+        let found = in_sentence(sentence);
+        let names: Vec<(&str, NameKind)> = found
+            .iter()
+            .map(|name| (name.text.as_str(), name.kind))
+            .collect();
+        assert_eq!(names, expected, "{sentence}");
+    }
+
+    #[test]
+    fn every_name_has_its_kind() {
+        use NameKind::*;
+        kinds(
+            "The Northern Stroke Registry feeds the Urgent Access Data Platform.",
+            &[
+                ("Northern Stroke Registry", Register),
+                ("Urgent Access Data Platform", Platform),
+            ],
+        );
+        kinds(
+            "Under the Podiatry Waits Directions 2027 the Foot Care Return is due.",
+            &[
+                ("Foot Care Return", Collection),
+                ("Podiatry Waits Directions 2027", Direction),
+            ],
+        );
+        kinds(
+            "The National Audit of Foot Care in Older Adults (NAFCOA) ends.",
+            &[("National Audit of Foot Care in Older Adults", Survey)],
+        );
+        kinds(
+            "It is funded by the Build Better Clinics programme.",
+            &[("Build Better Clinics programme", Programme)],
+        );
+        kinds(
+            "Suppliers follow the Clinic Systems Code of Practice for Foot Care.",
+            &[("Code of Practice for Foot Care", Standard)],
+        );
+        kinds(
+            "Comments on the ‘National standard for fitting shoes and boots’ are welcome.",
+            &[("National standard for fitting shoes and boots", Standard)],
+        );
+        kinds("See DAPB4099 for more.", &[("DAPB4099", Reference)]);
+        kinds(
+            "FootView is a pseudonymised clinical database of clinics.",
+            &[("FootView", Dataset)],
+        );
+        kinds(
+            "Data comes from a cohort study, FOOTLIGHT – a look at clinics.",
+            &[("FOOTLIGHT", Survey)],
+        );
+        kinds(
+            "The Podiatry Data Analytics Service opens.",
+            &[("Podiatry Data Analytics Service", Service)],
+        );
+    }
+
+    #[test]
+    fn offices_boards_and_everyday_words_are_no_names() {
+        for sentence in [
+            "The Criminal Justice System is slow.",
+            "Ask the Programme Board or the Survey Team.",
+            "The Civil Service and the Government Digital Service agree.",
+            "We may suspend the Service or the Platform at any time.",
+            "The study will audit services in the programme.",
+            "A Trust database is held by the NHS Trust.",
+            "See the European Network of Cancer Registries.",
+        ] {
+            kinds(sentence, &[]);
         }
     }
 

@@ -6,7 +6,9 @@ use regex::Regex;
 
 use crate::findings::lexicon::{COMPILED, LEXICON};
 use crate::findings::names::Span;
+use crate::findings::names::titled::proper_complement;
 use crate::findings::names::words::Word;
+use crate::model::NameKind;
 use crate::prose::compile;
 
 /// The proper names of a sentence.
@@ -22,7 +24,10 @@ pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
         if let Some(from) = beginning(words, head.from)
             && let Some(sure) = judged(text, words, from, &head)
         {
-            found.push(Span::of(words, from, head.to, sure));
+            let to = whole(words, &head);
+            found.push(Span::of(words, from, to, sure, head.kind()));
+        } else if let Some(from) = loosely_before(words, &head) {
+            found.push(Span::of(words, from, head.to, false, head.kind()));
         }
         at = head.to + 1;
     }
@@ -40,6 +45,15 @@ pub(super) struct Head {
     pub strong: bool,
     /// Whether it is several: "datasets".
     pub plural: bool,
+    /// What it is the head of.
+    kind: NameKind,
+}
+
+impl Head {
+    /// What it is the head of.
+    pub fn kind(&self) -> NameKind {
+        self.kind
+    }
 }
 
 /// The head that begins at a word, if one does.
@@ -51,6 +65,7 @@ pub(super) fn head_at(words: &[Word], at: usize) -> Option<Head> {
             to,
             strong,
             plural,
+            kind: kind_of(&words[to].lower),
         })
     };
     if let Some(next) = words.get(at + 1)
@@ -88,8 +103,62 @@ pub(super) fn head_at(words: &[Word], at: usize) -> Option<Head> {
         "datasets" | "data-sets" | "databases" | "registries" => head(at, true, true),
         "collection" | "extract" | "extraction" | "register" | "record" | "return" | "archive"
         | "repository" | "statistics" => head(at, false, false),
+        "data" if word.text == "Data" => head(at, false, false),
         _ => None,
     }
+}
+
+/// What a head is the head of, by its last word.
+fn kind_of(last: &str) -> NameKind {
+    match last.strip_suffix('s').unwrap_or(last) {
+        "register" | "registry" | "registrie" => NameKind::Register,
+        "record" => NameKind::Record,
+        "collection" | "extract" | "extraction" | "return" | "flow" | "feed" | "linkage" => {
+            NameKind::Collection
+        }
+        "platform" | "environment" | "hub" | "lake" | "exchange" | "spine" => NameKind::Platform,
+        _ => NameKind::Dataset,
+    }
+}
+
+/// The last word of a name: "Specialist Register of Cancer in Children and Young People" is longer than its head.
+fn whole(words: &[Word], head: &Head) -> usize {
+    let last = &words[head.to];
+    let long = head.kind == NameKind::Register || last.lower == "database";
+    let of = words
+        .get(head.to + 1)
+        .is_some_and(|next| next.lower == "of");
+    let goes_on = long && of && last.is_proper();
+    let to = goes_on.then(|| proper_complement(words, head.to)).flatten();
+    to.unwrap_or(head.to)
+}
+
+/// The proper word that begins a name of which the rest is small: "the European cancer incidence database".
+fn loosely_before(words: &[Word], head: &Head) -> Option<usize> {
+    const STOP: [&str; 14] = [
+        "the", "a", "an", "of", "for", "to", "in", "on", "by", "with", "or", "from", "its", "our",
+    ];
+    let store = head.kind == NameKind::Register || words[head.to].lower == "database";
+    if !store || head.plural || !head.strong {
+        return None;
+    }
+    let mut from = head.from;
+    while from > 0 && head.from - from < 5 && !words[from].opens && !words[from - 1].closes {
+        from -= 1;
+        let word = &words[from];
+        if word.is_proper() {
+            let named = word.text.starts_with(char::is_alphabetic)
+                && !LEXICON.names.plain.contains(&word.lower)
+                && !LEXICON.names.openers.contains(&word.lower)
+                && !LEXICON.names.bodies.contains(&word.lower);
+            let the = from > 0 && words[from - 1].lower == "the";
+            return (named && the && from < head.from).then_some(from);
+        }
+        if STOP.contains(&word.lower.as_str()) {
+            return None;
+        }
+    }
+    None
 }
 
 /// Whether "set" is the verb of "the data set out in Table 4".
@@ -117,7 +186,7 @@ fn extended(words: &[Word], mut head: Head) -> Head {
 }
 
 /// The word at which the name before a head begins.
-fn beginning(words: &[Word], head: usize) -> Option<usize> {
+pub(super) fn beginning(words: &[Word], head: usize) -> Option<usize> {
     let mut from = head;
     let mut proper = false;
     while from > 0 && !words[from].opens && !words[from - 1].closes {
@@ -156,7 +225,11 @@ fn trimmed(words: &[Word], mut from: usize, head: usize) -> usize {
         let word = &words[from];
         let paper = lexicon.about.contains(&word.lower)
             && words.get(from + 1).is_some_and(|next| next.is_joint());
-        let opener = lexicon.openers.contains(&word.lower) && !(word.is_acronym() && from > 0);
+        // "the Build Better Clinics programme": after an article a capital means a name.
+        let article = from > 0 && !word.opens && words[from - 1].lower == "the";
+        let opener = lexicon.openers.contains(&word.lower)
+            && !(word.is_acronym() && from > 0)
+            && !(article && word.is_proper());
         let initial = from == 0 && !word.is_acronym() && is_loose_start(words, from, head);
         if !(paper || opener || initial || word.is_joint() || CODE.is_match(word.text)) {
             break;
@@ -205,6 +278,12 @@ fn judged(text: &str, words: &[Word], from: usize, head: &Head) -> Option<bool> 
     if !named {
         return None;
     }
+    if words[head.to].lower == "data" && !is_all_of_it(words, run, head) {
+        return None;
+    }
+    if is_network(run) {
+        return None;
+    }
     if words[head.to].lower == "statistics" && !holds_records(text, words, head.to) {
         return None;
     }
@@ -212,6 +291,9 @@ fn judged(text: &str, words: &[Word], from: usize, head: &Head) -> Option<bool> 
         let alone = proper == 1 && !capital && !run.iter().any(Word::is_acronym);
         let last = bare.last().copied().unwrap_or_default();
         let owned = !capital && (lexicon.offices.contains(last) || lexicon.bodies.contains(last));
+        if owned && !head.plural && words[head.from].lower != "data" {
+            return None;
+        }
         return Some(!head.plural && !alone && !owned);
     }
     let store = matches!(words[head.to].lower.as_str(), "archive" | "repository");
@@ -224,46 +306,44 @@ fn judged(text: &str, words: &[Word], from: usize, head: &Head) -> Option<bool> 
         return None;
     }
     let enough = proper >= 2 || telling && words[head.to].lower == "register";
-    Some(enough && !is_title_case(words, head))
+    Some(enough && words[head.to].lower != "data" && !is_title_case(words, head.to))
+}
+
+/// Whether "X and Y Data" is a name: three capitalised words at least, and nothing capitalised after it.
+fn is_all_of_it(words: &[Word], run: &[Word], head: &Head) -> bool {
+    let proper = run.iter().filter(|word| word.is_proper()).count();
+    let last = &words[head.to];
+    let next = words
+        .get(head.to + 1)
+        .filter(|next| !last.closes && !next.opens);
+    proper >= 3 && next.is_some_and(|next| !next.is_proper()) && !is_title_case(words, head.to)
+}
+
+/// Whether a run is of an organisation that has to do with many: "European Network of Cancer Registries".
+fn is_network(run: &[Word]) -> bool {
+    run.windows(2).any(|pair| {
+        LEXICON.names.offices.contains(&pair[0].lower)
+            && matches!(pair[1].lower.as_str(), "of" | "for")
+    })
 }
 
 /// Whether what follows a head makes it something else: a Registry Office, a Data Collection Centre.
 fn is_other_thing(words: &[Word], head: &Head) -> bool {
     let last = &words[head.to];
-    let Some(next) = words
+    let next = words
         .get(head.to + 1)
-        .filter(|next| !last.closes && !next.opens)
-    else {
-        return false;
-    };
-    let office = matches!(
-        next.lower.as_str(),
-        "office"
-            | "centre"
-            | "center"
-            | "team"
-            | "point"
-            | "points"
-            | "general"
-            | "locator"
-            | "keeping"
-            | "journey"
-            | "management"
-            | "manager"
-            | "officer"
-            | "group"
-            | "conference"
-            | "journal"
-            | "steering"
-            | "board"
-            | "ltd"
-            | "limited"
-            | "trust"
-            | "act"
-            | "change"
-            | "to"
-    );
-    office && (next.is_proper() || next.lower == "to") && (!head.strong || next.lower != "to")
+        .filter(|next| !last.closes && !next.opens);
+    let to = last.lower != "data" && next.is_some_and(|next| next.lower == "to");
+    to && !head.strong || follows_as_other(words, head.to)
+}
+
+/// Whether a capitalised word follows that makes of a head another thing: an office, a team, a meeting.
+pub(super) fn follows_as_other(words: &[Word], head: usize) -> bool {
+    let last = &words[head];
+    let next = words
+        .get(head + 1)
+        .filter(|next| !last.closes && !next.opens);
+    next.is_some_and(|next| next.is_proper() && LEXICON.names.others.contains(&next.lower))
 }
 
 /// Whether "X Statistics" is a store of records: it has an acronym, or is linked, held or collected.
@@ -282,11 +362,14 @@ fn holds_records(text: &str, words: &[Word], at: usize) -> bool {
 }
 
 /// Whether nearly every word of a longer line is capitalised, so that capitals tell nothing, and the head stands inside it.
-fn is_title_case(words: &[Word], head: &Head) -> bool {
+pub(super) fn is_title_case(words: &[Word], to: usize) -> bool {
     let long: Vec<&Word> = words
         .iter()
         .filter(|w| w.text.chars().count() > 3)
         .collect();
     let capital = long.iter().filter(|word| word.is_proper()).count();
-    head.to + 1 < words.len() && !words[head.to].closes && long.len() >= 5 && capital == long.len()
+    words.get(to + 1).is_some_and(|next| !next.opens)
+        && !words[to].closes
+        && long.len() >= 5
+        && capital == long.len()
 }

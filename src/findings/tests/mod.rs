@@ -1,5 +1,6 @@
 //! Judgement on steps made by hand.
 
+mod named;
 mod pages;
 mod texts;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::model::{NameKind, Named};
 
 #[test]
 fn a_promise_that_is_gone_is_quoted() {
@@ -125,6 +126,7 @@ fn a_name_that_was_seen_or_is_known_is_not_new() {
         name: "Frailty Waits dataset".to_owned(),
         watch: WatchId::from("other"),
         at: seen.by,
+        of: None,
     };
     seen.facts
         .seen
@@ -163,14 +165,14 @@ fn a_document_gives_its_names() {
         "# The Stroke Waits Data Set",
         "It replaces the Stroke Return Collection.",
     ]);
-    let found = names(&document);
-    assert!(
-        found.contains(&(
-            "stroke waits dataset".to_owned(),
-            "Stroke Waits Data Set".to_owned()
-        )),
-        "{found:?}"
-    );
+    let found = names(&document).names;
+    let name = Named {
+        canonical: "stroke waits dataset".to_owned(),
+        text: "Stroke Waits Data Set".to_owned(),
+        kind: NameKind::Dataset,
+        aliases: Vec::new(),
+    };
+    assert!(found.contains(&name), "{found:?}");
 }
 
 #[test]

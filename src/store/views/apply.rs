@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Digest, Entry, Fact, Look, LookOutcome, Reread, Version, VersionNo, WatchId};
+use crate::model::{
+    Digest, Entry, Fact, Look, LookOutcome, Reread, Ruling, Version, VersionNo, WatchId,
+};
 use crate::store::{
     disk::insert,
     error::StoreError,
@@ -54,6 +56,20 @@ impl View {
             }
             Fact::Led { watch, leads } => self.lead(entry, watch, *leads)?,
             Fact::Decided { watch, fate } => self.decide(entry, watch, *fate)?,
+            Fact::NameRuled {
+                name,
+                ruled,
+                by,
+                why,
+            } => {
+                let ruling = Ruling {
+                    decided: ruled.clone(),
+                    by: by.clone(),
+                    why: why.clone(),
+                    at: entry.at,
+                };
+                self.rule_name(name, ruling)?;
+            }
             Fact::Reread {
                 watch,
                 version,
@@ -154,7 +170,7 @@ impl View {
             row.reread = Some(reread.clone());
             self.put(&key, &row)?;
             if let Some(names) = names {
-                self.sight_late(watch, row.at, names)?;
+                self.sight_late(number, &row, names)?;
             }
         }
         let mut state = self.state_row(number)?;

@@ -88,7 +88,7 @@ impl View {
         rows.map(|row| row.map(|(_, trail)| trail)).collect()
     }
 
-    fn read_leads(&self, digest: Digest) -> Result<Leads, StoreError> {
+    pub(super) fn read_leads(&self, digest: Digest) -> Result<Leads, StoreError> {
         let body = bodies::read(&self.disk, &self.disk.cache, digest)?;
         serde_json::from_slice(&body)
             .map_err(|error| StoreError::damaged(format!("the leads {digest}"), error))

@@ -17,6 +17,8 @@ pub(super) const OWED: &[u8] = b"o";
 pub(super) const DELIVERIES: &[u8] = b"d";
 pub(super) const CALLED: &[u8] = b"p";
 pub(super) const TRAILS: &[u8] = b"f";
+pub(super) const NAMES: &[u8] = b"nn";
+pub(super) const NAME_RULINGS: &[u8] = b"nr";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key = table.to_vec();
@@ -102,9 +104,35 @@ pub(super) fn promise(promise: Digest) -> Vec<u8> {
     key(b"q", &[&promise.0])
 }
 
-/// Canonical name to its first sighting; hashed, since a page can make a name as long as it likes.
+/// Canonical name to what is known of it; hashed, since a page can make a name as long as it likes.
 pub(super) fn name(canonical: &str) -> Vec<u8> {
-    key(b"n", &[&Digest::of(canonical.as_bytes()).0])
+    key(NAMES, &[&Digest::of(canonical.as_bytes()).0])
+}
+
+/// Canonical form of an alias to the name it stands for.
+pub(super) fn alias(canonical: &str) -> Vec<u8> {
+    key(b"na", &[&Digest::of(canonical.as_bytes()).0])
+}
+
+/// Canonical name to the pages it stands or stood on.
+pub(super) fn name_places(canonical: &str) -> Vec<u8> {
+    key(b"np", &[&Digest::of(canonical.as_bytes()).0])
+}
+
+/// Canonical name and watch to the first and last version that has it.
+pub(super) fn name_place(canonical: &str, watch: WatchNo) -> Vec<u8> {
+    key(&name_places(canonical), &[&watch.to_be_bytes()])
+}
+
+/// The watch that the key of a place of a name ends with.
+pub(super) fn read_name_place(key: &[u8]) -> Option<WatchNo> {
+    let (_, watch) = key.split_last_chunk::<4>()?;
+    Some(u32::from_be_bytes(*watch))
+}
+
+/// Canonical name to what somebody decided on it.
+pub(super) fn name_ruling(canonical: &str) -> Vec<u8> {
+    key(NAME_RULINGS, &[&Digest::of(canonical.as_bytes()).0])
 }
 
 /// Host to what was said of its pages; hashed, since a host is as long as it likes.

@@ -40,9 +40,7 @@ impl View {
         }
         self.owe(entry, Some(&landed.watch), &landed.owed)?;
         self.note_said(entry.no, landed)?;
-        if let Some(names) = landed.names {
-            self.sight(landed, names)?;
-        }
+        self.sight(number, landed)?;
         self.advance(number, entry, landed)?;
         match landed.leads {
             Some(leads) => self.lead(entry, &landed.watch, leads),

@@ -6,6 +6,7 @@ mod found;
 mod history;
 mod keys;
 mod landed;
+mod named;
 mod names;
 mod outbox;
 mod picture;

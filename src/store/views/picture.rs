@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, Look, Questions, Said,
-    Span, State, Trail, Version, VersionNo, WatchId,
+    Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, KnownName, Look, Questions,
+    Said, Span, State, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter,
@@ -152,6 +152,9 @@ impl Picture {
         for name in &questions.names {
             if let Some(sighting) = self.view.sighting(name)? {
                 facts.seen.insert(name.clone(), sighting);
+                if self.view.is_dismissed(name)? {
+                    facts.dismissed.insert(name.clone());
+                }
             }
         }
         if let Some(asked) = &questions.volume {
@@ -176,6 +179,12 @@ impl Picture {
     pub(in crate::store) fn was_said_overdue(&self, promise: Digest) -> Result<bool, StoreError> {
         let entry: Option<EntryNo> = self.view.row(&keys::promise(promise))?;
         Ok(entry.is_some())
+    }
+
+    /// Every name, with where it stands and what was decided on it; those seen first come first.
+    pub(in crate::store) fn names(&self) -> Result<Vec<KnownName>, StoreError> {
+        let current: BTreeMap<WatchId, State> = self.states()?.into_iter().collect();
+        self.view.names(&current)
     }
 
     /// What changed on the other pages of a host since a time, newest first.

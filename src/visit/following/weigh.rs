@@ -3,7 +3,7 @@
 use crate::diff;
 use crate::findings::{self, Step};
 use crate::model::{
-    ChangeKind, Diff, Document, Fate, Finding, First, Follow, How, Kind, Severity, WatchId,
+    ChangeKind, Diff, Document, Fate, Finding, First, Follow, How, Kind, Names, Severity, WatchId,
 };
 use crate::rulebook::Book;
 use crate::store::StoreError;
@@ -175,15 +175,16 @@ impl Landing<'_> {
 impl Landing<'_> {
     /// The names that are seen with a page: its own and those of the files that came with it; a list leaves its names
     /// to its entries, lest they be nothing new there.
-    pub(in crate::visit) fn names(&self, page: &Document) -> Vec<(String, String)> {
+    pub(in crate::visit) fn names(&self, page: &Document) -> Option<Names> {
         if self.watch.follow.contains(&Follow::Entries) {
-            return Vec::new();
+            return None;
         }
         let mut names = findings::names(page);
         for file in &self.company.files {
-            names.extend(findings::names(&file.arrival.document));
+            let more = findings::names(&file.arrival.document);
+            names.names.extend(more.names);
         }
-        names
+        Some(names)
     }
 
     /// Whether every one of these addresses is followed by a pattern of links.

@@ -1,0 +1,220 @@
+//! Proper names of what is no store of data by its kind: a programme, a survey, a platform, a service, a standard.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::findings::lexicon::LEXICON;
+use crate::findings::names::Span;
+use crate::findings::names::run::{beginning, follows_as_other, is_title_case};
+use crate::findings::names::words::Word;
+use crate::model::NameKind;
+use crate::prose::compile;
+
+/// The titled names of a sentence.
+pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
+    let mut found: Vec<Span> = (0..words.len())
+        .filter_map(|at| titled(text, words, at))
+        .collect();
+    found.extend(codes_of_practice(words));
+    found
+}
+
+/// What a word is the head of.
+pub(super) fn kind_of(word: &str) -> Option<NameKind> {
+    Some(match word {
+        "audit" | "survey" | "study" | "census" | "cohort" | "trial" => NameKind::Survey,
+        "programme" | "program" | "project" | "scheme" | "initiative" => NameKind::Programme,
+        "platform" | "environment" | "system" | "toolkit" => NameKind::Platform,
+        "service" | "datalink" => NameKind::Service,
+        "standard" | "framework" => NameKind::Standard,
+        "feed" => NameKind::Collection,
+        _ => return None,
+    })
+}
+
+fn titled(text: &str, words: &[Word], at: usize) -> Option<Span> {
+    let head = &words[at];
+    let kind = kind_of(&head.lower)?;
+    let capital = head.is_proper();
+    // The name goes on: "Melanoma Lifestyle Study Cohort".
+    let next = words.get(at + 1).filter(|next| !head.closes && !next.opens);
+    if next.is_some_and(|next| next.is_proper() && kind_of(&next.lower).is_some())
+        || capital && follows_as_other(words, at)
+    {
+        return None;
+    }
+    let to = complement(words, at, kind).unwrap_or(at);
+    let mut from = beginning(words, at).unwrap_or(at);
+    match last_office(words, from, at) {
+        // "UK Statistics Authority Code of Practice" is a code of the authority.
+        Some(office) if words[office + 1..at].iter().any(is_telling) => from = office + 1,
+        Some(office)
+            if office + 1 == at && !LEXICON.names.founders.contains(&words[office].lower) =>
+        {
+            return None;
+        }
+        _ => {}
+    }
+    let run = &words[from..at];
+    let proper: Vec<&Word> = run.iter().filter(|word| word.is_proper()).collect();
+    let telling = proper.iter().filter(|word| is_telling(word)).count()
+        + words[at + 1..=to].iter().filter(|w| is_telling(w)).count();
+    let bare: Vec<&str> = run.iter().map(|word| word.lower.as_str()).collect();
+    if LEXICON.names.bodies.contains(&bare.join(" ")) || run.is_empty() || run[0].is_joint() {
+        return None;
+    }
+    let acronym = text[words[to].end..].trim_start().starts_with('(')
+        && crate::findings::names::also::bracketed(text, words[from].start, words[to].end)
+            .is_some();
+    let one = proper.len() == 1 && to == at;
+    let initials = one && proper[0].is_acronym() && proper[0].text.chars().count() >= 3;
+    let named = match (capital, kind) {
+        (true, _) if one => {
+            let begins = from == 0 || words[from].opens;
+            !begins && telling == 1 && weight(&head.lower) == Weight::Plain
+                || acronym
+                || initials && telling == 1 && weight(&head.lower) == Weight::Plain
+        }
+        (true, _) => match weight(&head.lower) {
+            Weight::Plain => telling >= 1 || proper.len() >= 2,
+            Weight::Careful => acronym && telling >= 1 || of_data(run) && telling >= 1,
+        },
+        (false, NameKind::Survey | NameKind::Programme) => {
+            proper.len() >= 2 && telling >= 1 || initials
+        }
+        (false, NameKind::Platform) => {
+            proper.len() >= 2 && telling >= 1 && head.lower == "platform"
+        }
+        (false, _) => false,
+    };
+    if !named || capital && to == at && is_title_case(words, at) {
+        return None;
+    }
+    Some(Span::of(
+        words,
+        from,
+        to,
+        capital && telling >= 1 && !one,
+        kind,
+    ))
+}
+
+/// How freely a head makes a name.
+#[derive(PartialEq, Eq)]
+enum Weight {
+    /// A capital is enough.
+    Plain,
+    /// Offices and everyday things are called so too: data or an acronym must stand with it.
+    Careful,
+}
+
+fn weight(head: &str) -> Weight {
+    match head {
+        "service" | "system" | "environment" => Weight::Careful,
+        _ => Weight::Plain,
+    }
+}
+
+/// Whether a word says what a name is about.
+fn is_telling(word: &Word) -> bool {
+    let lexicon = &LEXICON.names;
+    let lower = word.lower.as_str();
+    word.is_proper()
+        && word.text.chars().any(char::is_alphabetic)
+        && !word.is_joint()
+        && !lexicon.plain.contains(lower)
+        && !lexicon.works.contains(lower)
+        && !lexicon.bodies.contains(lower)
+}
+
+/// Whether a service is one about data.
+fn of_data(run: &[Word]) -> bool {
+    run.iter().any(|word| {
+        matches!(
+            word.lower.as_str(),
+            "data"
+                | "analytics"
+                | "record"
+                | "records"
+                | "extraction"
+                | "linkage"
+                | "dataset"
+                | "demographics"
+                | "datalink"
+                | "research"
+                | "notify"
+                | "reporting"
+                | "uses"
+        )
+    })
+}
+
+/// The last word of an organisation in a run.
+fn last_office(words: &[Word], from: usize, head: usize) -> Option<usize> {
+    let office = |at: &usize| LEXICON.names.offices.contains(&words[*at].lower);
+    (from..head).rev().find(office)
+}
+
+/// The last word of "of …", "for …", "in …" after a capital head that has a word of its own before it.
+fn complement(words: &[Word], head: usize, kind: NameKind) -> Option<usize> {
+    let open = matches!(kind, NameKind::Survey | NameKind::Standard) && words[head].is_proper();
+    (open && head > 0)
+        .then(|| proper_complement(words, head))
+        .flatten()
+}
+
+/// The last capitalised word of "of Cancer in Children and Young People" after a head.
+pub(super) fn proper_complement(words: &[Word], head: usize) -> Option<usize> {
+    let joins = |word: &Word| matches!(word.lower.as_str(), "of" | "for" | "in" | "and" | "on");
+    let next = words.get(head + 1)?;
+    let begins =
+        !words[head].closes && !next.opens && matches!(next.lower.as_str(), "of" | "for" | "on");
+    if !begins || next.closes {
+        return None;
+    }
+    let (mut at, mut last, mut proper) = (head + 2, None, 0);
+    while let Some(word) = words.get(at).filter(|word| !word.opens) {
+        if word.is_proper() && word.text.starts_with(char::is_alphabetic) {
+            last = Some(at);
+            proper += 1;
+        } else if !joins(word) {
+            break;
+        }
+        if word.closes {
+            break;
+        }
+        at += 1;
+    }
+    let last = last?;
+    let said: Vec<&str> = words[head + 2..=last]
+        .iter()
+        .map(|w| w.lower.as_str())
+        .collect();
+    let whose = LEXICON.names.bodies.contains(&said.join(" ")) || is_place(&words[head + 2..=last]);
+    (proper >= 1 && !whose).then_some(last)
+}
+
+fn is_place(words: &[Word]) -> bool {
+    let joins = |word: &Word| word.is_joint() || word.lower == "in";
+    words.iter().all(|word| {
+        joins(word)
+            || LEXICON.places.words.contains(word.text)
+            || LEXICON.names.bodies.contains(&word.lower)
+    })
+}
+
+/// "Code of Practice for Official Statistics".
+fn codes_of_practice(words: &[Word]) -> Vec<Span> {
+    static PRACTICE: LazyLock<Regex> = LazyLock::new(|| compile(r"^Code of Practice$"));
+    let mut found = Vec::new();
+    for at in 0..words.len().saturating_sub(2) {
+        let three = [words[at].text, words[at + 1].text, words[at + 2].text].join(" ");
+        if PRACTICE.is_match(&three)
+            && let Some(to) = proper_complement(words, at + 2)
+        {
+            found.push(Span::of(words, at, to, true, NameKind::Standard));
+        }
+    }
+    found
+}
