@@ -228,13 +228,14 @@ fn judged(pair: &Value) -> Vec<Finding> {
 /// What the archive would remember: a year of a hundred pages, the names that stood on this one, and what stands elsewhere.
 fn memory(pair: &Value, before: &Document, last_seen: DateTime<Utc>) -> Facts {
     let since = last_seen - Days::new(365);
-    let seen = findings::names(before).into_iter().map(|(name, text)| {
+    let seen = findings::names(before).names.into_iter().map(|named| {
         let sighting = Sighting {
-            name: text,
+            name: named.text,
             watch: WatchId::from("labelled"),
             at: since,
+            of: None,
         };
-        (name, sighting)
+        (named.canonical, sighting)
     });
     let standing = texts(pair, "elsewhere").into_iter().map(|sentence| {
         let there = vec![WatchId::from("elsewhere")];
@@ -426,8 +427,9 @@ fn names_measured(name: &str) -> (Score, Vec<String>) {
             ..Document::empty(ReaderId("labelled".to_owned()), "")
         };
         let found: Vec<String> = findings::names(&page)
+            .names
             .into_iter()
-            .map(|(_, text)| text)
+            .map(|named| named.text)
             .collect();
         let (wanted, may) = (texts(&label, "names"), texts(&label, "may"));
         for name in &wanted {

@@ -101,7 +101,7 @@ pub(super) fn read_changed(key: &[u8]) -> Option<DateTime<Utc>> {
 
 /// A promise of which it was said that its day has passed.
 pub(super) fn promise(promise: Digest) -> Vec<u8> {
-    key(b"q", &[&promise.0])
+    key(b"z", &[&promise.0])
 }
 
 /// Canonical name to what is known of it; hashed, since a page can make a name as long as it likes.
