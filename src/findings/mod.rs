@@ -21,6 +21,7 @@ mod timing;
 mod wordings;
 
 pub use around::{around, stood_around, suspect};
+pub use claims::restates;
 pub use shared::{Parted, lost, marks, part, without};
 
 use std::collections::{BTreeMap, HashSet};
@@ -31,7 +32,8 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::{
-    Bounds, ChangeKind, Diff, Document, Facts, Finding, Questions, Severity, VersionNo, Watch,
+    Bounds, ChangeKind, Claim, Diff, Document, Facts, Finding, Questions, Severity, VersionNo,
+    Watch,
 };
 use crate::prose;
 use crate::rulebook::Book;
@@ -79,6 +81,8 @@ pub fn questions(step: &Step) -> Questions {
     Questions {
         names: newnames::asked(&passages),
         sentences,
+        habit: claims::host(step),
+        seen_since: claims::seen_since(step),
     }
 }
 
@@ -98,7 +102,7 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(places::judge(&passages));
         findings.extend(numbers::judge(&passages));
         findings.extend(terms::judge(&step.watch.terms, &passages));
-        findings.extend(claims::judge(step, &passages));
+        findings.extend(claims::judge(step, &passages, facts));
         findings.extend(links::judge(step));
         findings.extend(registers::judge(step, day));
         findings.extend(around::judge(step));
@@ -106,6 +110,12 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings = once(step.book, findings);
     findings.extend(timing::judge(step, &findings));
     findings
+}
+
+/// What an edit says of itself, held against it; `None` for what is no edit of a page.
+pub fn claim(step: &Step, facts: &Facts) -> Option<Claim> {
+    step.before.and(step.after)?;
+    claims::claim(step, &passages::read(step), facts)
 }
 
 /// The severity of a change with these findings: the highest of them, raised by one where a `timing` finding stands

@@ -17,6 +17,7 @@ mod moves;
 mod plain;
 mod quiet;
 mod read;
+mod restated;
 mod round;
 mod second_look;
 mod shared;
@@ -40,7 +41,7 @@ use crate::extract;
 use crate::house::{House, InForce};
 use crate::model::{
     Bounds, Capture, Collected, Failure, FailureKind, Finding, Look, LookOutcome, Outcome,
-    ReaderId, Render, State, Validators, VisitReport, Watch,
+    ReaderId, Render, Served, State, Validators, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::bring::{Errand, Trip};
@@ -125,12 +126,13 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
                     Err(failure) => return failed(house, in_force, watch, state, failure).await,
                 }
             }
-            Trip::NotModified => {
+            Trip::NotModified(hops) => {
                 let outcome = LookOutcome::Unchanged {
                     body: None,
                     validators: state.validators.clone(),
                 };
-                look(house, watch, (house.clock.now(), outcome), None).await?;
+                let served = hops.last().map(Served::of);
+                look(house, watch, (house.clock.now(), outcome, served), None).await?;
                 return unchanged(house, watch).await;
             }
             Trip::Failed(failure) => {
@@ -299,7 +301,14 @@ async fn look_unchanged(
         body: Some(capture.body),
         validators: capture.validators(),
     };
-    look(house, watch, (capture.at, outcome), capture.collected()).await?;
+    let served = Some(Served::of(capture.answer()));
+    look(
+        house,
+        watch,
+        (capture.at, outcome, served),
+        capture.collected(),
+    )
+    .await?;
     unchanged(house, watch).await
 }
 
@@ -313,7 +322,7 @@ async fn look_failed(
     let at = collected.as_ref().map(|collected| collected.at);
     let at = at.unwrap_or_else(|| house.clock.now());
     let outcome = LookOutcome::failed(&failure);
-    look(house, watch, (at, outcome), collected).await?;
+    look(house, watch, (at, outcome, None), collected).await?;
     let state = house.store.state(&watch.id).await?;
     Ok(VisitReport {
         failure: Some(failure),
@@ -324,7 +333,7 @@ async fn look_failed(
 async fn look(
     house: &House,
     watch: &Watch,
-    (at, outcome): (DateTime<Utc>, LookOutcome),
+    (at, outcome, served): (DateTime<Utc>, LookOutcome, Option<Served>),
     collected: Option<Collected>,
 ) -> Result<(), StoreError> {
     let look = Look {
@@ -332,6 +341,7 @@ async fn look(
         at,
         outcome,
         collector: collected.map(|collected| collected.collector),
+        served,
     };
     house.store.look(look).await
 }

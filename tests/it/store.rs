@@ -139,6 +139,7 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         imported: None,
         continues: None,
         collected: None,
+        claim: None,
     }
 }
 
@@ -167,6 +168,7 @@ pub fn unchanged(id: &str, minutes: i64) -> Look {
         at: at(minutes),
         outcome,
         collector: None,
+        served: None,
     }
 }
 
@@ -181,6 +183,7 @@ pub fn failed(id: &str, minutes: i64) -> Look {
         at: at(minutes),
         outcome,
         collector: None,
+        served: None,
     }
 }
 
@@ -250,6 +253,7 @@ pub async fn answers(store: &Store) -> String {
     let questions = Questions {
         names: vec!["gpdpr".into()],
         sentences: vec![],
+        ..Questions::default()
     };
     let facts = store
         .facts(&watch("nobody"), &questions)

@@ -39,6 +39,7 @@ impl View {
         }
         self.owe(entry, Some(&landed.watch), &landed.owed)?;
         self.note_said(entry.no, landed)?;
+        self.learn(number, entry.no, landed)?;
         if let Some(names) = landed.names {
             self.sight(landed, names)?;
         }
@@ -133,6 +134,7 @@ fn change(no: EntryNo, landed: &Landed) -> Change {
         silence: landed.silence.clone(),
         second_look: landed.second_look.clone(),
         collected: landed.collected.clone(),
+        claim: landed.claim.clone(),
     }
 }
 

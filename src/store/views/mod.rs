@@ -3,6 +3,7 @@
 mod apply;
 mod coverage;
 mod found;
+mod habits;
 mod history;
 mod keys;
 mod landed;
@@ -30,7 +31,7 @@ pub use outbox::Delivered;
 pub(super) use picture::Picture;
 
 /// Raised whenever the views are derived differently: views of another format are made afresh.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// The setting that names the views in force.
 const IN_FORCE: &str = "views";
 
