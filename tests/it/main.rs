@@ -10,6 +10,7 @@ mod architecture;
 mod browser;
 mod channels;
 mod check;
+mod claims;
 mod collecting;
 mod commands;
 mod continuing;

@@ -92,7 +92,7 @@ pub fn fragment(markup: &str, base: &Url, rules: &Rules) -> Result<Fragment, Str
     let mut pieces = walk::pieces(&outline, rules, &links, &region::whole(&outline));
     let files = files::offered(&mut pieces);
     let is_text = |piece: &Piece| !matches!(piece.place, Place::Around | Place::FileFacts);
-    let embedded = embedded::texts(&outline, rules, &pieces);
+    let embedded = embedded::told(&outline, &pieces);
     let pieces = pieces.into_iter().filter(is_text);
     Ok(Fragment {
         blocks: pieces.map(|piece| piece.block).collect(),
@@ -116,7 +116,7 @@ fn document(
     let mut pieces = walk::pieces(outline, rules, &links, region);
     let attachments = files::offered(&mut pieces);
     let title = title(outline, &pieces, &head, capture);
-    let embedded = embedded::texts(outline, rules, &pieces);
+    let embedded = embedded::shown(outline, &pieces);
     let Sorted {
         blocks,
         mut stated,

@@ -100,6 +100,12 @@ impl<'a> Own<'a> {
     }
 }
 
+/// Whether a sentence that became another is of the page itself.
+pub(super) fn is_own(step: &Step, was: &Passage, is: &Passage) -> bool {
+    let own = Own::of(step);
+    own.has_old(was) || own.has_new(is)
+}
+
 /// In which blocks the sentences of a pair stand, before and after.
 pub(super) fn blocks(
     step: &Step,

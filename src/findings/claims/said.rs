@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::findings::Step;
-use crate::findings::claims::edited::{Edited, blocks};
+use crate::findings::claims::edited::{Edited, blocks, is_own};
 use crate::findings::claims::history::{Back, Lost};
+use crate::findings::claims::slight::is_slight;
 use crate::findings::claims::{Weighing, is_govuk};
 use crate::findings::passages::{Passage, Passages};
 use crate::model::{
@@ -48,7 +49,7 @@ pub(super) fn findings(step: &Step, passages: &Passages, weighing: &Weighing) ->
 
 /// The edit was announced, and how.
 fn announced(step: &Step, is: &Stated, note: Option<&String>, mentions: &[String]) -> Finding {
-    let dated = is.updated.map(|day| self::day(day));
+    let dated = is.updated.map(day);
     let why = match (note, dated) {
         (Some(_), _) if mentions.is_empty() => {
             "The page announced this with a note, which mentions none of the words that changed."
@@ -142,7 +143,7 @@ fn quoting(step: &Step, passages: &Passages, edited: Edited, finding: Finding) -
     }
     let telling = passages.pairs.iter().copied().find(|(old, new)| {
         let (was, is) = (&passages.removed[*old], &passages.added[*new]);
-        !super::slight::is_slight(&was.folded, &is.folded)
+        is_own(step, was, is) && !is_slight(&was.folded, &is.folded)
     });
     let (old, new) = match telling {
         Some((old, new)) => (passages.removed.get(old), passages.added.get(new)),
