@@ -1,6 +1,6 @@
 //! Records that what a page states of its own changes is another, where its text is the same.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::diff;
 use crate::findings;
@@ -29,6 +29,9 @@ impl Landing<'_> {
         let after = arrival.compared();
         let due = self.state.second_look.is_some();
         if due || was.away || self.by_hand || !findings::restates(was.document, after) {
+            return Ok(None);
+        }
+        if self.gives_the_day(was, arrival) {
             return Ok(None);
         }
         let seen = Seen {
@@ -66,6 +69,15 @@ impl Landing<'_> {
         }
         judged.second_look = None;
         Ok(Some(judged))
+    }
+
+    /// Whether the page gave the day of the visit both times: what it gives is a clock, and no claim.
+    fn gives_the_day(&self, was: &Before<'_>, arrival: &Arrival) -> bool {
+        let (before, after) = (&was.document.stated, &arrival.compared().stated);
+        let zone = self.in_force.watchlist.settings.timezone;
+        let on = |at: DateTime<Utc>| Some(at.with_timezone(&zone).date_naive());
+        let today = after.updated == on(arrival.capture.at);
+        today && before.updated == on(was.version.at) && after.history == before.history
     }
 
     /// A version that has the same main text, and states something else of it; what changed around it goes with that.
