@@ -35,6 +35,8 @@
 //! - **Diff**: what differs between two documents.
 //! - **Noise**: what changes on a page on nearly every visit; it is kept, and nothing is said of it.
 //! - **Gap**: a stretch of a page between two blocks that stay; noise stands in gaps.
+//! - **Claim**: what a page says of an edit, held against the edit: announced, unannounced, back-dated, or nothing at all.
+//! - **Habit**: how often a site moved its dates when its words changed; without one it cannot be held to them.
 //! - **Rulebook**: the rules, names and days that judgement looks things up in.
 //! - **Finding**: one reason why a change matters, with the words on both sides.
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.

@@ -1,5 +1,6 @@
 //! Every question a reader can ask, and its answer.
 
+mod announced;
 mod changes;
 mod diff;
 mod found;
@@ -14,6 +15,7 @@ mod reread;
 mod show;
 mod table;
 
+pub use announced::{AnnouncedAsked, By, Per, Tally};
 pub use changes::ChangesAsked;
 pub use diff::Compared;
 pub use found::{Decision, FoundOne};
@@ -115,6 +117,8 @@ pub enum Request {
     },
     /// What changed, over all watches?
     Changes(ChangesAsked),
+    /// How many of their edits did publishers announce?
+    Announced(AnnouncedAsked),
     /// Go and look.
     Visit(Wanted),
     /// Read old captures with the rules of today.
@@ -169,6 +173,8 @@ pub enum Response {
     Row(Box<RowHistory>),
     /// To `Changes`, newest first.
     Changes(Vec<Change>),
+    /// To `Announced`, by publisher or watch, the whole of each first.
+    Announced(Vec<Tally>),
     /// To `Visit`, when all visits have ended.
     Visit(Round),
     /// To `Reread`.
@@ -279,6 +285,9 @@ pub async fn answer(
             .map(Box::new)
             .map(Response::Row),
         Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
+        Request::Announced(asked) => announced::announced(house, &asked)
+            .await
+            .map(Response::Announced),
         Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
         Request::Reread { ids, purpose } => reread::reread(house, &ids, purpose, heard)
             .await

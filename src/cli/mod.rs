@@ -1,6 +1,7 @@
 //! The door: reads the arguments, the environment and the clock, and hands them down.
 
 mod add;
+mod announced;
 mod apart;
 mod arguments;
 mod changes;
@@ -122,6 +123,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Noise { id } => noise::noise(&arguments, screen, id).await,
         Command::Promises(what) => promises::promises(&arguments, screen, what).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
+        Command::Announced(what) => announced::announced(&arguments, screen, what).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
         Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,

@@ -22,6 +22,7 @@ pub(super) fn change(change: &Change) -> Value {
         "second_look": change.second_look,
         "entry": change.entry,
         "collected": change.collected,
+        "claim": change.claim,
     })
 }
 

@@ -111,6 +111,7 @@ async fn change(
         silence: landed.silence,
         second_look,
         collected: landed.collected,
+        claim: landed.claim,
     })
 }
 

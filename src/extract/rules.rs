@@ -4,7 +4,7 @@ use regex::Regex;
 use scraper::Selector;
 
 use crate::extract::matcher::Matcher;
-use crate::model::{Digest, Interface, Kind, ReaderId, Reading};
+use crate::model::{Dates, Digest, Interface, Kind, ReaderId, Reading};
 
 /// What an element is for, apart from holding the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,11 +105,12 @@ pub fn reader_of(interface: Interface, reading: &Reading) -> ReaderId {
     ReaderId(format!("{code}:{}", digest(reading).short()))
 }
 
-/// The digest of what is in force; the name of a profile is not, nor is who is asked for the page.
+/// The digest of what is in force; the name of a profile is not, nor is who is asked for the page, nor what is known of its dates.
 pub fn digest(reading: &Reading) -> Digest {
     let rules = Reading {
         profile: None,
         interface: None,
+        dates: Dates::default(),
         ..reading.clone()
     };
     Digest::of(&serde_json::to_vec(&rules).expect("rules are plain data"))

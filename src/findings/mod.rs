@@ -24,6 +24,7 @@ mod volume;
 mod wordings;
 
 pub use around::{around, stood_around, suspect};
+pub use claims::restates;
 pub use names::GRAMMAR;
 pub use promises::promises;
 pub use shared::{Parted, lost, marks, part, without};
@@ -36,7 +37,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::{
-    Bounds, ChangeKind, Diff, Document, Facts, Finding, NameKind, Named, Names, Questions,
+    Bounds, ChangeKind, Claim, Diff, Document, Facts, Finding, NameKind, Named, Names, Questions,
     Severity, VersionNo, Watch,
 };
 use crate::prose;
@@ -89,6 +90,8 @@ pub fn questions(step: &Step) -> Questions {
         names: newnames::asked(&passages),
         sentences,
         volume: volume::asked(step),
+        habit: claims::host(step),
+        seen_since: claims::seen_since(step),
     }
 }
 
@@ -110,7 +113,7 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(places::judge(&passages));
         findings.extend(numbers::judge(&passages));
         findings.extend(terms::judge(&step.watch.terms, &passages));
-        findings.extend(claims::judge(step, &passages));
+        findings.extend(claims::judge(step, &passages, facts));
         findings.extend(links::judge(step));
         findings.extend(registers::judge(step, day));
         findings.extend(around::judge(step));
@@ -118,6 +121,12 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings = once(step.book, findings);
     findings.extend(timing::judge(step, facts, &findings));
     findings
+}
+
+/// What an edit says of itself, held against it; `None` for what is no edit of a page.
+pub fn claim(step: &Step, facts: &Facts) -> Option<Claim> {
+    step.before.and(step.after)?;
+    claims::claim(step, &passages::read(step), facts)
 }
 
 /// The severity of a change with these findings: the highest of them, raised by one where a `timing` finding that weighs

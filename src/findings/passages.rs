@@ -9,7 +9,7 @@ use crate::findings::Step;
 use crate::findings::page::Page;
 use crate::model::{BlockKind, Document, Edit, Hunk, Place};
 use crate::prose::compile;
-use crate::prose::{fold, plain, same_but_spelling, similarity, split};
+use crate::prose::{fold, plain, similarity, split};
 use crate::rulebook::Book;
 
 /// Above so many pairs to compare within a hunk only sentences of the same block are paired.
@@ -78,15 +78,6 @@ impl Passages {
     /// The removed sentence an added one was.
     pub fn was(&self, added: usize) -> Option<&Passage> {
         Some(&self.removed[*self.old_of.get(&added)?])
-    }
-
-    /// Whether the words changed in more than spelling.
-    pub fn changed_words(&self) -> bool {
-        let spelling = |(old, new): &(usize, usize)| {
-            same_but_spelling(&self.removed[*old].folded, &self.added[*new].folded)
-        };
-        let corrected = self.pairs.iter().filter(|pair| spelling(pair)).count();
-        self.added.len() > corrected || self.removed.len() > corrected
     }
 }
 
@@ -294,10 +285,10 @@ fn part(place: &Place) -> Part {
 }
 
 /// Lines in which a page states its own dates, and the banner after a change of government.
-fn is_stated_line(text: &str) -> bool {
+pub(super) fn is_stated_line(text: &str) -> bool {
     static STATED: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?i)^(?:(?:page |date )?(?:last |first )?(?:edited|updated|reviewed|published|modified)|document first published|next publication|publication date|publishing date)\b[^.]{0,60}$|^this was published under the .{0,60} government$",
+            r"(?i)^(?:(?:page |date )?(?:last |first )?(?:edited|updated|reviewed|published|modified)|document first published|next publication|publication date|publishing date)\b[^.]{0,60}$|^this was published under the .{0,60} government\.?$",
         )
     });
     STATED.is_match(text.trim())

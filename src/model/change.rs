@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::model::{Collected, EntryNo, Finding, Severity, VersionNo, WatchId};
+use crate::model::{Claim, Collected, EntryNo, Finding, Severity, VersionNo, WatchId};
 
 /// The step from one version to the next, with why it matters.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
@@ -36,6 +36,9 @@ pub struct Change {
     /// Who brought what was found, where another machine did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collected: Option<Collected>,
+    /// What the page says of it, held against it; absent for what is no edit, and in archives of old.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
 }
 
 /// What sort of step a change is.

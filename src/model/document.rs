@@ -46,6 +46,9 @@ pub struct Document {
     /// The columns that name the rows of its tables, by their headings, where the watchlist says so. Not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows_by: Vec<String>,
+    /// Lines of the main text that are kept elsewhere and only shown here, such as the contact of an office. Not compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub embedded: Vec<String>,
 }
 
 impl Document {
@@ -62,6 +65,7 @@ impl Document {
             pages: Vec::new(),
             rolling: false,
             rows_by: Vec::new(),
+            embedded: Vec::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    AlertId, Bounds, ChangeKind, Collected, Continued, Decided, Destination, Digest, Fate,
+    AlertId, Bounds, ChangeKind, Claim, Collected, Continued, Decided, Destination, Digest, Fate,
     Imported, Look, MessageId, ReaderId, SecondLook, Severity, Span, Validators, VersionNo,
     WatchId,
 };
@@ -214,6 +214,9 @@ pub struct Landed {
     /// Who brought it, where another machine did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collected: Option<Collected>,
+    /// What the page says of an edit, held against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
 }
 
 /// An alert as the entry that owes it writes it down.

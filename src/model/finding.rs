@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::WatchId;
+use crate::model::{Habit, Served, Sight, WatchId};
 
 /// How much a change matters: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 #[derive(
@@ -92,6 +92,12 @@ pub struct Questions {
     /// How much did a publisher change day by day?
     #[serde(default)]
     pub volume: Option<VolumeAsked>,
+    /// The host whose habit is asked after, and that of the page: do its dates move when its words change?
+    #[serde(default)]
+    pub habit: Option<String>,
+    /// Since when: at which times from then on was the text seen that stands now?
+    #[serde(default)]
+    pub seen_since: Option<DateTime<Utc>>,
 }
 
 /// A question after the changes of some watches, day by day.
@@ -120,6 +126,18 @@ pub struct Facts {
     pub pages: usize,
     /// Since when there has been an archive.
     pub since: Option<DateTime<Utc>>,
+    /// The habit of the host asked after.
+    #[serde(default)]
+    pub host: Habit,
+    /// The habit of the page itself.
+    #[serde(default)]
+    pub own: Habit,
+    /// The times asked after, oldest first.
+    #[serde(default)]
+    pub sights: Vec<Sight>,
+    /// How the answer that is judged was served; whoever brought it says so.
+    #[serde(default)]
+    pub served: Option<Served>,
 }
 
 /// The first time a name was seen.

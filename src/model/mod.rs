@@ -3,6 +3,7 @@
 mod alert;
 mod capture;
 mod change;
+mod claim;
 mod diff;
 mod digest;
 mod document;
@@ -26,6 +27,7 @@ pub use capture::{
     Validators,
 };
 pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
+pub use claim::{Claim, Habit, Served, Sight, Unclaimed};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;
 pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};
@@ -42,4 +44,4 @@ pub use table::{
 };
 pub use version::{Continued, Reread, Version, VersionNo};
 pub use visit::{Look, LookOutcome, Outcome, VisitReport};
-pub use watch::{First, Follow, Interface, Kind, Reading, Render, Watch, WatchId, When};
+pub use watch::{Dates, First, Follow, Interface, Kind, Reading, Render, Watch, WatchId, When};

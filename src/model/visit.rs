@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    ChangeKind, Digest, EntryNo, Failure, FailureKind, Finding, Severity, Span, Validators,
+    ChangeKind, Digest, EntryNo, Failure, FailureKind, Finding, Served, Severity, Span, Validators,
     VersionNo, WatchId,
 };
 
@@ -20,6 +20,9 @@ pub struct Look {
     /// What the machine calls itself that looked, where it was another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collector: Option<String>,
+    /// How what was read was served; absent where nothing was, and in archives of old.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served: Option<Served>,
 }
 
 /// What came of a look.

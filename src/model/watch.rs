@@ -206,4 +206,24 @@ pub struct Reading {
     /// The interface that is asked before the page is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interface: Option<Interface>,
+    /// What is known of the dates its pages state. No part of what a reader goes by.
+    #[serde(skip_serializing_if = "Dates::are_learned")]
+    pub dates: Dates,
+}
+
+/// What is known of the dates that the pages of a site state.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "lowercase")]
+pub enum Dates {
+    /// Nothing but what the archive has seen of them.
+    #[default]
+    Learned,
+    /// They move when a page is changed.
+    Move,
+}
+
+impl Dates {
+    fn are_learned(&self) -> bool {
+        *self == Dates::Learned
+    }
 }

@@ -10,9 +10,11 @@ const MOTIVE: [&str; 7] = [
 
 /// The ids the rest of the house relies on.
 const IDS: &[&str] = &[
+    "announced",
     "announced-without-change",
     "around-changed",
     "backdated",
+    "backdated-edit",
     "baseline",
     "blocked",
     "buried",

@@ -105,6 +105,7 @@ mod tests {
             at,
             outcome,
             collector: None,
+            served: None,
         };
         let LookOutcome::Unchanged { validators, .. } = trim(look).outcome else {
             panic!("the outcome stays what it was");

@@ -16,6 +16,7 @@ use crate::store::{
     error::StoreError,
     journal,
     rooms::Rooms,
+    sights,
     standing::perhaps,
     verify,
     views::{Delivered, Recorded},
@@ -110,6 +111,9 @@ impl Store {
         let (watch, questions) = (watch.clone(), questions.clone());
         self.blocking(move |rooms| {
             let (mut facts, documents) = rooms.picture().facts(&watch, &questions)?;
+            if let Some(since) = questions.seen_since {
+                facts.sights = sights::since(rooms, &watch, since)?;
+            }
             for (other, digest) in documents {
                 let hashes = match rooms.standing.of(&other, digest) {
                     Some(hashes) => hashes,

@@ -107,6 +107,7 @@ impl Landing<'_> {
             imported: capture.and_then(|capture| capture.provenance.imported()),
             continues: judged.continues.clone(),
             collected: self.collected.clone(),
+            claim: judged.claim.clone(),
         }
     }
 

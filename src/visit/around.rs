@@ -95,7 +95,7 @@ impl Landing<'_> {
 }
 
 /// How many versions at the end have the text of the one before.
-fn in_a_row(versions: &[Version]) -> u32 {
+pub(super) fn in_a_row(versions: &[Version]) -> u32 {
     let same = |version: &&Version| version.same_text_as == version.no.checked_sub(1);
     let count = versions.iter().rev().take_while(same).count();
     u32::try_from(count).unwrap_or(u32::MAX)

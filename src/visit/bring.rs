@@ -6,7 +6,7 @@ use url::Url;
 use crate::fetch::Fetched;
 use crate::house::{House, InForce};
 use crate::model::{
-    Beside, BesideKind, Capture, Failure, FailureKind, Interface, Render, Validators, Watch,
+    Beside, BesideKind, Capture, Failure, FailureKind, Hop, Interface, Render, Validators, Watch,
 };
 
 /// How long an interface that has nothing to tell of a page is not asked for it again.
@@ -30,8 +30,8 @@ pub(super) struct Brought {
 pub(super) enum Trip {
     /// Something to be read.
     Served(Brought),
-    /// Nothing changed since the validators were given.
-    NotModified,
+    /// Nothing changed since the validators were given; every answer on the way.
+    NotModified(Vec<Hop>),
     /// Nothing that could be read.
     Failed(Failure),
 }
@@ -73,7 +73,7 @@ impl Errand<'_> {
             Fetched::Failed(failure) if failure.kind == FailureKind::NotFound => {
                 self.untold().await
             }
-            Fetched::NotModified(_) => Trip::NotModified,
+            Fetched::NotModified(hops) => Trip::NotModified(hops),
             Fetched::Failed(failure) => {
                 tracing::debug!(watch = %self.watch.id, why = %failure.why, "read from the page");
                 self.bring_page().await
@@ -160,7 +160,7 @@ pub(super) async fn bring_page(
             body,
             beside: Vec::new(),
         }),
-        Fetched::NotModified(_) => Trip::NotModified,
+        Fetched::NotModified(hops) => Trip::NotModified(hops),
         Fetched::Failed(failure) => Trip::Failed(failure),
     }
 }
@@ -182,7 +182,7 @@ async fn built(in_force: &InForce, watch: &Watch, asked: &Url) -> Trip {
     }
     let (capture, body) = match in_force.fetcher.fetch(watch, asked, None).await {
         Fetched::Served(capture, body) => (capture, body),
-        Fetched::NotModified(_) => return Trip::NotModified,
+        Fetched::NotModified(hops) => return Trip::NotModified(hops),
         Fetched::Failed(failure) => return Trip::Failed(failure),
     };
     match in_force.browser.build_if_asked(watch, capture, body).await {

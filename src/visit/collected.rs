@@ -10,7 +10,7 @@ use crate::fetch::Fetcher;
 use crate::house::{House, InForce};
 use crate::model::{
     Capture, Collected, Digest, Fact, Failure, FailureKind, Hop, LookOutcome, Provenance, Render,
-    State, VisitReport, Watch,
+    Served, State, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::bring::{Brought, Errand};
@@ -402,7 +402,7 @@ async fn go(
                 }
             }
         }
-        Carried::NotModified { validators, .. } => {
+        Carried::NotModified { validators, hops } => {
             let given = super::validators(watch, state, house.clock.now());
             if !settled || given != Some(&validators) {
                 return Ok(Taken::never(
@@ -410,11 +410,10 @@ async fn go(
                         .to_owned(),
                 ));
             }
-            let outcome = LookOutcome::Unchanged {
-                body: None,
-                validators,
-            };
-            look(house, watch, (said.at, outcome), Some(said)).await?;
+            let body = None;
+            let outcome = LookOutcome::Unchanged { body, validators };
+            let served = hops.last().map(Served::of);
+            look(house, watch, (said.at, outcome, served), Some(said)).await?;
             landed(unchanged(house, watch).await?)
         }
         Carried::Failed {

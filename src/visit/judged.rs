@@ -2,8 +2,8 @@
 
 use crate::findings::{self, Step};
 use crate::model::{
-    Bounds, ChangeKind, Continued, Diff, Digest, Document, EntryNo, Finding, Leads, Owed,
-    SecondLook, Severity, Span, VersionNo, Watch,
+    Bounds, ChangeKind, Claim, Continued, Diff, Digest, Document, EntryNo, Finding, Leads, Owed,
+    SecondLook, Served, Severity, Span, VersionNo, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::landing::{Arrival, Landing};
@@ -37,6 +37,8 @@ pub(super) struct Judged {
     pub(super) answers: Option<(EntryNo, SecondLook)>,
     /// The pages that went on as this one.
     pub(super) continues: Option<Continued>,
+    /// What the page says of the edit, held against it.
+    pub(super) claim: Option<Claim>,
 }
 
 impl Judged {
@@ -55,6 +57,7 @@ impl Judged {
             second_look: None,
             answers: None,
             continues: None,
+            claim: None,
         }
     }
 
@@ -151,13 +154,15 @@ impl Landing<'_> {
             watches: &watchlist.watches,
         };
         let questions = findings::questions(&step);
-        let facts = house.store.facts(&watch.id, &questions).await?;
+        let mut facts = house.store.facts(&watch.id, &questions).await?;
+        facts.served = capture.map(|capture| Served::of(capture.answer()));
         let now = house.clock.now();
         let mut findings = findings::judge(&step, &facts, now);
         if !gone {
             self.file_replaced(seen, &mut findings);
             self.weigh(seen, &mut findings).await?;
         }
+        let claim = findings::claim(&step, &facts);
         let severity = findings::severity(&findings);
         let owed = self.owed(severity);
         let title = step.after.or(before).map_or("", |document| &document.title);
@@ -172,6 +177,7 @@ impl Landing<'_> {
             findings,
             severity,
             owed,
+            claim,
             edits: match seen.kind {
                 ChangeKind::Edited | ChangeKind::Reverted => findings::marks(diff),
                 _ => Vec::new(),

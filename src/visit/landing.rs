@@ -203,10 +203,14 @@ impl Landing<'_> {
             same_text,
         };
         match step::kind(&was, after, self.watch, &arrival.capture, &diff) {
-            None => match self.around(&was, after).await? {
-                Some(finding) => self.changed_around(&was, arrival, finding).await,
-                None => self.same(current, arrival).await,
-            },
+            None => {
+                let around = self.around(&was, after).await?;
+                match (self.restated(&was, &arrival).await?, around) {
+                    (Some(judged), around) => self.changed_statement(arrival, judged, around).await,
+                    (None, Some(finding)) => self.changed_around(&was, arrival, finding).await,
+                    (None, None) => self.same(current, arrival).await,
+                }
+            }
             Some(ChangeKind::Redirected) if self.state.away => self.still_away(&arrival).await,
             Some(kind) => self.changed(kind, &was, arrival, &diff).await,
         }

@@ -18,6 +18,7 @@ mod overdue;
 mod plain;
 mod quiet;
 mod read;
+mod restated;
 mod round;
 mod second_look;
 mod shared;
@@ -41,7 +42,7 @@ use crate::extract;
 use crate::house::{House, InForce};
 use crate::model::{
     Bounds, Capture, Collected, Failure, FailureKind, Finding, Look, LookOutcome, Outcome,
-    ReaderId, Render, State, Validators, VisitReport, Watch,
+    ReaderId, Render, Served, State, Validators, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::bring::{Errand, Trip};
@@ -126,12 +127,13 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
                     Err(failure) => return failed(house, in_force, watch, state, failure).await,
                 }
             }
-            Trip::NotModified => {
+            Trip::NotModified(hops) => {
                 let outcome = LookOutcome::Unchanged {
                     body: None,
                     validators: state.validators.clone(),
                 };
-                look(house, watch, (house.clock.now(), outcome), None).await?;
+                let served = hops.last().map(Served::of);
+                look(house, watch, (house.clock.now(), outcome, served), None).await?;
                 return unchanged(house, watch).await;
             }
             Trip::Failed(failure) => {
@@ -300,7 +302,14 @@ async fn look_unchanged(
         body: Some(capture.body),
         validators: capture.validators(),
     };
-    look(house, watch, (capture.at, outcome), capture.collected()).await?;
+    let served = Some(Served::of(capture.answer()));
+    look(
+        house,
+        watch,
+        (capture.at, outcome, served),
+        capture.collected(),
+    )
+    .await?;
     unchanged(house, watch).await
 }
 
@@ -314,7 +323,7 @@ async fn look_failed(
     let at = collected.as_ref().map(|collected| collected.at);
     let at = at.unwrap_or_else(|| house.clock.now());
     let outcome = LookOutcome::failed(&failure);
-    look(house, watch, (at, outcome), collected).await?;
+    look(house, watch, (at, outcome, None), collected).await?;
     let state = house.store.state(&watch.id).await?;
     Ok(VisitReport {
         failure: Some(failure),
@@ -325,7 +334,7 @@ async fn look_failed(
 async fn look(
     house: &House,
     watch: &Watch,
-    (at, outcome): (DateTime<Utc>, LookOutcome),
+    (at, outcome, served): (DateTime<Utc>, LookOutcome, Option<Served>),
     collected: Option<Collected>,
 ) -> Result<(), StoreError> {
     let look = Look {
@@ -333,6 +342,7 @@ async fn look(
         at,
         outcome,
         collector: collected.map(|collected| collected.collector),
+        served,
     };
     house.store.look(look).await
 }

@@ -25,7 +25,12 @@ pub(super) fn asked_for(findings: &[Finding], now: DateTime<Utc>) -> Option<Seco
 
 /// Whether a finding says that something important is no longer there.
 fn is_removal(finding: &Finding) -> bool {
-    finding.severity >= Severity(4) && finding.before.is_some() && finding.after.is_none()
+    // What is gone from a page's own list of changes is no sentence of its text.
+    let of_text = finding.rule != "history-rewritten";
+    of_text
+        && finding.severity >= Severity(4)
+        && finding.before.is_some()
+        && finding.after.is_none()
 }
 
 impl Landing<'_> {

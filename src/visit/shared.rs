@@ -18,7 +18,8 @@ const REMEMBERED: TimeDelta = TimeDelta::days(7);
 /// On how many pages of a host a block stood, at the least, that is taken for one they share.
 const PAGES: usize = 3;
 /// What a page says of its dates, and what a step says of itself, goes with what changed on it.
-const GOES_WITH_IT: [&str; 4] = [
+const GOES_WITH_IT: [&str; 5] = [
+    "announced",
     "announced-without-change",
     "date-only",
     "reverted",

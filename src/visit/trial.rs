@@ -16,7 +16,7 @@ pub async fn trial(in_force: &InForce, watch: &Watch) -> Result<(Capture, Docume
             Ok((arrival.capture, arrival.document))
         }
         Trip::Failed(failure) => Err(failure),
-        Trip::NotModified => Err(Failure::new(
+        Trip::NotModified(_) => Err(Failure::new(
             FailureKind::HttpStatus,
             format!(
                 "{} answered 304 to a question that was not asked",

@@ -8,7 +8,7 @@ use toml::de::DeTable;
 use url::Url;
 
 use crate::extract::check_selector;
-use crate::model::{Interface, Kind, Reading};
+use crate::model::{Dates, Interface, Kind, Reading};
 use crate::watchlist::{
     found::{Found, Place},
     names::did_you_mean,
@@ -31,6 +31,7 @@ pub(super) struct Profile {
     pub(super) keys: Vec<String>,
     pub(super) rows_by: Vec<String>,
     pub(super) interface: Option<Interface>,
+    pub(super) dates: Dates,
 }
 
 impl Profile {
@@ -48,6 +49,7 @@ impl Profile {
             keys,
             rows_by,
             interface,
+            dates,
         } = self.clone();
         Reading {
             profile: Some(name.to_owned()),
@@ -62,6 +64,7 @@ impl Profile {
             keys,
             rows_by,
             interface,
+            dates,
         }
     }
 }
@@ -131,6 +134,10 @@ fn read_one(mut section: Section<'_>, profile: &mut Profile, found: &mut Found<'
         found,
     ) {
         profile.interface = Some(interface);
+    }
+    let dates = [("move", Dates::Move), ("learned", Dates::Learned)];
+    if let Some(dates) = choice(&mut section, "dates", dates, found) {
+        profile.dates = dates;
     }
     section.finish(found);
 }

@@ -100,7 +100,7 @@ pub fn telling(findings: &[Finding]) -> Option<&Finding> {
     let aside = |finding: &&Finding| {
         !matches!(
             finding.rule.as_str(),
-            "timing" | "silent-edit" | "backdated" | "date-only"
+            "timing" | "silent-edit" | "backdated" | "backdated-edit" | "date-only" | "announced"
         )
     };
     let told: Vec<&Finding> = findings.iter().filter(aside).collect();

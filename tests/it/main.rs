@@ -11,6 +11,7 @@ mod backlog;
 mod browser;
 mod channels;
 mod check;
+mod claims;
 mod collecting;
 mod commands;
 mod continuing;

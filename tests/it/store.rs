@@ -140,6 +140,7 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         imported: None,
         continues: None,
         collected: None,
+        claim: None,
     }
 }
 
@@ -168,6 +169,7 @@ pub fn unchanged(id: &str, minutes: i64) -> Look {
         at: at(minutes),
         outcome,
         collector: None,
+        served: None,
     }
 }
 
@@ -182,6 +184,7 @@ pub fn failed(id: &str, minutes: i64) -> Look {
         at: at(minutes),
         outcome,
         collector: None,
+        served: None,
     }
 }
 

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::extract::MOST_BLOCKS;
 use crate::extract::govuk::item::{Item, text};
 use crate::extract::govuk::writing::Writing;
+use crate::extract::html::Fragment;
 use crate::extract::rules::{self, Rules};
 use crate::model::{Capture, Document, Failure, FailureKind, Interface};
 
@@ -44,7 +45,11 @@ pub fn read(capture: &Capture, body: &[u8], rules: &Rules) -> Result<Document, F
     sections::write(&item, &mut writing);
     attachments::write(&item, &mut writing);
     let stated = stated::stated(&item, rules);
-    let (blocks, attachments) = writing.done(MOST_BLOCKS).map_err(|excess| {
+    let Fragment {
+        blocks,
+        files: attachments,
+        embedded,
+    } = writing.done(MOST_BLOCKS).map_err(|excess| {
         Failure::new(
             FailureKind::TooLarge,
             format!("what the Content API tells of {page} {excess}"),
@@ -57,6 +62,7 @@ pub fn read(capture: &Capture, body: &[u8], rules: &Rules) -> Result<Document, F
         stated,
         blocks,
         attachments,
+        embedded,
         surroundings: from
             .filter_map(|one| Some(text(one, "title")?.to_owned()))
             .collect(),

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::extract::govuk::govspeak;
 use crate::extract::govuk::item::text;
-use crate::extract::html;
+use crate::extract::html::{self, Fragment};
 use crate::extract::links::Links;
 use crate::extract::rules::Rules;
 use crate::extract::tidy::tidy;
@@ -17,6 +17,7 @@ pub struct Writing<'a> {
     rules: &'a Rules,
     blocks: Vec<Block>,
     files: Vec<Attachment>,
+    embedded: Vec<String>,
     excess: Option<String>,
 }
 
@@ -28,6 +29,7 @@ impl<'a> Writing<'a> {
             rules,
             blocks: Vec::new(),
             files: Vec::new(),
+            embedded: Vec::new(),
             excess: None,
         }
     }
@@ -52,9 +54,11 @@ impl<'a> Writing<'a> {
             return;
         }
         match html::fragment(markup, self.page, self.rules) {
-            Ok((blocks, files)) => {
-                self.blocks.extend(blocks);
-                files.into_iter().for_each(|file| self.file(file));
+            Ok(fragment) => {
+                self.blocks.extend(fragment.blocks);
+                self.embedded.extend(fragment.embedded);
+                let files = fragment.files.into_iter();
+                files.for_each(|file| self.file(file));
             }
             Err(excess) => self.excess = Some(excess),
         }
@@ -109,11 +113,11 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// The blocks, at most so many, and the files.
+    /// All of it, with at most so many blocks.
     ///
     /// # Errors
     /// A sentence's end ("has more than …") where there was more than can be read.
-    pub fn done(self, most: usize) -> Result<(Vec<Block>, Vec<Attachment>), String> {
+    pub fn done(self, most: usize) -> Result<Fragment, String> {
         if let Some(excess) = self.excess {
             return Err(excess);
         }
@@ -123,7 +127,11 @@ impl<'a> Writing<'a> {
         let mut blocks = self.blocks;
         let dropped = &self.rules.drop_lines;
         blocks.retain(|block| !dropped.iter().any(|line| line.is_match(&block.text)));
-        Ok((blocks, self.files))
+        Ok(Fragment {
+            blocks,
+            files: self.files,
+            embedded: self.embedded,
+        })
     }
 
     fn push(&mut self, kind: BlockKind, words: &str, to: Option<&str>) {

@@ -14,6 +14,7 @@ pub mod marks;
 pub mod numbers;
 pub mod walk;
 
+pub mod embedded;
 pub mod files;
 pub mod sorting;
 
@@ -69,15 +70,21 @@ pub fn read(capture: &Capture, text: &str, rules: &Rules) -> Result<Document, Fa
     Ok(document)
 }
 
+/// What a piece of markup holds.
+pub struct Fragment {
+    /// Its text.
+    pub blocks: Vec<Block>,
+    /// The files it offers.
+    pub files: Vec<Attachment>,
+    /// The texts of blocks that are kept elsewhere.
+    pub embedded: Vec<String>,
+}
+
 /// The text of a piece of markup that stands in something else, with the files it offers.
 ///
 /// # Errors
 /// A sentence's end ("has more than …") when it cannot be parsed.
-pub fn fragment(
-    markup: &str,
-    base: &Url,
-    rules: &Rules,
-) -> Result<(Vec<Block>, Vec<Attachment>), String> {
+pub fn fragment(markup: &str, base: &Url, rules: &Rules) -> Result<Fragment, String> {
     let bounded = bounds::bounded(markup)?;
     let page = Html::parse_document(&bounded);
     let outline = Outline::of(&page);
@@ -85,8 +92,13 @@ pub fn fragment(
     let mut pieces = walk::pieces(&outline, rules, &links, &region::whole(&outline));
     let files = files::offered(&mut pieces);
     let is_text = |piece: &Piece| !matches!(piece.place, Place::Around | Place::FileFacts);
+    let embedded = embedded::told(&outline, &pieces);
     let pieces = pieces.into_iter().filter(is_text);
-    Ok((pieces.map(|piece| piece.block).collect(), files))
+    Ok(Fragment {
+        blocks: pieces.map(|piece| piece.block).collect(),
+        files,
+        embedded,
+    })
 }
 
 fn document(
@@ -104,6 +116,7 @@ fn document(
     let mut pieces = walk::pieces(outline, rules, &links, region);
     let attachments = files::offered(&mut pieces);
     let title = title(outline, &pieces, &head, capture);
+    let embedded = embedded::shown(outline, &pieces);
     let Sorted {
         blocks,
         mut stated,
@@ -126,6 +139,7 @@ fn document(
         pages: Vec::new(),
         rolling: false,
         rows_by: Vec::new(),
+        embedded,
     }
 }
 

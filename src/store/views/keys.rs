@@ -145,6 +145,16 @@ pub(super) fn said(host: &str, entry: EntryNo) -> Vec<u8> {
     key(&self::host(host), &[&entry.to_be_bytes()])
 }
 
+/// Host to its habit; hashed, since a host is as long as it likes.
+pub(super) fn habit_of_host(host: &str) -> Vec<u8> {
+    key(b"q", &[&Digest::of(host.as_bytes()).0])
+}
+
+/// Watch to the habit of its page.
+pub(super) fn habit_of(watch: WatchNo) -> Vec<u8> {
+    key(b"u", &[&watch.to_be_bytes()])
+}
+
 /// Alert to all that is known of it.
 pub(super) fn alert(alert: AlertId) -> Vec<u8> {
     key(b"a", &[&alert_key(alert)])

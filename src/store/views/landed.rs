@@ -41,6 +41,7 @@ impl View {
         self.owe(entry, Some(&landed.watch), &landed.owed)?;
         self.note_said(entry.no, landed)?;
         self.sight(number, landed)?;
+        self.learn(number, entry.no, landed)?;
         self.advance(number, entry, landed)?;
         match landed.leads {
             Some(leads) => self.lead(entry, &landed.watch, leads),
@@ -132,6 +133,7 @@ fn change(no: EntryNo, landed: &Landed) -> Change {
         silence: landed.silence.clone(),
         second_look: landed.second_look.clone(),
         collected: landed.collected.clone(),
+        claim: landed.claim.clone(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod apply;
 mod coverage;
 mod found;
+mod habits;
 mod history;
 mod keys;
 mod landed;

@@ -160,6 +160,10 @@ impl Picture {
         if let Some(asked) = &questions.volume {
             facts.volume = self.view.volume(asked)?;
         }
+        if let Some(host) = &questions.habit {
+            facts.host = self.view.habit_of_host(host)?;
+            facts.own = self.view.habit_of(watch)?;
+        }
         let called = self.view.now_called(watch)?;
         let mut documents = Vec::new();
         for (other, state) in self.states()? {

@@ -190,6 +190,7 @@ mod tests {
                 why: format!("why {minute}"),
             },
             collector: None,
+            served: None,
         }
     }
 
@@ -220,6 +221,7 @@ mod tests {
                 at: at(2),
                 outcome,
                 collector: None,
+                served: None,
             },
         );
         assert_eq!(state.failing, None);

@@ -21,6 +21,7 @@ async fn looks_are_sealed_by_themselves_when_five_hundred_wait() {
                 },
             },
             collector: None,
+            served: None,
         };
         store.look(look).await.expect("noted");
     }

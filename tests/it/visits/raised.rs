@@ -81,6 +81,7 @@ async fn archived(scene: &Scene, content_type: &str, bytes: &[u8], document: &Do
         imported: None,
         continues: None,
         collected: None,
+        claim: None,
     };
     let appended = store.append(Fact::Landed(Box::new(landed)), at, None).await;
     appended.expect("the archive is well");
