@@ -48,6 +48,11 @@ pub(super) fn judge(
     let mut unsure: Vec<Evidence> = Vec::new();
     for (at, passage) in passages.added.iter().enumerate() {
         let mut names = in_sentence(&passage.plain);
+        for name in names.iter().filter(|name| !is_new(name)) {
+            passages.trace.note("new-dataset", passage, || {
+                known(name, facts, day, step, &before)
+            });
+        }
         names.retain(|name| is_new(name) && !said.contains(&name.canonical));
         said.extend(names.iter().map(|name| name.canonical.clone()));
         let (certain, other): (Vec<Name>, Vec<Name>) = names.into_iter().partition(|n| n.sure);
@@ -78,6 +83,22 @@ pub(super) fn judge(
         ));
     }
     findings
+}
+
+/// Why a name is no news, as a clause.
+fn known(name: &Name, facts: &Facts, day: NaiveDate, step: &Step, before: &str) -> String {
+    let text = &name.text;
+    if let Some(seen) = facts.seen.get(&name.canonical) {
+        let at = seen.at.with_timezone(&step.zone).format("%-d %B %Y");
+        return format!("“{text}” was seen before, on {} on {at}", seen.watch);
+    }
+    if before.contains(&name.canonical) {
+        return format!("“{text}” stood on the page before");
+    }
+    match is_known(&name.canonical, day, &step.book.known) {
+        true => format!("“{text}” is among the names that are known"),
+        false => format!("the sentence speaks of “{text}” as of something that was there"),
+    }
 }
 
 /// "… is named here for the first time on the 26 pages watched since 6 September 2013."

@@ -40,6 +40,10 @@ fn remarks(step: &Step) -> Vec<String> {
     } else if local.hour() >= 18 {
         remarks.push("Seen in the evening, after 18:00.".to_owned());
     }
+    if let Some(recess) = step.book.days.recess_on(day) {
+        let (from, to) = (recess.0.format("%-d %B"), recess.1.format("%-d %B %Y"));
+        remarks.push(format!("Seen while Parliament was in recess ({from} to {to})."));
+    }
     if let Some(holiday) = holiday_ahead(&step.book.days, day) {
         let on = holiday.format("%A %-d %B");
         remarks.push(format!(
