@@ -36,6 +36,9 @@
 //! - **Noise**: what changes on a page on nearly every visit; it is kept, and nothing is said of it.
 //! - **Gap**: a stretch of a page between two blocks that stay; noise stands in gaps.
 //! - **Rulebook**: the rules, names and days that judgement looks things up in.
+//! - **Override**: what the user's watchlist makes of a shipped rule.
+//! - **Almost**: a rule whose pattern matched, and what silenced it.
+//! - **Replay**: old changes judged again, by the rules of today or by others; nothing is stored.
 //! - **Finding**: one reason why a change matters, with the words on both sides.
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 //! - **Route**: which changes go to which channel, from which severity on.
@@ -134,6 +137,9 @@ pub mod reread;
 
 // one visit to one watch, from fetching to the entry appended
 pub mod visit;
+
+// judges old changes again by other rules, and stores nothing
+pub mod replay;
 
 // Floor 5  answers and window
 

@@ -10,13 +10,16 @@ mod deliver;
 mod demo;
 mod desk;
 mod diff;
+mod explain;
 mod found;
 mod history;
 mod import;
 mod list;
 mod noise;
+mod replay;
 mod reread;
 mod rows;
+mod rules;
 mod run;
 mod screen;
 mod show;
@@ -24,6 +27,7 @@ mod table;
 mod trouble;
 mod verify;
 mod visit;
+mod walking;
 
 use std::process::ExitCode;
 
@@ -116,6 +120,9 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Show(what) => show::show(&arguments, screen, what).await,
         Command::Table(what) => table::table(&arguments, screen, what).await,
         Command::Diff(what) => diff::diff(&arguments, screen, what).await,
+        Command::Explain(what) => explain::explain(&arguments, screen, what).await,
+        Command::Rules(what) => rules::rules(&arguments, screen, what).await,
+        Command::Replay(what) => replay::replay(&arguments, screen, what).await,
         Command::Noise { id } => noise::noise(&arguments, screen, id).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,

@@ -35,7 +35,8 @@ use url::Url;
 
 use crate::findings::trace::Trace;
 use crate::model::{
-    Almost, Bounds, ChangeKind, Diff, Document, Facts, Finding, Questions, Severity, VersionNo, Watch,
+    Almost, Bounds, ChangeKind, Diff, Document, Facts, Finding, Questions, Severity, VersionNo,
+    Watch,
 };
 use crate::prose;
 use crate::rulebook::Book;

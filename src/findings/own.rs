@@ -141,7 +141,9 @@ fn still_standing(
     });
     let called: Vec<String> = called.collect();
     let called = called.join(", ");
-    found.why.push_str(&format!(" It still stands on {called}."));
+    found
+        .why
+        .push_str(&format!(" It still stands on {called}."));
     let lower = Severity(found.severity.0.saturating_sub(1)).max(LEAST);
     if lower < found.severity {
         found.severity = lower;

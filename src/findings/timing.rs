@@ -42,7 +42,9 @@ fn remarks(step: &Step) -> Vec<String> {
     }
     if let Some(recess) = step.book.days.recess_on(day) {
         let (from, to) = (recess.0.format("%-d %B"), recess.1.format("%-d %B %Y"));
-        remarks.push(format!("Seen while Parliament was in recess ({from} to {to})."));
+        remarks.push(format!(
+            "Seen while Parliament was in recess ({from} to {to})."
+        ));
     }
     if let Some(holiday) = holiday_ahead(&step.book.days, day) {
         let on = holiday.format("%A %-d %B");

@@ -40,7 +40,10 @@ pub(super) fn added<'a>(id: &str, passages: &'a Passages) -> Vec<Evidence<'a>> {
     for (at, passage) in passages.added.iter().enumerate() {
         if patterns.leaves(&passage.plain) {
             let matched = |(pattern, _): &(Regex, Severity)| pattern.is_match(&passage.plain);
-            if let Some(guard) = patterns.guard(&passage.plain).filter(|_| graded.iter().any(matched)) {
+            if let Some(guard) = patterns
+                .guard(&passage.plain)
+                .filter(|_| graded.iter().any(matched))
+            {
                 passages.trace.note(id, passage, || guard);
             }
             continue;

@@ -34,12 +34,7 @@ const ORDINARY: [&str; 3] = [
 ];
 
 /// Holds a rule to its own examples.
-pub(super) fn examined(
-    rule: &Rule,
-    written: &Written,
-    base: Option<&Rule>,
-    flaws: &mut Vec<Flaw>,
-) {
+pub(super) fn examined(rule: &Rule, written: &Written, base: Option<&Rule>, flaws: &mut Vec<Flaw>) {
     if rule.on == Side::None {
         return;
     }

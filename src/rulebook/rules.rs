@@ -61,9 +61,7 @@ impl Rule {
                 let mut graded = self.patterns.graded.iter();
                 graded.any(|(pattern, _)| pattern.is_match(&plain)) && !self.patterns.leaves(&plain)
             }
-            Example::Pair(old, new) => {
-                self.patterns.turned(&prose::plain(old), &prose::plain(new))
-            }
+            Example::Pair(old, new) => self.patterns.turned(&prose::plain(old), &prose::plain(new)),
         }
     }
 
@@ -228,7 +226,6 @@ impl Patterns {
     }
 }
 
-
 impl Patterns {
     /// The patterns as they are written, over those that stood. What is no pattern is noted.
     pub(super) fn of(
@@ -242,12 +239,13 @@ impl Patterns {
             let weak = was.weak().count() > 0;
             was.graded.last().filter(|_| weak).map(|(_, s)| *s)
         });
-        let least = lesser.unwrap_or(Severity(full.0.saturating_sub(1)));
+        let least = lesser
+            .unwrap_or(Severity(full.0.saturating_sub(1)))
+            .min(full);
         let mut read = |key, list: &Option<Vec<String>>| {
             let list = list.as_ref()?.iter().enumerate();
-            let read = |(index, text): (usize, &String)| {
-                compiled(text, Part::Item(key, index), flaws)
-            };
+            let read =
+                |(index, text): (usize, &String)| compiled(text, Part::Item(key, index), flaws);
             Some(list.filter_map(read).collect::<Vec<Regex>>())
         };
         let strong = read("patterns", &written.patterns);

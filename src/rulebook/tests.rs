@@ -87,7 +87,11 @@ fn every_rule_matches_and_ignores_what_it_says() {
             assert!(rule.hits(sentence), "{} must match: {sentence:?}", rule.id);
         }
         for sentence in &rule.ignores {
-            assert!(!rule.hits(sentence), "{} must ignore: {sentence:?}", rule.id);
+            assert!(
+                !rule.hits(sentence),
+                "{} must ignore: {sentence:?}",
+                rule.id
+            );
         }
     }
 }
@@ -148,9 +152,15 @@ fn a_rule_is_held_to_its_own_examples() {
     let book = book.expect("a sound rule");
     let rule = book.rule("research-access");
     assert_eq!(rule.origin, Origin::Written("here".to_owned()));
-    assert_eq!((rule.on, rule.why.as_str()), (Side::Added, "access for research."));
+    assert_eq!(
+        (rule.on, rule.why.as_str()),
+        (Side::Added, "access for research.")
+    );
     assert!(rule.own_label);
-    assert_eq!(book.sweeping().last().map(|rule| rule.id.as_str()), Some("research-access"));
+    assert_eq!(
+        book.sweeping().last().map(|rule| rule.id.as_str()),
+        Some("research-access")
+    );
     let matches = "matches = [\"Researchers may use the records.\"";
     flawed(
         matches,
@@ -176,13 +186,23 @@ fn a_rule_is_held_to_its_own_examples() {
         Part::Rule,
         "no sentence under `ignores`",
     );
-    flawed(matches, "matches = [", Part::Rule, "no sentence under `matches`");
+    flawed(
+        matches,
+        "matches = [",
+        Part::Rule,
+        "no sentence under `matches`",
+    );
 }
 
 #[test]
 fn a_pattern_that_is_none_or_matches_everything_is_refused() {
     let pattern = r"'(?i)\bresearchers? (?:may|can)\b'";
-    flawed(pattern, "'(researchers'", Part::Item("patterns", 0), "unclosed group");
+    flawed(
+        pattern,
+        "'(researchers'",
+        Part::Item("patterns", 0),
+        "unclosed group",
+    );
     let also = |more: &str| format!("{pattern}, '{more}'");
     let unless = "unless = ['(?i)\\bnot\\b']";
     assert!(OWN.contains(unless), "the guard stands there");
@@ -192,9 +212,24 @@ fn a_pattern_that_is_none_or_matches_everything_is_refused() {
         Part::Item("patterns", 1),
         "even where there is no word",
     );
-    flawed(pattern, &also(r"\w+"), Part::Item("patterns", 1), "every sentence");
-    flawed("label = \"access for research\"", "", Part::Rule, "needs `label`");
-    flawed("patterns = [", "on = \"none\"\npatterns = [", Part::Key("on"), "one side");
+    flawed(
+        pattern,
+        &also(r"\w+"),
+        Part::Item("patterns", 1),
+        "every sentence",
+    );
+    flawed(
+        "label = \"access for research\"",
+        "",
+        Part::Rule,
+        "needs `label`",
+    );
+    flawed(
+        "patterns = [",
+        "on = \"none\"\npatterns = [",
+        Part::Key("on"),
+        "one side",
+    );
 }
 
 #[test]
@@ -212,7 +247,10 @@ ignores = [["They must go.", "They should go."], "They should keep the records."
     let book = Book::shipped().with_rule(written(rule), "here");
     let book = book.expect("a sound rule");
     assert_eq!(book.written(Side::Changed).count(), 1);
-    let lone = rule.replace("matches = [[", "matches = [\"They must keep the records.\"]\nweak_ = [[");
+    let lone = rule.replace(
+        "matches = [[",
+        "matches = [\"They must keep the records.\"]\nweak_ = [[",
+    );
     assert!(toml::from_str::<Written>(&lone).is_err(), "no such key");
     let lone = rule.replace(
         "matches = [[\"They must delete the records.\", \"They should delete the records.\"]]",
@@ -230,10 +268,19 @@ fn a_shipped_rule_is_overridden_in_what_is_named() {
     let book = book.expect("a sound override");
     let (was, is) = (Book::shipped(), book.rule("new-purpose"));
     let was = was.rule("new-purpose");
-    assert_eq!((is.severity, is.label.as_str()), (Severity(2), "another use"));
+    assert_eq!(
+        (is.severity, is.label.as_str()),
+        (Severity(2), "another use")
+    );
     assert_eq!((is.why.as_str(), is.on), (was.why.as_str(), was.on));
-    assert_eq!(is.origin, Origin::Overridden("watchlist.toml, line 3".into()));
-    assert_eq!(book.place("new-purpose"), Book::shipped().place("new-purpose"));
+    assert_eq!(
+        is.origin,
+        Origin::Overridden("watchlist.toml, line 3".into())
+    );
+    assert_eq!(
+        book.place("new-purpose"),
+        Book::shipped().place("new-purpose")
+    );
     assert!(is.patterns.graded.iter().all(|(_, s)| *s <= Severity(2)));
 
     let off = book.with_rule(written("id = \"new-purpose\"\nenabled = false"), "x");
@@ -253,7 +300,10 @@ fn a_shipped_rule_is_overridden_in_what_is_named() {
     let text = "id = \"new-purpose\"\npatterns = ['(?i)zebras']";
     let flaws = Book::shipped().with_rule(written(text), "x");
     let flaws = flaws.expect_err("its own examples");
-    assert!(flaws.iter().all(|f| f.what.contains("its shipped example")), "{flaws:?}");
+    assert!(
+        flaws.iter().all(|f| f.what.contains("its shipped example")),
+        "{flaws:?}"
+    );
 }
 
 #[test]

@@ -130,7 +130,9 @@ fn book(files: &mut [File<'_>], named: &[Named<'_>], found: &mut Found<'_>) -> B
         };
         if !value.is_text() {
             let section = value.section("`[calendar]`", found);
-            book = section.map_or(book.clone(), |section| book.with_days(calendar::read(section, found)));
+            book = section.map_or(book.clone(), |section| {
+                book.with_days(calendar::read(section, found))
+            });
             continue;
         }
         let Some(text) = value.text(found) else {

@@ -217,9 +217,7 @@ fn examples(
     for item in &items {
         let example = match item.is_list() {
             true => pair(item, wanted, found).map(|(old, new)| Example::Pair(old, new)),
-            false => item
-                .text(found)
-                .map(|text| Example::Sentence(text.text)),
+            false => item.text(found).map(|text| Example::Sentence(text.text)),
         };
         if let Some(example) = example {
             places.note_items(key, std::iter::once(item.place.clone()));

@@ -199,7 +199,11 @@ impl<'t> Value<'t> {
         let day = text.parse().ok();
         if day.is_none() {
             let what = format!("“{}” is no day", shortened(&text));
-            found.note(&self.place, what, Some("write it as \"2026-12-24\"".to_owned()));
+            found.note(
+                &self.place,
+                what,
+                Some("write it as \"2026-12-24\"".to_owned()),
+            );
         }
         day
     }

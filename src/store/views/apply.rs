@@ -35,6 +35,7 @@ impl View {
                 }
                 self.retire(entry, retired)?;
                 self.put(keys::WATCHLIST, digest)?;
+                self.put(&keys::watchlist(entry.no), digest)?;
             }
             Fact::Notice { owed, about, .. } => {
                 self.owe(entry, None, owed)?;

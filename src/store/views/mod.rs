@@ -2,6 +2,7 @@
 
 mod apply;
 mod coverage;
+mod fired;
 mod found;
 mod history;
 mod keys;
@@ -25,12 +26,13 @@ use crate::store::{
     journal,
 };
 
+pub use fired::Fired;
 pub(super) use history::Recorded;
 pub use outbox::Delivered;
 pub(super) use picture::Picture;
 
 /// Raised whenever the views are derived differently: views of another format are made afresh.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// The setting that names the views in force.
 const IN_FORCE: &str = "views";
 
