@@ -43,7 +43,7 @@ pub struct Differing {
 pub struct Replayed {
     /// How many changes were judged again.
     pub changes: u64,
-    /// How many were not: first readings, and what was held quiet.
+    /// How many were not: first readings, and what only changed around the main text.
     pub left: u64,
     /// On how many the findings differ.
     pub differ: u64,

@@ -89,7 +89,7 @@ pub struct Tried {
     pub rules: Vec<TriedRule>,
     /// How many changes were judged.
     pub changes: u64,
-    /// How many were not: first readings, and what was held quiet.
+    /// How many were not: first readings, and what only changed around the main text.
     pub left: u64,
     /// When the first of them was seen.
     pub since: Option<DateTime<Utc>>,

@@ -106,7 +106,7 @@ fn written(screen: &Screen, sum: &Replayed) -> Vec<String> {
     let left = match sum.left {
         0 => String::new(),
         left => format!(
-            " {} not judged: first readings, and what was held quiet.",
+            " {} not judged: first readings, and what only changed around the main text.",
             counted(many(left), "change was", "changes were")
         ),
     };

@@ -21,7 +21,7 @@ pub enum Heard {
     Done(u64, u64),
     /// A change was judged again.
     Judged(Box<Judged>),
-    /// One was not: a first reading, or what was held quiet.
+    /// One was not: a first reading, or what only changed around the main text.
     Left,
 }
 

@@ -51,9 +51,6 @@ pub(super) fn left(landed: &Landed, stored: &[Finding]) -> Option<&'static str> 
     if only_around && (is("around-changed") || is("reading-suspect")) {
         return Some("only what stands around the main text changed");
     }
-    if stored.is_empty() && landed.silence.is_some() {
-        return Some("it was held quiet, and not judged");
-    }
     None
 }
 

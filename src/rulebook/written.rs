@@ -194,7 +194,7 @@ impl Written {
             instead,
             why: self.why.unwrap_or(match base {
                 Some(_) => was.why,
-                None => format!("{}.", label.trim_end_matches('.')),
+                None => format!("It matches the rule “{}”.", label.trim_end_matches('.')),
             }),
             label,
             own_label: changed_label,

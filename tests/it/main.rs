@@ -16,6 +16,7 @@ mod continuing;
 mod deliver;
 mod demo;
 mod discord;
+mod explaining;
 mod fetch;
 mod following;
 mod fuzzed;
