@@ -186,7 +186,7 @@ impl Written {
             true => (was.severity, self.severity.map(Severity).or(was.instead)),
             false => (asked, None),
         };
-        let patterns = Patterns::of(&self, &was.patterns, asked, flaws);
+        let patterns = Patterns::of(&self, &was.patterns, severity, flaws);
         let label = self.label.unwrap_or(was.label);
         Rule {
             id: self.id,

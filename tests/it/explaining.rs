@@ -437,6 +437,7 @@ fn a_running_program_reads_a_file_of_rules_again_when_it_changes() {
     let program = with_rules("", BEFORE);
     visit(&program, "2026-03-03T10:00:00Z", 0);
     let mut running = program.start();
+    running.until("the first round is done");
     write(&program, "own.toml", OWN);
     running.until("the watchlist was read again");
     let rules = program.expect("--json rules", 0).json();
