@@ -172,6 +172,7 @@ fn check_watchlist(text: &str) -> Result<Watchlist, Mistakes> {
     let sources = [Source {
         name: "watchlist.toml".to_owned(),
         text: text.to_owned(),
+        role: smallprint::watchlist::Role::default(),
     }];
     let read = watchlist::read(&sources);
     let again = watchlist::read(&sources);

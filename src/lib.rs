@@ -38,6 +38,9 @@
 //! - **Claim**: what a page says of an edit, held against the edit: announced, unannounced, back-dated, or nothing at all.
 //! - **Habit**: how often a site moved its dates when its words changed; without one it cannot be held to them.
 //! - **Rulebook**: the rules, names and days that judgement looks things up in.
+//! - **Override**: what the user's watchlist makes of a shipped rule.
+//! - **Almost**: a rule whose pattern matched, and what silenced it.
+//! - **Replay**: old changes judged again, by the rules of today or by others; nothing is stored.
 //! - **Finding**: one reason why a change matters, with the words on both sides.
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 //! - **Route**: which changes go to which channel, from which severity on.
@@ -137,6 +140,9 @@ pub mod reread;
 
 // one visit to one watch, from fetching to the entry appended
 pub mod visit;
+
+// judges old changes again by other rules, and stores nothing
+pub mod replay;
 
 // Floor 5  answers and window
 

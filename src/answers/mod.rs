@@ -3,6 +3,7 @@
 mod announced;
 mod changes;
 mod diff;
+mod explain;
 mod found;
 mod history;
 mod import;
@@ -11,13 +12,16 @@ mod names;
 mod noise;
 mod promises;
 mod renamed;
+mod replay;
 mod reread;
+mod rules;
 mod show;
 mod table;
 
 pub use announced::{AnnouncedAsked, By, Per, Tally};
 pub use changes::ChangesAsked;
 pub use diff::Compared;
+pub use explain::{Explained, Otherwise, Told};
 pub use found::{Decision, FoundOne};
 pub use history::{Address, Timeline};
 pub use import::Taken;
@@ -25,6 +29,8 @@ pub use list::{Listed, Standing};
 pub use names::{NameOne, NamesAsked};
 pub use noise::Quiet;
 pub use promises::Promised;
+pub use replay::{Differing, ReplayAsked, Replayed, Totals};
+pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
 pub use show::{Form, NotAVersion, Shown, Which};
 pub use table::{Happened, RowHistory, RowStep, Tables};
 
@@ -87,6 +93,19 @@ pub enum Request {
         /// Which versions; the last change where absent.
         span: Option<Span>,
     },
+    /// Why does this change matter, and what almost fired?
+    Explain {
+        /// Which watch.
+        id: WatchId,
+        /// Which change; the last one where absent.
+        span: Option<Span>,
+    },
+    /// Which rules are there, and how often did each fire?
+    Rules,
+    /// What would these rules have found?
+    TryRules(RuleFile),
+    /// What would have been said?
+    Replay(ReplayAsked),
     /// What is held quiet on this page, and why?
     Noise {
         /// Which watch.
@@ -163,6 +182,14 @@ pub enum Response {
     Show(Box<Shown>),
     /// To `Diff`.
     Diff(Box<Compared>),
+    /// To `Explain`.
+    Explain(Box<Explained>),
+    /// To `Rules`.
+    Rules(Vec<Ruled>),
+    /// To `TryRules`.
+    TryRules(Box<Tried>),
+    /// To `Replay`, when every change was told of.
+    Replay(Box<Replayed>),
     /// To `Noise`.
     Noise(Box<Quiet>),
     /// To `Promises`, the earliest first.
@@ -197,6 +224,8 @@ pub enum Progress {
     Round(Heard),
     /// Of captures that are read again.
     Reread(crate::reread::Heard),
+    /// Of a change of which other rules say something else.
+    Replay(Box<Differing>),
     /// So many of so many are done.
     Done(u64, u64),
 }
@@ -269,6 +298,19 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Diff),
+        Request::Explain { id, span } => explain::explain(house, &id, span)
+            .await
+            .map(Box::new)
+            .map(Response::Explain),
+        Request::Rules => rules::rules(house).await.map(Response::Rules),
+        Request::TryRules(file) => rules::try_rules(house, &file, heard)
+            .await
+            .map(Box::new)
+            .map(Response::TryRules),
+        Request::Replay(asked) => replay::replay(house, &asked, heard)
+            .await
+            .map(Box::new)
+            .map(Response::Replay),
         Request::Noise { id } => noise::noise(house, &id)
             .await
             .map(Box::new)

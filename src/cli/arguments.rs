@@ -88,6 +88,12 @@ pub enum Command {
     Table(TableWhat),
     /// What differs between two versions
     Diff(DiffWhat),
+    /// Why a change was found to matter, what almost fired, and who was told
+    Explain(ExplainWhat),
+    /// The rules, and how often each fired; or what rules in a file would have found
+    Rules(RulesWhat),
+    /// What would have been said by the rules of today, or by others; nothing is stored
+    Replay(ReplayWhat),
     /// What is held quiet on a page, and why
     Noise {
         /// The watch
@@ -407,6 +413,35 @@ pub struct DiffWhat {
         default_value = "terminal"
     )]
     pub format: Format,
+}
+
+/// Which change to explain.
+#[derive(Args, Debug)]
+pub struct ExplainWhat {
+    /// The watch
+    pub id: String,
+    /// The change, such as 3..4; the last one if left out
+    #[arg(value_name = "A..B")]
+    pub span: Option<Span>,
+}
+
+/// Which rules.
+#[derive(Args, Debug)]
+pub struct RulesWhat {
+    /// Hold the rules in this file to their examples, and try them on the whole archive
+    #[arg(long, env = "SMALLPRINT_TEST", value_name = "FILE")]
+    pub test: Option<PathBuf>,
+}
+
+/// Which changes are judged again, by which rules.
+#[derive(Args, Debug)]
+pub struct ReplayWhat {
+    /// Only those seen since: a date or an RFC 3339 time
+    #[arg(long, env = "SMALLPRINT_SINCE", value_parser = since)]
+    pub since: Option<DateTime<Utc>>,
+    /// A file of more rules, which override those of the same id
+    #[arg(long, env = "SMALLPRINT_RULES", value_name = "FILE")]
+    pub rules: Option<PathBuf>,
 }
 
 /// How to write a diff.

@@ -86,7 +86,9 @@ impl Desk {
         match request {
             Request::Visit(_) | Request::Import { .. } => {}
             _ if Store::is_there(&opening.data) => {}
-            Request::List | Request::Found => return nowhere(&opening, in_force).await,
+            Request::List | Request::Found | Request::Rules => {
+                return nowhere(&opening, in_force).await;
+            }
             _ => return Err(no_archive(&opening.data)),
         }
         let until = tokio::time::Instant::now() + PATIENCE;
@@ -185,6 +187,8 @@ fn takes_long(request: &Request) -> bool {
         request,
         Request::Visit(_)
             | Request::Reread { .. }
+            | Request::TryRules(_)
+            | Request::Replay(_)
             | Request::Deliver
             | Request::Verify
             | Request::Rebuild

@@ -11,6 +11,7 @@ mod deliver;
 mod demo;
 mod desk;
 mod diff;
+mod explain;
 mod found;
 mod history;
 mod import;
@@ -18,8 +19,10 @@ mod list;
 mod names;
 mod noise;
 mod promises;
+mod replay;
 mod reread;
 mod rows;
+mod rules;
 mod run;
 mod screen;
 mod show;
@@ -27,6 +30,7 @@ mod table;
 mod trouble;
 mod verify;
 mod visit;
+mod walking;
 
 use std::process::ExitCode;
 
@@ -120,6 +124,9 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Show(what) => show::show(&arguments, screen, what).await,
         Command::Table(what) => table::table(&arguments, screen, what).await,
         Command::Diff(what) => diff::diff(&arguments, screen, what).await,
+        Command::Explain(what) => explain::explain(&arguments, screen, what).await,
+        Command::Rules(what) => rules::rules(&arguments, screen, what).await,
+        Command::Replay(what) => replay::replay(&arguments, screen, what).await,
         Command::Noise { id } => noise::noise(&arguments, screen, id).await,
         Command::Promises(what) => promises::promises(&arguments, screen, what).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,

@@ -29,7 +29,7 @@ pub(super) async fn visit(
                 bar.suspend(|| tell(screen, &report));
                 bar.inc(1);
             }
-            Progress::Reread(_) | Progress::Done(..) => {}
+            Progress::Reread(_) | Progress::Replay(_) | Progress::Done(..) => {}
         })
         .await;
     bar.finish_and_clear();

@@ -1,6 +1,6 @@
 //! Reads the watchlist again when its files change, and on SIGHUP; a broken edit keeps the old one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -15,7 +15,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Keeps the watchlist in force that stands in the files.
 pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let path = &household.opening.watchlist;
-    let mut seen = stamp(path);
+    let mut named = house::named_files(path);
+    let mut seen = stamp(path, &named);
     let Ok(mut hangup) = signal(SignalKind::hangup()) else {
         tracing::warn!(
             "SIGHUP cannot be listened for; the watchlist is still read again when it changes"
@@ -29,9 +30,10 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
             _ = hangup.recv() => true,
             () = tokio::time::sleep(LOOK_EVERY) => false,
         };
-        let now = stamp(path);
+        let now = stamp(path, &named);
         if asked || now != seen {
-            seen = now;
+            named = house::named_files(path);
+            seen = stamp(path, &named);
             read_again(&household).await?;
         }
     }
@@ -59,14 +61,15 @@ async fn read_again(household: &Household) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What changes when a file is saved: times and lengths of the file and of those beside it.
-fn stamp(path: &Path) -> Vec<(std::path::PathBuf, Option<SystemTime>, u64)> {
+/// What changes when a file is saved: times and lengths of the file, of those beside it and of those it names.
+fn stamp(path: &Path, named: &[PathBuf]) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
     let mut files = vec![path.to_owned()];
+    files.extend_from_slice(named);
     if let Ok(folder) = std::fs::read_dir(path.with_extension("d")) {
         files.extend(folder.filter_map(|part| part.ok().map(|part| part.path())));
     }
     files.sort();
-    let stamp = |file: std::path::PathBuf| {
+    let stamp = |file: PathBuf| {
         let about = std::fs::metadata(&file).ok();
         let modified = about.as_ref().and_then(|about| about.modified().ok());
         (file, modified, about.map_or(0, |about| about.len()))

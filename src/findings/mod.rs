@@ -9,6 +9,7 @@ mod links;
 mod names;
 mod newnames;
 mod numbers;
+mod own;
 mod page;
 mod passages;
 mod places;
@@ -16,10 +17,12 @@ mod promises;
 mod registers;
 mod safeguards;
 mod schedules;
+mod settled;
 mod shared;
 mod steps;
 mod terms;
 mod timing;
+mod trace;
 mod volume;
 mod wordings;
 
@@ -36,9 +39,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::findings::trace::Trace;
 use crate::model::{
-    Bounds, ChangeKind, Claim, Diff, Document, Facts, Finding, NameKind, Named, Names, Questions,
-    Severity, VersionNo, Watch,
+    Almost, Bounds, ChangeKind, Claim, Diff, Document, Facts, Finding, NameKind, Named, Names,
+    Questions, Severity, VersionNo, Watch,
 };
 use crate::prose;
 use crate::rulebook::Book;
@@ -85,6 +89,7 @@ pub fn questions(step: &Step) -> Questions {
     }
     let passages = passages::read(step);
     let mut sentences = safeguards::at_stake(&passages);
+    sentences.extend(own::at_stake(&passages));
     sentences.truncate(SENTENCES);
     Questions {
         names: newnames::asked(&passages),
@@ -99,9 +104,25 @@ pub fn questions(step: &Step) -> Questions {
 ///
 /// Where the page itself is gone or leads elsewhere, its sentences are not judged one by one: the page went, and that is said.
 pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
+    judged(step, facts, now, Trace::Off).0
+}
+
+/// The findings, and what almost was one: rules whose patterns matched, and what silenced them.
+pub fn traced(step: &Step, facts: &Facts, now: DateTime<Utc>) -> (Vec<Finding>, Vec<Almost>) {
+    judged(step, facts, now, Trace::on())
+}
+
+fn judged(
+    step: &Step,
+    facts: &Facts,
+    now: DateTime<Utc>,
+    trace: Trace,
+) -> (Vec<Finding>, Vec<Almost>) {
     let mut findings = steps::judge(step);
+    let mut almost = Vec::new();
     if step.after.is_some() {
-        let passages = passages::read(step);
+        let mut passages = passages::read(step);
+        passages.trace = trace;
         let day = now.with_timezone(&step.zone).date_naive();
         findings.extend(newnames::judge(step, &passages, facts, day));
         findings.extend(newnames::swapped(&passages, facts));
@@ -117,10 +138,15 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(links::judge(step));
         findings.extend(registers::judge(step, day));
         findings.extend(around::judge(step));
+        findings.extend(own::judge(&passages, facts, step.watches));
+        almost = passages.trace.noted();
     }
-    let mut findings = once(step.book, findings);
-    findings.extend(timing::judge(step, facts, &findings));
-    findings
+    let mut findings = settled::by_the_book(step, once(step.book, findings));
+    if step.book.is_in_force("timing") {
+        findings.extend(timing::judge(step, facts, &findings));
+    }
+    almost.retain(|almost| step.book.is_in_force(&almost.rule));
+    (findings, almost)
 }
 
 /// What an edit says of itself, held against it; `None` for what is no edit of a page.

@@ -83,7 +83,11 @@ pub(super) fn judge(
         for name in in_sentence(&passage.plain) {
             // The rows of a register hold numbers by the hundred; they are told row by row.
             let counted = name.kind == NameKind::Reference && passage.part == Part::Row;
-            if said.contains(&name.canonical) || counted || !news.is_new(&name) {
+            if let Some(why) = news.known(&name) {
+                passages.trace.note("new-dataset", passage, || why);
+                continue;
+            }
+            if said.contains(&name.canonical) || counted {
                 continue;
             }
             said.extend(name.aliases.iter().map(|alias| canonical(alias)));
@@ -153,15 +157,36 @@ struct News<'a> {
 }
 
 impl News<'_> {
-    fn is_new(&self, name: &Name) -> bool {
+    /// Why a name is no news, as a clause; `None` where it is.
+    fn known(&self, name: &Name) -> Option<String> {
         let known = |name: &str| is_known(name, self.day, &self.step.book.known);
+        let text = &name.text;
+        if name.old {
+            return Some(format!(
+                "the sentence speaks of “{text}” as of something that was there"
+            ));
+        }
+        if let Some(seen) = self.facts.seen.get(&name.canonical) {
+            let at = seen.at.with_timezone(&self.step.zone).format("%-d %B %Y");
+            return Some(format!(
+                "“{text}” was seen before, on {} on {at}",
+                seen.watch
+            ));
+        }
+        if self.facts.dismissed.contains(&name.canonical) {
+            return Some(format!("somebody dismissed “{text}”"));
+        }
+        if known(&name.canonical) {
+            return Some(format!("“{text}” is among the names that are known"));
+        }
+        if self.before.contains(&name.canonical) {
+            return Some(format!("“{text}” stood on the page before"));
+        }
         let aliases: Vec<String> = name.aliases.iter().map(|alias| canonical(alias)).collect();
-        !name.old
-            && !self.facts.seen.contains_key(&name.canonical)
-            && !self.facts.dismissed.contains(&name.canonical)
-            && !known(&name.canonical)
-            && !self.before.contains(&name.canonical)
-            && !aliases.iter().any(|alias| self.is_linked(name, alias))
+        let linked = aliases.iter().find(|alias| self.is_linked(name, alias))?;
+        Some(format!(
+            "“{text}” is another name of “{linked}”, which is known"
+        ))
     }
 
     /// Whether an alias was seen before for the same thing. Two things may share an acronym: where both are spelled out,

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use crate::findings::Step;
 use crate::findings::page::Page;
+use crate::findings::trace::Trace;
 use crate::model::{BlockKind, Document, Edit, Hunk, Place};
 use crate::prose::compile;
 use crate::prose::{fold, plain, similarity, split};
@@ -67,6 +68,8 @@ pub(super) struct Passages {
     pub before: Page,
     /// The page after.
     pub after: Page,
+    /// Where what almost became a finding is noted.
+    pub trace: Trace,
 }
 
 impl Passages {
@@ -92,6 +95,7 @@ pub(super) fn read(step: &Step) -> Passages {
         old_of: BTreeMap::new(),
         before: Page::of(step.before),
         after: Page::of(step.after),
+        trace: Trace::Off,
     };
     if let Some((before, after)) = &step.diff.title {
         let heading = |text: &str| passage(text, Part::Heading, "", (usize::MAX, 0));

@@ -94,6 +94,12 @@ fn removed(passages: &Passages) -> Vec<(usize, Evidence<'_>)> {
                 })
         });
         let Some(severity) = lost.map(|(_, severity)| *severity).max() else {
+            let mut graded = patterns.graded.iter();
+            if graded.any(|(pattern, _)| pattern.is_match(&passage.plain)) {
+                passages.trace.note("safeguard-removed", passage, || {
+                    "the sentence that stands in its place promises the same".to_owned()
+                });
+            }
             continue;
         };
         let standing = match gone.len() {

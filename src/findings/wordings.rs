@@ -36,11 +36,20 @@ pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
 pub(super) fn added<'a>(id: &str, passages: &'a Passages) -> Vec<Evidence<'a>> {
     let patterns = passages.book.patterns(id);
     let mut evidence = Vec::new();
+    let graded = &patterns.graded;
     for (at, passage) in passages.added.iter().enumerate() {
         if patterns.leaves(&passage.plain) {
+            let matched = |(pattern, _): &(Regex, Severity)| pattern.is_match(&passage.plain);
+            if let Some(guard) = patterns
+                .guard(&passage.plain)
+                .filter(|_| graded.iter().any(matched))
+            {
+                passages.trace.note(id, passage, || guard);
+            }
             continue;
         }
         let was = passages.was(at);
+        let mut stale = None;
         let mut severity = None;
         let mut names = BTreeSet::new();
         for (pattern, grade) in &patterns.graded {
@@ -48,11 +57,18 @@ pub(super) fn added<'a>(id: &str, passages: &'a Passages) -> Vec<Evidence<'a>> {
                 let stood = fold(telling(&hit));
                 let before = was.is_some_and(|was| was.folded.contains(&stood));
                 if before || (patterns.fresh && passages.before.text.contains(&stood)) {
+                    stale = Some((before, stood));
                     continue;
                 }
                 severity = severity.max(Some(*grade));
                 names.extend(named(&hit));
             }
+        }
+        if let (None, Some((before, stood))) = (severity, stale) {
+            passages.trace.note(id, passage, || match before {
+                true => format!("“{stood}” stood in the sentence before it was reworded"),
+                false => format!("“{stood}” stood on the page before"),
+            });
         }
         evidence.extend(severity.map(|severity| Evidence {
             severity,
@@ -103,7 +119,7 @@ fn recipients(passages: &Passages) -> Vec<Evidence<'_>> {
         names.retain(|name| !passages.before.text.contains(&fold(name)));
         if !names.is_empty() {
             evidence.push(Evidence {
-                severity: Severity(4),
+                severity: passages.book.rule("new-recipient").severity,
                 before: passages.was(at),
                 after: Some(passage),
                 names,

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::fetch::Fetcher;
 use crate::house::InForce;
 use crate::model::{Destination, Watch};
-use crate::watchlist::{self, Draft, Mistakes, Source, Watchlist};
+use crate::watchlist::{self, Draft, Mistakes, Role, Source, Watchlist};
 use crate::wire::Names;
 use crate::wording::redline::Paint;
 use crate::worker::{Limits, Workers};
@@ -106,6 +106,7 @@ pub fn as_watched(path: &Path, draft: &Draft) -> Result<Watch, Unopened> {
     sources.push(Source {
         name: draft.url.to_string(),
         text,
+        role: Role::default(),
     });
     match watchlist::read(&sources) {
         Ok(mut watchlist) => Ok(watchlist
@@ -116,7 +117,32 @@ pub fn as_watched(path: &Path, draft: &Draft) -> Result<Watch, Unopened> {
     }
 }
 
+/// The files that a watchlist names, as far as it can be read.
+pub fn named_files(path: &Path) -> Vec<PathBuf> {
+    let sources = own_sources(path).unwrap_or_default();
+    let roles = watchlist::named(&sources);
+    let files = roles.iter().filter_map(Role::file);
+    files.map(|file| beside(path, file)).collect()
+}
+
+/// A file that the watchlist names: it is looked for beside it.
+fn beside(watchlist: &Path, file: &str) -> PathBuf {
+    watchlist.parent().unwrap_or(Path::new(".")).join(file)
+}
+
+/// The files of a watchlist, and those that they name.
 fn sources(path: &Path) -> Result<Vec<Source>, Unopened> {
+    let mut sources = own_sources(path)?;
+    // What cannot be read is a mistake where it is named.
+    for role in watchlist::named(&sources) {
+        let file = role.file().map(|file| beside(path, file));
+        let read = file.and_then(|file| source(&file).ok());
+        sources.extend(read.map(|source| Source { role, ..source }));
+    }
+    Ok(sources)
+}
+
+fn own_sources(path: &Path) -> Result<Vec<Source>, Unopened> {
     let mut sources = vec![source(path)?];
     let beside = path.with_extension("d");
     let Ok(folder) = std::fs::read_dir(&beside) else {
@@ -136,6 +162,24 @@ fn sources(path: &Path) -> Result<Vec<Source>, Unopened> {
     Ok(sources)
 }
 
+/// A file of rules, to be tried with those of a watchlist.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn read_rules(path: &Path) -> Result<Source, Unopened> {
+    let read = source(path).map_err(|error| match error {
+        Unopened::NoWatchlist { path } => Unopened::Unreadable {
+            path,
+            why: "there is no such file".to_owned(),
+        },
+        other => other,
+    })?;
+    Ok(Source {
+        role: Role::Rules(read.name.clone()),
+        ..read
+    })
+}
+
 fn source(path: &Path) -> Result<Source, Unopened> {
     let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Unopened::NoWatchlist {
@@ -149,6 +193,7 @@ fn source(path: &Path) -> Result<Source, Unopened> {
     Ok(Source {
         name: path.display().to_string(),
         text,
+        role: Role::default(),
     })
 }
 

@@ -5,7 +5,8 @@ mod record;
 mod visitors;
 
 pub use files::{
-    Opening, Terminal, Unopened, as_watched, read_in_force, read_watchlist, secret_in,
+    Opening, Terminal, Unopened, as_watched, named_files, read_in_force, read_rules,
+    read_watchlist, secret_in,
 };
 pub use record::{record, renamed};
 

@@ -36,6 +36,10 @@ pub async fn record(house: &House) -> Result<(), StoreError> {
         retired,
         renamed,
     };
+    // What was written is kept with what was judged by it; the first text has the digest of the fact.
+    for text in watchlist.texts.iter() {
+        house.store.keep(text.clone().into_bytes(), None).await?;
+    }
     house.store.append(fact, house.clock.now(), None).await?;
     Ok(())
 }

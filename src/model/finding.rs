@@ -53,6 +53,9 @@ pub struct Finding {
     /// What made it more or less than its rule says, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weighed: Vec<Weighed>,
+    /// What people read for its rule, where the user wrote that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// In which blocks of the two documents the quoted words of a finding stand, from 0.
@@ -79,6 +82,17 @@ pub struct Weighed {
     /// The severity it came to.
     pub to: Severity,
     /// Why, as a clause: "almost the same sentence still stands on this page".
+    pub because: String,
+}
+
+/// What almost was a finding: a rule whose pattern matched a sentence, and why nothing came of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Almost {
+    /// The rule.
+    pub rule: String,
+    /// The sentence, as it stands.
+    pub sentence: String,
+    /// Why nothing came of it, as a clause: "the same words stood on the page before".
     pub because: String,
 }
 

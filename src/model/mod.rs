@@ -32,7 +32,9 @@ pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;
 pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};
 pub use entry::{Became, Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
-pub use finding::{Facts, Finding, Questions, Quoted, Severity, Sighting, VolumeAsked, Weighed};
+pub use finding::{
+    Almost, Facts, Finding, Questions, Quoted, Severity, Sighting, VolumeAsked, Weighed,
+};
 pub use lead::{Fate, How, Lead, Leads, Trail};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use promise::Promise;

@@ -1,4 +1,4 @@
-//! Days of note: bank holidays that are not the usual ones, and days of other news.
+//! Days of note: bank holidays that are not the usual ones, days of other news, and when Parliament does not sit.
 
 use std::collections::BTreeMap;
 
@@ -6,26 +6,47 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 /// Days of note.
-#[derive(Clone, Deserialize, Debug)]
+#[derive(Clone, Default, Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Days {
     /// Bank holidays beside the usual ones.
+    #[serde(default)]
     pub extra: Vec<NaiveDate>,
     /// Usual ones that were not kept.
+    #[serde(default)]
     pub moved: Vec<NaiveDate>,
-    /// When the Commons did not sit. Years without an entry are unknown, not without recess.
+    /// What else happened.
+    #[serde(default)]
+    pub news: BTreeMap<NaiveDate, String>,
+    /// When Parliament is in recess.
     #[serde(default)]
     pub recess: Vec<Recess>,
-    /// What else happened.
-    pub news: BTreeMap<NaiveDate, String>,
+    /// Days within a recess on which it sits all the same.
+    #[serde(default)]
+    pub sitting: Vec<NaiveDate>,
 }
 
-/// A recess of Parliament.
+/// A recess: its first and its last day.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, Debug)]
-#[serde(deny_unknown_fields)]
-pub struct Recess {
-    /// The last day of sitting before it.
-    pub rises: NaiveDate,
-    /// The first day of sitting after it.
-    pub returns: NaiveDate,
+pub struct Recess(pub NaiveDate, pub NaiveDate);
+
+impl Days {
+    /// These days and more. What more says of a day holds over what was said of it.
+    pub fn and(mut self, more: Days) -> Days {
+        self.extra.retain(|day| !more.moved.contains(day));
+        self.moved.retain(|day| !more.extra.contains(day));
+        self.extra.extend(more.extra);
+        self.moved.extend(more.moved);
+        self.news.extend(more.news);
+        self.recess.extend(more.recess);
+        self.sitting.extend(more.sitting);
+        self
+    }
+
+    /// The recess in which a day lies, unless it is a sitting day.
+    pub fn recess_on(&self, day: NaiveDate) -> Option<Recess> {
+        let within = |recess: &&Recess| recess.0 <= day && day <= recess.1;
+        let found = self.recess.iter().find(within).copied();
+        found.filter(|_| !self.sitting.contains(&day))
+    }
 }

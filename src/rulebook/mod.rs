@@ -3,14 +3,20 @@
 //! A rule is a table of TOML, in the files of `rules/`. Its patterns are Rust regexes, read sentence by sentence after NFKC,
 //! with the hyphens of broken lines joined and white space collapsed:
 //!
-//! - `on`: which side is read: `added`, `removed`, or `none` where code decides and only looks patterns up.
+//! - `on`: which side is read: `added`, `removed`, `changed` (reworded sentences, by `pairs`), or `none` where code decides
+//!   and only looks patterns up.
 //! - `patterns` count at the rule's severity, `weak` at `weak_severity`; a capture group `name` gives the finding its names.
 //! - `unless`: a sentence that matches one of these is left alone; `about`: what it must speak of.
 //! - `fresh`: only words that stood nowhere on the page before.
-//! - `matches`, `ignores`: sentences that the patterns must and must not match; they are tested.
+//! - `matches`, `ignores`: sentences that the patterns must and must not match; they are tested, the user's when they are
+//!   loaded.
+//!
+//! The user's rules are added to the book; one with the id of a shipped rule overrides what it names.
 
 mod days;
+mod flaws;
 mod rules;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -18,7 +24,9 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 
 pub use days::{Days, Recess};
-pub use rules::{Patterns, Rule, Side};
+pub use flaws::{Flaw, Part};
+pub use rules::{Example, Origin, Patterns, Rule, Side};
+pub use written::Written;
 
 /// The shipped rules, in the order in which findings of one severity stand.
 const RULES: [&str; 9] = [
@@ -57,11 +65,11 @@ impl Book {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct File {
-            rule: Vec<rules::Written>,
+            rule: Vec<Written>,
         }
         let rules = RULES.iter().flat_map(|text| {
             let file: File = toml::from_str(text).expect("the shipped rules are well formed");
-            file.rule.into_iter().map(rules::Written::rule)
+            file.rule.into_iter().map(Written::shipped)
         });
         let days = toml::from_str(include_str!("days.toml")).expect("days.toml is well formed");
         Book::of(rules.collect(), days)
@@ -83,6 +91,41 @@ impl Book {
             known: names,
             ..self.clone()
         }
+    }
+
+    /// The same book with a rule of the user more, or one overridden. `at` is where it was written.
+    ///
+    /// # Errors
+    /// What is wrong with the rule.
+    pub fn with_rule(&self, written: Written, at: &str) -> Result<Book, Vec<Flaw>> {
+        let mut flaws = Vec::new();
+        let base = self.find(&written.id);
+        let rule = written.over(base, at, &mut flaws);
+        if !flaws.is_empty() {
+            return Err(flaws);
+        }
+        let mut rules = self.rules.clone();
+        match self.places.get(&rule.id) {
+            Some(place) => rules[*place] = rule,
+            None => rules.push(rule),
+        }
+        Ok(Book {
+            known: self.known.clone(),
+            ..Book::of(rules, self.days.clone())
+        })
+    }
+
+    /// The same book with more days of note.
+    pub fn with_days(&self, more: Days) -> Book {
+        Book {
+            days: self.days.clone().and(more),
+            ..self.clone()
+        }
+    }
+
+    /// Whether findings of this rule are made: of every rule that nobody switched off.
+    pub fn is_in_force(&self, id: &str) -> bool {
+        self.find(id).is_none_or(|rule| rule.enabled)
     }
 
     /// The rule of that id.
@@ -112,9 +155,16 @@ impl Book {
         self.places.get(id).copied().unwrap_or(self.rules.len())
     }
 
-    /// The rules that are nothing but patterns over the added text.
+    /// The rules in force that are nothing but patterns over the added text.
     pub fn sweeping(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().filter(|rule| rule.on == Side::Added)
+        let swept = |rule: &&Rule| rule.on == Side::Added && rule.enabled;
+        self.rules.iter().filter(swept)
+    }
+
+    /// The rules of the user that read what went, or what was reworded.
+    pub fn written(&self, on: Side) -> impl Iterator<Item = &Rule> {
+        let read = move |rule: &&Rule| rule.on == on && rule.enabled && !rule.is_shipped();
+        self.rules.iter().filter(read)
     }
 }
 

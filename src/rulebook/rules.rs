@@ -1,10 +1,12 @@
 //! One rule: what people read of it, its patterns, and the sentences it must and must not match.
 
 use regex::Regex;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Finding, Severity};
-use crate::prose::{self, compile};
+use crate::prose;
+use crate::rulebook::flaws::{Flaw, Part};
+use crate::rulebook::written::Written;
 
 /// One rule.
 #[derive(Clone, Debug)]
@@ -13,18 +15,26 @@ pub struct Rule {
     pub id: String,
     /// How much it matters, where nothing makes it more or less.
     pub severity: Severity,
+    /// How much it matters to the user instead, where code decides by the shipped one.
+    pub instead: Option<Severity>,
     /// What people read for it.
     pub label: String,
+    /// Whether the label is the user's own, so that a finding carries it.
+    pub own_label: bool,
     /// One sentence that says why it matters.
     pub why: String,
     /// Which side of a change it reads by its patterns alone.
     pub on: Side,
     /// Its patterns.
     pub patterns: Patterns,
-    /// Sentences its patterns must match.
-    pub matches: Vec<String>,
-    /// Sentences they must not match.
-    pub ignores: Vec<String>,
+    /// Whether it is in force.
+    pub enabled: bool,
+    /// Where it was written.
+    pub origin: Origin,
+    /// What it must match.
+    pub matches: Vec<Example>,
+    /// What it must not match.
+    pub ignores: Vec<Example>,
 }
 
 impl Rule {
@@ -38,29 +48,119 @@ impl Rule {
         }
     }
 
-    /// Whether the patterns match a sentence, guards counted.
-    pub fn hits(&self, sentence: &str) -> bool {
+    /// Whether it was shipped with the program, whatever the user made of it.
+    pub fn is_shipped(&self) -> bool {
+        !matches!(self.origin, Origin::Written(_))
+    }
+
+    /// Whether the patterns match an example, guards counted.
+    pub fn hits(&self, example: &Example) -> bool {
+        match example {
+            Example::Sentence(sentence) => {
+                let plain = prose::plain(sentence);
+                let mut graded = self.patterns.graded.iter();
+                graded.any(|(pattern, _)| pattern.is_match(&plain)) && !self.patterns.leaves(&plain)
+            }
+            Example::Pair(old, new) => self.patterns.turned(&prose::plain(old), &prose::plain(new)),
+        }
+    }
+
+    /// Why an example that some pattern matches is left alone, as the end of a sentence; empty where none does.
+    pub(super) fn reason(&self, example: &Example) -> String {
+        let Example::Sentence(sentence) = example else {
+            return String::new();
+        };
+        if self.on == Side::Changed {
+            return "; a rule on = \"changed\" wants pairs, as in [\"old sentence\", \"new sentence\"]".to_owned();
+        }
         let plain = prose::plain(sentence);
-        let mut graded = self.patterns.graded.iter();
-        graded.any(|(pattern, _)| pattern.is_match(&plain)) && !self.patterns.leaves(&plain)
+        let matched = self.patterns.graded.iter().any(|(p, _)| p.is_match(&plain));
+        match self.patterns.guard(&plain).filter(|_| matched) {
+            Some(guard) => format!("; {guard}"),
+            None => String::new(),
+        }
+    }
+
+    /// A rule of which nothing is said yet.
+    pub(super) fn blank() -> Rule {
+        Rule {
+            id: String::new(),
+            severity: Severity::RECORD,
+            instead: None,
+            label: String::new(),
+            own_label: false,
+            why: String::new(),
+            on: Side::None,
+            patterns: Patterns::default(),
+            enabled: true,
+            origin: Origin::Written(String::new()),
+            matches: Vec::new(),
+            ignores: Vec::new(),
+        }
+    }
+}
+
+/// Where a rule was written.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// With the program.
+    Shipped,
+    /// With the program, and changed by the user: at this file and line.
+    Overridden(String),
+    /// By the user: at this file and line.
+    Written(String),
+}
+
+/// A sentence that a rule must match or leave alone; two of them for a rule on reworded ones.
+#[derive(Clone, PartialEq, Eq, Deserialize, Debug)]
+#[serde(untagged)]
+pub enum Example {
+    /// One that came or went.
+    Sentence(String),
+    /// An old one and what it became.
+    Pair(String, String),
+}
+
+impl Example {
+    /// In one line.
+    pub fn shown(&self) -> String {
+        match self {
+            Example::Sentence(sentence) => sentence.clone(),
+            Example::Pair(old, new) => format!("{old} → {new}"),
+        }
     }
 }
 
 /// Which side of a change a rule reads.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     /// Text that was not there.
     Added,
     /// Text that is gone.
     Removed,
+    /// Sentences that were reworded, the old one and the new one.
+    Changed,
     /// Neither: code decides.
     #[default]
     None,
 }
 
+impl Side {
+    /// The word for it, as in the watchlist.
+    pub fn word(self) -> &'static str {
+        match self {
+            Side::Added => "added",
+            Side::Removed => "removed",
+            Side::Changed => "changed",
+            Side::None => "none",
+        }
+    }
+}
+
 /// The patterns of a rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Patterns {
     /// Whether only words count that stood nowhere on the page before.
     pub fresh: bool,
@@ -88,6 +188,30 @@ impl Patterns {
         about.is_none_or(|about| about.is_match(sentence))
     }
 
+    /// What leaves a sentence alone, as a clause; `None` where nothing does.
+    pub fn guard(&self, sentence: &str) -> Option<String> {
+        let guards = self.unless.iter();
+        let mut found = guards.filter_map(|guard| guard.find(sentence));
+        match found.next() {
+            Some(hit) => Some(format!("`unless` leaves it alone: “{}”", hit.as_str())),
+            None if !self.concerns(sentence) => {
+                Some("it does not speak of what the rule is about (`about`)".to_owned())
+            }
+            None => None,
+        }
+    }
+
+    /// Whether a sentence became another one by one of the pairs of words, guards counted.
+    pub fn turned(&self, old: &str, new: &str) -> bool {
+        let by = |(before, after): &(Regex, Regex)| {
+            before.is_match(old)
+                && after.is_match(new)
+                && !before.is_match(new)
+                && !after.is_match(old)
+        };
+        self.pairs.iter().any(by) && !self.leaves(old) && !self.leaves(new)
+    }
+
     /// The patterns of full severity.
     pub fn strong(&self) -> impl Iterator<Item = &Regex> {
         let most = self.graded.first().map(|(_, severity)| *severity);
@@ -102,78 +226,87 @@ impl Patterns {
     }
 }
 
-/// A rule as `rules.toml` has it.
-#[derive(Deserialize, Debug)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Written {
-    id: String,
-    label: String,
-    severity: u8,
-    why: String,
-    #[serde(default)]
-    on: Side,
-    #[serde(default)]
-    fresh: bool,
-    #[serde(default)]
-    patterns: Vec<String>,
-    #[serde(default)]
-    weak: Vec<String>,
-    weak_severity: Option<u8>,
-    #[serde(default)]
-    unless: Vec<String>,
-    #[serde(default)]
-    pairs: Vec<(String, String)>,
-    about: Option<String>,
-    #[serde(default)]
-    scale: Vec<String>,
-    /// Sentences the patterns must match.
-    #[serde(default)]
-    matches: Vec<String>,
-    /// Sentences they must not match.
-    #[serde(default)]
-    ignores: Vec<String>,
-}
-
-impl Written {
-    /// The rule, its patterns compiled.
-    pub(super) fn rule(self) -> Rule {
-        Rule {
-            patterns: self.compiled(),
-            id: self.id,
-            severity: Severity(self.severity),
-            label: self.label,
-            why: self.why,
-            on: self.on,
-            matches: self.matches,
-            ignores: self.ignores,
-        }
-    }
-
-    fn compiled(&self) -> Patterns {
-        let full = Severity(self.severity);
-        let weak = Severity(
-            self.weak_severity
-                .unwrap_or(self.severity.saturating_sub(1)),
-        );
-        let strong = self.patterns.iter().map(|p| (compile(p), full));
+impl Patterns {
+    /// The patterns as they are written, over those that stood. What is no pattern is noted.
+    pub(super) fn of(
+        written: &Written,
+        was: &Patterns,
+        full: Severity,
+        flaws: &mut Vec<Flaw>,
+    ) -> Patterns {
+        let lesser = written.weak_severity.map(Severity);
+        let lesser = lesser.or_else(|| {
+            let weak = was.weak().count() > 0;
+            was.graded.last().filter(|_| weak).map(|(_, s)| *s)
+        });
+        let least = lesser
+            .unwrap_or(Severity(full.0.saturating_sub(1)))
+            .min(full);
+        let mut read = |key, list: &Option<Vec<String>>| {
+            let list = list.as_ref()?.iter().enumerate();
+            let read =
+                |(index, text): (usize, &String)| compiled(text, Part::Item(key, index), flaws);
+            Some(list.filter_map(read).collect::<Vec<Regex>>())
+        };
+        let strong = read("patterns", &written.patterns);
+        let weak = read("weak", &written.weak);
+        let unless = read("unless", &written.unless);
+        let scale = written.scale.as_ref().map(|list| list.iter().map(folding));
+        let scale: Option<Vec<String>> = scale.map(Iterator::collect);
+        let scale = read("scale", &scale);
+        let strong = strong.unwrap_or_else(|| was.strong().cloned().collect());
+        let weak = weak.unwrap_or_else(|| was.weak().cloned().collect());
+        let strong = strong.into_iter().map(|pattern| (pattern, full));
+        let graded = strong
+            .chain(weak.into_iter().map(|pattern| (pattern, least)))
+            .collect();
+        let pairs = written.pairs.as_ref().map(|pairs| {
+            let pairs = pairs.iter().enumerate();
+            let read = |(index, (old, new)): (usize, &(String, String))| {
+                let old = compiled(&folding(old), Part::Item("pairs", index), flaws);
+                let new = compiled(&folding(new), Part::Item("pairs", index), flaws);
+                old.zip(new)
+            };
+            pairs.filter_map(read).collect()
+        });
+        let about = match &written.about {
+            Some(about) => compiled(about, Part::Key("about"), flaws),
+            None => was.about.clone(),
+        };
         Patterns {
-            fresh: self.fresh,
-            graded: strong
-                .chain(self.weak.iter().map(|p| (compile(p), weak)))
-                .collect(),
-            unless: self.unless.iter().map(|p| compile(p)).collect(),
-            pairs: self
-                .pairs
-                .iter()
-                .map(|(old, new)| (folding(old), folding(new)))
-                .collect(),
-            about: self.about.as_deref().map(compile),
-            scale: self.scale.iter().map(|p| folding(p)).collect(),
+            fresh: written.fresh.unwrap_or(was.fresh),
+            graded,
+            unless: unless.unwrap_or_else(|| was.unless.clone()),
+            pairs: pairs.unwrap_or_else(|| was.pairs.clone()),
+            about,
+            scale: scale.unwrap_or_else(|| was.scale.clone()),
         }
     }
 }
 
 /// A pattern that does not mind case.
-fn folding(pattern: &str) -> Regex {
-    compile(&format!("(?i)(?:{pattern})"))
+fn folding(pattern: &String) -> String {
+    format!("(?i)(?:{pattern})")
+}
+
+/// A pattern; where it is none, that is noted.
+fn compiled(text: &str, part: Part, flaws: &mut Vec<Flaw>) -> Option<Regex> {
+    match Regex::new(text) {
+        Ok(pattern) => Some(pattern),
+        Err(why) => {
+            // The crate draws the place on lines of its own; the last line is the sentence.
+            let why = why.to_string();
+            let why = why.lines().last().unwrap_or_default();
+            let why = why.trim_start_matches("error: ");
+            flaws.push(Flaw {
+                part,
+                what: format!("“{}” is no regular expression: {why}", prose::cut(text, 60)),
+                remedy: Some(
+                    "put a backslash before each of ( ) [ ] { } . * + ? that stands for itself"
+                        .to_owned(),
+                ),
+            });
+            None
+        }
+    }
 }

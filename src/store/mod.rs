@@ -31,7 +31,7 @@ use watchdog::Pulse;
 use writer::{Reply, Request, Writer};
 
 pub use error::StoreError;
-pub use views::Delivered;
+pub use views::{Delivered, Fired};
 
 /// The archive, open. Cheap to clone; every clone is the same archive.
 ///

@@ -19,7 +19,7 @@ use crate::store::{
     sights,
     standing::perhaps,
     verify,
-    views::{Delivered, Recorded},
+    views::{Delivered, Fired, Recorded},
 };
 
 impl Store {
@@ -101,6 +101,15 @@ impl Store {
         let watch = watch.clone();
         self.blocking(move |rooms| {
             let row = rooms.picture().change(&watch, span)?;
+            whole(rooms, row)
+        })
+        .await
+    }
+
+    /// The change that an entry holds.
+    pub async fn change_in(&self, entry: EntryNo) -> Result<Change, StoreError> {
+        self.blocking(move |rooms| {
+            let row = rooms.picture().change_in(entry)?;
             whole(rooms, row)
         })
         .await
@@ -237,6 +246,29 @@ impl Store {
     /// The digest of the watchlist that came into force last.
     pub async fn last_watchlist(&self) -> Result<Option<Digest>, StoreError> {
         self.blocking(|rooms| rooms.picture().last_watchlist())
+            .await
+    }
+
+    /// The watchlist that was in force when this entry was written.
+    pub async fn watchlist_before(&self, no: EntryNo) -> Result<Option<Digest>, StoreError> {
+        self.blocking(move |rooms| rooms.picture().view.watchlist_before(no))
+            .await
+    }
+
+    /// Every rule that ever fired, with how often and when last, by id.
+    pub async fn fired(&self) -> Result<Vec<(String, Fired)>, StoreError> {
+        self.blocking(|rooms| rooms.picture().view.fired()).await
+    }
+
+    /// The number of the last entry; 0 for none.
+    pub async fn last_entry(&self) -> Result<EntryNo, StoreError> {
+        self.blocking(|rooms| journal::last(&rooms.disk)).await
+    }
+
+    /// The document a version was read as last.
+    pub async fn document_of(&self, version: &Version) -> Result<Digest, StoreError> {
+        let version = version.clone();
+        self.blocking(move |rooms| rooms.picture().document_of(&version))
             .await
     }
 

@@ -235,7 +235,7 @@ fn duration(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::watchlist::{Source, read};
+    use crate::watchlist::{Role, Source, read};
 
     fn draft(url: &str, name: Option<&str>) -> Draft {
         Draft::of(url.parse().expect("an address"), name, &mut BTreeSet::new())
@@ -267,6 +267,7 @@ mod tests {
         let source = Source {
             name: "watchlist.toml".into(),
             text,
+            role: Role::default(),
         };
         let watchlist = read(&[source]).expect("no mistake");
         let watch = &watchlist.watches[0];

@@ -11,12 +11,12 @@ use crate::model::{Digest, Watch, WatchId};
 use crate::rulebook::Book;
 use crate::schedule::Plan;
 use crate::watchlist::{
-    Mistakes, Source, Watchlist, collect, discord,
+    Mistakes, Role, Source, Watchlist, calendar, collect, discord,
     found::{Found, Place},
     ids::Ids,
     profiles,
     quotes::shortened,
-    routes, schedules,
+    routes, rules, schedules,
     section::{Section, Text, Value},
     settings, watches,
     watches::{Names, Row},
@@ -31,6 +31,9 @@ struct File<'t> {
     topics: Option<Value<'t>>,
     profiles: Option<Value<'t>>,
     known: Vec<Text>,
+    rules: Vec<Section<'t>>,
+    named_rules: Vec<Text>,
+    calendar: Option<Value<'t>>,
     routes: Vec<Section<'t>>,
     watches: Vec<Section<'t>>,
 }
@@ -42,20 +45,119 @@ pub(super) fn read(sources: &[Source]) -> Result<Watchlist, Mistakes> {
     let parsed: Vec<_> = parsed
         .map(|(index, source)| parse(index, source, &mut found))
         .collect();
-    let files = parsed.iter().enumerate();
-    let files = files
-        .map(|(index, table)| open(index, table, &mut found))
+    let of_role = |index: &usize, role: fn(&Role) -> bool| role(&sources[*index].role);
+    let files = (0..sources.len())
+        .filter(|index| of_role(index, |role| *role == Role::Watches))
+        .map(|index| open(index, &parsed[index], &mut found))
         .collect();
-    let watchlist = understand(files, digest(sources), &mut found);
+    let named: Vec<Named> = (sources.iter().zip(&parsed).enumerate())
+        .filter(|(_, (source, _))| source.role != Role::Watches)
+        .map(|(index, (source, table))| Named {
+            role: &source.role,
+            index,
+            table,
+        })
+        .collect();
+    let watchlist = understand((files, &named), texts(sources), &mut found);
     watchlist
         .filter(|_| found.is_empty())
         .ok_or_else(|| Mistakes(found.in_order()))
 }
 
+/// A file that the watchlist names.
+struct Named<'t> {
+    role: &'t Role,
+    index: usize,
+    table: &'t Spanned<DeTable<'t>>,
+}
+
+impl<'t> Named<'t> {
+    fn section(&self, name: &'static str) -> Section<'t> {
+        let place = Place::new(self.index, self.table.span());
+        Section::new(name, place, self.table.get_ref())
+    }
+
+    /// The rules in it.
+    fn rules(&self, found: &mut Found<'_>) -> Vec<Section<'t>> {
+        let mut top = self.section("a file of rules");
+        let rules = top.take("rule");
+        let rules = rules.map_or(Vec::new(), |value| value.sections("a rule", found));
+        top.finish(found);
+        rules
+    }
+}
+
+/// The book with the rules of one more file.
+pub(super) fn book_with(book: &Book, source: &Source) -> Result<Book, Mistakes> {
+    let sources = std::slice::from_ref(source);
+    let mut found = Found::none_in(sources);
+    let table = parse(0, source, &mut found);
+    let named = Named {
+        role: &source.role,
+        index: 0,
+        table: &table,
+    };
+    let sections = named.rules(&mut found);
+    if sections.is_empty() {
+        let what = "there is no rule in this file";
+        let write = "write each under [[rule]]".to_owned();
+        found.note(&Place::new(0, 0..source.text.len()), what, Some(write));
+    }
+    let book = rules::read(sections, book.clone(), &mut BTreeMap::new(), &mut found);
+    match found.is_empty() {
+        true => Ok(book),
+        false => Err(Mistakes(found.in_order())),
+    }
+}
+
+/// The shipped book with what the user adds: names, days, rules.
+fn book(files: &mut [File<'_>], named: &[Named<'_>], found: &mut Found<'_>) -> Book {
+    let known = files.iter().flat_map(|file| &file.known);
+    let known = known.map(|text| text.text.clone()).collect();
+    let mut book = Book::shipped().knowing(known);
+    let mut own = BTreeMap::new();
+    for file in files {
+        book = rules::read(std::mem::take(&mut file.rules), book, &mut own, found);
+        for text in &file.named_rules {
+            let wanted = |one: &&Named| matches!(one.role, Role::Rules(file) if *file == text.text);
+            match named.iter().find(wanted) {
+                Some(one) => book = rules::read(one.rules(found), book, &mut own, found),
+                None => unread(text, found),
+            }
+        }
+        let Some(value) = &file.calendar else {
+            continue;
+        };
+        if !value.is_text() {
+            let section = value.section("`[calendar]`", found);
+            book = section.map_or(book.clone(), |section| {
+                book.with_days(calendar::read(section, found))
+            });
+            continue;
+        }
+        let Some(text) = value.text(found) else {
+            continue;
+        };
+        let wanted = |one: &&Named| matches!(one.role, Role::Calendar(file) if *file == text.text);
+        match named.iter().find(wanted) {
+            Some(one) => book = book.with_days(calendar::read(one.section("a calendar"), found)),
+            None => unread(&text, found),
+        }
+    }
+    book
+}
+
+/// A file that is named and is not there.
+fn unread(text: &Text, found: &mut Found<'_>) {
+    let what = format!("the file `{}` cannot be read", shortened(&text.text));
+    let write = "it is looked for in the folder of watchlist.toml".to_owned();
+    found.note(&text.place, what, Some(write));
+}
+
 /// Reads everything that was found in the files. What comes of it holds only where no mistake was noted.
 fn understand(
-    mut files: Vec<File<'_>>,
-    digest: Digest,
+    (mut files, named): (Vec<File<'_>>, &[Named<'_>]),
+    texts: Vec<String>,
     found: &mut Found<'_>,
 ) -> Option<Watchlist> {
     let main = files.first_mut();
@@ -68,8 +170,7 @@ fn understand(
     let discord = discord::read(own_discord, found);
     let collect = own_collect.and_then(|section| collect::read(section, found));
     let names = names(&files, settings.timezone, found);
-    let known = files.iter().flat_map(|file| &file.known);
-    let known = known.map(|text| text.text.clone()).collect();
+    let book = book(&mut files, named, found);
     let (mut routes, mut rows, mut ids) = (Vec::new(), Vec::new(), Ids::default());
     for file in files {
         let read = file.routes.into_iter();
@@ -95,8 +196,9 @@ fn understand(
         notes,
         discord: discord?,
         collect,
-        book: Arc::new(Book::shipped().knowing(known)),
-        digest,
+        book: Arc::new(book),
+        digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),
+        texts: Arc::new(texts),
         profiles: names.profiles,
     })
 }
@@ -154,6 +256,12 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
             .take("known")
             .map(|value| value.list(found))
             .unwrap_or_default(),
+        rules: top
+            .take("rule")
+            .map(|value| value.sections("a rule", found))
+            .unwrap_or_default(),
+        named_rules: top.texts("rules", found),
+        calendar: top.take("calendar"),
         routes: top
             .take("route")
             .map(|value| value.sections("a route", found))
@@ -186,7 +294,8 @@ fn only_in_main<'t>(
 }
 
 fn names(files: &[File<'_>], zone: Tz, found: &mut Found<'_>) -> Names {
-    let profiles = profiles::built_in(files.len(), found);
+    // No file of the watchlist has this number.
+    let profiles = profiles::built_in(usize::MAX, found);
     let mut names = Names {
         zone,
         topics: BTreeMap::new(),
@@ -241,14 +350,14 @@ fn columns(rows: Vec<Row>) -> Columns {
     columns
 }
 
-fn digest(sources: &[Source]) -> Digest {
-    match sources {
-        [only] => Digest::of(only.text.as_bytes()),
-        several => {
-            let line = |source: &Source| {
-                format!("{}  {}\n", Digest::of(source.text.as_bytes()), source.name)
-            };
-            Digest::of(several.iter().map(line).collect::<String>().as_bytes())
-        }
+/// The texts as they are kept: that of the one file, or the lines that `sha256sum` would print and then those of all.
+fn texts(sources: &[Source]) -> Vec<String> {
+    let texts = sources.iter().map(|source| source.text.clone());
+    if sources.len() == 1 {
+        return texts.collect();
     }
+    let line =
+        |source: &Source| format!("{}  {}\n", Digest::of(source.text.as_bytes()), source.name);
+    let lines = sources.iter().map(line).collect::<String>();
+    std::iter::once(lines).chain(texts).collect()
 }

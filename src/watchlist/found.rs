@@ -94,6 +94,11 @@ impl<'s> Found<'s> {
         self.broken.push((place.file, line_start));
     }
 
+    /// How many mistakes were noted so far.
+    pub(super) fn count(&self) -> usize {
+        self.mistakes.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.mistakes.is_empty()
     }

@@ -4,6 +4,7 @@
 
 mod address;
 mod amounts;
+mod calendar;
 mod collect;
 mod discord;
 mod draft;
@@ -12,10 +13,12 @@ mod found;
 mod ids;
 mod leads;
 mod mistakes;
+mod named;
 mod names;
 mod profiles;
 mod quotes;
 mod routes;
+mod rules;
 mod schedules;
 mod secrets;
 mod section;
@@ -36,6 +39,7 @@ pub use address::address_on;
 pub use draft::Draft;
 pub use leads::Trails;
 pub use mistakes::{Mistake, Mistakes};
+pub use named::{Role, named};
 
 /// A watchlist that has been understood, defaults filled in.
 #[derive(Clone, Debug)]
@@ -58,6 +62,9 @@ pub struct Watchlist {
     pub collect: Option<Collect>,
     /// What judgement looks for: the shipped rulebook, and what the file adds.
     pub book: Arc<Book>,
+    /// All its texts, as they are kept with the archive: the files in order; where there are several, first the lines that
+    /// name them.
+    pub texts: Arc<Vec<String>>,
     /// The digest of all its texts: that of the file where there is one, else that of the lines `sha256sum` would print for them.
     pub digest: Digest,
     /// How the pages of sites are read, for pages that stand in no watchlist.
@@ -122,6 +129,8 @@ pub struct Source {
     pub name: String,
     /// Its text.
     pub text: String,
+    /// What it is for.
+    pub role: Role,
 }
 
 /// Reads a duration as it stands in a watchlist, such as `15m`, in milliseconds.
@@ -132,12 +141,20 @@ pub fn duration_ms(text: &str) -> Result<u64, String> {
     amounts::duration_ms(text)
 }
 
-/// Reads a watchlist, the main file first, then those of `watchlist.d`.
+/// Reads a watchlist, the main file first, then those of `watchlist.d`, then those that these name ([`named`]).
 ///
 /// # Errors
 /// Every mistake in it, in order.
 pub fn read(sources: &[Source]) -> Result<Watchlist, Mistakes> {
     file::read(sources)
+}
+
+/// The book of a watchlist with the rules of one more file, for those who try them.
+///
+/// # Errors
+/// Every mistake in that file.
+pub fn book_with(book: &Book, rules: &Source) -> Result<Book, Mistakes> {
+    file::book_with(book, rules)
 }
 
 impl Watchlist {

@@ -166,6 +166,48 @@ impl<'t> Value<'t> {
         items.filter_map(|item| item.text(found)).collect()
     }
 
+    /// The items of a list, whatever they are.
+    pub(super) fn items(&self, wanted: &str, found: &mut Found<'_>) -> Vec<Value<'t>> {
+        let DeValue::Array(items) = self.value else {
+            return self.wrong(wanted, found).unwrap_or_default();
+        };
+        let item = |item: &'t toml::Spanned<DeValue<'t>>| Value {
+            place: Place::new(self.place.file, item.span()),
+            name: self.name,
+            value: item.get_ref(),
+        };
+        items.iter().map(item).collect()
+    }
+
+    /// Whether this is a text.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.value, DeValue::String(_))
+    }
+
+    /// Whether this is a list.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.value, DeValue::Array(_))
+    }
+
+    /// A day: 2026-12-24, in quotes or without.
+    pub(super) fn day(&self, found: &mut Found<'_>) -> Option<chrono::NaiveDate> {
+        let text = match self.value {
+            DeValue::String(text) => text.as_ref().to_owned(),
+            DeValue::Datetime(day) => day.to_string(),
+            _ => return self.wrong("a day, as in \"2026-12-24\"", found),
+        };
+        let day = text.parse().ok();
+        if day.is_none() {
+            let what = format!("“{}” is no day", shortened(&text));
+            found.note(
+                &self.place,
+                what,
+                Some("write it as \"2026-12-24\"".to_owned()),
+            );
+        }
+        day
+    }
+
     /// A whole number in this range.
     pub(super) fn number(&self, range: RangeInclusive<u64>, found: &mut Found<'_>) -> Option<u64> {
         let number = match self.value {

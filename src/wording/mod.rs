@@ -3,6 +3,7 @@
 mod amount;
 pub mod fit;
 pub mod harmless;
+pub mod label;
 pub mod message;
 pub mod redline;
 pub mod rows;

@@ -18,6 +18,7 @@ mod continuing;
 mod deliver;
 mod demo;
 mod discord;
+mod explaining;
 mod fetch;
 mod following;
 mod fuzzed;

@@ -13,7 +13,7 @@ use crate::model::{Facts, Finding, Severity, Weighed};
 use crate::rulebook::{Days as Noted, Recess};
 
 /// The last days of sitting before a recess are so many.
-const LAST_DAYS: u32 = 3;
+const LAST_DAYS: usize = 3;
 
 /// The finding about the time, where there is something to say and another finding of 2 or more beside it.
 ///
@@ -67,28 +67,30 @@ fn remarks(moment: &Moment, step: &Step, facts: &Facts) -> Vec<String> {
 /// What Parliament did meanwhile.
 fn parliament(days: &Noted, moment: &Moment) -> Option<String> {
     let (first, last) = (moment.from.date(), moment.to.date());
-    let away = |recess: &&Recess| recess.rises < first && last < recess.returns;
-    if let Some(recess) = days.recess.iter().find(away) {
+    if let Some(Recess(from, to)) = days.recess_on(first)
+        && days.recess_on(last) == Some(Recess(from, to))
+    {
         return Some(format!(
             "while the Commons were in recess, from {} to {}",
-            recess.rises.format("%-d %B"),
-            recess.returns.format("%-d %B %Y")
+            from.format("%-d %B"),
+            to.format("%-d %B %Y")
         ));
     }
-    let closing = |recess: &&Recess| first_of_last(recess.rises) <= first && last <= recess.rises;
+    let closing = |recess: &&Recess| {
+        last < recess.0 && last_sitting(recess.0).is_some_and(|begins| begins <= first)
+    };
     let recess = days.recess.iter().find(closing)?;
     Some(format!(
         "in the last {LAST_DAYS} days of sitting before the recess of {}",
-        recess.rises.format("%-d %B %Y")
+        recess.0.format("%-d %B %Y")
     ))
 }
 
-/// The first of the last days of sitting before the House rises.
-fn first_of_last(rises: NaiveDate) -> NaiveDate {
+/// The first of the last days of sitting before a recess.
+fn last_sitting(recess: NaiveDate) -> Option<NaiveDate> {
     let working = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-    let back = (0..14).map_while(|before| rises.checked_sub_days(Days::new(before)));
-    let last = LAST_DAYS as usize;
-    back.filter(working).nth(last - 1).unwrap_or(rises)
+    let back = (1..14).map_while(|before| recess.checked_sub_days(Days::new(before)));
+    back.filter(working).nth(LAST_DAYS - 1)
 }
 
 #[cfg(test)]

@@ -169,7 +169,7 @@ fn recess_and_the_last_days_before_it_are_known() {
         "2016-08-10T10:00:00Z",
         "2016-08-10T11:00:00Z",
         Some((
-            "Changed while the Commons were in recess, from 21 July to 5 September 2016 (Wed 10 August 2016, 11:00 to 12:00).",
+            "Changed while the Commons were in recess, from 22 July to 4 September 2016 (Wed 10 August 2016, 11:00 to 12:00).",
             true,
         )),
     );
@@ -177,7 +177,7 @@ fn recess_and_the_last_days_before_it_are_known() {
         "2016-07-19T10:00:00Z",
         "2016-07-20T11:00:00Z",
         Some((
-            "Changed in the last 3 days of sitting before the recess of 21 July 2016 (Tue 19 July 2016, 11:00 to Wed 20 July 2016, 12:00).",
+            "Changed in the last 3 days of sitting before the recess of 22 July 2016 (Tue 19 July 2016, 11:00 to Wed 20 July 2016, 12:00).",
             true,
         )),
     );
@@ -185,7 +185,7 @@ fn recess_and_the_last_days_before_it_are_known() {
         "2016-07-18T10:00:00Z",
         "2016-07-20T11:00:00Z",
         Some((
-            "First seen in the last 3 days of sitting before the recess of 21 July 2016 (Wed 20 July 2016, 12:00).",
+            "First seen in the last 3 days of sitting before the recess of 22 July 2016 (Wed 20 July 2016, 12:00).",
             false,
         )),
     );

@@ -37,6 +37,7 @@ impl View {
                 }
                 self.retire(entry, retired)?;
                 self.put(keys::WATCHLIST, digest)?;
+                self.put(&keys::watchlist(entry.no), digest)?;
             }
             Fact::Notice {
                 owed,

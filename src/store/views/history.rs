@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Change, Digest, Span, Version, VersionNo, WatchId};
+use crate::model::{Change, Digest, EntryNo, Span, Version, VersionNo, WatchId};
 use crate::store::{
     ChangeFilter,
     error::StoreError,
@@ -116,6 +116,14 @@ impl View {
             }
         }
         Ok(found)
+    }
+
+    /// The change that an entry holds.
+    pub(super) fn change_in(&self, entry: EntryNo) -> Result<Option<Recorded>, StoreError> {
+        match self.row::<Timed>(&keys::timeline(entry))? {
+            Some(timed) => self.row(&keys::change(timed.watch, entry)),
+            None => Ok(None),
+        }
     }
 
     /// The latest change of a watch with this span.

@@ -19,6 +19,8 @@ pub(super) const CALLED: &[u8] = b"p";
 pub(super) const TRAILS: &[u8] = b"f";
 pub(super) const NAMES: &[u8] = b"nn";
 pub(super) const NAME_RULINGS: &[u8] = b"nr";
+pub(super) const WATCHLISTS: &[u8] = b"xw";
+pub(super) const FIRED: &[u8] = b"xf";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key = table.to_vec();
@@ -178,6 +180,16 @@ pub(super) fn trail(watch: &WatchId) -> Vec<u8> {
 /// Watch to what of it was followed last.
 pub(super) fn followed(watch: &WatchId) -> Vec<u8> {
     key(b"g", &[watch.0.as_bytes()])
+}
+
+/// Entry to the watchlist that came into force with it.
+pub(super) fn watchlist(entry: EntryNo) -> Vec<u8> {
+    key(WATCHLISTS, &[&entry.to_be_bytes()])
+}
+
+/// Rule to how often it fired.
+pub(super) fn fired(rule: &str) -> Vec<u8> {
+    key(FIRED, &[rule.as_bytes()])
 }
 
 /// Watch to its visits.

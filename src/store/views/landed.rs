@@ -25,6 +25,7 @@ impl View {
         if landed.span.from != landed.span.to {
             self.record(number, entry.no, landed)?;
             self.count(number, entry.no, landed)?;
+            self.count_rules(entry.no, landed)?;
         }
         if let Some((earlier, look)) = &landed.answers {
             let key = keys::change(number, *earlier);

@@ -2,6 +2,7 @@
 
 mod apply;
 mod coverage;
+mod fired;
 mod found;
 mod habits;
 mod history;
@@ -28,6 +29,7 @@ use crate::store::{
     journal,
 };
 
+pub use fired::Fired;
 pub(super) use history::Recorded;
 pub use outbox::Delivered;
 pub(super) use picture::Picture;

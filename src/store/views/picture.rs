@@ -139,6 +139,15 @@ impl Picture {
         Ok(row)
     }
 
+    /// The change that an entry holds.
+    pub(in crate::store) fn change_in(&self, entry: EntryNo) -> Result<Recorded, StoreError> {
+        let row = self.view.change_in(entry)?;
+        let mut row =
+            row.ok_or_else(|| StoreError::Missing(format!("the change of entry {entry}")))?;
+        row.change.watch = self.view.now_called(&row.change.watch)?;
+        Ok(row)
+    }
+
     /// What is known without reading a document, and the documents to be searched for the sentences.
     pub(in crate::store) fn facts(
         &self,

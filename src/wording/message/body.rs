@@ -75,7 +75,12 @@ pub(super) fn reasons(findings: &[Finding]) -> String {
         .filter(|finding| !harmless::is_blank(&finding.why) && said.insert(finding.why.as_str()))
         .collect();
     for (index, finding) in told.iter().enumerate() {
-        let why = fit::cut(&harmless::markdown(&finding.why), EACH);
+        // The user's own rules are called by the names the user gave them.
+        let why = match &finding.label {
+            Some(label) => format!("{label}: {}", finding.why),
+            None => finding.why.clone(),
+        };
+        let why = fit::cut(&harmless::markdown(&why), EACH);
         let line = format!("• {why}");
         if used + fit::length(&line) + 1 > REASONS - 30 {
             lines.push(format!("… and {} more reasons", told.len() - index));

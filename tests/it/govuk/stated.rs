@@ -2,7 +2,7 @@
 
 use smallprint::extract;
 use smallprint::model::{Capture, Digest, Hop, Provenance, Stated};
-use smallprint::watchlist::{self, Source};
+use smallprint::watchlist::{self, Role, Source};
 use url::Url;
 
 /// What a page at this address states, read as the profile of its host says.
@@ -10,6 +10,7 @@ fn stated(address: &str, main: &str) -> (Stated, String) {
     let watchlist = watchlist::read(&[Source {
         name: "watchlist.toml".to_owned(),
         text: format!("[[watch]]\nid = \"page\"\nurl = \"{address}\"\n"),
+        role: Role::default(),
     }]);
     let watchlist = watchlist.expect("a sound watchlist");
     let watch = watchlist.watch(&"page".into()).expect("a watch");
@@ -124,6 +125,7 @@ fn only_the_profile_of_govuk_asks_an_interface() {
         let watchlist = watchlist::read(&[Source {
             name: "watchlist.toml".to_owned(),
             text: format!("[[watch]]\nid = \"page\"\nurl = \"{address}\"\n"),
+            role: Role::default(),
         }]);
         let watchlist = watchlist.expect("a sound watchlist");
         let watch = watchlist.watch(&"page".into()).expect("a watch");

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use smallprint::model::{Destination, First, Kind, Severity, WatchId, When};
-use smallprint::watchlist::{Source, Watchlist, read};
+use smallprint::watchlist::{Role, Source, Watchlist, read};
 
 fn shipped() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("watchlist.toml");
@@ -22,6 +22,7 @@ fn source(name: &str, text: &str) -> Source {
     Source {
         name: name.to_owned(),
         text: text.to_owned(),
+        role: Role::default(),
     }
 }
 

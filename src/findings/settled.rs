@@ -1,0 +1,91 @@
+//! What the user's book makes of findings: switched off, more or less, called otherwise; and where their quotes stand.
+
+use crate::findings::Step;
+use crate::model::{Document, Finding, Place, Severity, Weighed};
+use crate::prose::fold;
+
+/// The most blocks named for one quote.
+const MOST: usize = 12;
+
+/// The findings as the book has them.
+pub(super) fn by_the_book(step: &Step, findings: Vec<Finding>) -> Vec<Finding> {
+    let in_force = findings
+        .into_iter()
+        .filter(|finding| step.book.is_in_force(&finding.rule));
+    let mut settled: Vec<Finding> = in_force.map(|finding| called(step, finding)).collect();
+    settled.iter_mut().for_each(|finding| place(step, finding));
+    let by_severity = |finding: &Finding| std::cmp::Reverse(finding.severity);
+    settled.sort_by_key(by_severity);
+    settled
+}
+
+fn called(step: &Step, mut finding: Finding) -> Finding {
+    let Some(rule) = step.book.find(&finding.rule) else {
+        return finding;
+    };
+    if rule.own_label {
+        finding.label = Some(rule.label.clone());
+    }
+    let Some(instead) = rule.instead.filter(|instead| *instead != rule.severity) else {
+        return finding;
+    };
+    let moved = i16::from(finding.severity.0) + i16::from(instead.0) - i16::from(rule.severity.0);
+    let to = Severity(u8::try_from(moved.clamp(1, 5)).unwrap_or(1));
+    if to != finding.severity {
+        finding.severity = to;
+        finding.weighed.push(Weighed {
+            to,
+            because: format!("the watchlist gives this rule severity {instead}"),
+        });
+    }
+    finding
+}
+
+/// Names the blocks in which the quoted words stand, where whoever made the finding did not.
+fn place(step: &Step, finding: &mut Finding) {
+    if !finding.stands.is_empty() {
+        return;
+    }
+    let edits = || step.diff.edits();
+    if let Some(quote) = &finding.before {
+        let places = edits().filter_map(|edit| edit.before());
+        finding.stands.before = blocks(quote, places, step.before);
+    }
+    if let Some(quote) = &finding.after {
+        let places = edits().filter_map(|edit| edit.after());
+        finding.stands.after = blocks(quote, places, step.after);
+    }
+}
+
+/// The blocks that hold a part of the quote: those that changed first, else any.
+fn blocks<'a>(
+    quote: &str,
+    places: impl Iterator<Item = &'a Place>,
+    document: Option<&Document>,
+) -> Vec<usize> {
+    let parts: Vec<String> = quote
+        .split('…')
+        .map(|part| fold(part.trim()))
+        .filter(|part| part.chars().count() > 3)
+        .collect();
+    let holds = |text: &str| {
+        let text = fold(text);
+        parts
+            .iter()
+            .any(|part| text.contains(part.as_str()) || part.contains(&text) && text.len() > 20)
+    };
+    let mut found: Vec<usize> = places
+        .filter(|place| holds(&place.text))
+        .map(|place| place.index)
+        .collect();
+    if found.is_empty() {
+        let blocks = document.map_or(&[][..], |document| &document.blocks);
+        let blocks = blocks.iter().enumerate();
+        let whole = blocks.filter(|(_, block)| holds(&block.text));
+        found = whole.map(|(at, _)| at).take(MOST).collect();
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.truncate(MOST);
+    found
+}

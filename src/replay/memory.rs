@@ -1,0 +1,251 @@
+//! What the archive knew at a time: names that had been seen, and the pages that stood.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use crate::findings;
+use crate::model::{
+    Change, Digest, Entry, Fact, Facts, Landed, Questions, Sighting, VersionNo, WatchId,
+};
+use crate::store::{Store, StoreError};
+
+/// What the archive knew at a time. It holds hashes and digests, no text: a page takes some bytes a sentence, a name a few.
+pub(super) struct Memory {
+    names: Names,
+    ids: Vec<WatchId>,
+    pages: BTreeMap<WatchId, Page>,
+    since: Option<DateTime<Utc>>,
+}
+
+/// Which names had been seen.
+enum Names {
+    /// Those of the entries walked so far: their hashes, with the page and the time of the first.
+    Walked(HashMap<u64, (usize, DateTime<Utc>)>),
+    /// Those that the archive first saw before this change.
+    Before(DateTime<Utc>, WatchId),
+}
+
+/// A page as it stood.
+#[derive(Clone)]
+pub(super) struct Page {
+    /// The number of its version.
+    pub(super) no: VersionNo,
+    /// Its document, as it was read at that time.
+    pub(super) document: Digest,
+    /// Where it was read.
+    pub(super) url: Url,
+    gone: bool,
+    sentences: Option<(Digest, Arc<[u64]>)>,
+}
+
+impl Memory {
+    /// Of an archive of which nothing was walked yet.
+    pub(super) fn empty() -> Memory {
+        Memory {
+            names: Names::Walked(HashMap::new()),
+            ids: Vec::new(),
+            pages: BTreeMap::new(),
+            since: None,
+        }
+    }
+
+    /// What was known before a change, asked of the archive as it is now.
+    pub(super) async fn before(store: &Store, change: &Change) -> Result<Memory, StoreError> {
+        let mut pages = BTreeMap::new();
+        for watch in store.watches().await? {
+            let versions = store.versions(&watch).await?;
+            let stood = versions.into_iter().rev();
+            let stood = stood.skip_while(|version| version.entry >= change.entry);
+            let Some(version) = stood.take(1).next() else {
+                continue;
+            };
+            // Where a page was read again later, it is what was compared, or will be: the text of that time is not sure.
+            let own = watch == change.watch;
+            let document = match own {
+                true => store.document_of(&version).await?,
+                false => version.document,
+            };
+            let page = Page {
+                no: version.no,
+                document,
+                url: version.url,
+                gone: false,
+                sentences: None,
+            };
+            pages.insert(watch, page);
+        }
+        let first = store.entry(1).await.ok();
+        Ok(Memory {
+            names: Names::Before(change.bounds.by, change.watch.clone()),
+            ids: Vec::new(),
+            pages,
+            since: first.map(|entry| entry.at),
+        })
+    }
+
+    /// The page of a watch as it stood.
+    pub(super) fn page(&self, watch: &WatchId) -> Option<&Page> {
+        self.pages.get(watch)
+    }
+
+    /// Takes in one entry.
+    pub(super) async fn learn(&mut self, store: &Store, entry: &Entry) -> Result<(), StoreError> {
+        self.since = self.since.or(Some(entry.at));
+        match &entry.fact {
+            Fact::Landed(landed) => self.landed(store, landed).await?,
+            Fact::Reread {
+                watch,
+                version,
+                document,
+                ..
+            } => {
+                let page = self.pages.get_mut(watch);
+                if let Some(page) = page.filter(|page| page.no == *version) {
+                    page.document = *document;
+                }
+            }
+            Fact::Watchlist {
+                retired, renamed, ..
+            } => {
+                for (old, new) in renamed {
+                    if let Some(page) = self.pages.remove(old) {
+                        self.pages.insert(new.clone(), page);
+                    }
+                    let ids = self.ids.iter_mut().filter(|id| *id == old);
+                    ids.for_each(|id| id.clone_from(new));
+                }
+                for watch in retired {
+                    if let Some(page) = self.pages.get_mut(watch) {
+                        page.gone = true;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn landed(&mut self, store: &Store, landed: &Landed) -> Result<(), StoreError> {
+        let (watch, span) = (&landed.watch, landed.span);
+        if span.to == 0 {
+            if let Some(page) = self.pages.get_mut(watch) {
+                page.gone = true;
+            }
+        } else if let Some(document) = landed.document.filter(|_| span.to != span.from) {
+            let page = Page {
+                no: span.to,
+                document,
+                url: landed.url.clone(),
+                gone: false,
+                sentences: None,
+            };
+            self.pages.insert(watch.clone(), page);
+        }
+        let (Some(names), Names::Walked(seen)) = (landed.names, &mut self.names) else {
+            return Ok(());
+        };
+        let body = store.body(names).await?;
+        let names: Vec<(String, String)> = serde_json::from_slice(&body).unwrap_or_default();
+        let index = match self.ids.iter().rposition(|id| id == watch) {
+            Some(index) => index,
+            None => {
+                self.ids.push(watch.clone());
+                self.ids.len() - 1
+            }
+        };
+        for (canonical, _) in names {
+            seen.entry(hash(&canonical))
+                .or_insert((index, landed.bounds.by));
+        }
+        Ok(())
+    }
+
+    /// What the archive would have answered at that time.
+    pub(super) async fn facts(
+        &mut self,
+        store: &Store,
+        watch: &WatchId,
+        questions: &Questions,
+    ) -> Result<Facts, StoreError> {
+        let mut facts = Facts {
+            since: self.since,
+            pages: self.pages.len(),
+            seen: self.seen(store, watch, questions).await?,
+            ..Facts::default()
+        };
+        if questions.sentences.is_empty() {
+            return Ok(facts);
+        }
+        let asked: Vec<(u64, &String)> = (questions.sentences.iter())
+            .map(|sentence| (hash(sentence), sentence))
+            .collect();
+        for (other, page) in &mut self.pages {
+            if other == watch || page.gone {
+                continue;
+            }
+            let known = page.sentences.take();
+            let known = known.filter(|(document, _)| *document == page.document);
+            let sentences = match known {
+                Some((_, sentences)) => sentences,
+                None => {
+                    let document = store.read_document(page.document).await?;
+                    let said = findings::sentences(&document);
+                    let mut hashes: Vec<u64> = said.iter().map(|one| hash(one)).collect();
+                    hashes.sort_unstable();
+                    hashes.into()
+                }
+            };
+            page.sentences = Some((page.document, sentences.clone()));
+            for (hash, sentence) in &asked {
+                if sentences.binary_search(hash).is_ok() {
+                    let standing = facts.standing.entry((*sentence).clone()).or_default();
+                    standing.push(other.clone());
+                }
+            }
+        }
+        Ok(facts)
+    }
+
+    async fn seen(
+        &self,
+        store: &Store,
+        watch: &WatchId,
+        questions: &Questions,
+    ) -> Result<BTreeMap<String, Sighting>, StoreError> {
+        match &self.names {
+            Names::Walked(seen) => {
+                let known = |name: &String| {
+                    let (index, at) = seen.get(&hash(name))?;
+                    let sighting = Sighting {
+                        name: name.clone(),
+                        watch: self.ids.get(*index)?.clone(),
+                        at: *at,
+                    };
+                    Some((name.clone(), sighting))
+                };
+                Ok(questions.names.iter().filter_map(known).collect())
+            }
+            Names::Before(by, own) => {
+                let asked = Questions {
+                    names: questions.names.clone(),
+                    ..Questions::default()
+                };
+                let mut seen = store.facts(watch, &asked).await?.seen;
+                seen.retain(|_, sighting| {
+                    sighting.at < *by || sighting.at == *by && sighting.watch != *own
+                });
+                Ok(seen)
+            }
+        }
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
