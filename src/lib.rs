@@ -36,6 +36,9 @@
 //! - **Noise**: what changes on a page on nearly every visit; it is kept, and nothing is said of it.
 //! - **Gap**: a stretch of a page between two blocks that stay; noise stands in gaps.
 //! - **Rulebook**: the rules, names and days that judgement looks things up in.
+//! - **Dossier**: what is known of one scheme: its names, what it does, and what its papers hold.
+//! - **Facet**: something that a scheme does, as sentences say it.
+//! - **Resemblance**: a text that does what a known scheme does, and does not name it.
 //! - **Finding**: one reason why a change matters, with the words on both sides.
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 //! - **Route**: which changes go to which channel, from which severity on.

@@ -1,6 +1,7 @@
 //! Says why a change matters.
 
 mod around;
+mod buried;
 mod claims;
 mod dates;
 mod evidence;
@@ -13,6 +14,7 @@ mod page;
 mod passages;
 mod places;
 mod registers;
+mod resemblance;
 mod safeguards;
 mod shared;
 mod steps;
@@ -21,6 +23,7 @@ mod timing;
 mod wordings;
 
 pub use around::{around, stood_around, suspect};
+pub use resemblance::{is_named, is_whole_in};
 pub use shared::{Parted, lost, marks, part, without};
 
 use std::collections::{BTreeMap, HashSet};
@@ -79,6 +82,8 @@ pub fn questions(step: &Step) -> Questions {
     Questions {
         names: newnames::asked(&passages),
         sentences,
+        schemes: resemblance::asked(step, &passages),
+        addresses: links::unlisted_addresses(step),
     }
 }
 
@@ -99,9 +104,11 @@ pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
         findings.extend(numbers::judge(&passages));
         findings.extend(terms::judge(&step.watch.terms, &passages));
         findings.extend(claims::judge(step, &passages));
-        findings.extend(links::judge(step));
+        findings.extend(links::judge(step, facts));
         findings.extend(registers::judge(step, day));
         findings.extend(around::judge(step));
+        findings.extend(resemblance::judge(step, &passages, facts));
+        findings.extend(buried::judge(step, &passages, &findings));
     }
     let mut findings = once(step.book, findings);
     findings.extend(timing::judge(step, &findings));

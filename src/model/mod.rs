@@ -28,7 +28,9 @@ pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;
 pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};
 pub use entry::{Became, Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
-pub use finding::{Facts, Finding, Questions, Quoted, Severity, Sighting, Weighed};
+pub use finding::{
+    Facts, Finding, Questions, Quoted, Scheme, SchemePage, Severity, Sighting, Standing, Weighed,
+};
 pub use lead::{Fate, How, Lead, Leads, Trail};
 pub use said::Said;
 pub use state::{Coverage, Failing, State};

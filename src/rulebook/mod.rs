@@ -10,6 +10,7 @@
 //! - `matches`, `ignores`: sentences that the patterns must and must not match; they are tested.
 
 mod days;
+mod dossiers;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 
 pub use days::Days;
+pub use dossiers::{Called, Dossier, Dossiers, Facet};
 pub use rules::{Patterns, Rule, Side};
 
 /// The shipped rules, in the order in which findings of one severity stand.
@@ -42,6 +44,8 @@ pub struct Book {
     pub days: Days,
     /// Names that are known besides those compiled in.
     pub known: Vec<String>,
+    /// Known schemes by what they do.
+    pub dossiers: Arc<Dossiers>,
     /// Where each rule stands, by its id.
     places: BTreeMap<String, usize>,
 }
@@ -74,6 +78,7 @@ impl Book {
             rules,
             days,
             known: Vec::new(),
+            dossiers: Dossiers::shipped(),
         }
     }
 
@@ -81,6 +86,14 @@ impl Book {
     pub fn knowing(&self, names: Vec<String>) -> Book {
         Book {
             known: names,
+            ..self.clone()
+        }
+    }
+
+    /// The same book, with a person's own dossiers: each takes the place of the one that has its id.
+    pub fn holding(&self, own: Vec<Dossier>) -> Book {
+        Book {
+            dossiers: Arc::new(self.dossiers.with(own)),
             ..self.clone()
         }
     }

@@ -11,7 +11,7 @@ use crate::model::{Digest, Watch, WatchId};
 use crate::rulebook::Book;
 use crate::schedule::Plan;
 use crate::watchlist::{
-    Mistakes, Source, Watchlist, collect, discord,
+    Mistakes, Source, Watchlist, collect, discord, dossiers,
     found::{Found, Place},
     ids::Ids,
     profiles,
@@ -31,6 +31,7 @@ struct File<'t> {
     topics: Option<Value<'t>>,
     profiles: Option<Value<'t>>,
     known: Vec<Text>,
+    dossiers: Vec<Section<'t>>,
     routes: Vec<Section<'t>>,
     watches: Vec<Section<'t>>,
 }
@@ -71,7 +72,11 @@ fn understand(
     let known = files.iter().flat_map(|file| &file.known);
     let known = known.map(|text| text.text.clone()).collect();
     let (mut routes, mut rows, mut ids) = (Vec::new(), Vec::new(), Ids::default());
+    let mut own = dossiers::Read::default();
     for file in files {
+        for section in file.dossiers {
+            dossiers::read(section, &mut own, found);
+        }
         let read = file.routes.into_iter();
         routes.extend(read.filter_map(|section| routes::read(section, &names, found)));
         let read = file.watches.into_iter();
@@ -95,7 +100,7 @@ fn understand(
         notes,
         discord: discord?,
         collect,
-        book: Arc::new(Book::shipped().knowing(known)),
+        book: Arc::new(Book::shipped().knowing(known).holding(own.dossiers)),
         digest,
         profiles: names.profiles,
     })
@@ -153,6 +158,10 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
         known: top
             .take("known")
             .map(|value| value.list(found))
+            .unwrap_or_default(),
+        dossiers: top
+            .take("dossier")
+            .map(|value| value.sections("a dossier", found))
             .unwrap_or_default(),
         routes: top
             .take("route")

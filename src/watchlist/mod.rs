@@ -6,6 +6,7 @@ mod address;
 mod amounts;
 mod collect;
 mod discord;
+mod dossiers;
 mod draft;
 mod file;
 mod found;

@@ -1,6 +1,7 @@
 //! Judgement on steps made by hand.
 
 mod pages;
+mod takedown;
 mod texts;
 
 use std::sync::Arc;
