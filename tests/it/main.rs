@@ -35,6 +35,7 @@ mod reading;
 mod readme;
 mod replay;
 mod rereading;
+mod resemblance;
 mod run;
 mod sheets;
 mod shown;

@@ -249,7 +249,7 @@ pub async fn answers(store: &Store) -> String {
     let told = store.deliveries(None).await.expect("deliveries");
     let questions = Questions {
         names: vec!["gpdpr".into()],
-        sentences: vec![],
+        ..Questions::default()
     };
     let facts = store
         .facts(&watch("nobody"), &questions)

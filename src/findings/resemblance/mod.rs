@@ -38,7 +38,8 @@ pub(super) fn asked(step: &Step, passages: &Passages) -> Vec<Scheme> {
         return Vec::new();
     };
     let read = Read::of(after);
-    let likely = likely(step, passages, &read);
+    let mut likely = likely(step, passages, &read);
+    likely.retain(|one| one.is_near() || has_mark(one.dossier, passages));
     if likely.is_empty() {
         return Vec::new();
     }
@@ -82,7 +83,9 @@ fn likely<'a>(step: &'a Step, passages: &Passages, read: &Read) -> Vec<Likeness<
             traits: read.traits(dossier),
             ties: Vec::new(),
         })
-        .filter(|likeness| likeness.is_near() || has_mark(likeness, passages))
+        .filter(|likeness| {
+            likeness.traits.agreed.len() >= LEAST || has_mark(likeness.dossier, passages)
+        })
         .collect();
     if likely.is_empty() {
         return likely;
@@ -103,8 +106,8 @@ fn likely<'a>(step: &'a Step, passages: &Passages, read: &Read) -> Vec<Likeness<
 }
 
 /// Whether a reference number or contact of the scheme stands in the text.
-fn has_mark(likeness: &Likeness, passages: &Passages) -> bool {
-    !ties::written(likeness.dossier, &passages.after.text).is_empty()
+fn has_mark(dossier: &Dossier, passages: &Passages) -> bool {
+    !ties::written(dossier, &passages.after.text).is_empty()
 }
 
 /// The day of a step.

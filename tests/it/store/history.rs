@@ -161,7 +161,7 @@ async fn the_first_sighting_of_a_name_wins() {
     }
     let questions = Questions {
         names: vec!["gpdpr".into(), "never".into()],
-        sentences: vec![],
+        ..Questions::default()
     };
     let facts = store.facts(&watch("a"), &questions).await.expect("facts");
     assert_eq!(

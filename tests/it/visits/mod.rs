@@ -11,6 +11,7 @@ mod looks;
 mod places;
 mod quiet;
 mod raised;
+mod resemblance;
 mod rounds;
 mod rules;
 pub mod scene;
