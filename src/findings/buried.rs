@@ -3,7 +3,9 @@
 use regex::Regex;
 
 use crate::findings::Step;
+use crate::findings::fold;
 use crate::findings::passages::Passages;
+use crate::findings::resemblance::{parted, stands};
 use crate::findings::terms::whole_words;
 use crate::model::{BlockKind, Document, Finding, Kind, Quoted, Severity, Weighed};
 use crate::prose::{listed, quote, split};
@@ -12,8 +14,8 @@ use crate::prose::{listed, quote, split};
 const LONG: usize = 1_500;
 /// What stands beyond this share of the words is deep, in percent.
 const DEEP: usize = 10;
-/// How much it matters where a known scheme stands there.
-const KNOWN: Severity = Severity(2);
+/// How much it matters where a known scheme stands there, or a name of which the grammar is not sure.
+const LESS: Severity = Severity(2);
 
 /// Why a name is looked for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +26,8 @@ enum Sort {
     Watched,
     /// It is a known scheme.
     Known,
+    /// It may be a name never seen before.
+    Unsure,
 }
 
 /// A name, and where it stands first.
@@ -39,16 +43,20 @@ struct Deep {
 /// The names that came with this step and stand deep in a long document only, in one finding.
 pub(super) fn judge(step: &Step, passages: &Passages, findings: &[Finding]) -> Option<Finding> {
     let after = step.after?;
-    let is_list = step.watch.reading.kind != Kind::Page || after.rolling;
     let words = after.words();
-    if is_list || words < LONG {
+    if words < LONG || is_list(step, after) {
         return None;
     }
+    let names = names(step, passages, findings);
+    if names.is_empty() {
+        return None;
+    }
+    let blocks: Vec<String> = after.blocks.iter().map(|block| fold(&block.text)).collect();
     let mut deep: Vec<Deep> = Vec::new();
-    for (sort, name) in names(step, passages, findings) {
+    for (sort, name) in names {
         let same = |one: &Deep| one.name.eq_ignore_ascii_case(&name);
         if !deep.iter().any(same) {
-            deep.extend(deep_in(step, after, words, sort, name));
+            deep.extend(deep_in(step, after, (&blocks, words), sort, name));
         }
     }
     deep.sort_by_key(|one| one.sort);
@@ -58,9 +66,10 @@ pub(super) fn judge(step: &Step, passages: &Passages, findings: &[Finding]) -> O
         Sort::New => (rule.severity, "the name was never seen before"),
         Sort::Watched => (rule.severity, "somebody watches for the term"),
         Sort::Known => (
-            rule.severity.min(KNOWN),
+            rule.severity.min(LESS),
             "it is a known scheme, neither new nor watched for",
         ),
+        Sort::Unsure => (rule.severity.min(LESS), "it may be no name, or an old one"),
     };
     let text = &after.blocks[first.block].text;
     let sentences = split(text);
@@ -87,39 +96,53 @@ pub(super) fn judge(step: &Step, passages: &Passages, findings: &[Finding]) -> O
     })
 }
 
+/// Whether a document is a list or a table more than a text: its rows are news by themselves.
+fn is_list(step: &Step, after: &Document) -> bool {
+    let rows = after.blocks.iter();
+    let rows = rows.filter(|block| matches!(block.kind, BlockKind::Row(..)));
+    step.watch.reading.kind != Kind::Page || after.rolling || rows.count() * 2 > after.blocks.len()
+}
+
 impl Deep {
     fn is_in(&self, text: &str) -> bool {
-        self.pattern.is_match(&crate::findings::fold(text))
+        self.pattern.is_match(&fold(text))
     }
 }
 
 /// The names that came with this step: new ones, watched terms, known schemes.
 fn names(step: &Step, passages: &Passages, findings: &[Finding]) -> Vec<(Sort, String)> {
-    let of = |rule: &str, sort: Sort| -> Vec<(Sort, String)> {
-        let findings = findings.iter().filter(|finding| finding.rule == rule);
-        let names = findings.flat_map(|finding| finding.names.iter().cloned());
-        names.map(|name| (sort, name)).collect()
-    };
-    let mut names = of("new-dataset", Sort::New);
-    names.extend(of("term-added", Sort::Watched));
+    let named = |rule: &'static str| findings.iter().filter(move |one| one.rule == rule);
+    let mut names: Vec<(Sort, String)> = Vec::new();
+    for finding in named("new-dataset") {
+        let sort = match finding.severity > LESS {
+            true => Sort::New,
+            false => Sort::Unsure,
+        };
+        names.extend(finding.names.iter().map(|name| (sort, name.clone())));
+    }
+    for finding in named("term-added") {
+        names.extend((finding.names.iter()).map(|name| (Sort::Watched, name.clone())));
+    }
     let day = step.bounds.by.with_timezone(&step.zone).date_naive();
-    let text = crate::findings::resemblance::named(&passages.after.text);
-    for dossier in &step.book.dossiers.all {
-        for name in dossier.names_on(day) {
-            if step
-                .after
-                .is_some_and(|after| crate::findings::resemblance::stands(name, after, &text))
-            {
-                names.push((Sort::Known, name.to_owned()));
-            }
-        }
+    let text = parted(&passages.after.text);
+    if let Some(after) = step.after {
+        let known = step.book.dossiers.all.iter();
+        let known = known.flat_map(|dossier| dossier.names_on(day));
+        let known = known.filter(|name| stands(name, after, &text));
+        names.extend(known.map(|name| (Sort::Known, name.to_owned())));
     }
     names.retain(|(_, name)| !whole_words(name).is_match(&passages.before.text));
     names
 }
 
 /// Where a name stands, if it stands deep in the text only.
-fn deep_in(step: &Step, after: &Document, words: usize, sort: Sort, name: String) -> Option<Deep> {
+fn deep_in(
+    step: &Step,
+    after: &Document,
+    (blocks, words): (&[String], usize),
+    sort: Sort,
+    name: String,
+) -> Option<Deep> {
     let mut deep = Deep {
         sort,
         pattern: whole_words(&name),
@@ -140,10 +163,9 @@ fn deep_in(step: &Step, after: &Document, words: usize, sort: Sort, name: String
     if on_top.any(|text| deep.is_in(text)) {
         return None;
     }
-    deep.block = after
-        .blocks
+    deep.block = blocks
         .iter()
-        .position(|block| deep.is_in(&block.text))?;
+        .position(|block| deep.pattern.is_match(block))?;
     let above = after.blocks[..deep.block].iter();
     let above: usize = above
         .map(|block| block.text.split_whitespace().count())

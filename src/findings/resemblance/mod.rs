@@ -90,12 +90,12 @@ fn likely<'a>(step: &'a Step, passages: &Passages, read: &Read) -> Vec<Likeness<
     if likely.is_empty() {
         return likely;
     }
-    let text = named(&passages.after.text);
+    let text = parted(&passages.after.text);
     let names = Named::of(step.book, day, read.document, &text);
     likely.retain(|likeness| !names.hold(likeness.dossier));
     if let Some(before) = step.before.filter(|_| !likely.is_empty()) {
         let stood = Read::of(before);
-        let text = named(&passages.before.text);
+        let text = parted(&passages.before.text);
         let names = Named::of(step.book, day, before, &text);
         likely.retain(|likeness| {
             let held = stood.traits(likeness.dossier).margin(likeness.dossier) >= 0;
@@ -117,7 +117,12 @@ fn day(step: &Step) -> NaiveDate {
 
 /// Text in which names are looked for: folded, hyphens as spaces.
 pub(super) fn named(text: &str) -> String {
-    fold(text).replace('-', " ")
+    parted(&fold(text))
+}
+
+/// The same of text that is folded already.
+pub(super) fn parted(folded: &str) -> String {
+    folded.replace('-', " ")
 }
 
 /// The dossiers that a text names.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::findings::passages::Passages;
-use crate::findings::resemblance::{day, named, stands, traits::Read};
+use crate::findings::resemblance::{day, parted, stands, traits::Read};
 use crate::findings::{Step, sentences};
 use crate::model::{ChangeKind, Facts};
 use crate::prose::{compile, cut, fold};
@@ -124,7 +124,7 @@ fn before(step: &Step, dossier: &Dossier, read: &Read, passages: &Passages) -> V
     let Some(before) = step.before else {
         return Vec::new();
     };
-    let text = named(&passages.before.text);
+    let text = parted(&passages.before.text);
     let mut names = dossier.names_on(day(step));
     if !names.any(|name| stands(name, before, &text)) {
         return Vec::new();

@@ -58,6 +58,11 @@ fn what_stands_on_top_or_in_a_short_document_is_not_deep() {
     let mut register = news(deep());
     register.watch.reading.kind = Kind::Register;
     register.lacks("buried");
+    let mut table = deep();
+    for block in &mut table.blocks {
+        block.kind = BlockKind::Row(vec![block.text.clone()], false);
+    }
+    news(table).lacks("buried");
 }
 
 #[test]
