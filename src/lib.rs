@@ -41,6 +41,9 @@
 //! - **Override**: what the user's watchlist makes of a shipped rule.
 //! - **Almost**: a rule whose pattern matched, and what silenced it.
 //! - **Replay**: old changes judged again, by the rules of today or by others; nothing is stored.
+//! - **Dossier**: what is known of one scheme: its names, what it does, and what its papers hold.
+//! - **Facet**: something that a scheme does, as sentences say it.
+//! - **Resemblance**: a text that does what a known scheme does, and does not name it.
 //! - **Finding**: one reason why a change matters, with the words on both sides.
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 //! - **Route**: which changes go to which channel, from which severity on.

@@ -50,11 +50,16 @@ pub(super) async fn check(
         .count();
     if screen.json {
         screen.json(&serde_json::json!({
-            "watches": watchlist.watches.len(), "enabled": enabled, "routes": watchlist.routes.len(), "warnings": warnings,
+            "watches": watchlist.watches.len(), "enabled": enabled, "routes": watchlist.routes.len(),
+            "dossiers": watchlist.book.dossiers.own(), "warnings": warnings,
         }));
     } else {
+        let dossiers = match watchlist.book.dossiers.own() {
+            0 => String::new(),
+            own => format!(", {}", counted(own, "dossier", "dossiers")),
+        };
         screen.line(&format!(
-            "{}: {}, {enabled} of them enabled, {}, no mistakes.",
+            "{}: {}, {enabled} of them enabled, {}{dossiers}, no mistakes.",
             arguments.watchlist.display(),
             counted(watchlist.watches.len(), "watch", "watches"),
             counted(watchlist.routes.len(), "route", "routes"),

@@ -5,19 +5,35 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::findings::Step;
-use crate::model::{BlockKind, ChangeKind, Document, Edit, Finding, Kind, Link, Place, Severity};
+use crate::findings::{Step, steps};
+use crate::model::{
+    BlockKind, ChangeKind, Document, Edit, Facts, Finding, Kind, Link, Place, Quoted, Severity,
+    Weighed,
+};
 use crate::prose::compile;
 use crate::prose::{cut, listed, quote};
 
+/// The most addresses that are asked after.
+const ASKED: usize = 50;
+
+/// The addresses that are no longer listed.
+pub(super) fn unlisted_addresses(step: &Step) -> Vec<String> {
+    let (Some(before), Some(after)) = (step.before, step.after) else {
+        return Vec::new();
+    };
+    let gone = gone(step, before, after);
+    let urls = gone.links.into_iter().map(|(_, url)| url);
+    urls.take(ASKED).collect()
+}
+
 /// What is newly linked or published, what is no longer listed, and files that lead elsewhere.
-pub(super) fn judge(step: &Step) -> Vec<Finding> {
+pub(super) fn judge(step: &Step, facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     match (step.kind, step.before, step.after) {
         (ChangeKind::Appeared, None, Some(after)) => findings.push(published(step, after)),
         (_, Some(before), Some(after)) => {
             findings.extend(linked(step, before));
-            findings.extend(unlisted(step, before, after));
+            findings.extend(unlisted(step, before, after, facts));
             findings.extend(led_elsewhere(step));
         }
         _ => {}
@@ -85,8 +101,16 @@ fn linked(step: &Step, before: &Document) -> Option<Finding> {
     })
 }
 
+/// Links and files that are no longer there.
+struct Gone {
+    /// Their words and addresses.
+    links: Vec<(String, String)>,
+    /// The blocks they stood in.
+    blocks: Vec<usize>,
+}
+
 /// Links and files that are no longer there; not where a list of the latest has only moved on.
-fn unlisted(step: &Step, before: &Document, after: &Document) -> Option<Finding> {
+fn gone(step: &Step, before: &Document, after: &Document) -> Gone {
     let has = addresses(after);
     let index = step.watch.reading.kind == Kind::Index;
     let mut gone: Vec<(String, String)> = Vec::new();
@@ -110,23 +134,83 @@ fn unlisted(step: &Step, before: &Document, after: &Document) -> Option<Finding>
     }
     if rolled_on(before, &places, come) {
         gone.clear();
+        places.clear();
     }
     for edit in &step.diff.attachments {
         if let (Some(file), None) = (&edit.before, &edit.after) {
             gone.push((file.title.clone(), file.url.clone()));
         }
     }
+    places.dedup();
+    Gone {
+        links: gone,
+        blocks: places,
+    }
+}
+
+/// Says what is no longer listed, and whether its pages still stand.
+fn unlisted(step: &Step, before: &Document, after: &Document, facts: &Facts) -> Option<Finding> {
+    let index = step.watch.reading.kind == Kind::Index;
+    let gone = gone(step, before, after);
     let severity = if index || !step.diff.attachments.is_empty() {
         step.book.rule("delisted").severity
     } else {
         Severity(3)
     };
-    shown("delisted", severity, &gone, |titles, one| {
+    let finding = shown("delisted", severity, &gone.links, |titles, one| {
         format!(
             "{titles} {} no longer listed on this page.",
             if one { "is" } else { "are" }
         )
+    })?;
+    let mut weighed = Vec::new();
+    if severity < step.book.rule("delisted").severity {
+        weighed.push(Weighed {
+            to: severity,
+            because: "the page is no list, and offers no fewer files".to_owned(),
+        });
+    }
+    Some(Finding {
+        why: format!("{}{}", finding.why, targets(step, &gone.links, facts)),
+        stands: Quoted {
+            before: gone.blocks,
+            after: Vec::new(),
+        },
+        weighed,
+        ..finding
     })
+}
+
+/// What is known of the pages that are no longer listed: " Its page was still there on 5 May 2026."
+fn targets(step: &Step, gone: &[(String, String)], facts: &Facts) -> String {
+    let known = gone
+        .iter()
+        .filter_map(|(title, url)| Some((title, facts.addresses.get(url)?)));
+    let (away, there): (Vec<_>, Vec<_>) = known.partition(|(_, standing)| standing.away);
+    let whose = |(title, _): &(&String, _)| match gone.len() {
+        1 => "Its page".to_owned(),
+        _ => format!("The page of “{}”", cut(title, 80)),
+    };
+    let day = |at: chrono::DateTime<chrono::Utc>| {
+        at.with_timezone(&step.zone).format("%-d %B %Y").to_string()
+    };
+    let mut said = String::new();
+    if let Some(first) = there.first() {
+        said += &format!(
+            " {} was still there when it was last read, on {}.",
+            whose(first),
+            day(first.1.seen)
+        );
+        match there.len() - 1 {
+            0 => {}
+            1 => said += " So was that of 1 other.",
+            more => said += &format!(" So were those of {more} others."),
+        }
+    }
+    if let Some(first) = away.first() {
+        said += &format!(" {} is gone too.", whose(first));
+    }
+    said
 }
 
 /// Whether what went stood at the end of a list and as much came: the list shows only the latest.
@@ -151,7 +235,7 @@ fn led_elsewhere(step: &Step) -> Option<Finding> {
         .collect();
     let first = files.first()?;
     let names: Vec<String> = files.iter().map(|link| link.text.clone()).collect();
-    Some(Finding {
+    let finding = Finding {
         rule: "file-replaced".to_owned(),
         severity: Severity(4),
         why: format!(
@@ -161,8 +245,13 @@ fn led_elsewhere(step: &Step) -> Option<Finding> {
         names,
         before: Some(first.before.clone()),
         after: Some(first.after.clone()),
+        weighed: vec![Weighed {
+            to: Severity(4),
+            because: "a link leads to another file; what it led to may still stand".to_owned(),
+        }],
         ..Finding::default()
-    })
+    };
+    Some(steps::noted(step, finding))
 }
 
 /// A finding about links: their words quoted, their addresses as names.

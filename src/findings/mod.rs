@@ -1,6 +1,7 @@
 //! Says why a change matters.
 
 mod around;
+mod buried;
 mod claims;
 mod dates;
 mod evidence;
@@ -15,6 +16,7 @@ mod passages;
 mod places;
 mod promises;
 mod registers;
+mod resemblance;
 mod safeguards;
 mod schedules;
 mod settled;
@@ -30,6 +32,7 @@ pub use around::{around, stood_around, suspect};
 pub use claims::restates;
 pub use names::GRAMMAR;
 pub use promises::promises;
+pub use resemblance::{is_named, is_whole_in};
 pub use shared::{Parted, lost, marks, part, without};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -97,6 +100,8 @@ pub fn questions(step: &Step) -> Questions {
         volume: volume::asked(step),
         habit: claims::host(step),
         seen_since: claims::seen_since(step),
+        schemes: resemblance::asked(step, &passages),
+        addresses: links::unlisted_addresses(step),
     }
 }
 
@@ -135,10 +140,12 @@ fn judged(
         findings.extend(numbers::judge(&passages));
         findings.extend(terms::judge(&step.watch.terms, &passages));
         findings.extend(claims::judge(step, &passages, facts));
-        findings.extend(links::judge(step));
+        findings.extend(links::judge(step, facts));
         findings.extend(registers::judge(step, day));
         findings.extend(around::judge(step));
         findings.extend(own::judge(&passages, facts, step.watches));
+        findings.extend(resemblance::judge(step, &passages, facts));
+        findings.extend(buried::judge(step, &passages, &findings));
         almost = passages.trace.noted();
     }
     let mut findings = settled::by_the_book(step, once(step.book, findings));

@@ -1,8 +1,11 @@
 //! What the sort of a step says by itself: gone, moved, replaced, withdrawn, and the like.
 
 use crate::findings::Step;
-use crate::model::{Attachment, ChangeKind, Finding, Severity};
+use crate::model::{Attachment, ChangeKind, Finding, Severity, Weighed};
 use crate::prose::cut;
+
+/// How much it matters that a file was replaced, where the page says that something changed.
+const NOTED: Severity = Severity(3);
 
 /// The findings that need no reading.
 pub(super) fn judge(step: &Step) -> Vec<Finding> {
@@ -165,13 +168,49 @@ fn files(step: &Step) -> Option<Finding> {
             cut(&new.title, 200)
         ),
     };
-    Some(Finding {
+    let finding = Finding {
         why,
         before: Some(line(old, new)),
         after: Some(line(new, old)),
         names,
         ..plain(step, "file-replaced")
-    })
+    };
+    Some(noted(step, finding))
+}
+
+/// A file that was replaced, as less where the page has a new line in its list of changes: then it was said.
+pub(super) fn noted(step: &Step, finding: Finding) -> Finding {
+    let (Some(before), Some(after)) = (step.before, step.after) else {
+        return finding;
+    };
+    let had = &before.stated.history;
+    let mut come = after.stated.history.iter();
+    let Some(note) = come.find(|note| !had.contains(note)) else {
+        return finding;
+    };
+    // A list that was not there before, or was read otherwise, says nothing of this change.
+    if had.is_empty() || after.stated.history.len() <= had.len() {
+        return finding;
+    }
+    let severity = finding.severity.min(NOTED);
+    let mut weighed = finding.weighed;
+    weighed.push(Weighed {
+        to: severity,
+        because: format!(
+            "the page’s list of changes has the new line “{}”",
+            cut(&note.note, 120)
+        ),
+    });
+    Finding {
+        severity,
+        why: format!(
+            "{} The page’s list of changes has a new line: “{}”.",
+            finding.why,
+            cut(note.note.trim_end_matches('.'), 160)
+        ),
+        weighed,
+        ..finding
+    }
 }
 
 /// A notice that the page was withdrawn, or a title that says so.

@@ -70,7 +70,7 @@ fn hits<'a>(
 }
 
 /// A term as whole words, whatever the case, hyphens or spaces: "opt-out" finds "opt out" and "optout".
-fn whole_words(term: &str) -> Regex {
+pub(super) fn whole_words(term: &str) -> Regex {
     let folded = crate::findings::fold(term);
     let parts: Vec<String> = folded
         .split([' ', '-'])

@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Habit, Served, Sight, WatchId};
+use crate::model::{Habit, Served, Sight, VersionNo, WatchId};
 
 /// How much a change matters: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 #[derive(
@@ -112,6 +112,12 @@ pub struct Questions {
     /// Since when: at which times from then on was the text seen that stands now?
     #[serde(default)]
     pub seen_since: Option<DateTime<Utc>>,
+    /// Known schemes that the text may be another name of: what of their pages stands in the archive?
+    #[serde(default)]
+    pub schemes: Vec<Scheme>,
+    /// Addresses that are no longer listed on this page: do their pages still stand?
+    #[serde(default)]
+    pub addresses: Vec<String>,
 }
 
 /// A question after the changes of some watches, day by day.
@@ -121,6 +127,57 @@ pub struct VolumeAsked {
     pub watches: Vec<WatchId>,
     /// When each day begins and ends, in order, not overlapping.
     pub days: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
+/// A known scheme that a text may be another name of, and what of the text may stand on its pages too.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+pub struct Scheme {
+    /// The id of its dossier.
+    pub dossier: String,
+    /// What people call it first: findings name it so.
+    pub name: String,
+    /// Its names, folded: a page is one of the scheme where its title has one.
+    pub names: Vec<String>,
+    /// Long sentences of the text, folded.
+    pub sentences: Vec<String>,
+    /// Reference numbers and addresses to write to in the text, folded.
+    pub marks: Vec<String>,
+    /// The id under which the publisher keeps the text.
+    pub content_id: Option<String>,
+    /// Where the text stands.
+    pub address: String,
+}
+
+/// A page of a known scheme in the archive, and what it has in common with a text.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct SchemePage {
+    /// Whose page.
+    pub watch: WatchId,
+    /// The version that has its name.
+    pub version: VersionNo,
+    /// When that was last seen.
+    pub at: DateTime<Utc>,
+    /// What it is called.
+    pub title: String,
+    /// The sentences that stand on both, folded.
+    pub sentences: Vec<String>,
+    /// The reference numbers and addresses to write to that stand on both, folded.
+    pub marks: Vec<String>,
+    /// Whether the publisher keeps both under one id.
+    pub same_id: bool,
+    /// Whether its address led to the text.
+    pub led_here: bool,
+}
+
+/// A page whose address is no longer listed somewhere.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Standing {
+    /// Whose page.
+    pub watch: WatchId,
+    /// Whether it was gone when it was last looked for.
+    pub away: bool,
+    /// When it was last read.
+    pub seen: DateTime<Utc>,
 }
 
 /// The archive's answers.
@@ -136,6 +193,15 @@ pub struct Facts {
     /// For each day asked after: how many changes there were.
     #[serde(default)]
     pub volume: Vec<u32>,
+    /// For each scheme asked after, by its dossier: its pages that have something in common with the text.
+    #[serde(default)]
+    pub schemes: BTreeMap<String, Vec<SchemePage>>,
+    /// The dossiers of the schemes asked after of which it was said before that this page resembles them.
+    #[serde(default)]
+    pub resembled: BTreeSet<String>,
+    /// For each address asked after at which a page was read.
+    #[serde(default)]
+    pub addresses: BTreeMap<String, Standing>,
     /// How many pages have been read at least once.
     pub pages: usize,
     /// Since when there has been an archive.

@@ -33,7 +33,8 @@ pub use digest::Digest;
 pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};
 pub use entry::{Became, Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
 pub use finding::{
-    Almost, Facts, Finding, Questions, Quoted, Severity, Sighting, VolumeAsked, Weighed,
+    Almost, Facts, Finding, Questions, Quoted, Scheme, SchemePage, Severity, Sighting, Standing,
+    VolumeAsked, Weighed,
 };
 pub use lead::{Fate, How, Lead, Leads, Trail};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};

@@ -14,6 +14,7 @@
 //! The user's rules are added to the book; one with the id of a shipped rule overrides what it names.
 
 mod days;
+mod dossiers;
 mod flaws;
 mod rules;
 mod written;
@@ -24,6 +25,7 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 
 pub use days::{Days, Recess};
+pub use dossiers::{Called, Dossier, Dossiers, Facet};
 pub use flaws::{Flaw, Part};
 pub use rules::{Example, Origin, Patterns, Rule, Side};
 pub use written::Written;
@@ -50,6 +52,8 @@ pub struct Book {
     pub days: Days,
     /// Names that are known besides those compiled in.
     pub known: Vec<String>,
+    /// Known schemes by what they do.
+    pub dossiers: Arc<Dossiers>,
     /// Where each rule stands, by its id.
     places: BTreeMap<String, usize>,
 }
@@ -82,6 +86,7 @@ impl Book {
             rules,
             days,
             known: Vec::new(),
+            dossiers: Dossiers::shipped(),
         }
     }
 
@@ -89,6 +94,14 @@ impl Book {
     pub fn knowing(&self, names: Vec<String>) -> Book {
         Book {
             known: names,
+            ..self.clone()
+        }
+    }
+
+    /// The same book, with a person's own dossiers: each takes the place of the one that has its id.
+    pub fn holding(&self, own: Vec<Dossier>) -> Book {
+        Book {
+            dossiers: Arc::new(self.dossiers.with(own)),
             ..self.clone()
         }
     }
@@ -111,6 +124,7 @@ impl Book {
         }
         Ok(Book {
             known: self.known.clone(),
+            dossiers: Arc::clone(&self.dossiers),
             ..Book::of(rules, self.days.clone())
         })
     }

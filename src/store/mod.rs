@@ -10,6 +10,7 @@ mod looks;
 mod noise;
 mod reading;
 mod rooms;
+mod schemes;
 mod sights;
 mod standing;
 mod verify;

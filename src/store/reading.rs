@@ -16,6 +16,7 @@ use crate::store::{
     error::StoreError,
     journal,
     rooms::Rooms,
+    schemes,
     sights,
     standing::perhaps,
     verify,
@@ -136,6 +137,7 @@ impl Store {
                 let sentences = findings::sentences(&document(rooms, digest)?);
                 note_standing(&mut facts.standing, &questions.sentences, other, sentences);
             }
+            schemes::answer(rooms, &watch, &questions.schemes, &mut facts)?;
             Ok(facts)
         })
         .await
@@ -316,7 +318,7 @@ fn body(rooms: &Rooms, digest: Digest) -> Result<std::sync::Arc<Vec<u8>>, StoreE
     bodies::read(&rooms.disk, &rooms.disk.cache, digest)
 }
 
-fn document(rooms: &Rooms, digest: Digest) -> Result<Document, StoreError> {
+pub(super) fn document(rooms: &Rooms, digest: Digest) -> Result<Document, StoreError> {
     serde_json::from_slice(&body(rooms, digest)?)
         .map_err(|error| StoreError::damaged(format!("the document {digest}"), error))
 }
@@ -328,7 +330,7 @@ fn entry(rooms: &Rooms, no: EntryNo) -> Result<Entry, StoreError> {
     }
 }
 
-fn whole(rooms: &Rooms, row: Recorded) -> Result<Change, StoreError> {
+pub(super) fn whole(rooms: &Rooms, row: Recorded) -> Result<Change, StoreError> {
     let mut change = row.change;
     if let Some(digest) = row.findings {
         change.findings = serde_json::from_slice(&body(rooms, digest)?)

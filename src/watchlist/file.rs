@@ -11,7 +11,7 @@ use crate::model::{Digest, Watch, WatchId};
 use crate::rulebook::Book;
 use crate::schedule::Plan;
 use crate::watchlist::{
-    Mistakes, Role, Source, Watchlist, calendar, collect, discord,
+    Mistakes, Role, Source, Watchlist, calendar, collect, discord, dossiers,
     found::{Found, Place},
     ids::Ids,
     profiles,
@@ -34,6 +34,7 @@ struct File<'t> {
     rules: Vec<Section<'t>>,
     named_rules: Vec<Text>,
     calendar: Option<Value<'t>>,
+    dossiers: Vec<Section<'t>>,
     routes: Vec<Section<'t>>,
     watches: Vec<Section<'t>>,
 }
@@ -172,7 +173,11 @@ fn understand(
     let names = names(&files, settings.timezone, found);
     let book = book(&mut files, named, found);
     let (mut routes, mut rows, mut ids) = (Vec::new(), Vec::new(), Ids::default());
+    let mut own = dossiers::Read::default();
     for file in files {
+        for section in file.dossiers {
+            dossiers::read(section, &mut own, found);
+        }
         let read = file.routes.into_iter();
         routes.extend(read.filter_map(|section| routes::read(section, &names, found)));
         let read = file.watches.into_iter();
@@ -196,7 +201,7 @@ fn understand(
         notes,
         discord: discord?,
         collect,
-        book: Arc::new(book),
+        book: Arc::new(book.holding(own.dossiers)),
         digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),
         texts: Arc::new(texts),
         profiles: names.profiles,
@@ -262,6 +267,10 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
             .unwrap_or_default(),
         named_rules: top.texts("rules", found),
         calendar: top.take("calendar"),
+        dossiers: top
+            .take("dossier")
+            .map(|value| value.sections("a dossier", found))
+            .unwrap_or_default(),
         routes: top
             .take("route")
             .map(|value| value.sections("a route", found))

@@ -7,6 +7,7 @@ mod amounts;
 mod calendar;
 mod collect;
 mod discord;
+mod dossiers;
 mod draft;
 mod file;
 mod found;

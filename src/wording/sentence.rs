@@ -145,6 +145,9 @@ fn named(finding: &Finding, who: &str, page: &str) -> Option<String> {
         "new-dataset" => Some(format!(
             "{who} names “{name}” for the first time, on {page}"
         )),
+        "lead" => Some(format!(
+            "{who}: {page} resembles “{name}”; the publisher states no link"
+        )),
         "register-recipient" => Some(format!("{who}: “{name}” is a new recipient on {page}")),
         "register-pair" => {
             let what = names.next()?;

@@ -6,6 +6,7 @@ mod commands;
 mod crash;
 mod entries;
 mod moved;
+mod resembling;
 
 use smallprint::model::{Fate, Trail};
 use smallprint::visit::{Round, Wanted};

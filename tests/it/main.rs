@@ -40,6 +40,7 @@ mod reading;
 mod readme;
 mod replay;
 mod rereading;
+mod resemblance;
 mod run;
 mod sheets;
 mod shown;

@@ -172,6 +172,28 @@ The page: https://digital.example/gpdpr
 }
 
 #[test]
+fn words_of_a_known_scheme_are_not_said_to_have_stood_on_the_page() {
+    let stays = "Data may only be used for health and care purposes.";
+    let new = "Practices send it to the centre every month.";
+    let (before, after) = (document(&[stays]), document(&[stays, new]));
+    let known = "It is collected from every practice each month.";
+    let why = "Resembles “care.data”; the publisher states no link.";
+    let mut resembles = finding("lead", why, Some(known), Some(new));
+    resembles.names = vec!["care.data".to_owned()];
+    let change = change(ChangeKind::Edited, vec![resembles]);
+    let card = said(&watch(), &change, Some(&before), Some(&after));
+    let card = message::plain(&card, 80, Paint::Plain);
+    let expected = "\
+┃ Known of “care.data”
+┃ │ It is collected from every practice each month.
+┃ Here
+┃ │ Practices send it to the centre every month.
+";
+    assert!(card.contains(expected), "{card}");
+    assert!(!card.contains("Before\n┃ │ It is collected"), "{card}");
+}
+
+#[test]
 fn a_notice_of_withdrawal_that_says_when_is_not_said_to_give_no_date() {
     let stated = |withdrawn: Option<&str>| Document {
         stated: Stated {

@@ -2,6 +2,7 @@
 
 mod named;
 mod pages;
+mod takedown;
 mod texts;
 
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{
     Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, KnownName, Look, Questions,
-    Said, Span, State, Trail, Version, VersionNo, WatchId,
+    Said, Span, Standing, State, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter,
@@ -180,6 +180,15 @@ impl Picture {
                 continue;
             };
             facts.pages += 1;
+            let address = current.url.as_str();
+            if questions.addresses.iter().any(|asked| asked == address) {
+                let standing = Standing {
+                    watch: other.clone(),
+                    away: state.away,
+                    seen: state.last_seen.unwrap_or(current.last_seen),
+                };
+                facts.addresses.insert(address.to_owned(), standing);
+            }
             let stands = !state.away && !state.retired && other != called;
             if stands && !questions.sentences.is_empty() {
                 documents.push((other, self.view.document_of(current)?));

@@ -20,6 +20,9 @@ const PAIRS: usize = 2;
 const LINES: usize = 12;
 const WIDTH: usize = 56;
 
+/// The rule that quotes another page beside this one.
+const RESEMBLES: &str = "lead";
+
 /// The longest description, and the longest field.
 const DESCRIPTION: usize = 2600;
 const REASONS: usize = 1000;
@@ -28,14 +31,12 @@ const CLAIM: usize = 220;
 /// Both sides of what changed, in words that need no colour.
 type Pair = (Option<String>, Option<String>);
 
-/// Before and Now, then the first lines of the diff.
+/// Before and Now, then what the text resembles, then the first lines of the diff.
 pub(super) fn description(news: &News) -> String {
     let pairs = pairs(news);
-    let mut text = pairs
-        .iter()
-        .map(|pair| shown(news, pair))
-        .collect::<Vec<_>>()
-        .join("\n");
+    let mut shown: Vec<String> = pairs.iter().map(|pair| shown(news, pair)).collect();
+    shown.extend(resembles(&news.change.findings));
+    let mut text = shown.join("\n");
     let both = news.before.is_some() && news.after.is_some();
     let Some(diff) = news.diff.filter(|_| both) else {
         return text;
@@ -46,6 +47,23 @@ pub(super) fn description(news: &News) -> String {
         text = format!("{text}\n{fence}").trim_start().to_owned();
     }
     text
+}
+
+/// The words of a known scheme beside those of the text that resembles it: neither stood here before the other.
+fn resembles(findings: &[Finding]) -> Option<String> {
+    let finding = findings.iter().find(|finding| finding.rule == RESEMBLES)?;
+    let quote = |text: &str| format!("> {}", fit::cut(&harmless::markdown(text), QUOTE));
+    let (there, here) = (
+        side(finding.before.as_deref())?,
+        side(finding.after.as_deref())?,
+    );
+    let name = finding.names.first().map_or("", String::as_str);
+    let name = fit::cut(&harmless::markdown(name), CLAIM);
+    Some(format!(
+        "**Known of “{name}”**\n{}\n**Here**\n{}",
+        quote(&there),
+        quote(&here)
+    ))
 }
 
 /// The first lines of the diff, coloured where the reader can.
@@ -165,7 +183,7 @@ fn pairs(news: &News) -> Vec<Pair> {
     let findings = &news.change.findings;
     let mut pairs: Vec<Pair> = Vec::new();
     let told = sentence::telling(findings).into_iter().chain(findings);
-    for finding in told {
+    for finding in told.filter(|finding| finding.rule != RESEMBLES) {
         add(
             &mut pairs,
             side(finding.before.as_deref()),

@@ -12,6 +12,7 @@ mod places;
 mod promised;
 mod quiet;
 mod raised;
+mod resemblance;
 mod rounds;
 mod rules;
 pub mod scene;

@@ -1,5 +1,6 @@
 //! The shipped watchlist, and what a watchlist says.
 
+mod dossiers;
 mod mistakes;
 
 use std::collections::BTreeMap;

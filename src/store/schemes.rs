@@ -1,0 +1,136 @@
+//! What a text has in common with the pages of known schemes that the archive holds.
+
+use std::collections::HashSet;
+
+use crate::findings;
+use crate::model::{
+    ChangeKind, Document, Facts, Finding, Scheme, SchemePage, Severity, Version, WatchId,
+};
+use crate::store::{ChangeFilter, error::StoreError, reading, rooms::Rooms};
+
+/// The most pages of one scheme that are read.
+const PAGES: usize = 30;
+/// The severity from which on a change may hold a resemblance.
+const TOLD: Severity = Severity(2);
+/// The rule that tells a resemblance.
+const RULE: &str = "lead";
+
+/// Answers for every scheme asked after: what its pages have in common with the text of this watch, and whether it was said
+/// of this watch before.
+pub(super) fn answer(
+    rooms: &Rooms,
+    watch: &WatchId,
+    schemes: &[Scheme],
+    facts: &mut Facts,
+) -> Result<(), StoreError> {
+    if schemes.is_empty() {
+        return Ok(());
+    }
+    let told = told(rooms, watch)?;
+    for scheme in schemes {
+        if told.contains(&scheme.name) {
+            facts.resembled.insert(scheme.dossier.clone());
+        }
+    }
+    let states = rooms.picture().states()?;
+    let mut pages: Vec<Vec<Version>> = vec![Vec::new(); schemes.len()];
+    for (other, _) in &states {
+        let versions = rooms.picture().versions(other)?;
+        let latest = versions.last();
+        for (scheme, pages) in schemes.iter().zip(&mut pages) {
+            let named = |version: &&Version| findings::is_named(&scheme.names, &version.title);
+            // Of a page that still has the name and is the one asked about, nothing is asked.
+            let version = versions.iter().rev().find(named);
+            let is_itself = |version: &Version| {
+                *other == *watch && latest.is_some_and(|latest| latest.no == version.no)
+            };
+            pages.extend(version.filter(|one| !is_itself(one)).cloned());
+        }
+    }
+    for (scheme, mut versions) in schemes.iter().zip(pages) {
+        versions.sort_by_key(|version| std::cmp::Reverse(version.last_seen));
+        for version in versions.into_iter().take(PAGES) {
+            if let Some(page) = page(rooms, scheme, version)? {
+                let found = facts.schemes.entry(scheme.dossier.clone()).or_default();
+                found.push(page);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The schemes of which it was said that this watch resembles them, by name.
+fn told(rooms: &Rooms, watch: &WatchId) -> Result<HashSet<String>, StoreError> {
+    let findings = findings_of(rooms, watch, |_| true)?;
+    let told = findings.into_iter().filter(|finding| finding.rule == RULE);
+    Ok(told.flat_map(|finding| finding.names).collect())
+}
+
+/// The findings of the changes of a watch that matter, where the sort of change passes.
+fn findings_of(
+    rooms: &Rooms,
+    watch: &WatchId,
+    passes: impl Fn(ChangeKind) -> bool,
+) -> Result<Vec<Finding>, StoreError> {
+    let filter = ChangeFilter {
+        watch: Some(watch.clone()),
+        min_severity: Some(TOLD),
+        ..ChangeFilter::default()
+    };
+    let rows = rooms.picture().changes(&filter)?;
+    let mut findings = Vec::new();
+    for row in rows.into_iter().filter(|row| passes(row.change.kind)) {
+        findings.extend(reading::whole(rooms, row)?.findings);
+    }
+    Ok(findings)
+}
+
+/// What a page of a scheme has in common with a text; `None` where that is nothing.
+fn page(
+    rooms: &Rooms,
+    scheme: &Scheme,
+    version: Version,
+) -> Result<Option<SchemePage>, StoreError> {
+    let digest = rooms.picture().document_of(&version)?;
+    let document = reading::document(rooms, digest)?;
+    let led_here = led(rooms, &version.watch, &scheme.address)?;
+    let id = &document.stated.content_id;
+    let page = SchemePage {
+        sentences: shared(&scheme.sentences, &document),
+        marks: marks(&scheme.marks, &document),
+        same_id: id.is_some() && *id == scheme.content_id,
+        led_here,
+        watch: version.watch,
+        version: version.no,
+        at: version.last_seen,
+        title: version.title,
+    };
+    let common =
+        page.same_id || page.led_here || !page.sentences.is_empty() || !page.marks.is_empty();
+    Ok(common.then_some(page))
+}
+
+fn shared(sentences: &[String], document: &Document) -> Vec<String> {
+    let stands: HashSet<String> = findings::sentences(document).into_iter().collect();
+    let both = sentences.iter().filter(|one| stands.contains(*one));
+    both.cloned().collect()
+}
+
+fn marks(marks: &[String], document: &Document) -> Vec<String> {
+    if marks.is_empty() {
+        return Vec::new();
+    }
+    let text = findings::fold(&document.plain());
+    let stands = |mark: &&String| findings::is_whole_in(mark, &text);
+    marks.iter().filter(stands).cloned().collect()
+}
+
+/// Whether the address of a page led to this one, for a while or for good.
+fn led(rooms: &Rooms, watch: &WatchId, address: &str) -> Result<bool, StoreError> {
+    let moved = |kind: ChangeKind| matches!(kind, ChangeKind::Redirected | ChangeKind::Moved);
+    let to = |finding: &Finding| {
+        matches!(finding.rule.as_str(), "redirected" | "moved")
+            && finding.names.iter().any(|name| name == address)
+    };
+    Ok(findings_of(rooms, watch, moved)?.iter().any(to))
+}
