@@ -18,6 +18,21 @@ const MANY: usize = 40_000;
 /// The fewest words by which a sentence is known again around the text.
 const AROUND: usize = 5;
 
+/// Where in a diff a sentence stands.
+#[derive(Clone, Copy, Debug)]
+struct At {
+    hunk: usize,
+    edit: usize,
+    block: Option<usize>,
+}
+
+/// The title stands apart from all edits.
+const TITLE: At = At {
+    hunk: usize::MAX,
+    edit: 0,
+    block: None,
+};
+
 /// A sentence that came or went.
 #[derive(Clone, Debug)]
 pub(super) struct Passage {
@@ -35,6 +50,8 @@ pub(super) struct Passage {
     pub hunk: usize,
     /// In which edit.
     pub edit: usize,
+    /// In which block of the document on its side, from 0; the title stands in none.
+    pub block: Option<usize>,
 }
 
 /// What a sentence stands in.
@@ -103,13 +120,13 @@ pub(super) fn read(step: &Step) -> Passages {
         after: Page::of(step.after),
     };
     if let Some((before, after)) = &step.diff.title {
-        let heading = |text: &str| passage(text, Part::Heading, "", (usize::MAX, 0));
+        let heading = |text: &str| passage(text, Part::Heading, "", TITLE);
         read.removed
             .extend(step.before.and_then(|_| heading(before)));
         read.added.extend(heading(after));
     } else if let (None, Some(after)) = (step.before, step.after) {
         read.added
-            .extend(passage(&after.title, Part::Heading, "", (usize::MAX, 0)));
+            .extend(passage(&after.title, Part::Heading, "", TITLE));
     }
     let headings = Headings::of(step.before);
     let (mut stretch, mut number) = (0, 0);
@@ -121,7 +138,12 @@ pub(super) fn read(step: &Step) -> Passages {
         let mut heading = hunk.path.join(" · ");
         for edit in &hunk.edits {
             number += 1;
-            read.take(step, &headings, hunk, (stretch, number), edit, &mut heading);
+            let at = At {
+                hunk: stretch,
+                edit: number,
+                block: None,
+            };
+            read.take(step, &headings, hunk, at, edit, &mut heading);
         }
     }
     read.drop_what_stayed();
@@ -136,7 +158,7 @@ impl Passages {
         step: &Step,
         headings: &Headings,
         hunk: &Hunk,
-        at: (usize, usize),
+        at: At,
         edit: &Edit,
         heading: &mut String,
     ) {
@@ -249,8 +271,12 @@ fn by_stretch(passages: &[Passage]) -> BTreeMap<usize, Vec<usize>> {
 }
 
 /// The sentences of a block that count.
-fn passages(place: &Place, heading: &str, at: (usize, usize), asked: Option<&str>) -> Vec<Passage> {
+fn passages(place: &Place, heading: &str, at: At, asked: Option<&str>) -> Vec<Passage> {
     let part = part(place);
+    let at = At {
+        block: Some(place.index),
+        ..at
+    };
     let mut asked = asked;
     let mut found = Vec::new();
     for sentence in split(&place.text) {
@@ -264,7 +290,7 @@ fn passages(place: &Place, heading: &str, at: (usize, usize), asked: Option<&str
     found
 }
 
-fn passage(text: &str, part: Part, heading: &str, at: (usize, usize)) -> Option<Passage> {
+fn passage(text: &str, part: Part, heading: &str, at: At) -> Option<Passage> {
     if text.trim().is_empty() || is_stated_line(text) {
         return None;
     }
@@ -274,8 +300,9 @@ fn passage(text: &str, part: Part, heading: &str, at: (usize, usize)) -> Option<
         folded: fold(text),
         heading: heading.to_owned(),
         part,
-        hunk: at.0,
-        edit: at.1,
+        hunk: at.hunk,
+        edit: at.edit,
+        block: at.block,
     })
 }
 

@@ -13,6 +13,8 @@ fn a_promise_that_is_gone_is_quoted() {
     let finding = case.finds("safeguard-removed");
     assert_eq!(finding.severity, Severity(5));
     assert_eq!(finding.before.as_deref(), Some(PROMISE));
+    assert_eq!(finding.stands.before, [1], "where it stood");
+    assert!(finding.stands.after.is_empty(), "it stands nowhere");
 }
 
 #[test]
