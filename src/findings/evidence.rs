@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::findings::passages::Passage;
-use crate::model::{Finding, Quoted, Severity};
+use crate::model::{Finding, Quoted, Severity, Weighed};
 use crate::prose::quote;
 
 /// One sentence, or a pair of them, that speaks for a finding.
@@ -84,4 +84,16 @@ fn once(sentences: Vec<Option<&str>>) -> Vec<&str> {
         }
     }
     kept
+}
+
+/// A finding of a rule that came to less, or to more, because of something; unchanged where it did not.
+pub(super) fn weighed(mut finding: Finding, to: Severity, because: &str) -> Finding {
+    if finding.severity != to {
+        finding.severity = to;
+        finding.weighed.push(Weighed {
+            to,
+            because: because.to_owned(),
+        });
+    }
+    finding
 }

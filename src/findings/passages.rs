@@ -15,6 +15,9 @@ use crate::rulebook::Book;
 /// Above so many pairs to compare within a hunk only sentences of the same block are paired.
 const MANY: usize = 40_000;
 
+/// So many items of a list are looked through for the words that open it.
+const LIST: usize = 60;
+
 /// The fewest words by which a sentence is known again around the text.
 const AROUND: usize = 5;
 
@@ -44,6 +47,8 @@ pub(super) struct Passage {
     pub folded: String,
     /// The headings above it.
     pub heading: String,
+    /// The words that open the list it stands in, folded: "we will not:"; empty where there are none.
+    pub under: String,
     /// What it stands in.
     pub part: Part,
     /// In which stretch of neighbouring edits.
@@ -170,7 +175,9 @@ impl Passages {
                 *heading = place.text.clone();
             }
             let asked = question_above(step.after, place);
-            self.added.extend(passages(place, heading, at, asked));
+            let under = opening(step.after, place);
+            let passages = passages(place, heading, at, asked).into_iter();
+            self.added.extend(passages.map(|one| one.under(&under)));
         }
         if let Some(place) = edit.before() {
             let above = match place.kind {
@@ -180,7 +187,9 @@ impl Passages {
                     .map_or_else(|| hunk.path.join(" · "), str::to_owned),
             };
             let asked = question_above(step.before, place);
-            self.removed.extend(passages(place, &above, at, asked));
+            let under = opening(step.before, place);
+            let passages = passages(place, &above, at, asked).into_iter();
+            self.removed.extend(passages.map(|one| one.under(&under)));
         }
     }
 
@@ -299,6 +308,7 @@ fn passage(text: &str, part: Part, heading: &str, at: At) -> Option<Passage> {
         plain: plain(text),
         folded: fold(text),
         heading: heading.to_owned(),
+        under: String::new(),
         part,
         hunk: at.hunk,
         edit: at.edit,
@@ -328,6 +338,30 @@ fn is_stated_line(text: &str) -> bool {
         )
     });
     STATED.is_match(text.trim())
+}
+
+impl Passage {
+    /// The same, in a list that these words open.
+    fn under(self, opening: &str) -> Passage {
+        Passage {
+            under: opening.to_owned(),
+            ..self
+        }
+    }
+}
+
+/// The words that open the list in which an item stands: the last sentence of the block above it, if that ends in a colon.
+fn opening(document: Option<&Document>, place: &Place) -> String {
+    let is_item = matches!(place.kind, BlockKind::Item(_));
+    let Some(document) = document.filter(|_| is_item) else {
+        return String::new();
+    };
+    let above = document.blocks.get(..place.index).unwrap_or_default();
+    let mut above = above.iter().rev().take(LIST);
+    let opens = above.find(|block| !matches!(block.kind, BlockKind::Item(_)));
+    let opens = opens.filter(|block| block.text.trim_end().ends_with(':'));
+    let sentences = opens.map(|block| split(&block.text)).unwrap_or_default();
+    sentences.last().map(|last| fold(last)).unwrap_or_default()
 }
 
 /// The question that stands just above a block.

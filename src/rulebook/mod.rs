@@ -7,10 +7,13 @@
 //! - `patterns` count at the rule's severity, `weak` at `weak_severity`; a capture group `name` gives the finding its names.
 //! - `unless`: a sentence that matches one of these is left alone; `about`: what it must speak of.
 //! - `fresh`: only words that stood nowhere on the page before.
-//! - `matches`, `ignores`: sentences that the patterns must and must not match; they are tested.
+//! - `strength`: ladders of words, for rules over an old sentence and the new one it became.
+//! - `matches`, `ignores`: sentences that the patterns must and must not match; `pairs_match`, `pairs_ignore`: the same
+//!   for an old sentence and a new one; they are tested.
 
 mod days;
 mod rules;
+mod strength;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -19,6 +22,7 @@ use serde::Deserialize;
 
 pub use days::Days;
 pub use rules::{Patterns, Rule, Side};
+pub use strength::{Ladder, Strength};
 
 /// The shipped rules, in the order in which findings of one severity stand.
 const RULES: [&str; 9] = [

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::model::{Finding, Severity};
 use crate::prose::{self, compile};
+use crate::rulebook::strength::{self, Strength};
 
 /// One rule.
 #[derive(Clone, Debug)]
@@ -25,6 +26,10 @@ pub struct Rule {
     pub matches: Vec<String>,
     /// Sentences they must not match.
     pub ignores: Vec<String>,
+    /// An old sentence and a new one of which it must say something.
+    pub pairs_match: Vec<(String, String)>,
+    /// An old sentence and a new one of which it must not say anything above severity 2.
+    pub pairs_ignore: Vec<(String, String)>,
 }
 
 impl Rule {
@@ -74,6 +79,8 @@ pub struct Patterns {
     pub about: Option<Regex>,
     /// From least to most.
     pub scale: Vec<Regex>,
+    /// How strong a promise is.
+    pub strength: Option<Strength>,
 }
 
 impl Patterns {
@@ -132,6 +139,12 @@ pub(super) struct Written {
     /// Sentences they must not match.
     #[serde(default)]
     ignores: Vec<String>,
+    /// Old and new sentences of which it must, and must not, say something.
+    #[serde(default)]
+    pairs_match: Vec<(String, String)>,
+    #[serde(default)]
+    pairs_ignore: Vec<(String, String)>,
+    strength: Option<strength::Written>,
 }
 
 impl Written {
@@ -146,6 +159,8 @@ impl Written {
             on: self.on,
             matches: self.matches,
             ignores: self.ignores,
+            pairs_match: self.pairs_match,
+            pairs_ignore: self.pairs_ignore,
         }
     }
 
@@ -169,6 +184,7 @@ impl Written {
                 .collect(),
             about: self.about.as_deref().map(compile),
             scale: self.scale.iter().map(|p| folding(p)).collect(),
+            strength: self.strength.as_ref().map(strength::Written::compiled),
         }
     }
 }

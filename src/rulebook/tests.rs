@@ -17,9 +17,11 @@ const IDS: &[&str] = &[
     "blocked",
     "buried",
     "column-removed",
+    "consent-dispensed",
     "contract",
     "correction",
     "count-changed",
+    "data-item-added",
     "dataset-retired",
     "dataset-version",
     "date-changed",
@@ -27,6 +29,7 @@ const IDS: &[&str] = &[
     "date-only",
     "delisted",
     "denial",
+    "fee-changed",
     "file-replaced",
     "gone",
     "hidden-from-search",
@@ -39,6 +42,7 @@ const IDS: &[&str] = &[
     "new-legal-basis",
     "new-purpose",
     "new-recipient",
+    "notice-dispensed",
     "opt-out-flipped",
     "overdue",
     "place-added",
@@ -49,6 +53,7 @@ const IDS: &[&str] = &[
     "register-recipient",
     "renamed",
     "replaced",
+    "retention-changed",
     "returned",
     "reverted",
     "row-altered",
@@ -101,6 +106,22 @@ fn every_rule_that_sweeps_has_examples_of_both_sorts() {
     {
         assert!(!rule.matches.is_empty(), "{}", rule.id);
         assert!(!rule.ignores.is_empty(), "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_rule_over_pairs_has_three_examples_of_both_sorts() {
+    let of_pairs = [
+        "safeguard-weakened",
+        "data-item-added",
+        "retention-changed",
+        "fee-changed",
+    ];
+    for id in of_pairs {
+        let book = Book::shipped();
+        let rule = book.rule(id);
+        assert!(rule.pairs_match.len() >= 3, "{id}");
+        assert!(rule.pairs_ignore.len() >= 3, "{id}");
     }
 }
 

@@ -226,3 +226,28 @@ fn watched_terms_are_found_on_both_sides_but_not_where_they_stayed() {
     case.lacks("term-added");
     case.lacks("term-removed");
 }
+
+#[test]
+fn every_rule_over_pairs_says_something_of_its_examples_and_nothing_loud_of_the_others() {
+    let book = Book::shipped();
+    let mut wrong = Vec::new();
+    let said = |(old, new): &(String, String), rule: &str| -> Option<Severity> {
+        let around = |sentence: &str| page(&["What comes first.", sentence, "What comes last."]);
+        let found = Case::of(&around(old), &around(new)).judged();
+        let found = found.iter().filter(|finding| finding.rule == rule);
+        found.map(|finding| finding.severity).max()
+    };
+    for rule in &book.rules {
+        for pair in &rule.pairs_match {
+            if said(pair, &rule.id) <= Some(Severity(2)) {
+                wrong.push(format!("{} must say something of {pair:?}", rule.id));
+            }
+        }
+        for pair in &rule.pairs_ignore {
+            if said(pair, &rule.id) > Some(Severity(2)) {
+                wrong.push(format!("{} must say nothing of {pair:?}", rule.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

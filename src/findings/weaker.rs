@@ -1,0 +1,442 @@
+//! What makes a promise weaker, or stronger, in the sentence it became.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::findings::periods;
+use crate::findings::slots::{Beside, Slot};
+use crate::model::Severity;
+use crate::prose::{compile, negated};
+use crate::rulebook::{Book, Strength};
+
+/// So much of two sentences must be alike, by place, for single words to tell.
+const ALIKE: f64 = 0.5;
+/// Of promises about what could not be told.
+const UNSURE: Severity = Severity(3);
+
+/// One way in which a promise changed.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Shift {
+    /// The old words and the new ones, as a clause: "“will not” became “may”".
+    pub said: String,
+    /// Which way.
+    pub way: Way,
+    /// How much it matters.
+    pub severity: Severity,
+}
+
+/// Which way a promise went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Way {
+    /// It protects less.
+    Weaker,
+    /// It protects more.
+    Stronger,
+}
+
+/// What a promise is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum About {
+    /// Something that may harm.
+    Risk,
+    /// Something that protects.
+    Protection,
+    /// Either, by how it is said.
+    Both,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// The ways in which a folded sentence and the one it became differ in strength.
+pub(super) fn shifts(book: &Book, was: &str, is: &str) -> Vec<Shift> {
+    let rule = book.rule("safeguard-weakened");
+    let Some(strength) = &rule.patterns.strength else {
+        return Vec::new();
+    };
+    let Some(beside) = Beside::lay(strength, was, is) else {
+        return Vec::new();
+    };
+    let pair = Pair {
+        strength,
+        was,
+        is,
+        severity: rule.severity,
+        beside,
+    };
+    if pair.beside.alike() < ALIKE {
+        return pair.steps();
+    }
+    let mut shifts = pair.duties();
+    shifts.extend(pair.steps());
+    if !shifts.iter().any(|shift| shift.way == Way::Weaker) {
+        shifts.extend(pair.prohibition_gone());
+    }
+    shifts.extend(pair.items_gone());
+    if pair.promises() {
+        shifts.extend(pair.softened());
+        shifts.extend(pair.terms());
+    }
+    shifts
+}
+
+/// An old sentence and the new one.
+struct Pair<'t> {
+    strength: &'t Strength,
+    was: &'t str,
+    is: &'t str,
+    severity: Severity,
+    beside: Beside<'t>,
+}
+
+impl Pair<'_> {
+    fn shift(&self, said: String, way: Way) -> Shift {
+        Shift {
+            said,
+            way,
+            severity: self.severity,
+        }
+    }
+
+    /// The number of a ladder.
+    fn ladder(&self, of: &str) -> Option<usize> {
+        self.strength.ladders.iter().position(|one| one.of == of)
+    }
+
+    /// Words of duty in the same place.
+    fn duties(&self) -> Vec<Shift> {
+        let Some(duty) = self.ladder("duty") else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (i, j) in &self.beside.same {
+            let (old, new) = (&self.beside.old[*i], &self.beside.new[*j]);
+            let (Some((ladder, from)), Some((_, to))) = (old.step, new.step) else {
+                continue;
+            };
+            if ladder != duty || from == to || (from <= 1 && of_the_reader(self.was, old)) {
+                continue;
+            }
+            let about = match self.about(self.was, old) {
+                About::Unknown => self.about(self.is, new),
+                known => known,
+            };
+            let said = format!("“{}” became “{}”", old.text, new.text);
+            let (way, severity) = match (about, from, to) {
+                (About::Risk | About::Both, 0, _) => (Way::Weaker, self.severity),
+                (About::Protection, 0, _) => (Way::Stronger, self.severity),
+                (About::Protection | About::Both, _, 0) if from == 1 || from == 3 => {
+                    match about == About::Protection {
+                        true => (Way::Weaker, self.severity),
+                        false => (Way::Stronger, self.severity),
+                    }
+                }
+                (About::Risk, _, 0) => (Way::Stronger, self.severity),
+                (About::Protection | About::Both, from, to) if from < to => {
+                    (Way::Weaker, self.severity)
+                }
+                (About::Protection, _, _) => (Way::Stronger, self.severity),
+                (About::Unknown, 0, _) => (Way::Weaker, UNSURE),
+                _ => continue,
+            };
+            found.push(Shift {
+                said,
+                way,
+                severity,
+            });
+        }
+        found
+    }
+
+    /// What the words after a word of duty are about.
+    fn about(&self, text: &str, duty: &Slot) -> About {
+        let clause = &text[duty.at.end..];
+        let end = clause.find([';', ':', '.']).unwrap_or(clause.len());
+        let clause = &clause[..end];
+        let risk = self.strength.risks.find(clause).map(|hit| hit.start());
+        let shield = self.strength.protects.find(clause).map(|hit| hit.start());
+        match (risk, shield) {
+            (Some(risk), Some(shield)) if risk == shield => About::Both,
+            (Some(risk), Some(shield)) if risk < shield => About::Risk,
+            (Some(_), None) => About::Risk,
+            (_, Some(_)) => About::Protection,
+            (None, None) => About::Unknown,
+        }
+    }
+
+    /// Steps on the other ladders: the words that went against those that came.
+    fn steps(&self) -> Vec<Shift> {
+        let mut found = Vec::new();
+        let (no, not) = (negated(self.was), negated(self.is));
+        for (ladder, of) in self.strength.ladders.iter().enumerate() {
+            if of.of == "duty" || (of.of != "choice" && (no || not)) {
+                continue;
+            }
+            let on = |slots: &[Slot]| -> Vec<(usize, String)> {
+                let steps = slots.iter().filter_map(|slot| match slot.step {
+                    Some((at, step)) if at == ladder => Some((step, slot.text.to_owned())),
+                    _ => None,
+                });
+                steps.collect()
+            };
+            let (olds, news) = (on(&self.beside.old), on(&self.beside.new));
+            let lacks = |all: &[(usize, String)], step: usize| all.iter().all(|(s, _)| *s != step);
+            let gone = olds.iter().find(|(step, _)| lacks(&news, *step));
+            let came = news.iter().rfind(|(step, _)| lacks(&olds, *step));
+            // Whoever is added beside those named before widens the circle; other words must have gone.
+            let wider = of.of == "who" && ACCESS.is_match(self.is);
+            let (Some((from, old)), Some((to, new))) =
+                (gone.or(olds.last().filter(|_| wider)), came)
+            else {
+                continue;
+            };
+            let way = match from < to {
+                true => Way::Weaker,
+                false => Way::Stronger,
+            };
+            if of.of == "who" && !wider {
+                continue;
+            }
+            let became = match gone {
+                Some(_) => format!("“{old}” became “{new}”"),
+                None => format!("“{new}” stands beside “{old}”"),
+            };
+            found.push(self.shift(became, way));
+        }
+        found
+    }
+
+    /// A "do not" that is gone from before the same verb.
+    fn prohibition_gone(&self) -> Option<Shift> {
+        let duty = self.ladder("duty")?;
+        if negated(self.is) {
+            return None;
+        }
+        let gaps = self.beside.gaps();
+        let gone = gaps.iter().flat_map(|gap| gap.old.clone());
+        let mut gone = gone.map(|at| &self.beside.old[at]);
+        let no = gone.find(|slot| {
+            slot.step == Some((duty, 0))
+                && self.about(self.was, slot) != About::Protection
+                && !of_the_reader(self.was, slot)
+        })?;
+        let verb = self.strength.risks.find(&self.was[no.at.end..])?;
+        let still = self
+            .beside
+            .new
+            .iter()
+            .any(|slot| slot.text == verb.as_str());
+        still.then(|| self.shift(format!("“{}” is gone", no.text), Way::Weaker))
+    }
+
+    /// Whether the old sentence promises something that protects.
+    fn promises(&self) -> bool {
+        let Some(duty) = self.ladder("duty") else {
+            return false;
+        };
+        let mut duties = self.beside.old.iter().filter_map(|slot| match slot.step {
+            Some((ladder, step)) if ladder == duty => Some((slot, step)),
+            _ => None,
+        });
+        let bound = self.strength.bounds.is_match(self.was);
+        bound
+            || duties.any(|(slot, step)| {
+                let about = self.about(self.was, slot);
+                !of_the_reader(self.was, slot)
+                    && match step {
+                        0 => about != About::Protection,
+                        1 => matches!(about, About::Protection | About::Both),
+                        _ => false,
+                    }
+            })
+            || FORM.is_match(self.was)
+    }
+
+    /// Words that soften which came, and words that bind which went.
+    fn softened(&self) -> Vec<Shift> {
+        let mut found = Vec::new();
+        let fresh = |pattern: &Regex, text: &str, other: &str| {
+            let hit = pattern.find(text)?;
+            (!pattern.is_match(other)).then(|| hit.as_str().to_owned())
+        };
+        let hedges = &self.strength.hedges;
+        if let Some(hedge) = fresh(hedges, self.is, self.was) {
+            found.push(self.shift(format!("“{hedge}” was added"), Way::Weaker));
+        }
+        if let Some(hedge) = fresh(hedges, self.was, self.is) {
+            found.push(self.shift(format!("“{hedge}” is gone"), Way::Stronger));
+        }
+        let exceptions = &self.strength.exceptions;
+        if !BY_CONSENT.is_match(self.is)
+            && let Some(exception) = fresh(exceptions, self.is, self.was)
+        {
+            found.push(self.shift(format!("“{exception}” was added"), Way::Weaker));
+        }
+        let bounds = &self.strength.bounds;
+        if !exceptions.is_match(self.is)
+            && !self.is.contains("without")
+            && let Some(bound) = fresh(bounds, self.was, self.is)
+            && self.strength.risks.is_match(self.is)
+        {
+            found.push(self.shift(format!("“{bound}” is gone"), Way::Weaker));
+        }
+        if let Some(bound) = fresh(bounds, self.is, self.was) {
+            found.push(self.shift(format!("“{bound}” was added"), Way::Stronger));
+        }
+        let reach = fresh(&self.strength.reach, self.was, self.is);
+        if let Some(reach) = reach.filter(|_| self.beside.alike() >= 0.8) {
+            found.push(Shift {
+                severity: UNSURE,
+                ..self.shift(format!("“{reach}” is gone"), Way::Weaker)
+            });
+        }
+        found
+    }
+
+    /// Times within which something is promised.
+    fn terms(&self) -> Option<Shift> {
+        let (old, new) = periods::swapped(self.was, self.is)?;
+        let within = WITHIN.is_match(self.was) && WITHIN.is_match(self.is);
+        let notice = AT_LEAST.is_match(self.was) && AT_LEAST.is_match(self.is);
+        let longer = new.hours > old.hours;
+        let way = match (within, notice) {
+            (true, false) if longer => Way::Weaker,
+            (false, true) if !longer => Way::Weaker,
+            (true, false) | (false, true) => Way::Stronger,
+            _ => return None,
+        };
+        Some(self.shift(format!("“{}” became “{}”", old.text, new.text), way))
+    }
+
+    /// Items that are no longer in a list of what will not be done.
+    fn items_gone(&self) -> Vec<Shift> {
+        let Some(duty) = self.ladder("duty") else {
+            return Vec::new();
+        };
+        let forbids = |slots: &[Slot], text: &str| {
+            let mut no = slots.iter().filter(|slot| slot.step == Some((duty, 0)));
+            no.any(|slot| self.about(text, slot) != About::Protection && !of_the_reader(text, slot))
+        };
+        if !forbids(&self.beside.old, self.was)
+            || !forbids(&self.beside.new, self.is)
+            || self.strength.exceptions.is_match(self.was)
+        {
+            return Vec::new();
+        }
+        let gone = lost(&self.beside);
+        let said = gone
+            .iter()
+            .map(|item| format!("“{item}” is no longer named"));
+        said.map(|said| self.shift(said, Way::Weaker)).collect()
+    }
+}
+
+/// The items of a list in the old sentence that went without another in their place.
+fn lost(beside: &Beside) -> Vec<String> {
+    let gaps = beside.gaps();
+    // Where something else came, it is another list.
+    if gaps
+        .iter()
+        .any(|gap| !bare(&beside.new[gap.new.clone()]).is_empty())
+    {
+        return Vec::new();
+    }
+    let gone = gaps.iter().filter_map(|gap| {
+        let old = &beside.old[gap.old.clone()];
+        let item = bare(old);
+        let before = gap.old.start.checked_sub(1).map(|at| &beside.old[at]);
+        item_of(item, old, before, beside.old.get(gap.old.end))
+    });
+    gone.collect()
+}
+
+/// The items of a list in the new sentence that stood not in the old one.
+pub(super) fn gained(strength: &Strength, was: &str, is: &str) -> Vec<String> {
+    let Some(beside) = Beside::lay(strength, was, is) else {
+        return Vec::new();
+    };
+    if beside.alike() < ALIKE {
+        return Vec::new();
+    }
+    let gaps = beside.gaps();
+    let came = gaps.iter().filter_map(|gap| {
+        let new = &beside.new[gap.new.clone()];
+        let item = bare(new);
+        let before = gap.new.start.checked_sub(1).map(|at| &beside.new[at]);
+        item_of(item, new, before, beside.new.get(gap.new.end))
+    });
+    let stood: BTreeSet<&str> = beside.old.iter().map(|slot| slot.text).collect();
+    came.filter(|item| {
+        item.split(' ')
+            .any(|word| word.len() > 2 && !stood.contains(word))
+    })
+    .collect()
+}
+
+/// A stretch as an item of a list: it stands beside a comma or an "or".
+fn item_of(
+    bare: &[Slot],
+    all: &[Slot],
+    before: Option<&Slot>,
+    after: Option<&Slot>,
+) -> Option<String> {
+    let beside = before.is_some_and(joins) || after.is_some_and(joins) || bare.len() < all.len();
+    let opens = bare
+        .first()
+        .is_some_and(|slot| QUALIFIES.is_match(slot.text));
+    let words: Vec<&str> = bare.iter().map(|slot| slot.text).collect();
+    (beside && !opens && !words.is_empty() && words.len() <= 8 && words.iter().any(|w| w.len() > 2))
+        .then(|| words.join(" ").replace(" ,", ","))
+}
+
+/// A stretch without what joins it to others.
+fn bare<'s, 't>(slots: &'s [Slot<'t>]) -> &'s [Slot<'t>] {
+    let free = |slot: &Slot| !joins(slot);
+    let Some(start) = slots.iter().position(free) else {
+        return &[];
+    };
+    let end = slots.iter().rposition(free).unwrap_or(start);
+    &slots[start..=end]
+}
+
+fn joins(slot: &Slot) -> bool {
+    matches!(
+        slot.text,
+        "," | ";" | "or" | "and" | "nor" | "either" | "neither" | "also"
+    )
+}
+
+/// Whether it is the reader who must or must not.
+fn of_the_reader(text: &str, duty: &Slot) -> bool {
+    let before = text[..duty.at.start].trim_end();
+    let last = before.rsplit(' ').next().unwrap_or_default();
+    let asked = matches!(duty.text, "do not" | "don't" | "never" | "must");
+    matches!(last, "you" | "i") || (before.is_empty() && asked)
+}
+
+static ACCESS: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"\b(?:access\w*|see|seen|view\w*|us(?:e|ed|es|ing)|shar\w+|process\w*|disclos\w+|available|limited|restricted|handle\w*|receiv\w+|hold|held)\b",
+    )
+});
+static FORM: LazyLock<Regex> = LazyLock::new(|| {
+    compile(r"\b(?:anonymi[sz]ed|pseudonymi[sz]ed|de-?identified|encrypted|deleted|destroyed)\b")
+});
+static BY_CONSENT: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"\b(?:unless|except(?: where| when| if)?) (?:you|they|the patient|patients|we have your)\b",
+    )
+});
+static WITHIN: LazyLock<Regex> =
+    LazyLock::new(|| compile(r"\b(?:within|no later than|in no more than|at most|up to)\b"));
+static AT_LEAST: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"\b(?:at least|no less than|a minimum of|minimum)\b.*\b(?:notice|before|prior|advance|consult\w*|ahead)\b",
+    )
+});
+static QUALIFIES: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"^(?:without|unless|except|outside|other|including|such|if|where|when|as|until|before|after|for example|because|since|while|though|but|so|that|which|who|e|this|these|it|we)$",
+    )
+});
