@@ -22,7 +22,10 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
         }
         let items = match passages.was(at) {
             Some(was) => in_sentence(passages, rule, was, passage),
-            None => in_list(passages, rule, passage),
+            None => match in_list(passages, rule, passage) {
+                items if items.is_empty() => in_new(passages, rule, passage),
+                items => items,
+            },
         };
         let sensitive = items.iter().any(|item| is_kind(rule, item));
         if !items.is_empty() {
@@ -75,6 +78,20 @@ fn in_list(passages: &Passages, rule: &Rule, passage: &Passage) -> Vec<String> {
         .or(item.strip_suffix("; or"))
         .unwrap_or(item);
     vec![item.trim_end_matches([';', ',']).to_owned()]
+}
+
+/// The kinds of data that a new sentence says are taken from now on.
+fn in_new(passages: &Passages, rule: &Rule, passage: &Passage) -> Vec<String> {
+    let says = rule.patterns.weak().any(|cue| cue.is_match(&passage.plain));
+    if !says || rule.patterns.leaves(&passage.plain) {
+        return Vec::new();
+    }
+    let kinds = rule.patterns.strong();
+    let hits = kinds.flat_map(|kinds| kinds.captures_iter(&passage.plain));
+    let named = hits.filter_map(|hit| Some(hit.name("name")?.as_str().to_owned()));
+    let mut items: Vec<String> = named.filter(|item| !stood(passages, item)).collect();
+    items.dedup();
+    items
 }
 
 /// Whether it is a known kind of data about people.

@@ -1,4 +1,4 @@
-//! How long data are kept, and what it costs to get them.
+//! How long data are kept, what it costs to get them, and how often something is published.
 
 use std::sync::LazyLock;
 
@@ -26,7 +26,54 @@ pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(kept(passages));
     findings.extend(fees(passages));
+    findings.extend(rarer(passages));
     findings
+}
+
+/// What is published less often than before.
+fn rarer(passages: &Passages) -> Option<Finding> {
+    static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:publi(?:sh|c)\w*|releas\w+|updat\w+|report\w*|issued?|minutes|statistics|register|meet\w*|review\w*|audit\w*)\b",
+        )
+    });
+    let rule = passages.book.rule("transparency-reduced");
+    let steps = |text: &str| -> Vec<(usize, String)> {
+        let scale = rule.patterns.scale.iter().enumerate();
+        let found = scale.filter_map(|(at, often)| Some((at, often.find(text)?)));
+        found
+            .map(|(at, hit)| (at, hit.as_str().to_owned()))
+            .collect()
+    };
+    let (mut evidence, mut said) = (Vec::new(), Vec::new());
+    for (old, new) in &passages.pairs {
+        let (was, is) = (&passages.removed[*old], &passages.added[*new]);
+        if !PUBLISHED.is_match(&was.folded) || similarity(&was.folded, &is.folded) < 0.5 {
+            continue;
+        }
+        let (olds, news) = (steps(&was.folded), steps(&is.folded));
+        let lacks = |all: &[(usize, String)], step: usize| all.iter().all(|(at, _)| *at != step);
+        let gone = olds.iter().find(|(step, _)| lacks(&news, *step));
+        let came = news.iter().find(|(step, _)| lacks(&olds, *step));
+        let (Some((from, often)), Some((to, rare))) = (gone, came) else {
+            continue;
+        };
+        if from < to {
+            said.push(format!("{often} → {rare}"));
+            evidence.push(Evidence {
+                severity: rule.severity,
+                before: Some(was),
+                after: Some(is),
+                names: Vec::new(),
+            });
+        }
+    }
+    said.truncate(4);
+    let why = format!(
+        "Something is published or done less often: {}.",
+        said.join("; ")
+    );
+    finding("transparency-reduced", why, evidence)
 }
 
 fn kept(passages: &Passages) -> Option<Finding> {

@@ -19,8 +19,19 @@ pub(super) struct Slot<'t> {
 }
 
 impl Slot<'_> {
+    /// Whether it only joins others: lists are the same in another order of their commas.
+    pub fn joins(&self) -> bool {
+        const JOINTS: [&str; 9] = [
+            ",", ";", "or", "and", "nor", "either", "neither", "also", "&",
+        ];
+        JOINTS.contains(&self.text)
+    }
+
     /// Whether two fill the same place: the same word, or words of one ladder.
     fn fits(&self, other: &Slot) -> bool {
+        if self.joins() {
+            return false;
+        }
         match (self.step, other.step) {
             (Some((one, _)), Some((another, _))) => one == another,
             (None, None) => self.text == other.text,
@@ -73,7 +84,14 @@ fn words(text: &str, within: Range<usize>) -> Vec<Slot<'_>> {
         });
     };
     for (at, c) in stretch.char_indices() {
-        match (is_word(c), start) {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let (before, after) = (
+            stretch[..at].chars().next_back(),
+            stretch[at..].chars().nth(1),
+        );
+        // The marks inside "12,199" and "2.5" belong to the number.
+        let number = matches!(c, ',' | '.') && digit(before) && digit(after);
+        match (is_word(c) || number, start) {
             (true, None) => start = Some(at),
             (false, Some(begun)) => {
                 take(begun, at);
@@ -81,7 +99,7 @@ fn words(text: &str, within: Range<usize>) -> Vec<Slot<'_>> {
             }
             _ => {}
         }
-        if matches!(c, ',' | ';') {
+        if matches!(c, ',' | ';') && !number {
             take(at, at + 1);
         }
     }
@@ -124,8 +142,15 @@ impl<'t> Beside<'t> {
 
     /// The share of the places that are the same, from 0 to 1.
     pub fn alike(&self) -> f64 {
-        let all = self.old.len() + self.new.len();
+        let told = |slots: &[Slot]| slots.iter().filter(|slot| !slot.joins()).count();
+        let all = told(&self.old) + told(&self.new);
         2.0 * self.same.len() as f64 / all.max(1) as f64
+    }
+
+    /// The share of the old sentence that still stands, from 0 to 1.
+    pub fn kept(&self) -> f64 {
+        let told = self.old.iter().filter(|slot| !slot.joins()).count();
+        self.same.len() as f64 / told.max(1) as f64
     }
 
     /// What differs, in order.

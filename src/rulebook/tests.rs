@@ -116,6 +116,9 @@ fn every_rule_over_pairs_has_three_examples_of_both_sorts() {
         "data-item-added",
         "retention-changed",
         "fee-changed",
+        "identifiability",
+        "transparency-reduced",
+        "count-changed",
     ];
     for id in of_pairs {
         let book = Book::shipped();

@@ -151,7 +151,8 @@ impl Landing<'_> {
             watches: &watchlist.watches,
         };
         let questions = findings::questions(&step);
-        let facts = house.store.facts(&watch.id, &questions).await?;
+        let mut facts = house.store.facts(&watch.id, &questions).await?;
+        self.note_files(&questions, &mut facts);
         let now = house.clock.now();
         let mut findings = findings::judge(&step, &facts, now);
         if !gone {

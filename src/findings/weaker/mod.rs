@@ -1,18 +1,23 @@
 //! What makes a promise weaker, or stronger, in the sentence it became.
 
-use std::collections::BTreeSet;
+mod lists;
+mod soft;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::findings::periods;
 use crate::findings::slots::{Beside, Slot};
 use crate::model::Severity;
 use crate::prose::{compile, negated};
 use crate::rulebook::{Book, Strength};
 
+pub(super) use lists::gained;
+
 /// So much of two sentences must be alike, by place, for single words to tell.
 const ALIKE: f64 = 0.5;
+/// So much of a promise must still stand for a word added to it to tell.
+const KEPT: f64 = 0.7;
 /// Of promises about what could not be told.
 const UNSURE: Severity = Severity(3);
 
@@ -74,7 +79,7 @@ pub(super) fn shifts(book: &Book, was: &str, is: &str) -> Vec<Shift> {
         shifts.extend(pair.prohibition_gone());
     }
     shifts.extend(pair.items_gone());
-    if pair.promises() {
+    if pair.beside.kept() >= KEPT && pair.promises() {
         shifts.extend(pair.softened());
         shifts.extend(pair.terms());
     }
@@ -253,62 +258,6 @@ impl Pair<'_> {
             || FORM.is_match(self.was)
     }
 
-    /// Words that soften which came, and words that bind which went.
-    fn softened(&self) -> Vec<Shift> {
-        let mut found = Vec::new();
-        let fresh = |pattern: &Regex, text: &str, other: &str| {
-            let hit = pattern.find(text)?;
-            (!pattern.is_match(other)).then(|| hit.as_str().to_owned())
-        };
-        let hedges = &self.strength.hedges;
-        if let Some(hedge) = fresh(hedges, self.is, self.was) {
-            found.push(self.shift(format!("“{hedge}” was added"), Way::Weaker));
-        }
-        if let Some(hedge) = fresh(hedges, self.was, self.is) {
-            found.push(self.shift(format!("“{hedge}” is gone"), Way::Stronger));
-        }
-        let exceptions = &self.strength.exceptions;
-        if !BY_CONSENT.is_match(self.is)
-            && let Some(exception) = fresh(exceptions, self.is, self.was)
-        {
-            found.push(self.shift(format!("“{exception}” was added"), Way::Weaker));
-        }
-        let bounds = &self.strength.bounds;
-        if !exceptions.is_match(self.is)
-            && !self.is.contains("without")
-            && let Some(bound) = fresh(bounds, self.was, self.is)
-            && self.strength.risks.is_match(self.is)
-        {
-            found.push(self.shift(format!("“{bound}” is gone"), Way::Weaker));
-        }
-        if let Some(bound) = fresh(bounds, self.is, self.was) {
-            found.push(self.shift(format!("“{bound}” was added"), Way::Stronger));
-        }
-        let reach = fresh(&self.strength.reach, self.was, self.is);
-        if let Some(reach) = reach.filter(|_| self.beside.alike() >= 0.8) {
-            found.push(Shift {
-                severity: UNSURE,
-                ..self.shift(format!("“{reach}” is gone"), Way::Weaker)
-            });
-        }
-        found
-    }
-
-    /// Times within which something is promised.
-    fn terms(&self) -> Option<Shift> {
-        let (old, new) = periods::swapped(self.was, self.is)?;
-        let within = WITHIN.is_match(self.was) && WITHIN.is_match(self.is);
-        let notice = AT_LEAST.is_match(self.was) && AT_LEAST.is_match(self.is);
-        let longer = new.hours > old.hours;
-        let way = match (within, notice) {
-            (true, false) if longer => Way::Weaker,
-            (false, true) if !longer => Way::Weaker,
-            (true, false) | (false, true) => Way::Stronger,
-            _ => return None,
-        };
-        Some(self.shift(format!("“{}” became “{}”", old.text, new.text), way))
-    }
-
     /// Items that are no longer in a list of what will not be done.
     fn items_gone(&self) -> Vec<Shift> {
         let Some(duty) = self.ladder("duty") else {
@@ -324,7 +273,7 @@ impl Pair<'_> {
         {
             return Vec::new();
         }
-        let gone = lost(&self.beside);
+        let gone = lists::lost(&self.beside);
         let said = gone
             .iter()
             .map(|item| format!("“{item}” is no longer named"));
@@ -332,87 +281,13 @@ impl Pair<'_> {
     }
 }
 
-/// The items of a list in the old sentence that went without another in their place.
-fn lost(beside: &Beside) -> Vec<String> {
-    let gaps = beside.gaps();
-    // Where something else came, it is another list.
-    if gaps
-        .iter()
-        .any(|gap| !bare(&beside.new[gap.new.clone()]).is_empty())
-    {
-        return Vec::new();
-    }
-    let gone = gaps.iter().filter_map(|gap| {
-        let old = &beside.old[gap.old.clone()];
-        let item = bare(old);
-        let before = gap.old.start.checked_sub(1).map(|at| &beside.old[at]);
-        item_of(item, old, before, beside.old.get(gap.old.end))
-    });
-    gone.collect()
-}
-
-/// The items of a list in the new sentence that stood not in the old one.
-pub(super) fn gained(strength: &Strength, was: &str, is: &str) -> Vec<String> {
-    let Some(beside) = Beside::lay(strength, was, is) else {
-        return Vec::new();
-    };
-    if beside.alike() < ALIKE {
-        return Vec::new();
-    }
-    let gaps = beside.gaps();
-    let came = gaps.iter().filter_map(|gap| {
-        let new = &beside.new[gap.new.clone()];
-        let item = bare(new);
-        let before = gap.new.start.checked_sub(1).map(|at| &beside.new[at]);
-        item_of(item, new, before, beside.new.get(gap.new.end))
-    });
-    let stood: BTreeSet<&str> = beside.old.iter().map(|slot| slot.text).collect();
-    came.filter(|item| {
-        item.split(' ')
-            .any(|word| word.len() > 2 && !stood.contains(word))
-    })
-    .collect()
-}
-
-/// A stretch as an item of a list: it stands beside a comma or an "or".
-fn item_of(
-    bare: &[Slot],
-    all: &[Slot],
-    before: Option<&Slot>,
-    after: Option<&Slot>,
-) -> Option<String> {
-    let beside = before.is_some_and(joins) || after.is_some_and(joins) || bare.len() < all.len();
-    let opens = bare
-        .first()
-        .is_some_and(|slot| QUALIFIES.is_match(slot.text));
-    let words: Vec<&str> = bare.iter().map(|slot| slot.text).collect();
-    (beside && !opens && !words.is_empty() && words.len() <= 8 && words.iter().any(|w| w.len() > 2))
-        .then(|| words.join(" ").replace(" ,", ","))
-}
-
-/// A stretch without what joins it to others.
-fn bare<'s, 't>(slots: &'s [Slot<'t>]) -> &'s [Slot<'t>] {
-    let free = |slot: &Slot| !joins(slot);
-    let Some(start) = slots.iter().position(free) else {
-        return &[];
-    };
-    let end = slots.iter().rposition(free).unwrap_or(start);
-    &slots[start..=end]
-}
-
-fn joins(slot: &Slot) -> bool {
-    matches!(
-        slot.text,
-        "," | ";" | "or" | "and" | "nor" | "either" | "neither" | "also"
-    )
-}
-
-/// Whether it is the reader who must or must not.
+/// Whether it is the reader who must or must not, not somebody who promises: "you will be told" is a promise.
 fn of_the_reader(text: &str, duty: &Slot) -> bool {
     let before = text[..duty.at.start].trim_end();
     let last = before.rsplit(' ').next().unwrap_or_default();
     let asked = matches!(duty.text, "do not" | "don't" | "never" | "must");
-    matches!(last, "you" | "i") || (before.is_empty() && asked)
+    let promised = duty.text.starts_with("will") && PROMISED.is_match(&text[duty.at.end..]);
+    before.is_empty() && asked || matches!(last, "you" | "i") && !promised
 }
 
 static ACCESS: LazyLock<Regex> = LazyLock::new(|| {
@@ -423,20 +298,5 @@ static ACCESS: LazyLock<Regex> = LazyLock::new(|| {
 static FORM: LazyLock<Regex> = LazyLock::new(|| {
     compile(r"\b(?:anonymi[sz]ed|pseudonymi[sz]ed|de-?identified|encrypted|deleted|destroyed)\b")
 });
-static BY_CONSENT: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"\b(?:unless|except(?: where| when| if)?) (?:you|they|the patient|patients|we have your)\b",
-    )
-});
-static WITHIN: LazyLock<Regex> =
-    LazyLock::new(|| compile(r"\b(?:within|no later than|in no more than|at most|up to)\b"));
-static AT_LEAST: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"\b(?:at least|no less than|a minimum of|minimum)\b.*\b(?:notice|before|prior|advance|consult\w*|ahead)\b",
-    )
-});
-static QUALIFIES: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"^(?:without|unless|except|outside|other|including|such|if|where|when|as|until|before|after|for example|because|since|while|though|but|so|that|which|who|e|this|these|it|we)$",
-    )
-});
+static PROMISED: LazyLock<Regex> =
+    LazyLock::new(|| compile(r"^ (?:\w+ )?(?:be|receive|have|get|still|always|hear)\b"));
