@@ -1,7 +1,5 @@
 //! Kinds of data that are named among those taken, and were not before.
 
-use std::collections::BTreeSet;
-
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::weaker;
@@ -57,7 +55,9 @@ fn in_sentence(passages: &Passages, rule: &Rule, was: &Passage, is: &Passage) ->
     let Some(strength) = &weakened.strength else {
         return Vec::new();
     };
-    let mut items = weaker::gained(strength, &was.folded, &is.folded);
+    let gained = weaker::gained(strength, &was.folded, &is.folded);
+    let items = gained.iter().flat_map(|item| item.split(", "));
+    let mut items: Vec<String> = items.map(str::to_owned).collect();
     items.retain(|item| is_kind(rule, item) && !stood(passages, item));
     items
 }
@@ -103,6 +103,7 @@ fn is_kind(rule: &Rule, item: &str) -> bool {
 fn stood(passages: &Passages, item: &str) -> bool {
     let item = fold(item);
     let item = item.trim_end_matches(['.', ';', ',']);
-    let words: BTreeSet<&str> = item.split(' ').collect();
-    !words.is_empty() && passages.before.text.contains(item)
+    // One name is as many.
+    let one = item.strip_suffix('s').unwrap_or(item);
+    !one.is_empty() && passages.before.text.contains(one)
 }

@@ -207,3 +207,57 @@ fn common(old: &[Slot], new: &[Slot]) -> Vec<(usize, usize)> {
     same.extend(tails.map(|back| (old.len() - 1 - back, new.len() - 1 - back)));
     same
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rulebook::Book;
+
+    /// The old words and the new ones of each place that differs.
+    #[track_caller]
+    fn case(old: &str, new: &str, expected: &[(&str, &str)]) {
+        let book = Book::shipped();
+        let strength = book.patterns("safeguard-weakened").strength.as_ref();
+        let strength = strength.expect("the rule has ladders");
+        let beside = Beside::lay(strength, old, new).expect("short enough");
+        let words = |slots: &[Slot]| {
+            let words: Vec<&str> = slots.iter().map(|slot| slot.text).collect();
+            words.join(" ")
+        };
+        let gaps = beside.gaps().into_iter();
+        let found: Vec<(String, String)> = gaps
+            .map(|gap| (words(&beside.old[gap.old]), words(&beside.new[gap.new])))
+            .collect();
+        let found: Vec<(&str, &str)> = found
+            .iter()
+            .map(|(a, b)| (a.as_str(), b.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{old} / {new}");
+    }
+
+    #[test]
+    fn what_stands_in_the_same_place_is_laid_side_by_side() {
+        case("we keep names", "we keep names", &[]);
+        case(
+            "it holds 12,199 rows",
+            "it holds 9.5 rows",
+            &[("12,199", "9.5")],
+        );
+        // Steps of one ladder fill the same place; commas and "or" fill none.
+        case("it will not share them", "it may share them", &[]);
+        case(
+            "for insurance, marketing or immigration",
+            "for insurance or marketing",
+            &[(",", "or"), ("or immigration", "")],
+        );
+        case("", "one word", &[("", "one word")]);
+    }
+
+    #[test]
+    fn sentences_that_are_too_long_are_not_laid_side_by_side() {
+        let book = Book::shipped();
+        let strength = book.patterns("safeguard-weakened").strength.as_ref();
+        let long = "word ".repeat(LONGEST + 1);
+        assert!(Beside::lay(strength.expect("the rule has ladders"), &long, "word").is_none());
+    }
+}

@@ -119,6 +119,8 @@ fn every_rule_over_pairs_has_three_examples_of_both_sorts() {
         "identifiability",
         "transparency-reduced",
         "count-changed",
+        "date-changed",
+        "place-added",
     ];
     for id in of_pairs {
         let book = Book::shipped();
