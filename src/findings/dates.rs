@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use regex::Regex;
 
 use crate::findings::evidence::{Evidence, finding};
@@ -13,7 +13,7 @@ use crate::prose::compile;
 use crate::prose::similarity;
 use crate::rulebook::Book;
 
-/// How much it matters that a date which has passed is no longer given.
+/// How much it matters that a date is no longer given which has passed, or names no year.
 const PAST: Severity = Severity(2);
 
 /// What moved.
@@ -44,7 +44,7 @@ pub(super) fn judge(passages: &Passages, today: NaiveDate) -> Option<Finding> {
 fn newly_without(passages: &Passages) -> Vec<Evidence<'_>> {
     static NOW: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?i)\b(?:deadline|date|start|launch|opt-out)\b.{0,60}\b(?:is|are|has been|have been|will) (?:now|moved|extended|changed|put back|delayed|postponed|deferred|brought forward)\b",
+            r"(?i)\b(?:deadline|date|start|launch|opt-out)\b.{0,60}\b(?:is|are|has been|have been|will) (?:now|moved|extended|changed|put back|delayed|postponed|deferred|brought forward)\b|\b(?:is|are|has been|have been|will be|was) (?:now |further )?(?:extended|put back|delayed|postponed|deferred|brought forward)\b",
         )
     });
     let says = |sentence: &str| {
@@ -175,13 +175,19 @@ fn key(date: &str) -> String {
     parts.join(" ")
 }
 
-/// Whether a full date has passed; of one without a day or a year nobody can say.
+/// Whether a date is not known to lie ahead: it has passed, or it names no year.
 fn is_past(date: &str, today: NaiveDate) -> bool {
+    static YEAR: LazyLock<Regex> = LazyLock::new(|| compile(r"\b(?:19|20)\d\d\b"));
     let date = date.replace(',', "");
-    ["%d %B %Y", "%B %d %Y", "%d %b %Y"]
+    let full = ["%d %B %Y", "%B %d %Y", "%d %b %Y"]
         .iter()
-        .find_map(|form| NaiveDate::parse_from_str(&date, form).ok())
-        .is_some_and(|date| date < today)
+        .find_map(|form| NaiveDate::parse_from_str(&date, form).ok());
+    let year = YEAR.find(&date).and_then(|year| year.as_str().parse().ok());
+    match (full, year) {
+        (Some(day), _) => day < today,
+        (None, Some(year)) => today.year() > year,
+        (None, None) => true,
+    }
 }
 
 /// Every date in a sentence.

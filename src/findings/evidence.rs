@@ -1,7 +1,9 @@
 //! Gathers the sentences that speak for one finding.
 
+use std::collections::BTreeSet;
+
 use crate::findings::passages::Passage;
-use crate::model::{Finding, Severity};
+use crate::model::{Finding, Quoted, Severity, Weighed};
 use crate::prose::quote;
 
 /// One sentence, or a pair of them, that speaks for a finding.
@@ -39,15 +41,38 @@ pub(super) fn finding(id: &str, why: String, mut evidence: Vec<Evidence>) -> Opt
     }
     names.truncate(40);
     let (before, after): (Vec<_>, Vec<_>) = evidence.iter().map(Evidence::said).unzip();
+    let (before, after) = (quote(once(before)), quote(once(after)));
+    let stands = Quoted {
+        before: blocks(before.as_deref(), evidence.iter().map(|one| one.before)),
+        after: blocks(after.as_deref(), evidence.iter().map(|one| one.after)),
+    };
     Some(Finding {
         rule: id.to_owned(),
         severity: strongest,
         why,
         names,
-        before: quote(once(before)),
-        after: quote(once(after)),
+        before,
+        after,
+        stands,
         ..Finding::default()
     })
+}
+
+/// The blocks in which quoted sentences stand, in the order of the page.
+fn blocks<'a>(
+    quote: Option<&str>,
+    passages: impl Iterator<Item = Option<&'a Passage>>,
+) -> Vec<usize> {
+    let Some(quote) = quote else {
+        return Vec::new();
+    };
+    // The first sentence is always quoted, though it may be cut; of the others those that fit.
+    let quoted = passages
+        .flatten()
+        .enumerate()
+        .filter(|(at, passage)| *at == 0 || quote.contains(passage.text.as_str()));
+    let blocks: BTreeSet<usize> = quoted.filter_map(|(_, passage)| passage.block).collect();
+    blocks.into_iter().collect()
 }
 
 /// Each sentence once, in order.
@@ -59,4 +84,16 @@ fn once(sentences: Vec<Option<&str>>) -> Vec<&str> {
         }
     }
     kept
+}
+
+/// A finding of a rule that came to less, or to more, because of something; unchanged where it did not.
+pub(super) fn weighed(mut finding: Finding, to: Severity, because: &str) -> Finding {
+    if finding.severity != to {
+        finding.severity = to;
+        finding.weighed.push(Weighed {
+            to,
+            because: because.to_owned(),
+        });
+    }
+    finding
 }

@@ -16,8 +16,26 @@ use crate::rulebook::Book;
 /// Above so many pairs to compare within a hunk only sentences of the same block are paired.
 const MANY: usize = 40_000;
 
+/// So many items of a list are looked through for the words that open it.
+const LIST: usize = 60;
+
 /// The fewest words by which a sentence is known again around the text.
 const AROUND: usize = 5;
+
+/// Where in a diff a sentence stands.
+#[derive(Clone, Copy, Debug)]
+struct At {
+    hunk: usize,
+    edit: usize,
+    block: Option<usize>,
+}
+
+/// The title stands apart from all edits.
+const TITLE: At = At {
+    hunk: usize::MAX,
+    edit: 0,
+    block: None,
+};
 
 /// A sentence that came or went.
 #[derive(Clone, Debug)]
@@ -30,12 +48,16 @@ pub(super) struct Passage {
     pub folded: String,
     /// The headings above it.
     pub heading: String,
+    /// The words that open the list it stands in, folded: "we will not:"; empty where there are none.
+    pub under: String,
     /// What it stands in.
     pub part: Part,
     /// In which stretch of neighbouring edits.
     pub hunk: usize,
     /// In which edit.
     pub edit: usize,
+    /// In which block of the document on its side, from 0; the title stands in none.
+    pub block: Option<usize>,
 }
 
 /// What a sentence stands in.
@@ -98,13 +120,13 @@ pub(super) fn read(step: &Step) -> Passages {
         trace: Trace::Off,
     };
     if let Some((before, after)) = &step.diff.title {
-        let heading = |text: &str| passage(text, Part::Heading, "", (usize::MAX, 0));
+        let heading = |text: &str| passage(text, Part::Heading, "", TITLE);
         read.removed
             .extend(step.before.and_then(|_| heading(before)));
         read.added.extend(heading(after));
     } else if let (None, Some(after)) = (step.before, step.after) {
         read.added
-            .extend(passage(&after.title, Part::Heading, "", (usize::MAX, 0)));
+            .extend(passage(&after.title, Part::Heading, "", TITLE));
     }
     let headings = Headings::of(step.before);
     let (mut stretch, mut number) = (0, 0);
@@ -116,7 +138,12 @@ pub(super) fn read(step: &Step) -> Passages {
         let mut heading = hunk.path.join(" · ");
         for edit in &hunk.edits {
             number += 1;
-            read.take(step, &headings, hunk, (stretch, number), edit, &mut heading);
+            let at = At {
+                hunk: stretch,
+                edit: number,
+                block: None,
+            };
+            read.take(step, &headings, hunk, at, edit, &mut heading);
         }
     }
     read.drop_what_stayed();
@@ -131,7 +158,7 @@ impl Passages {
         step: &Step,
         headings: &Headings,
         hunk: &Hunk,
-        at: (usize, usize),
+        at: At,
         edit: &Edit,
         heading: &mut String,
     ) {
@@ -143,7 +170,9 @@ impl Passages {
                 *heading = place.text.clone();
             }
             let asked = question_above(step.after, place);
-            self.added.extend(passages(place, heading, at, asked));
+            let under = opening(step.after, place);
+            let passages = passages(place, heading, at, asked).into_iter();
+            self.added.extend(passages.map(|one| one.under(&under)));
         }
         if let Some(place) = edit.before() {
             let above = match place.kind {
@@ -153,7 +182,9 @@ impl Passages {
                     .map_or_else(|| hunk.path.join(" · "), str::to_owned),
             };
             let asked = question_above(step.before, place);
-            self.removed.extend(passages(place, &above, at, asked));
+            let under = opening(step.before, place);
+            let passages = passages(place, &above, at, asked).into_iter();
+            self.removed.extend(passages.map(|one| one.under(&under)));
         }
     }
 
@@ -244,8 +275,12 @@ fn by_stretch(passages: &[Passage]) -> BTreeMap<usize, Vec<usize>> {
 }
 
 /// The sentences of a block that count.
-fn passages(place: &Place, heading: &str, at: (usize, usize), asked: Option<&str>) -> Vec<Passage> {
+fn passages(place: &Place, heading: &str, at: At, asked: Option<&str>) -> Vec<Passage> {
     let part = part(place);
+    let at = At {
+        block: Some(place.index),
+        ..at
+    };
     let mut asked = asked;
     let mut found = Vec::new();
     for sentence in split(&place.text) {
@@ -259,7 +294,7 @@ fn passages(place: &Place, heading: &str, at: (usize, usize), asked: Option<&str
     found
 }
 
-fn passage(text: &str, part: Part, heading: &str, at: (usize, usize)) -> Option<Passage> {
+fn passage(text: &str, part: Part, heading: &str, at: At) -> Option<Passage> {
     if text.trim().is_empty() || is_stated_line(text) {
         return None;
     }
@@ -268,9 +303,11 @@ fn passage(text: &str, part: Part, heading: &str, at: (usize, usize)) -> Option<
         plain: plain(text),
         folded: fold(text),
         heading: heading.to_owned(),
+        under: String::new(),
         part,
-        hunk: at.0,
-        edit: at.1,
+        hunk: at.hunk,
+        edit: at.edit,
+        block: at.block,
     })
 }
 
@@ -296,6 +333,30 @@ pub(super) fn is_stated_line(text: &str) -> bool {
         )
     });
     STATED.is_match(text.trim())
+}
+
+impl Passage {
+    /// The same, in a list that these words open.
+    fn under(self, opening: &str) -> Passage {
+        Passage {
+            under: opening.to_owned(),
+            ..self
+        }
+    }
+}
+
+/// The words that open the list in which an item stands: the last sentence of the block above it, if that ends in a colon.
+fn opening(document: Option<&Document>, place: &Place) -> String {
+    let is_item = matches!(place.kind, BlockKind::Item(_));
+    let Some(document) = document.filter(|_| is_item) else {
+        return String::new();
+    };
+    let above = document.blocks.get(..place.index).unwrap_or_default();
+    let mut above = above.iter().rev().take(LIST);
+    let opens = above.find(|block| !matches!(block.kind, BlockKind::Item(_)));
+    let opens = opens.filter(|block| block.text.trim_end().ends_with(':'));
+    let sentences = opens.map(|block| split(&block.text)).unwrap_or_default();
+    sentences.last().map(|last| fold(last)).unwrap_or_default()
 }
 
 /// The question that stands just above a block.

@@ -8,8 +8,9 @@
 //! - `patterns` count at the rule's severity, `weak` at `weak_severity`; a capture group `name` gives the finding its names.
 //! - `unless`: a sentence that matches one of these is left alone; `about`: what it must speak of.
 //! - `fresh`: only words that stood nowhere on the page before.
-//! - `matches`, `ignores`: sentences that the patterns must and must not match; they are tested, the user's when they are
-//!   loaded.
+//! - `strength`: ladders of words, for rules over an old sentence and the new one it became.
+//! - `matches`, `ignores`: sentences that the patterns must and must not match; `pairs_match`, `pairs_ignore`: the same
+//!   for an old sentence and a new one; they are tested, the user's when they are loaded.
 //!
 //! The user's rules are added to the book; one with the id of a shipped rule overrides what it names.
 
@@ -17,6 +18,7 @@ mod days;
 mod dossiers;
 mod flaws;
 mod rules;
+mod strength;
 mod written;
 
 use std::collections::BTreeMap;
@@ -28,6 +30,7 @@ pub use days::{Days, Recess};
 pub use dossiers::{Called, Dossier, Dossiers, Facet};
 pub use flaws::{Flaw, Part};
 pub use rules::{Example, Origin, Patterns, Rule, Side};
+pub use strength::{Ladder, Strength};
 pub use written::Written;
 
 /// The shipped rules, in the order in which findings of one severity stand.

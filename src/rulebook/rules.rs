@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Finding, Severity};
 use crate::prose;
 use crate::rulebook::flaws::{Flaw, Part};
+use crate::rulebook::strength::{self, Strength};
 use crate::rulebook::written::Written;
 
 /// One rule.
@@ -35,6 +36,10 @@ pub struct Rule {
     pub matches: Vec<Example>,
     /// What it must not match.
     pub ignores: Vec<Example>,
+    /// An old sentence and a new one of which it must say something.
+    pub pairs_match: Vec<(String, String)>,
+    /// An old sentence and a new one of which it must not say anything above severity 2.
+    pub pairs_ignore: Vec<(String, String)>,
 }
 
 impl Rule {
@@ -96,6 +101,8 @@ impl Rule {
             origin: Origin::Written(String::new()),
             matches: Vec::new(),
             ignores: Vec::new(),
+            pairs_match: Vec::new(),
+            pairs_ignore: Vec::new(),
         }
     }
 }
@@ -174,6 +181,8 @@ pub struct Patterns {
     pub about: Option<Regex>,
     /// From least to most.
     pub scale: Vec<Regex>,
+    /// How strong a promise is.
+    pub strength: Option<Strength>,
 }
 
 impl Patterns {
@@ -280,6 +289,10 @@ impl Patterns {
             pairs: pairs.unwrap_or_else(|| was.pairs.clone()),
             about,
             scale: scale.unwrap_or_else(|| was.scale.clone()),
+            strength: match &written.strength {
+                Some(written) => Some(strength::Written::compiled(written)),
+                None => was.strength.clone(),
+            },
         }
     }
 }

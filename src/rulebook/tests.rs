@@ -19,10 +19,12 @@ const IDS: &[&str] = &[
     "blocked",
     "buried",
     "column-removed",
+    "consent-dispensed",
     "consultation-shortened",
     "contract",
     "correction",
     "count-changed",
+    "data-item-added",
     "dataset-retired",
     "dataset-version",
     "date-changed",
@@ -30,6 +32,7 @@ const IDS: &[&str] = &[
     "date-only",
     "delisted",
     "denial",
+    "fee-changed",
     "file-replaced",
     "gone",
     "hidden-from-search",
@@ -42,6 +45,7 @@ const IDS: &[&str] = &[
     "new-legal-basis",
     "new-purpose",
     "new-recipient",
+    "notice-dispensed",
     "opt-out-flipped",
     "overdue",
     "place-added",
@@ -52,6 +56,7 @@ const IDS: &[&str] = &[
     "register-recipient",
     "renamed",
     "replaced",
+    "retention-changed",
     "returned",
     "reverted",
     "row-altered",
@@ -124,6 +129,27 @@ fn every_rule_with_patterns_has_three_examples_of_each_sort() {
     for rule in lacking {
         let known = LACKING.contains(&rule.id.as_str());
         assert!(known, "{}: three sentences of each sort, please", rule.id);
+    }
+}
+
+#[test]
+fn every_rule_over_pairs_has_three_examples_of_both_sorts() {
+    let of_pairs = [
+        "safeguard-weakened",
+        "data-item-added",
+        "retention-changed",
+        "fee-changed",
+        "identifiability",
+        "transparency-reduced",
+        "count-changed",
+        "date-changed",
+        "place-added",
+    ];
+    for id in of_pairs {
+        let book = Book::shipped();
+        let rule = book.rule(id);
+        assert!(rule.pairs_match.len() >= 3, "{id}");
+        assert!(rule.pairs_ignore.len() >= 3, "{id}");
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::model::Severity;
 use crate::rulebook::flaws::{Flaw, Part, examined};
+use crate::rulebook::strength;
 use crate::rulebook::rules::{Example, Origin, Patterns, Rule, Side};
 
 /// A rule as it is written, in the shipped files and in those of the user. Where it has the id of a rule that is there, it
@@ -43,6 +44,12 @@ pub struct Written {
     pub matches: Option<Vec<Example>>,
     /// What it must not match.
     pub ignores: Option<Vec<Example>>,
+    /// Old and new sentences of which it must say something.
+    pub pairs_match: Option<Vec<(String, String)>>,
+    /// Those of which it must not say anything above severity 2.
+    pub pairs_ignore: Option<Vec<(String, String)>>,
+    /// How strong a promise is.
+    pub(super) strength: Option<strength::Written>,
 }
 
 impl Written {
@@ -204,6 +211,8 @@ impl Written {
             origin,
             matches: self.matches.unwrap_or(was.matches),
             ignores: self.ignores.unwrap_or(was.ignores),
+            pairs_match: self.pairs_match.unwrap_or(was.pairs_match),
+            pairs_ignore: self.pairs_ignore.unwrap_or(was.pairs_ignore),
         }
     }
 }

@@ -156,6 +156,7 @@ impl Landing<'_> {
         let questions = findings::questions(&step);
         let mut facts = house.store.facts(&watch.id, &questions).await?;
         facts.served = capture.map(|capture| Served::of(capture.answer()));
+        self.note_files(&questions, &mut facts);
         let now = house.clock.now();
         let mut findings = findings::judge(&step, &facts, now);
         if !gone {

@@ -14,6 +14,8 @@ fn a_promise_that_is_gone_is_quoted() {
     let finding = case.finds("safeguard-removed");
     assert_eq!(finding.severity, Severity(5));
     assert_eq!(finding.before.as_deref(), Some(PROMISE));
+    assert_eq!(finding.stands.before, [1], "where it stood");
+    assert!(finding.stands.after.is_empty(), "it stands nowhere");
 }
 
 #[test]
@@ -225,4 +227,123 @@ fn watched_terms_are_found_on_both_sides_but_not_where_they_stayed() {
     case.watch.terms = vec!["opt-out".to_owned()];
     case.lacks("term-added");
     case.lacks("term-removed");
+}
+
+#[test]
+fn every_rule_over_pairs_says_something_of_its_examples_and_nothing_loud_of_the_others() {
+    let book = Book::shipped();
+    let mut wrong = Vec::new();
+    let said = |(old, new): &(String, String), rule: &str| -> Option<Severity> {
+        let around = |sentence: &str| page(&["What comes first.", sentence, "What comes last."]);
+        let found = Case::of(&around(old), &around(new)).judged();
+        let found = found.iter().filter(|finding| finding.rule == rule);
+        found.map(|finding| finding.severity).max()
+    };
+    for rule in &book.rules {
+        for pair in &rule.pairs_match {
+            if said(pair, &rule.id) <= Some(Severity(2)) {
+                wrong.push(format!("{} must say something of {pair:?}", rule.id));
+            }
+        }
+        for pair in &rule.pairs_ignore {
+            if said(pair, &rule.id) > Some(Severity(2)) {
+                wrong.push(format!("{} must say nothing of {pair:?}", rule.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+const MENU: &str = "We will never share your records with insurers.";
+
+#[test]
+fn a_promise_that_went_to_another_page_of_the_site_or_a_file_is_no_loss() {
+    let mut case = Case::of(&page(&["One.", MENU]), &page(&["One."]));
+    assert_eq!(case.finds("safeguard-removed").severity, Severity(5));
+    // A file that came with the page, or a page it leads to, is in no watchlist.
+    case.facts
+        .standing
+        .insert(fold(MENU), vec![WatchId::from("privacy-pdf")]);
+    let finding = case.finds("safeguard-removed");
+    assert_eq!(finding.severity, Severity(3));
+    assert_eq!(finding.weighed.len(), 1, "{finding:?}");
+    assert_eq!(finding.weighed[0].to, Severity(3));
+    assert!(finding.why.contains("They still stand on “privacy-pdf”."));
+}
+
+#[test]
+fn a_list_in_another_order_or_place_is_nothing() {
+    let items = [
+        "We will not:",
+        "* sell data",
+        "* share data with insurers",
+        "* identify patients",
+    ];
+    let turned = [
+        "We will not:",
+        "* identify patients",
+        "* sell data",
+        "* share data with insurers",
+    ];
+    let case = Case::of(&page(&items), &page(&turned));
+    for rule in ["safeguard-removed", "safeguard-weakened", "data-item-added"] {
+        case.lacks(rule);
+    }
+}
+
+#[test]
+fn an_item_that_goes_from_under_a_prohibition_is_named() {
+    let before = page(&[
+        "We will not:",
+        "* sell data",
+        "* use data for marketing",
+        "* identify patients",
+    ]);
+    let after = page(&["We will not:", "* sell data", "* identify patients"]);
+    let finding = Case::of(&before, &after).finds("safeguard-weakened");
+    assert_eq!(finding.before.as_deref(), Some("use data for marketing"));
+    assert!(
+        finding
+            .why
+            .contains("“use data for marketing” is no longer named"),
+        "{}",
+        finding.why
+    );
+    assert_eq!(finding.stands.before, [2]);
+}
+
+#[test]
+fn an_item_that_comes_to_a_list_of_data_is_named() {
+    let before = page(&["We collect the following data:", "* name", "* NHS number"]);
+    let after = page(&[
+        "We collect the following data:",
+        "* name",
+        "* NHS number",
+        "* sexual orientation",
+    ]);
+    let finding = Case::of(&before, &after).finds("data-item-added");
+    assert_eq!(finding.names, ["sexual orientation"]);
+    assert_eq!(finding.severity, Severity(4));
+    let came = "From May the extract will also include immigration status.";
+    let finding = Case::of(&page(&["One."]), &page(&["One.", came])).finds("data-item-added");
+    assert_eq!(finding.names, ["immigration status"]);
+    let before = page(&["What we offer:", "* scans"]);
+    let after = page(&["What we offer:", "* scans", "* vaccinations"]);
+    Case::of(&before, &after).lacks("data-item-added");
+}
+
+#[test]
+fn a_number_in_a_promise_weighs_more() {
+    let case = Case::of(
+        &page(&["Your data will never be shared with more than 5 organisations."]),
+        &page(&["Your data will never be shared with more than 50 organisations."]),
+    );
+    let finding = case.finds("count-changed");
+    assert_eq!(finding.severity, Severity(3));
+    assert!(
+        finding.why.contains("5 → 50 organisations"),
+        "{}",
+        finding.why
+    );
+    assert_eq!(finding.weighed.len(), 1);
 }

@@ -1,9 +1,12 @@
 //! Weighs a page together with the files that came with it, and whether what was found matches.
 
+use std::collections::HashSet;
+
 use crate::diff;
 use crate::findings::{self, Step};
 use crate::model::{
-    ChangeKind, Diff, Document, Fate, Finding, First, Follow, How, Kind, Names, Severity, WatchId,
+    ChangeKind, Diff, Document, Facts, Fate, Finding, First, Follow, How, Kind, Names, Questions,
+    Severity, WatchId,
 };
 use crate::rulebook::Book;
 use crate::store::StoreError;
@@ -70,6 +73,23 @@ impl Landing<'_> {
         findings.sort_by_key(|one| (std::cmp::Reverse(one.severity), address(one)));
         findings.truncate(MOST);
         Ok(())
+    }
+
+    /// Adds to what the archive knows that sentences gone from the page stand in a file that came with it.
+    pub(in crate::visit) fn note_files(&self, questions: &Questions, facts: &mut Facts) {
+        if questions.sentences.is_empty() {
+            return;
+        }
+        for file in &self.company.files {
+            let stand: HashSet<String> = findings::sentences(&file.arrival.document)
+                .into_iter()
+                .collect();
+            let moved = questions.sentences.iter();
+            for sentence in moved.filter(|sentence| stand.contains(*sentence)) {
+                let pages = facts.standing.entry(sentence.clone()).or_default();
+                pages.push(file.watch.id.clone());
+            }
+        }
     }
 
     /// The findings of one file; `None` where its text is known.

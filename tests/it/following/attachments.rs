@@ -266,3 +266,26 @@ async fn a_watchlist_without_the_page_retires_its_files_and_with_it_again_watche
     assert_eq!(watched(&scene), ["page"], "it is not followed any more");
     scene.end().await;
 }
+
+#[tokio::test]
+async fn a_promise_that_moves_into_a_new_file_is_no_loss() {
+    let scene = scene().await;
+    let promise = "We will never share your records with insurers.";
+    let both = format!("We share data. {promise}");
+    scene.plays(PAGE, offering("Sharing data", &both, &[FILE]));
+    next(&scene).await;
+    let annex = ("Annex", "/annex.csv");
+    scene.plays(
+        PAGE,
+        offering("Sharing data", "We share data.", &[FILE, annex]),
+    );
+    let lines = format!("What we promise\n{promise}\n");
+    scene.plays("nhs.example/annex.csv", csv(&lines));
+    next(&scene).await;
+    let (_, findings) = latest(&scene, "page").await;
+    let gone = findings.iter().find(|one| one.rule == "safeguard-removed");
+    let gone = gone.expect("a promise that is gone from the page");
+    assert_eq!(gone.severity.0, 3, "{gone:?}");
+    assert!(gone.why.contains("They still stand on "), "{}", gone.why);
+    scene.end().await;
+}
