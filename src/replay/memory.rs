@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::findings;
+use crate::model;
 use crate::model::{
     Change, Digest, Entry, Fact, Facts, Landed, Questions, Sighting, VersionNo, WatchId,
 };
@@ -149,7 +150,7 @@ impl Memory {
             return Ok(());
         };
         let body = store.body(names).await?;
-        let names: Vec<(String, String)> = serde_json::from_slice(&body).unwrap_or_default();
+        let names = canonical_names(&body);
         let index = match self.ids.iter().rposition(|id| id == watch) {
             Some(index) => index,
             None => {
@@ -157,7 +158,7 @@ impl Memory {
                 self.ids.len() - 1
             }
         };
-        for (canonical, _) in names {
+        for canonical in names {
             seen.entry(hash(&canonical))
                 .or_insert((index, landed.bounds.by));
         }
@@ -171,11 +172,17 @@ impl Memory {
         watch: &WatchId,
         questions: &Questions,
     ) -> Result<Facts, StoreError> {
+        // Of habits, visits and known schemes the archive tells what it knows today.
+        let rest = Questions {
+            names: Vec::new(),
+            sentences: Vec::new(),
+            ..questions.clone()
+        };
         let mut facts = Facts {
             since: self.since,
             pages: self.pages.len(),
             seen: self.seen(store, watch, questions).await?,
-            ..Facts::default()
+            ..store.facts(watch, &rest).await?
         };
         if questions.sentences.is_empty() {
             return Ok(facts);
@@ -224,6 +231,7 @@ impl Memory {
                         name: name.clone(),
                         watch: self.ids.get(*index)?.clone(),
                         at: *at,
+                        of: None,
                     };
                     Some((name.clone(), sighting))
                 };
@@ -242,6 +250,15 @@ impl Memory {
             }
         }
     }
+}
+
+/// The canonical names in a body of names, in any form it was ever written in.
+fn canonical_names(body: &[u8]) -> Vec<String> {
+    if let Ok(names) = serde_json::from_slice::<model::Names>(body) {
+        return names.names.into_iter().map(|name| name.canonical).collect();
+    }
+    let pairs: Vec<(String, String)> = serde_json::from_slice(body).unwrap_or_default();
+    pairs.into_iter().map(|(canonical, _)| canonical).collect()
 }
 
 fn hash(text: &str) -> u64 {

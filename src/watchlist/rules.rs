@@ -153,9 +153,9 @@ fn written(
         unless,
         pairs,
         about,
-        scale: None,
         matches,
         ignores,
+        ..Written::default()
     })
 }
 
