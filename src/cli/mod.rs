@@ -11,9 +11,11 @@ mod demo;
 mod desk;
 mod diff;
 mod found;
+mod groups;
 mod history;
 mod import;
 mod list;
+mod mutes;
 mod noise;
 mod reread;
 mod rows;
@@ -118,6 +120,10 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Diff(what) => diff::diff(&arguments, screen, what).await,
         Command::Noise { id } => noise::noise(&arguments, screen, id).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
+        Command::Groups(what) => groups::groups(&arguments, screen, what).await,
+        Command::Mute(what) => mutes::mute(&arguments, screen, what).await,
+        Command::Mutes { all } => mutes::mutes(&arguments, screen, *all).await,
+        Command::Unmute(what) => mutes::unmute(&arguments, screen, what).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
         Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,

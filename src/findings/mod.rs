@@ -16,12 +16,14 @@ mod registers;
 mod safeguards;
 mod shared;
 mod steps;
+mod strands;
 mod terms;
 mod timing;
 mod wordings;
 
 pub use around::{around, stood_around, suspect};
 pub use shared::{Parted, lost, marks, part, without};
+pub use strands::{applied, is_name, paragraphs_apart, strands};
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;

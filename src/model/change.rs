@@ -36,6 +36,9 @@ pub struct Change {
     /// Who brought what was found, where another machine did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collected: Option<Collected>,
+    /// What of it was left out of what was said, and why, where something was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<String>,
 }
 
 /// What sort of step a change is.

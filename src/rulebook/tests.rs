@@ -56,6 +56,7 @@ const IDS: &[&str] = &[
     "safeguard-removed",
     "safeguard-weakened",
     "silent-edit",
+    "spreading",
     "term-added",
     "term-removed",
     "timing",

@@ -117,6 +117,7 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
                 landed.continues.as_ref().and_then(|went| went.document),
             ),
             ("the leads", landed.leads),
+            ("what it has in common with others", landed.strands),
         ]
         .into_iter()
         .chain(
@@ -131,6 +132,8 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         Fact::Looks { .. }
         | Fact::Delivery { .. }
         | Fact::Watchlist { .. }
+        | Fact::Muted(_)
+        | Fact::Unmuted { .. }
         | Fact::Decided { .. } => Vec::new(),
     }
 }

@@ -87,6 +87,7 @@ fn change(kind: ChangeKind, findings: Vec<Finding>) -> Change {
         silence: None,
         second_look: None,
         collected: None,
+        aside: None,
     }
 }
 

@@ -46,6 +46,8 @@ impl View {
             }
             Fact::Led { watch, leads } => self.lead(entry, watch, *leads)?,
             Fact::Decided { watch, fate } => self.decide(entry, watch, *fate)?,
+            Fact::Muted(mute) => self.note_mute(entry, mute)?,
+            Fact::Unmuted { no, by, why } => self.lift_mute(entry, *no, by, why.as_ref())?,
             Fact::Reread {
                 watch,
                 version,

@@ -17,6 +17,8 @@ pub(super) const OWED: &[u8] = b"o";
 pub(super) const DELIVERIES: &[u8] = b"d";
 pub(super) const CALLED: &[u8] = b"p";
 pub(super) const TRAILS: &[u8] = b"f";
+pub(super) const SHARED: &[u8] = b"e";
+pub(super) const MUTES: &[u8] = b"b";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key = table.to_vec();
@@ -93,6 +95,26 @@ pub(super) fn host(host: &str) -> Vec<u8> {
 /// Host and entry to what was said of one of its pages.
 pub(super) fn said(host: &str, entry: EntryNo) -> Vec<u8> {
     key(&self::host(host), &[&entry.to_be_bytes()])
+}
+
+/// Mark of a strand to the changes that have it.
+pub(super) fn strand(mark: Digest) -> Vec<u8> {
+    key(b"w", &[&mark.0])
+}
+
+/// Mark of a strand and entry to the change that has it there.
+pub(super) fn member(mark: Digest, entry: EntryNo) -> Vec<u8> {
+    key(&strand(mark), &[&entry.to_be_bytes()])
+}
+
+/// Mark of a strand that more than one page has.
+pub(super) fn shared(mark: Digest) -> Vec<u8> {
+    key(SHARED, &[&mark.0])
+}
+
+/// Number of a mute to all that is known of it.
+pub(super) fn mute(no: u32) -> Vec<u8> {
+    key(MUTES, &[&no.to_be_bytes()])
 }
 
 /// Alert to all that is known of it.

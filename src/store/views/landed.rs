@@ -39,6 +39,9 @@ impl View {
         }
         self.owe(entry, Some(&landed.watch), &landed.owed)?;
         self.note_said(entry.no, landed)?;
+        if let Some(strands) = landed.strands {
+            self.note_strands(entry.no, landed, strands)?;
+        }
         if let Some(names) = landed.names {
             self.sight(landed, names)?;
         }
@@ -133,6 +136,7 @@ fn change(no: EntryNo, landed: &Landed) -> Change {
         silence: landed.silence.clone(),
         second_look: landed.second_look.clone(),
         collected: landed.collected.clone(),
+        aside: landed.aside.clone(),
     }
 }
 

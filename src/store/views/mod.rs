@@ -6,10 +6,12 @@ mod found;
 mod history;
 mod keys;
 mod landed;
+mod mutes;
 mod names;
 mod outbox;
 mod picture;
 mod said;
+mod strands;
 mod watches;
 
 use std::sync::Arc;
@@ -30,7 +32,7 @@ pub use outbox::Delivered;
 pub(super) use picture::Picture;
 
 /// Raised whenever the views are derived differently: views of another format are made afresh.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// The setting that names the views in force.
 const IN_FORCE: &str = "views";
 
