@@ -10,7 +10,6 @@ use crate::answers::{NoAnswer, renamed::Renamed};
 use crate::house::House;
 use crate::model::{Alike, Bounds, ChangeKind, Digest, Member, Severity, Span, Swap, WatchId};
 use crate::store::ChangeFilter;
-use crate::visit::MOVED_WITH_HOST;
 
 /// On how many pages something stands, at the least, that makes a group of them.
 const PAGES: usize = 3;
@@ -260,9 +259,7 @@ fn whole(run: &[Member]) -> Swap {
 async fn moves(house: &House, zone: Tz) -> Result<Vec<Group>, NoAnswer> {
     let store = &house.store;
     let mut changes = store.changes(&ChangeFilter::default()).await?;
-    changes.retain(|change| {
-        change.kind == ChangeKind::Moved && change.silence.as_deref() == Some(MOVED_WITH_HOST)
-    });
+    changes.retain(|change| change.kind == ChangeKind::Moved);
     changes.reverse();
     let mut by_hosts: BTreeMap<(String, String), Vec<(u64, Joined)>> = BTreeMap::new();
     for change in changes {
@@ -281,6 +278,9 @@ async fn moves(house: &House, zone: Tz) -> Result<Vec<Group>, NoAnswer> {
             silence: change.silence,
         };
         let pair = (host(&before.url), host(&after.url));
+        if pair.0 == pair.1 {
+            continue;
+        }
         by_hosts
             .entry(pair)
             .or_default()

@@ -117,6 +117,11 @@ pub(super) fn called(watch: &Watch, title: &str) -> Watch {
     }
 }
 
+/// Why nobody is told of a change of this severity.
+pub(super) fn no_route(severity: Severity) -> String {
+    format!("no route takes severity {severity} of this watch")
+}
+
 /// What was done for the first time: of some files nothing can be read, and they are kept.
 fn first_time(document: &Document) -> String {
     let file = document.attachments.first();
@@ -196,9 +201,7 @@ impl Landing<'_> {
         let said_and_there = !owed.is_empty() && seen.span.to != 0;
         let mut judged = Judged {
             sentence: wording::sentence::of(&named, seen.kind, seen.span, &findings, diff),
-            silence: owed
-                .is_empty()
-                .then(|| format!("no route takes severity {severity} of this watch")),
+            silence: owed.is_empty().then(|| no_route(severity)),
             second_look: second_look::asked_for(&findings, now).filter(|_| said_and_there),
             findings,
             severity,

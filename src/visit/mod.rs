@@ -32,7 +32,7 @@ mod whereabouts;
 pub use collected::{Taken, collected, unbrought, wants};
 pub use following::{follow_up, visit_and_follow};
 pub use importing::{Import, Saved, import};
-pub use moves::{MOVED_WITH_HOST, Others, tell_moves};
+pub use moves::{Others, tell_moves};
 pub use round::{Heard, Round, Wanted, round};
 pub use stumble::visit_and_go_on;
 pub use trial::trial;

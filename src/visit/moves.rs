@@ -14,7 +14,7 @@ use crate::visit::judged::Judged;
 use crate::visit::landing::Landing;
 
 /// Why nothing is said of one such page by itself; what was held so and not told yet is found by it again.
-pub const MOVED_WITH_HOST: &str =
+const HELD: &str =
     "it moved with its text to another host; one message tells of all pages that did";
 /// How far back pages are looked for that moved and were not told of.
 const LOOKED_BACK: TimeDelta = TimeDelta::days(14);
@@ -49,7 +49,7 @@ impl Landing<'_> {
             && !judged.owed.is_empty()
         {
             judged.owed.clear();
-            judged.silence = Some(MOVED_WITH_HOST.to_owned());
+            judged.silence = Some(HELD.to_owned());
         }
     }
 }
@@ -76,7 +76,7 @@ pub async fn tell_moves(
     held.retain(|change| {
         change.entry > told
             && change.kind == ChangeKind::Moved
-            && change.silence.as_deref() == Some(MOVED_WITH_HOST)
+            && change.silence.as_deref() == Some(HELD)
     });
     held.reverse();
     let Some(last) = held.iter().map(|change| change.entry).max() else {

@@ -66,8 +66,11 @@ impl Landing<'_> {
     ) -> Result<Judged, StoreError> {
         let was = (before, current);
         let whole = self.judge_but_noise(seen, was, arrival, diff).await?;
-        if whole.owed.is_empty() || !may_be_shared(seen.kind) {
+        if !may_be_shared(seen.kind) {
             return Ok(whole);
+        }
+        if whole.owed.is_empty() {
+            return self.but_spreading(seen, was, arrival, diff, whole).await;
         }
         let said = self.said_lately(seen, arrival).await?;
         let parted = self.parted(seen, before, arrival, diff, &said).await?;

@@ -9,7 +9,7 @@ use crate::model::{
     Alike, Diff, Digest, Document, Finding, Member, Severity, Version, WatchId, Weighed,
 };
 use crate::store::StoreError;
-use crate::visit::judged::{Judged, Seen};
+use crate::visit::judged::{Judged, Seen, no_route};
 use crate::visit::landing::{Arrival, Landing};
 use crate::visit::shared::{GOES_WITH_IT, PAGES};
 use crate::wording::times;
@@ -21,6 +21,8 @@ const MOST: Severity = Severity(3);
 const LEAST: Severity = Severity(2);
 /// How many earlier changes are asked what they found.
 const ASKED: usize = 3;
+/// How much of a quote is looked for in a paragraph, in characters.
+const TELLING: usize = 60;
 /// How many pages are named.
 const NAMED: usize = 5;
 
@@ -35,16 +37,26 @@ impl Landing<'_> {
         diff: &Diff,
         judged: Judged,
     ) -> Result<Judged, StoreError> {
-        if judged.owed.is_empty() || judged.severity < LEAST {
+        // What is held quiet for another reason stays so.
+        let is_quiet = |why: &String| *why != no_route(judged.severity);
+        if judged.silence.as_ref().is_some_and(is_quiet) {
             return Ok(judged);
         }
         let members = self.spread(seen, diff).await?;
-        let heard: Vec<&Member> = members
-            .iter()
-            .filter(|one| judged.owed.iter().all(|owed| one.to.contains(&owed.to)))
-            .collect();
+        let told = |one: &&Member| {
+            let same = judged.owed.iter().all(|owed| one.to.contains(&owed.to));
+            !one.to.is_empty() && same
+        };
+        let heard: Vec<&Member> = members.iter().filter(told).collect();
         let pages: BTreeSet<&WatchId> = members.iter().map(|one| &one.watch).collect();
         if heard.is_empty() || pages.len() + 1 < PAGES {
+            return Ok(judged);
+        }
+        let known = self.known_of(&heard).await?;
+        let loudest = known.iter().map(|one| one.severity).max();
+        // Where no list has the place, the paragraph matters here as it did where it came first.
+        let matters = judged.severity.max(loudest.unwrap_or_default());
+        if matters < LEAST {
             return Ok(judged);
         }
         let marks: Vec<Digest> = members.iter().map(|one| one.strand.mark).collect();
@@ -55,8 +67,7 @@ impl Landing<'_> {
         let of_it = self
             .judge(seen, Some(before), Some(arrival), &shared)
             .await?;
-        let known = self.known_of(&heard).await?;
-        let why = self.spread_why(&members);
+        let clause = self.spread_clause(&members);
         let mut found = own.findings;
         // The hour raises what else there is, not the paragraph.
         found.retain(|finding| finding.rule != "timing" || own.severity > MOST);
@@ -66,7 +77,7 @@ impl Landing<'_> {
                 continue;
             }
             found.push(match is_covered(&finding, &known) {
-                true => lowered(finding, &why),
+                true => lowered(finding, &clause),
                 false => finding,
             });
         }
@@ -74,8 +85,8 @@ impl Landing<'_> {
         let text = shared.edits().filter_map(|edit| edit.after()).next();
         let places = findings::strands(&shared);
         found.push(Finding {
-            severity: judged.severity.clamp(LEAST, MOST),
-            why,
+            severity: matters.clamp(LEAST, MOST),
+            why: format!("T{}.", clause.trim_start_matches('t')),
             names: places.into_iter().flat_map(|one| one.places).collect(),
             after: text.map(|place| place.text.clone()),
             ..book.rule("spreading").finding()
@@ -100,17 +111,18 @@ impl Landing<'_> {
         Ok(most.unwrap_or_default())
     }
 
-    /// What was found where it was said.
+    /// What was found in the paragraph where it was said.
     async fn known_of(&self, heard: &[&Member]) -> Result<Vec<Finding>, StoreError> {
         let mut known = Vec::new();
         for one in heard.iter().take(ASKED) {
             let change = self.house.store.change(&one.watch, one.span).await?;
-            known.extend(change.findings);
+            let found = change.findings.into_iter();
+            known.extend(found.filter(|finding| is_about(finding, one)));
         }
         Ok(known)
     }
 
-    fn spread_why(&self, members: &[Member]) -> String {
+    fn spread_clause(&self, members: &[Member]) -> String {
         let zone = self.in_force.watchlist.settings.timezone;
         let mut pages: Vec<&Member> = Vec::new();
         for one in members {
@@ -135,11 +147,27 @@ impl Landing<'_> {
             more => format!(" and {more} more"),
         };
         format!(
-            "The same paragraph came to {} other pages before: {}{more}.",
+            "the same paragraph came to {} other pages before: {}{more}",
             pages.len(),
             named.join(", ")
         )
     }
+}
+
+/// Whether a finding quotes the paragraph that a change has in common with others.
+fn is_about(finding: &Finding, one: &Member) -> bool {
+    let Alike::Paragraph { text } = &one.strand.what else {
+        return false;
+    };
+    let quote = finding.after.as_deref().unwrap_or_default();
+    let part: String = quote
+        .split(" … ")
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(TELLING)
+        .collect();
+    !part.is_empty() && text.contains(part.trim_end_matches('…').trim_end())
 }
 
 /// Whether the same was found where the paragraph came before: the same rule, about no other names but places.
@@ -152,12 +180,12 @@ fn is_covered(finding: &Finding, known: &[Finding]) -> bool {
     known.iter().any(same)
 }
 
-fn lowered(mut finding: Finding, why: &str) -> Finding {
+fn lowered(mut finding: Finding, clause: &str) -> Finding {
     if finding.severity > MOST {
         finding.severity = MOST;
         finding.weighed.push(Weighed {
             to: MOST,
-            because: format!("t{}", why.trim_end_matches('.').trim_start_matches('T')),
+            because: clause.to_owned(),
         });
     }
     finding

@@ -31,6 +31,7 @@ mod message;
 mod office;
 mod pdf;
 mod program;
+mod quiet;
 mod reading;
 mod readme;
 mod replay;
