@@ -33,6 +33,9 @@
 //! - **Look**: a visit that brought nothing new.
 //! - **Second look**: words that are gone are looked for again some minutes later, and the message is put right.
 //! - **Diff**: what differs between two documents.
+//! - **Strand**: what a change can have in common with others: words put for words, an edit, a new paragraph.
+//! - **Group**: changes of several pages with one strand, or pages that moved with their host.
+//! - **Mute**: what a person asked not to be told of, for how long, and why; it is kept and judged all the same.
 //! - **Noise**: what changes on a page on nearly every visit; it is kept, and nothing is said of it.
 //! - **Gap**: a stretch of a page between two blocks that stay; noise stands in gaps.
 //! - **Claim**: what a page says of an edit, held against the edit: announced, unannounced, back-dated, or nothing at all.
@@ -103,6 +106,9 @@ pub mod findings;
 
 // a change in one sentence, as a redline, and as a message
 pub mod wording;
+
+// what a person asked not to be told of, held against what was found
+pub mod mutes;
 
 // Floor 3  hands: each touches one thing outside, nothing else does
 

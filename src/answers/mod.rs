@@ -5,9 +5,11 @@ mod changes;
 mod diff;
 mod explain;
 mod found;
+mod groups;
 mod history;
 mod import;
 mod list;
+mod mutes;
 mod names;
 mod noise;
 mod promises;
@@ -23,10 +25,12 @@ pub use changes::ChangesAsked;
 pub use diff::Compared;
 pub use explain::{Explained, Otherwise, Told};
 pub use found::{Decision, FoundOne};
+pub use groups::{Group, Joined, What};
 pub use history::{Address, Timeline};
 pub use import::Taken;
 pub use list::{Listed, Standing};
 pub use names::{NameOne, NamesAsked};
+pub use mutes::{MuteWanted, Preview};
 pub use noise::Quiet;
 pub use promises::Promised;
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
@@ -39,7 +43,7 @@ use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::{self, House};
-use crate::model::{Change, Decided, Fate, Span, VersionNo, Watch, WatchId};
+use crate::model::{Change, Decided, Fate, Muted, Span, VersionNo, Watch, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::{StoreError, Verified};
 use crate::visit::{self, Heard, Round, Saved, Wanted};
@@ -138,6 +142,28 @@ pub enum Request {
     Changes(ChangesAsked),
     /// How many of their edits did publishers announce?
     Announced(AnnouncedAsked),
+    /// Which changes of several pages belong together?
+    Groups {
+        /// The id of a group, or of a watch whose groups are wanted; all where absent.
+        id: Option<String>,
+        /// Only those that grew since.
+        since: Option<chrono::DateTime<chrono::Utc>>,
+    },
+    /// What did people ask not to be told of?
+    Mutes,
+    /// Somebody asks not to be told of something.
+    Mute(MuteWanted),
+    /// What would such a mute have hidden?
+    MutePreview(MuteWanted),
+    /// Somebody lifts a mute.
+    Unmute {
+        /// Its number.
+        no: u32,
+        /// Who.
+        by: String,
+        /// The reason given.
+        why: Option<String>,
+    },
     /// Go and look.
     Visit(Wanted),
     /// Read old captures with the rules of today.
@@ -202,6 +228,14 @@ pub enum Response {
     Changes(Vec<Change>),
     /// To `Announced`, by publisher or watch, the whole of each first.
     Announced(Vec<Tally>),
+    /// To `Groups`, the one that grew last first.
+    Groups(Vec<Group>),
+    /// To `Mutes`, in order.
+    Mutes(Vec<Muted>),
+    /// To `Mute` and `Unmute`.
+    Mute(Box<Muted>),
+    /// To `MutePreview`.
+    MutePreview(Box<Preview>),
     /// To `Visit`, when all visits have ended.
     Visit(Round),
     /// To `Reread`.
@@ -330,6 +364,22 @@ pub async fn answer(
         Request::Announced(asked) => announced::announced(house, &asked)
             .await
             .map(Response::Announced),
+        Request::Groups { id, since } => groups::groups(house, id.as_deref(), since)
+            .await
+            .map(Response::Groups),
+        Request::Mutes => mutes::mutes(house).await.map(Response::Mutes),
+        Request::Mute(wanted) => mutes::mute(house, wanted)
+            .await
+            .map(Box::new)
+            .map(Response::Mute),
+        Request::MutePreview(wanted) => mutes::preview(house, &wanted)
+            .await
+            .map(Box::new)
+            .map(Response::MutePreview),
+        Request::Unmute { no, by, why } => mutes::unmute(house, no, by, why)
+            .await
+            .map(Box::new)
+            .map(Response::Mute),
         Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
         Request::Reread { ids, purpose } => reread::reread(house, &ids, purpose, heard)
             .await

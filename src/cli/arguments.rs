@@ -1,5 +1,9 @@
 //! The command line; every option can also be set in the environment as SMALLPRINT_….
 
+mod quiet;
+
+pub use quiet::{GroupsWhat, MuteWhat, UnmuteWhat};
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +14,7 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::answers::{NotAVersion, Which};
+use crate::cli::arguments::quiet::MUTE;
 use crate::model::{NameKind, Span, WatchId};
 use crate::watchlist;
 
@@ -105,6 +110,19 @@ pub enum Command {
     Changes(ChangesWhat),
     /// How many of their edits publishers announced, over time
     Announced(AnnouncedWhat),
+    /// Changes of several pages that belong together
+    Groups(GroupsWhat),
+    /// Ask not to be told of something; it is stored, judged and listed all the same
+    #[command(after_help = MUTE)]
+    Mute(MuteWhat),
+    /// What people asked not to be told of
+    Mutes {
+        /// Those too that have run out or were lifted
+        #[arg(long, env = "SMALLPRINT_ALL", value_parser = FalseyValueParser::new())]
+        all: bool,
+    },
+    /// Lift a mute
+    Unmute(UnmuteWhat),
     /// Read the watchlist and name every mistake
     Check {
         /// Also visit each page once, without storing anything, and say what would be read

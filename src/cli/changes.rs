@@ -48,10 +48,13 @@ fn written(screen: &Screen, change: &Change, now: chrono::DateTime<chrono::Utc>)
         change.severity
     );
     let bounds = times::between(&change.bounds, chrono_tz::Europe::London, now);
-    format!(
-        "{}\n{}\n{}",
+    let mut lines = vec![
         screen.ink(Ink::Bold, &head),
         screen.prose("  ", &harmless::line(&change.sentence)),
-        screen.ink(Ink::Faint, &screen.prose("  ", &bounds))
-    )
+        screen.ink(Ink::Faint, &screen.prose("  ", &bounds)),
+    ];
+    if let Some(unsaid) = rows::unsaid(change) {
+        lines.push(screen.ink(Ink::Faint, &screen.prose("  ", &unsaid)));
+    }
+    lines.join("\n")
 }

@@ -110,6 +110,9 @@ fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
         let bounds = times::between(&change.bounds, zone, now);
         lines.push(screen.prose("  ", &bounds));
         lines.push(screen.prose("  ", &harmless::line(&change.sentence)));
+        if let Some(unsaid) = rows::unsaid(change) {
+            lines.push(screen.ink(Ink::Faint, &screen.prose("  ", &unsaid)));
+        }
         if let Some(collected) = &change.collected {
             let brought = screen.prose("  ", &rows::brought(collected));
             lines.push(screen.ink(Ink::Faint, &brought));

@@ -13,9 +13,11 @@ mod desk;
 mod diff;
 mod explain;
 mod found;
+mod groups;
 mod history;
 mod import;
 mod list;
+mod mutes;
 mod names;
 mod noise;
 mod promises;
@@ -131,6 +133,10 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Promises(what) => promises::promises(&arguments, screen, what).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
         Command::Announced(what) => announced::announced(&arguments, screen, what).await,
+        Command::Groups(what) => groups::groups(&arguments, screen, what).await,
+        Command::Mute(what) => mutes::mute(&arguments, screen, what).await,
+        Command::Mutes { all } => mutes::mutes(&arguments, screen, *all).await,
+        Command::Unmute(what) => mutes::unmute(&arguments, screen, what).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
         Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,

@@ -23,7 +23,20 @@ pub(super) fn change(change: &Change) -> Value {
         "entry": change.entry,
         "collected": change.collected,
         "claim": change.claim,
+        "aside": change.aside,
     })
+}
+
+/// Why nothing was said of a change, or what of it was left out.
+pub(super) fn unsaid(change: &Change) -> Option<String> {
+    match (&change.silence, &change.aside) {
+        (Some(silence), _) => Some(format!("nothing was said: {}", harmless::line(silence))),
+        (None, Some(aside)) => Some(format!(
+            "left out of what was said: {}",
+            harmless::line(aside)
+        )),
+        (None, None) => None,
+    }
 }
 
 /// Versions of other watches: `old-id version 3 and other-id version 1`.

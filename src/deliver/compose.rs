@@ -63,7 +63,14 @@ async fn news(
         before = Some(store.read_document(went_on).await?);
     }
     let (new, after) = side(store, change, change.span.to).await?;
-    let diff = difference(before.as_ref(), after.as_ref());
+    // Words put for others that were said of other pages are left out here.
+    let stood = match (&before, &after) {
+        (Some(before), Some(after)) if !landed.swapped.is_empty() => {
+            Some(findings::applied(before, after, &landed.swapped))
+        }
+        _ => None,
+    };
+    let diff = difference(stood.as_ref().or(before.as_ref()), after.as_ref());
     let diff = match (diff, &before, &after) {
         (Some(diff), Some(before), Some(after)) if !change.findings.is_empty() => {
             let noise = store.noise(&change.watch, change.span.from).await?;
@@ -94,10 +101,15 @@ async fn change(
     landed: Landed,
     second_look: Option<SecondLook>,
 ) -> Result<Change, StoreError> {
-    let findings = match landed.findings {
+    let mut findings = match landed.findings {
         None => Vec::new(),
         Some(digest) => findings(&store.body(digest).await?, entry)?,
     };
+    let mut at = 0;
+    findings.retain(|_| {
+        at += 1;
+        !landed.muted.contains(&(at - 1))
+    });
     Ok(Change {
         entry,
         watch: landed.watch,
@@ -112,6 +124,7 @@ async fn change(
         second_look,
         collected: landed.collected,
         claim: landed.claim,
+        aside: landed.aside,
     })
 }
 

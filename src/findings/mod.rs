@@ -25,6 +25,7 @@ mod settled;
 mod shared;
 mod slots;
 mod steps;
+mod strands;
 mod terms;
 mod timing;
 mod trace;
@@ -38,6 +39,7 @@ pub use names::GRAMMAR;
 pub use promises::promises;
 pub use resemblance::{is_named, is_whole_in};
 pub use shared::{Parted, lost, marks, part, without};
+pub use strands::{applied, is_name, paragraphs_apart, strands};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

@@ -165,7 +165,7 @@ fn parted(diff: &Diff, marks: &HashSet<Digest>) -> (Diff, Diff) {
 }
 
 /// What is the same of an edit on every page that has it.
-fn mark(edit: &Edit) -> Digest {
+pub(super) fn mark(edit: &Edit) -> Digest {
     let sort = match edit {
         Edit::Added { .. } => "added",
         Edit::Removed { .. } => "removed",
@@ -214,7 +214,7 @@ fn is_row(edit: &Edit) -> bool {
 }
 
 /// Whether an edit has words enough to be known again.
-fn is_telling(edit: &Edit) -> bool {
+pub(super) fn is_telling(edit: &Edit) -> bool {
     let long = |place: &Place| place.text.split_whitespace().count() >= TELLING;
     let moved = matches!(edit, Edit::Moved { .. });
     !is_row(edit) && !moved && (edit.before().is_some_and(long) || edit.after().is_some_and(long))

@@ -39,6 +39,9 @@ pub struct Change {
     /// What the page says of it, held against it; absent for what is no edit, and in archives of old.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<Claim>,
+    /// What of it was left out of what was said, and why, where something was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<String>,
 }
 
 /// What sort of step a change is.

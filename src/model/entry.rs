@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::model::{
     AlertId, Bounds, ChangeKind, Claim, Collected, Continued, Decided, Destination, Digest, Fate,
-    Imported, Look, MessageId, ReaderId, SecondLook, Severity, Span, Validators, VersionNo,
-    WatchId,
+    Imported, Look, MessageId, Mute, ReaderId, SecondLook, Severity, Span, Swap, Validators,
+    VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -111,6 +111,18 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
+    /// Somebody asked not to be told of something.
+    Muted(Mute),
+    /// Somebody lifted a mute.
+    Unmuted {
+        /// Its number.
+        no: u32,
+        /// Who.
+        by: String,
+        /// The reason given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
     /// An old capture read with new rules: another document for an old version, nothing else.
     Reread {
         /// Whose version.
@@ -201,6 +213,18 @@ pub struct Landed {
     /// Those of the edits that are left out of what is said, since they were said of another page of the host.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub told: Vec<Digest>,
+    /// What it has in common with changes of other pages as JSON (`Vec<Strand>`), a body; absent where there is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strands: Option<Digest>,
+    /// Words put for other words that are left out of what is said, since they were said of other pages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub swapped: Vec<Swap>,
+    /// The findings that a person muted, by their places, from 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub muted: Vec<usize>,
+    /// What of it is left out of what is said, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<String>,
     /// The second look that is due because of it (`verdict` is `None`).
     pub second_look: Option<SecondLook>,
     /// The entry whose second look this visit was, with what it found.

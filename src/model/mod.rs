@@ -9,7 +9,9 @@ mod digest;
 mod document;
 mod entry;
 mod finding;
+mod group;
 mod lead;
+mod mute;
 mod name;
 mod promise;
 mod said;
@@ -36,7 +38,9 @@ pub use finding::{
     Almost, Facts, Finding, Questions, Quoted, Scheme, SchemePage, Severity, Sighting, Standing,
     VolumeAsked, Weighed,
 };
+pub use group::{Alike, Member, Strand, Swap};
 pub use lead::{Fate, How, Lead, Leads, Trail};
+pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use promise::Promise;
 pub use said::Said;

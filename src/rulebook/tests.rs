@@ -65,6 +65,7 @@ const IDS: &[&str] = &[
     "safeguard-weakened",
     "silent-edit",
     "slipped",
+    "spreading",
     "term-added",
     "term-removed",
     "timing",

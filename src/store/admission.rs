@@ -21,6 +21,10 @@ pub(super) fn trim(mut fact: Fact) -> Fact {
             .silence
             .iter_mut()
             .for_each(|silence| shorten(silence, LONGEST_SENTENCE));
+        landed
+            .aside
+            .iter_mut()
+            .for_each(|aside| shorten(aside, LONGEST_SENTENCE));
         trim_validators(&mut landed.validators);
         if let Some(imported) = &mut landed.imported {
             shorten(&mut imported.file, LONGEST_TITLE);
@@ -75,6 +79,19 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
                 if view.sighting(name)?.is_none() {
                     return Err(StoreError::Missing(format!("the name “{name}”")));
                 }
+            }
+        }
+        Fact::Muted(mute) => {
+            if rooms.picture().view.mute(mute.no)?.is_some() {
+                return Err(StoreError::refused(
+                    format!("mute {}", mute.no),
+                    "there is one of this number",
+                ));
+            }
+        }
+        Fact::Unmuted { no, .. } => {
+            if rooms.picture().view.mute(*no)?.is_none() {
+                return Err(StoreError::Missing(format!("mute {no}")));
             }
         }
         Fact::Notice { .. } | Fact::HostMoved { .. } | Fact::Led { .. } => {}

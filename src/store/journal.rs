@@ -117,6 +117,7 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
                 landed.continues.as_ref().and_then(|went| went.document),
             ),
             ("the leads", landed.leads),
+            ("what it has in common with others", landed.strands),
         ]
         .into_iter()
         .chain(
@@ -137,6 +138,8 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         | Fact::Delivery { .. }
         | Fact::Watchlist { .. }
         | Fact::Decided { .. }
+        | Fact::Muted(_)
+        | Fact::Unmuted { .. }
         | Fact::NameRuled { .. } => Vec::new(),
     }
 }

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 use crate::findings;
 use crate::model::{
     Alert, AlertId, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact, Facts,
-    Follow, KnownName, Look, Promise, Questions, Said, Span, State, Trail, Version, VersionNo,
-    WatchId,
+    Follow, KnownName, Look, Member, Muted, Promise, Questions, Said, Span, State, Trail, Version,
+    VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter, Store, Verified, bodies,
@@ -22,6 +22,9 @@ use crate::store::{
     verify,
     views::{Delivered, Fired, Recorded},
 };
+
+/// How many pages are looked through for some words.
+const LOOKED_THROUGH: usize = 200;
 
 impl Store {
     /// A body, its hash verified.
@@ -183,6 +186,70 @@ impl Store {
         let (host, watch) = (host.to_owned(), watch.clone());
         self.blocking(move |rooms| rooms.picture().said(&host, &watch, since))
             .await
+    }
+
+    /// The changes of other pages that have these strands, by mark, oldest first; only those since a time.
+    pub async fn kin(
+        &self,
+        watch: &WatchId,
+        marks: Vec<Digest>,
+        since: DateTime<Utc>,
+    ) -> Result<BTreeMap<Digest, Vec<Member>>, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().kin(&watch, &marks, since))
+            .await
+    }
+
+    /// The marks of strands that more than one page has, the last of them since a time.
+    pub async fn shared_since(&self, since: DateTime<Utc>) -> Result<Vec<Digest>, StoreError> {
+        self.blocking(move |rooms| rooms.picture().shared_since(since))
+            .await
+    }
+
+    /// The changes that have a strand, oldest first.
+    pub async fn strand(&self, mark: Digest) -> Result<Vec<Member>, StoreError> {
+        self.blocking(move |rooms| rooms.picture().strand(mark))
+            .await
+    }
+
+    /// Of the pages that stand now, those on which these words stand, other than these; no more than `enough`. Only so many
+    /// are looked through.
+    pub async fn saying(
+        &self,
+        words: &str,
+        except: Vec<WatchId>,
+        enough: usize,
+    ) -> Result<Vec<WatchId>, StoreError> {
+        let words = words.to_owned();
+        self.blocking(move |rooms| {
+            let states = rooms.picture().states()?;
+            let mut found = Vec::new();
+            let stands = |state: &State| !state.away && !state.retired;
+            let others = states.into_iter().filter(|(watch, state)| {
+                stands(state) && !except.contains(watch) && state.current.is_some()
+            });
+            for (watch, state) in others.take(LOOKED_THROUGH) {
+                let Some(current) = state.current.filter(|_| found.len() < enough) else {
+                    break;
+                };
+                let digest = rooms.picture().document_of(&current)?;
+                let document = document(rooms, digest)?;
+                if document
+                    .blocks
+                    .iter()
+                    .any(|block| block.text.contains(&words))
+                {
+                    found.push(watch);
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// Every mute there ever was, in order.
+    pub async fn mutes(&self) -> Result<Vec<Muted>, StoreError> {
+        self.blocking(|rooms| rooms.picture().mutes()).await
     }
 
     /// The alerts owed and not yet paid or given up, oldest first.

@@ -17,6 +17,7 @@ struct Kept {
     findings: Option<Digest>,
     names: Option<Digest>,
     leads: Option<Digest>,
+    strands: Option<Digest>,
 }
 
 impl Found {
@@ -44,6 +45,7 @@ impl Landing<'_> {
         judged: Judged,
         title: String,
     ) -> Result<VisitReport, StoreError> {
+        let judged = self.but_muted(found, judged).await?;
         let kept = self.keep(found, &judged).await?;
         let landed = self.landed(found, &judged, title, kept);
         let fact = Fact::Landed(Box::new(landed));
@@ -102,6 +104,10 @@ impl Landing<'_> {
             owed: judged.owed.clone(),
             edits: judged.edits.clone(),
             told: judged.told.clone(),
+            strands: kept.strands,
+            swapped: judged.swapped.clone(),
+            muted: judged.muted.clone(),
+            aside: judged.aside.clone(),
             second_look: judged.second_look.clone(),
             answers: judged.answers.clone(),
             imported: capture.and_then(|capture| capture.provenance.imported()),
@@ -150,7 +156,12 @@ impl Landing<'_> {
             None => None,
             Some(leads) => Some(store.keep(plain::write(leads), None).await?),
         };
+        let strands = match judged.strands.is_empty() {
+            true => None,
+            false => Some(store.keep(plain::write(&judged.strands), None).await?),
+        };
         Ok(Kept {
+            strands,
             leads,
             capture,
             body,

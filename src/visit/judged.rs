@@ -3,7 +3,7 @@
 use crate::findings::{self, Step};
 use crate::model::{
     Bounds, ChangeKind, Claim, Continued, Diff, Digest, Document, EntryNo, Finding, Leads, Owed,
-    SecondLook, Served, Severity, Span, VersionNo, Watch,
+    SecondLook, Served, Severity, Span, Strand, Swap, VersionNo, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::landing::{Arrival, Landing};
@@ -31,6 +31,13 @@ pub(super) struct Judged {
     /// The marks of the edits, and of those that are left out since they were said of another page.
     pub(super) edits: Vec<Digest>,
     pub(super) told: Vec<Digest>,
+    /// What it has in common with changes of other pages, and the words put for others that are left out for that.
+    pub(super) strands: Vec<Strand>,
+    pub(super) swapped: Vec<Swap>,
+    /// The findings that a person muted, by their places.
+    pub(super) muted: Vec<usize>,
+    /// What of it is left out of what is said, and why.
+    pub(super) aside: Option<String>,
     /// What the step says of leads.
     pub(super) leads: Option<Leads>,
     pub(super) second_look: Option<SecondLook>,
@@ -53,12 +60,24 @@ impl Judged {
             owed: Vec::new(),
             edits: Vec::new(),
             told: Vec::new(),
+            strands: Vec::new(),
+            swapped: Vec::new(),
+            muted: Vec::new(),
+            aside: None,
             leads: None,
             second_look: None,
             answers: None,
             continues: None,
             claim: None,
         }
+    }
+
+    /// Notes why something of it is left out.
+    pub(super) fn aside(&mut self, reason: String) {
+        self.aside = Some(match self.aside.take() {
+            Some(before) => format!("{before}; {reason}"),
+            None => reason,
+        });
     }
 
     /// The state of affairs when we began.
@@ -99,6 +118,11 @@ pub(super) fn called(watch: &Watch, title: &str) -> Watch {
         title: watch.title.clone().or(own),
         ..watch.clone()
     }
+}
+
+/// Why nobody is told of a change of this severity.
+pub(super) fn no_route(severity: Severity) -> String {
+    format!("no route takes severity {severity} of this watch")
 }
 
 /// What was done for the first time: of some files nothing can be read, and they are kept.
@@ -163,30 +187,44 @@ impl Landing<'_> {
             self.file_replaced(seen, &mut findings);
             self.weigh(seen, &mut findings).await?;
         }
+        let title = step.after.or(before).map_or("", |document| &document.title);
         let claim = findings::claim(&step, &facts);
+        Ok(Judged {
+            claim,
+            ..self.decided(seen, title, findings, Some(diff))
+        })
+    }
+
+    /// A step with these findings, and who is told of it.
+    pub(super) fn decided(
+        &self,
+        seen: Seen,
+        title: &str,
+        findings: Vec<Finding>,
+        diff: Option<&Diff>,
+    ) -> Judged {
+        let now = self.house.clock.now();
         let severity = findings::severity(&findings);
         let owed = self.owed(severity);
-        let title = step.after.or(before).map_or("", |document| &document.title);
-        let named = called(watch, title);
+        let named = called(self.watch, title);
         let said_and_there = !owed.is_empty() && seen.span.to != 0;
         let mut judged = Judged {
-            sentence: wording::sentence::of(&named, seen.kind, seen.span, &findings, Some(diff)),
-            silence: owed
-                .is_empty()
-                .then(|| format!("no route takes severity {severity} of this watch")),
+            sentence: wording::sentence::of(&named, seen.kind, seen.span, &findings, diff),
+            silence: owed.is_empty().then(|| no_route(severity)),
             second_look: second_look::asked_for(&findings, now).filter(|_| said_and_there),
             findings,
             severity,
             owed,
-            claim,
             edits: match seen.kind {
-                ChangeKind::Edited | ChangeKind::Reverted => findings::marks(diff),
+                ChangeKind::Edited | ChangeKind::Reverted => {
+                    diff.map_or(Vec::new(), findings::marks)
+                }
                 _ => Vec::new(),
             },
             ..Judged::quiet(seen)
         };
         self.hush(&mut judged);
-        Ok(judged)
+        judged
     }
 
     /// Who is told of a change of this severity.

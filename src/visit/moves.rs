@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::house::{House, InForce};
-use crate::model::{Change, ChangeKind, Diff, Fact, Finding, Owed, Severity, Version, WatchId};
+use crate::model::{
+    Change, ChangeKind, Diff, Fact, Finding, Muted, Owed, Severity, Version, WatchId,
+};
+use crate::mutes::{self, About};
 use crate::store::{ChangeFilter, StoreError};
 use crate::visit::judged::Judged;
 use crate::visit::landing::Landing;
@@ -86,9 +89,14 @@ pub async fn tell_moves(
     }
     let mut texts = Vec::new();
     let mut owed: Vec<Owed> = Vec::new();
+    let mut mutes = store.mutes().await?;
+    mutes.retain(|muted| muted.holds(now));
     for ((from, to), changes) in by_hosts(house, held).await? {
         texts.push(sentence(&from, &to, &changes));
-        for change in &changes {
+        for change in changes
+            .iter()
+            .filter(|one| !is_muted(in_force, &mutes, one))
+        {
             owe(in_force, &change.watch, change.severity, &mut owed);
         }
     }
@@ -116,6 +124,19 @@ fn owe(in_force: &InForce, id: &WatchId, severity: Severity, owed: &mut Vec<Owed
             }),
         }
     }
+}
+
+/// Whether somebody asked not to be told of this page.
+fn is_muted(in_force: &InForce, mutes: &[Muted], change: &Change) -> bool {
+    let watch = in_force.watchlist.watch(&change.watch);
+    let about = About {
+        watch: &change.watch,
+        publisher: watch.and_then(|watch| watch.publisher.as_deref()),
+        findings: &change.findings,
+        texts: (None, None),
+    };
+    let hidden = mutes::hidden(mutes.iter().map(|muted| &muted.mute), &about);
+    hidden.is_some_and(|hidden| hidden.whole)
 }
 
 type ByHosts = BTreeMap<(String, String), Vec<Change>>;

@@ -1,4 +1,4 @@
-//! Says once for a host what changed the same way on several of its pages.
+//! Says once what changed the same way on several pages.
 
 use std::collections::BTreeSet;
 
@@ -6,19 +6,20 @@ use chrono::TimeDelta;
 
 use crate::findings::{self, Parted};
 use crate::model::{
-    ChangeKind, Diff, Document, Finding, Questions, Said, Severity, Version, WatchId,
+    ChangeKind, Diff, Digest, Document, Finding, Questions, Said, Severity, Swap, Version, WatchId,
 };
 use crate::store::StoreError;
 use crate::visit::judged::{Judged, Seen, called};
 use crate::visit::landing::{Arrival, Landing};
+use crate::visit::swapped::Swapped;
 use crate::wording::times;
 
 /// For how long what was said of one page is not said again of another.
 const REMEMBERED: TimeDelta = TimeDelta::days(7);
 /// On how many pages of a host a block stood, at the least, that is taken for one they share.
-const PAGES: usize = 3;
+pub(super) const PAGES: usize = 3;
 /// What a page says of its dates, and what a step says of itself, goes with what changed on it.
-const GOES_WITH_IT: [&str; 5] = [
+pub(super) const GOES_WITH_IT: [&str; 5] = [
     "announced",
     "announced-without-change",
     "date-only",
@@ -26,10 +27,38 @@ const GOES_WITH_IT: [&str; 5] = [
     "timing",
 ];
 
+/// A step without what was said of other pages.
+struct LeftOut {
+    /// The page as it would have stood with nothing else done to it.
+    before: Document,
+    /// What differs besides.
+    rest: Diff,
+    /// The marks of the edits that are left out, and the words put for others.
+    marks: Vec<Digest>,
+    swaps: Vec<Swap>,
+    /// Why.
+    reason: String,
+}
+
 impl Landing<'_> {
-    /// Judges a step, and leaves out what was said of other pages of the host in the last days. Where that is all, nothing
-    /// is said of this page.
+    /// Judges a step, and leaves out what was said of other pages in the last days. Where that is all, nothing is said of
+    /// this page.
     pub(super) async fn judge_but_said(
+        &self,
+        seen: Seen,
+        was: (&Document, &Version),
+        arrival: &Arrival,
+        diff: &Diff,
+    ) -> Result<Judged, StoreError> {
+        let judged = self.judge_but_groups(seen, was, arrival, diff).await?;
+        let strands = match may_be_shared(seen.kind) {
+            true => findings::strands(diff),
+            false => Vec::new(),
+        };
+        Ok(Judged { strands, ..judged })
+    }
+
+    async fn judge_but_groups(
         &self,
         seen: Seen,
         (before, current): (&Document, &Version),
@@ -38,37 +67,83 @@ impl Landing<'_> {
     ) -> Result<Judged, StoreError> {
         let was = (before, current);
         let whole = self.judge_but_noise(seen, was, arrival, diff).await?;
-        if whole.owed.is_empty() || !may_be_shared(seen.kind) {
+        if !may_be_shared(seen.kind) {
             return Ok(whole);
+        }
+        if whole.owed.is_empty() {
+            return self.but_spreading(seen, was, arrival, diff, whole).await;
         }
         let said = self.said_lately(seen, arrival).await?;
         let parted = self.parted(seen, before, arrival, diff, &said).await?;
-        let Some(parted) = parted else {
-            return Ok(whole);
+        let swapped = match seen.kind {
+            ChangeKind::Edited => self.swapped(seen, was, arrival, diff).await?,
+            _ => None,
         };
-        if !parted.rest.is_empty() {
-            let rest = self
-                .judge_but_noise(seen, was, arrival, &parted.rest)
+        let Some(left) = self.left_out(before, parted, swapped) else {
+            return self.but_spreading(seen, was, arrival, diff, whole).await;
+        };
+        let before = &left.before;
+        if !left.rest.is_empty() {
+            let was = (before, current);
+            let rest = self.judge_but_noise(seen, was, arrival, &left.rest).await?;
+            let mut rest = self
+                .but_spreading(seen, was, arrival, &left.rest, rest)
                 .await?;
+            match &mut rest.silence {
+                Some(why) => *why = format!("{}; {why}", left.reason),
+                None => rest.aside(left.reason),
+            }
             return Ok(Judged {
                 edits: whole.edits,
-                told: parted.marks,
+                told: left.marks,
+                swapped: left.swaps,
                 ..rest
             });
         }
         let own = self
-            .judge(seen, Some(before), Some(arrival), &parted.rest)
+            .judge(seen, Some(before), Some(arrival), &left.rest)
             .await?;
         if own.findings.iter().any(is_own) {
             return Ok(whole);
         }
         Ok(Judged {
             severity: Severity::RECORD,
-            silence: Some(self.said_already(&parted)),
+            silence: Some(left.reason),
             owed: Vec::new(),
             second_look: None,
-            told: parted.marks,
+            told: left.marks,
+            swapped: left.swaps,
             ..whole
+        })
+    }
+
+    /// What both leave of a step; `None` where neither has a part in it.
+    fn left_out(
+        &self,
+        before: &Document,
+        parted: Option<Parted<'_>>,
+        swapped: Option<Swapped>,
+    ) -> Option<LeftOut> {
+        let said = parted.as_ref().map(|parted| self.said_already(parted));
+        let Some(swapped) = swapped else {
+            return parted.map(|parted| LeftOut {
+                before: before.clone(),
+                rest: parted.rest,
+                marks: parted.marks,
+                swaps: Vec::new(),
+                reason: said.unwrap_or_default(),
+            });
+        };
+        let marks = parted.map_or(Vec::new(), |parted| parted.marks);
+        let mut rest = findings::without(swapped.rest, &marks);
+        rest.quiet.clear();
+        let reasons: Vec<String> = said.into_iter().chain([swapped.reason]).collect();
+        Some(LeftOut {
+            before: swapped.before,
+            rest,
+            marks,
+            swaps: swapped.swaps,
+            reason: reasons.join("; "),
         })
     }
 

@@ -36,6 +36,7 @@ mod naming;
 mod office;
 mod pdf;
 mod program;
+mod quiet;
 mod reading;
 mod readme;
 mod replay;

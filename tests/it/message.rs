@@ -88,6 +88,7 @@ fn change(kind: ChangeKind, findings: Vec<Finding>) -> Change {
         second_look: None,
         collected: None,
         claim: None,
+        aside: None,
     }
 }
 

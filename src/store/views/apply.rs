@@ -71,6 +71,8 @@ impl View {
                 };
                 self.rule_name(name, ruling)?;
             }
+            Fact::Muted(mute) => self.note_mute(entry, mute)?,
+            Fact::Unmuted { no, by, why } => self.lift_mute(entry, *no, by, why.as_ref())?,
             Fact::Reread {
                 watch,
                 version,

@@ -21,6 +21,8 @@ pub(super) const NAMES: &[u8] = b"nn";
 pub(super) const NAME_RULINGS: &[u8] = b"nr";
 pub(super) const WATCHLISTS: &[u8] = b"xw";
 pub(super) const FIRED: &[u8] = b"xf";
+pub(super) const SHARED: &[u8] = b"e";
+pub(super) const MUTES: &[u8] = b"b";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key = table.to_vec();
@@ -155,6 +157,26 @@ pub(super) fn habit_of_host(host: &str) -> Vec<u8> {
 /// Watch to the habit of its page.
 pub(super) fn habit_of(watch: WatchNo) -> Vec<u8> {
     key(b"u", &[&watch.to_be_bytes()])
+}
+
+/// Mark of a strand to the changes that have it.
+pub(super) fn strand(mark: Digest) -> Vec<u8> {
+    key(b"w", &[&mark.0])
+}
+
+/// Mark of a strand and entry to the change that has it there.
+pub(super) fn member(mark: Digest, entry: EntryNo) -> Vec<u8> {
+    key(&strand(mark), &[&entry.to_be_bytes()])
+}
+
+/// Mark of a strand that more than one page has.
+pub(super) fn shared(mark: Digest) -> Vec<u8> {
+    key(SHARED, &[&mark.0])
+}
+
+/// Number of a mute to all that is known of it.
+pub(super) fn mute(no: u32) -> Vec<u8> {
+    key(MUTES, &[&no.to_be_bytes()])
 }
 
 /// Alert to all that is known of it.

@@ -43,6 +43,9 @@ impl View {
         self.note_said(entry.no, landed)?;
         self.sight(number, landed)?;
         self.learn(number, entry.no, landed)?;
+        if let Some(strands) = landed.strands {
+            self.note_strands(entry.no, landed, strands)?;
+        }
         self.advance(number, entry, landed)?;
         match landed.leads {
             Some(leads) => self.lead(entry, &landed.watch, leads),
@@ -135,6 +138,7 @@ fn change(no: EntryNo, landed: &Landed) -> Change {
         second_look: landed.second_look.clone(),
         collected: landed.collected.clone(),
         claim: landed.claim.clone(),
+        aside: landed.aside.clone(),
     }
 }
 

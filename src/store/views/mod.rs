@@ -8,11 +8,13 @@ mod habits;
 mod history;
 mod keys;
 mod landed;
+mod mutes;
 mod named;
 mod names;
 mod outbox;
 mod picture;
 mod said;
+mod strands;
 mod volume;
 mod watches;
 

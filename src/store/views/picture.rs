@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, KnownName, Look, Questions,
-    Said, Span, Standing, State, Trail, Version, VersionNo, WatchId,
+    Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, KnownName, Look, Member,
+    Muted, Questions, Said, Span, Standing, State, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter,
@@ -220,6 +220,43 @@ impl Picture {
         let mut said = self.view.said(host, since)?;
         said.retain(|one| one.watch != called);
         Ok(said)
+    }
+
+    /// The changes of other pages that have these strands, by mark, oldest first; only those since a time.
+    pub(in crate::store) fn kin(
+        &self,
+        watch: &WatchId,
+        marks: &[Digest],
+        since: DateTime<Utc>,
+    ) -> Result<BTreeMap<Digest, Vec<Member>>, StoreError> {
+        let called = self.view.now_called(watch)?;
+        let mut kin = BTreeMap::new();
+        for mark in marks {
+            let mut members = self.view.strand(*mark)?;
+            members.retain(|one| one.watch != called && one.bounds.by >= since);
+            if !members.is_empty() {
+                kin.insert(*mark, members);
+            }
+        }
+        Ok(kin)
+    }
+
+    /// The marks of strands that more than one page has, the last of them since a time.
+    pub(in crate::store) fn shared_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Digest>, StoreError> {
+        self.view.shared_since(since)
+    }
+
+    /// The changes that have a strand, oldest first.
+    pub(in crate::store) fn strand(&self, mark: Digest) -> Result<Vec<Member>, StoreError> {
+        self.view.strand(mark)
+    }
+
+    /// Every mute there ever was, in order.
+    pub(in crate::store) fn mutes(&self) -> Result<Vec<Muted>, StoreError> {
+        self.view.mutes()
     }
 
     /// How a watch was covered since a time.

@@ -7,6 +7,7 @@ mod editions;
 mod failures;
 mod first;
 mod gone;
+mod groups;
 mod looks;
 mod places;
 mod promised;
