@@ -33,6 +33,7 @@ mod pdf;
 mod program;
 mod reading;
 mod readme;
+mod registers;
 mod replay;
 mod rereading;
 mod run;
