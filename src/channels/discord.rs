@@ -13,7 +13,7 @@ use crate::channels::answer::{self, Reply, ends_with, id_of};
 use crate::channels::door::Doors;
 use crate::channels::pace::{Pace, UNTIL_RESTART};
 use crate::channels::{NoChannels, Refusal, Secret, payload};
-use crate::model::{Destination, Message};
+use crate::model::{Destination, Message, Rows};
 use crate::wire::api::{Api, Body, Method, Request, Trouble};
 
 /// Discord, with its secrets and what its answers so far allow.
@@ -49,7 +49,7 @@ impl Discord {
                 Destination::DiscordWebhook(_) => payload::execute(&message),
                 _ => payload::create(&message, nonce),
             };
-            let body = with_file(&message, json);
+            let body = with_files(&message, json);
             match self.ask(to, Method::Post, "", body).await? {
                 Reply::Done(stored) => return receipt(&stored, &message, to),
                 Reply::Deleted => return Ok(String::new()),
@@ -160,14 +160,15 @@ fn simpler(message: &Message, reply: Reply, to: &Destination) -> Result<Message,
             tracing::warn!("{why} It is sent to {to} as plain text.");
             Ok(payload::plainest(message))
         }
-        _ if message.file.is_none() => Err(Refusal::Never(
+        _ if payload::files(message).is_empty() => Err(Refusal::Never(
             "Discord calls the message too large".to_owned(),
         )),
         _ => {
-            tracing::warn!("Discord calls the file for {to} too large; it is sent without");
-            let file = None;
+            tracing::warn!("Discord calls the files for {to} too large; it is sent without");
+            let rows = message.rows.clone();
             Ok(Message {
-                file,
+                file: None,
+                rows: rows.map(|rows| Rows { file: None, ..rows }),
                 ..message.clone()
             })
         }
@@ -186,13 +187,15 @@ fn receipt(stored: &Value, sent: &Message, to: &Destination) -> Result<String, R
     Ok(id)
 }
 
-fn with_file(message: &Message, json: Value) -> Body {
-    match &message.file {
-        None => Body::Json(json),
-        Some((name, text)) => Body::Multipart {
-            payload_json: json,
-            file_name: name.clone(),
-            file_bytes: text.clone().into_bytes(),
-        },
+fn with_files(message: &Message, json: Value) -> Body {
+    let files = payload::files(message);
+    if files.is_empty() {
+        return Body::Json(json);
+    }
+    let files = files.into_iter();
+    let files = files.map(|(name, text)| (name.clone(), text.clone().into_bytes()));
+    Body::Multipart {
+        payload_json: json,
+        files: files.collect(),
     }
 }

@@ -29,11 +29,9 @@ pub(super) fn create(message: &Message, nonce: &str) -> Value {
         .components(buttons(message))
         .flags(flags(message));
     if let Some(text) = &message.text {
-        create = create.embed(embed(text));
+        create = create.embed(embed(message, text));
     }
-    if let Some((name, _)) = &message.file {
-        create = create.add_file(attachment(name));
-    }
+    create = create.add_files(attachments(message));
     json(&create)
 }
 
@@ -45,11 +43,9 @@ pub(super) fn execute(message: &Message) -> Value {
         .components(buttons(message))
         .flags(flags(message));
     if let Some(text) = &message.text {
-        execute = execute.embed(embed(text));
+        execute = execute.embed(embed(message, text));
     }
-    if let Some((name, _)) = &message.file {
-        execute = execute.add_file(attachment(name));
-    }
+    execute = execute.add_files(attachments(message));
     json(&execute)
 }
 
@@ -58,7 +54,13 @@ pub(super) fn edit(message: &Message) -> Value {
     json(
         &EditMessage::new()
             .content(&message.content)
-            .embeds(message.text.iter().map(embed).collect())
+            .embeds(
+                message
+                    .text
+                    .iter()
+                    .map(|text| embed(message, text))
+                    .collect(),
+            )
             .allowed_mentions(CreateAllowedMentions::new())
             .components(buttons(message)),
     )
@@ -69,7 +71,13 @@ pub(super) fn edit_webhook(message: &Message) -> Value {
     json(
         &EditWebhookMessage::new()
             .content(&message.content)
-            .embeds(message.text.iter().map(embed).collect())
+            .embeds(
+                message
+                    .text
+                    .iter()
+                    .map(|text| embed(message, text))
+                    .collect(),
+            )
             .allowed_mentions(CreateAllowedMentions::new())
             .components(buttons(message)),
     )
@@ -90,11 +98,12 @@ pub(super) fn plainest(message: &Message) -> Message {
         text: None,
         silent: message.silent,
         file: message.file.clone(),
+        rows: message.rows.clone(),
         links: Vec::new(),
     }
 }
 
-fn embed(text: &MessageText) -> CreateEmbed {
+fn embed(message: &Message, text: &MessageText) -> CreateEmbed {
     let seen = Timestamp::from_unix_timestamp(text.at.timestamp()).unwrap_or_default();
     let mut embed = CreateEmbed::new()
         .title(&text.title)
@@ -107,8 +116,9 @@ fn embed(text: &MessageText) -> CreateEmbed {
     if let Some(author) = &text.author {
         embed = embed.author(CreateEmbedAuthor::new(author));
     }
-    if !text.description.is_empty() {
-        embed = embed.description(&text.description);
+    let description = [text.description.as_str(), &more(message)].join("\n");
+    if !description.trim().is_empty() {
+        embed = embed.description(description.trim_end_matches('\n'));
     }
     for field in &text.fields {
         embed = embed.field(&field.name, &field.value, false);
@@ -129,8 +139,37 @@ fn buttons(message: &Message) -> Vec<CreateActionRow> {
     vec![CreateActionRow::Buttons(buttons)]
 }
 
-fn attachment(name: &str) -> CreateAttachment {
-    CreateAttachment::bytes(Vec::new(), name).description("What differs, in full, as plain text")
+/// How many rows are not shown, and where they are.
+fn more(message: &Message) -> String {
+    let Some(rows) = message.rows.as_ref().filter(|rows| rows.more > 0) else {
+        return String::new();
+    };
+    let place = rows.file.as_ref();
+    let place = place.map_or(String::new(), |(name, _)| format!(" in the file {name}"));
+    match rows.more {
+        1 => format!("… and 1 more row{place}"),
+        more => format!("… and {more} more rows{place}"),
+    }
+}
+
+/// The files of a message, in the order in which they are sent: the diff, then the rows.
+pub(super) fn files(message: &Message) -> Vec<&(String, String)> {
+    let rows = message.rows.as_ref().and_then(|rows| rows.file.as_ref());
+    message.file.iter().chain(rows).collect()
+}
+
+/// What is said of the files; their bytes go beside the JSON.
+fn attachments(message: &Message) -> Vec<CreateAttachment> {
+    let files = files(message).into_iter();
+    files
+        .map(|(name, _)| {
+            let about = match name.ends_with(".csv") {
+                true => "Every row that differs, as comma-separated values",
+                false => "What differs, in full, as plain text",
+            };
+            CreateAttachment::bytes(Vec::new(), name).description(about)
+        })
+        .collect()
 }
 
 fn flags(message: &Message) -> MessageFlags {
@@ -149,11 +188,13 @@ fn number(colour: Colour) -> u32 {
     }
 }
 
-/// The body as JSON; serenity writes the attachment's placeholder id as a number where Discord describes a string.
+/// The body as JSON. serenity numbers the files only as it sends them: each has the number of its part of the form, as a
+/// string, where Discord describes one.
 fn json(body: &impl serde::Serialize) -> Value {
     let mut json = serde_json::to_value(body).expect("a message is plain data");
-    if let Some(id) = json.pointer_mut("/attachments/0/id") {
-        *id = Value::from(id.to_string());
+    let attachments = json.get_mut("attachments").and_then(Value::as_array_mut);
+    for (at, attachment) in attachments.into_iter().flatten().enumerate() {
+        attachment["id"] = Value::from(at.to_string());
     }
     json
 }

@@ -288,6 +288,8 @@ fn merge(kept: &mut Finding, mut other: Finding) {
             kept.names.push(name);
         }
     }
+    kept.stands.before.extend(other.stands.before);
+    kept.stands.after.extend(other.stands.after);
     if kept.why != other.why {
         kept.why = format!("{} {}", kept.why, other.why);
     }

@@ -128,8 +128,22 @@ pub struct Message {
     pub silent: bool,
     /// The full diff: file name and text.
     pub file: Option<(String, String)>,
+    /// The rows of a register, where some differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Rows>,
     /// Links below: label and address.
     pub links: Vec<(String, String)>,
+}
+
+/// The rows of a register that came, went or were altered, beside the few that a message shows.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Rows {
+    /// All of them as comma-separated values: file name and text; `None` where the channel does not take the file.
+    pub file: Option<(String, String)>,
+    /// How many of them the message does not show.
+    pub more: usize,
+    /// The command that shows them all: "smallprint diff ID A..B".
+    pub command: String,
 }
 
 /// The body of a message: an embed in Discord, a paragraph elsewhere.

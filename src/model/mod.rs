@@ -22,7 +22,7 @@ mod visit;
 mod watch;
 
 pub use alert::{
-    Alert, AlertId, Colour, Destination, Field, Message, MessageId, MessageText, Route,
+    Alert, AlertId, Colour, Destination, Field, Message, MessageId, MessageText, Route, Rows,
 };
 pub use capture::{
     Asked, Beside, BesideKind, Capture, Collected, Failure, FailureKind, Hop, Imported, Provenance,

@@ -56,6 +56,14 @@ pub struct TableDiff {
 }
 
 impl TableDiff {
+    /// Whether its rows have references, or a key that the watchlist names: a row of it is news by itself.
+    pub fn has_references(&self) -> bool {
+        matches!(
+            self.matched,
+            RowsMatched::Named(_) | RowsMatched::Reference(_)
+        )
+    }
+
     /// Whether nothing differs but the order of rows.
     pub fn is_empty(&self) -> bool {
         let counts = &self.counts;

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use crate::model::Severity;
 use crate::rulebook::flaws::{Flaw, Part, examined};
-use crate::rulebook::strength;
 use crate::rulebook::rules::{Example, Origin, Patterns, Rule, Side};
+use crate::rulebook::strength;
 
 /// A rule as it is written, in the shipped files and in those of the user. Where it has the id of a rule that is there, it
 /// overrides what it names.

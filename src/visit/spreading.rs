@@ -95,6 +95,7 @@ impl Landing<'_> {
         Ok(Judged {
             leads: judged.leads,
             edits: judged.edits,
+            claim: judged.claim,
             ..self.decided(seen, &arrival.compared().title, found, Some(diff))
         })
     }

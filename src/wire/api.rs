@@ -54,14 +54,12 @@ pub enum Body {
     Json(Value),
     /// Bytes as they are.
     Bytes(Vec<u8>),
-    /// A form of two parts, `payload_json` and `files[0]`.
+    /// A form of several parts, `payload_json`, `files[0]`, `files[1]` …
     Multipart {
         /// The JSON.
         payload_json: Value,
-        /// The file's name.
-        file_name: String,
-        /// The file; sent as UTF-8 text.
-        file_bytes: Vec<u8>,
+        /// The files: their names, and what they hold; sent as UTF-8 text.
+        files: Vec<(String, Vec<u8>)>,
     },
 }
 
@@ -160,14 +158,18 @@ impl Api {
                 .body(bytes)),
             Body::Multipart {
                 payload_json,
-                file_name,
-                file_bytes,
+                files,
             } => {
                 let json = typed(payload_json.to_string().into_bytes(), "application/json")?;
-                let file = typed(file_bytes, "text/plain; charset=utf-8")?.file_name(file_name);
-                let form = multipart::Form::new()
-                    .part("payload_json", json)
-                    .part("files[0]", file);
+                let mut form = multipart::Form::new().part("payload_json", json);
+                for (at, (name, bytes)) in files.into_iter().enumerate() {
+                    let kind = match name.ends_with(".csv") {
+                        true => "text/csv; charset=utf-8",
+                        false => "text/plain; charset=utf-8",
+                    };
+                    let file = typed(bytes, kind)?.file_name(name);
+                    form = form.part(format!("files[{at}]"), file);
+                }
                 Ok(builder.multipart(form))
             }
         }

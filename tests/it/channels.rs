@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use smallprint::channels::{Channels, Refusal, Secret};
-use smallprint::model::{Colour, Destination, Field, Message, MessageText};
+use smallprint::model::{Colour, Destination, Field, Message, MessageText, Rows};
 use smallprint::watchlist;
 use smallprint::wording::redline::Paint;
 
@@ -51,6 +51,7 @@ fn message() -> Message {
             "care-data-1-2-alert-7-0-abcdef.txt".to_owned(),
             "- never\r\n".to_owned(),
         )),
+        rows: None,
         links: vec![(
             "The page".to_owned(),
             "https://england.example/care-data".to_owned(),
@@ -146,6 +147,65 @@ async fn a_file_called_too_large_is_left_out() {
     discord.will(HERE, [Fault::Refused(413, 40005)]);
     assert!(send(&with_token(&discord, TOKEN), HERE).await.is_ok());
     assert_eq!(discord.messages(HERE)[0].file, None);
+}
+
+/// The message of a register, with its rows.
+fn with_rows(more: usize) -> Message {
+    Message {
+        rows: Some(Rows {
+            file: Some((
+                "rows.csv".to_owned(),
+                "change,key\r\nadded,DARS-NIC-1\r\n".to_owned(),
+            )),
+            more,
+            command: "smallprint diff register 1..2".to_owned(),
+        }),
+        ..message()
+    }
+}
+
+#[tokio::test]
+async fn the_rows_of_a_register_stand_beside_the_diff() {
+    let discord = Discord::start().await;
+    let channels = with_token(&discord, TOKEN);
+    let places = [
+        Destination::Discord(HERE),
+        Destination::DiscordWebhook("HOOK".to_owned()),
+    ];
+    for to in &places {
+        let sent = channels.send(to, &with_rows(37), "sp1-rows").await;
+        assert!(sent.is_ok(), "{sent:?}");
+    }
+    let stored = discord.messages(HERE);
+    assert_eq!(discord.broken(), Vec::<String>::new());
+    assert_eq!(stored.len(), places.len());
+    for message in &stored {
+        let names: Vec<&str> = message.files.iter().map(|(name, _)| &**name).collect();
+        assert_eq!(names, ["care-data-1-2-alert-7-0-abcdef.txt", "rows.csv"]);
+        assert!(message.files[1].1.ends_with("DARS-NIC-1\r\n"));
+        let said = message.json["embeds"][0]["description"].as_str();
+        let said = said.unwrap_or_default();
+        assert!(
+            said.ends_with("… and 37 more rows in the file rows.csv"),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn rows_called_too_large_are_still_counted() {
+    let discord = Discord::start().await;
+    let channels = with_token(&discord, TOKEN);
+    discord.will(HERE, [Fault::Refused(413, 40005)]);
+    let to = Destination::Discord(HERE);
+    assert!(channels.send(&to, &with_rows(1), "sp1-rows").await.is_ok());
+    let stored = &discord.messages(HERE)[0];
+    assert!(stored.files.is_empty());
+    let said = stored.json["embeds"][0]["description"].as_str();
+    assert!(
+        said.is_some_and(|said| said.ends_with("\n… and 1 more row")),
+        "{said:?}"
+    );
 }
 
 #[tokio::test]

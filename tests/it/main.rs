@@ -39,6 +39,7 @@ mod program;
 mod quiet;
 mod reading;
 mod readme;
+mod registers;
 mod replay;
 mod rereading;
 mod resemblance;

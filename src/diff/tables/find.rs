@@ -34,27 +34,31 @@ fn pattern(source: &str) -> Regex {
 }
 
 /// A table as it stands in the blocks of a document.
-pub(super) struct Found<'a> {
-    pub(super) path: Vec<String>,
-    pub(super) columns: Vec<String>,
+#[derive(Clone, Debug)]
+pub struct Found<'a> {
+    /// The headings it stands under, outermost first.
+    pub path: Vec<String>,
+    /// The headings of its columns.
+    pub columns: Vec<String>,
     /// The block of the headings; the rows are the blocks just after it.
-    pub(super) header: usize,
-    pub(super) rows: Vec<&'a [String]>,
+    pub header: usize,
+    /// Its rows; [`Found::cell`] reads a cell of one.
+    pub rows: Vec<&'a [String]>,
 }
 
 impl<'a> Found<'a> {
     /// The blocks it takes, with its headings.
-    pub(super) fn blocks(&self) -> Range<usize> {
+    pub fn blocks(&self) -> Range<usize> {
         self.header..self.header + 1 + self.rows.len()
     }
 
     /// The block of a row.
-    pub(super) fn block(&self, row: usize) -> usize {
+    pub fn block(&self, row: usize) -> usize {
         self.header + 1 + row
     }
 
     /// A cell, empty where the row has none there.
-    pub(super) fn cell(&self, row: usize, column: usize) -> &'a str {
+    pub fn cell(&self, row: usize, column: usize) -> &'a str {
         self.rows[row].get(column).map_or("", |cell| cell.trim())
     }
 

@@ -15,10 +15,16 @@ use std::ops::Range;
 
 use crate::diff::align::Budget;
 use crate::diff::blocks::Step;
-use crate::diff::tables::find::Found;
 use crate::diff::tables::grid::{Both, Grid, Ink};
 use crate::diff::tables::tell::Compared;
 use crate::model::{Block, Document, Table, TableDiff};
+
+pub use crate::diff::tables::find::Found;
+
+/// The tables of a document, in order, without copying their cells.
+pub fn found(document: &Document) -> Vec<Found<'_>> {
+    find::tables(&document.blocks)
+}
 
 /// The tables of a document, in order.
 pub fn of(document: &Document) -> Vec<Table> {

@@ -1,37 +1,26 @@
-//! Recipients, and recipients with what they receive, that stand in a register for the first time.
+//! Recipients, and recipients with what they receive, that are new in a register.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
+use std::collections::{HashMap, HashSet};
 
 use crate::diff::tables;
-use crate::findings::registers::{QUOTED, found, quote};
-use crate::model::{BlockKind, Document, Finding, TableDiff};
-use crate::prose::compile;
-use crate::prose::{cut, fold, listed};
+use crate::findings::registers::headings::{is_dataset, is_recipient};
+use crate::findings::registers::{NAME, altered, joined, names, places, quote};
+use crate::model::{AlteredRow, BlockKind, Document, Finding, Quoted, TableDiff};
+use crate::prose::{cut, fold, listed, same_but_spelling};
 use crate::rulebook::Book;
 
-/// A heading over those who receive data.
-static RECIPIENT: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"(?i)\b(?:recipients?|applicants?|organi[sz]ations?|customers?|compan(?:y|ies)|controllers?|released to|shared with|licensees?|contractors?|suppliers?|institutions?|universit(?:y|ies))\b",
-    )
-});
-/// A heading over what they receive.
-static DATASET: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"(?i)\b(?:data ?sets?|data sources?|data products?|products?|collections?|extracts?|data (?:released|requested|provided|shared))\b",
-    )
-});
-/// A heading that says something of either, and does not name it.
-static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"(?i)\b(?:types?|purposes?|categor\w+|sectors?|basis|legal|dates?|address|postcodes?|numbers?|refs?|references?|ids?|counts?|sensitiv\w+|classifications?|status)\b",
-    )
-});
+/// So many names in one cell are told apart.
+const IN_A_CELL: usize = 40;
+
+/// A row that came, or in which a recipient or a dataset is another one, as it stands.
+struct Row {
+    key: String,
+    block: usize,
+    cells: Vec<(String, String)>,
+}
+
 /// Recipients, and recipients with a dataset, that stood in no table before.
-pub(super) fn recipients(
+pub(super) fn judge(
     book: &Book,
     table: &TableDiff,
     before: &Document,
@@ -40,126 +29,199 @@ pub(super) fn recipients(
     if !table.columns.iter().any(|heading| is_recipient(heading)) {
         return Vec::new();
     }
-    let mut known: HashSet<String> = HashSet::new();
-    let mut pairs: HashSet<(String, String)> = HashSet::new();
-    for old in tables::of(before) {
-        let place = |is: fn(&str) -> bool| old.columns.iter().position(|heading| is(heading));
-        let (Some(who), what) = (place(is_recipient), place(is_dataset)) else {
-            continue;
-        };
-        for row in &old.rows {
-            let name = fold(&row.cells[who]);
-            if let Some(what) = what {
-                pairs.insert((name.clone(), fold(&row.cells[what])));
-            }
-            known.insert(name);
-        }
-    }
-    if known.is_empty() {
+    let rows = rows_now(table, after);
+    if rows.is_empty() {
         return Vec::new();
     }
+    let Some(mut known) = Known::of(before) else {
+        return Vec::new();
+    };
     let (mut new, mut together) = (Vec::new(), Vec::new());
-    for (row, cells) in rows_now(table, after) {
-        let (Some(who), what) = parties(&cells) else {
-            continue;
-        };
-        let said = quote(&row, &cells);
-        let name = fold(who);
-        if known.insert(name.clone()) {
-            new.push((vec![who.to_owned()], said.clone()));
+    let mut come: HashSet<String> = HashSet::new();
+    for row in &rows {
+        let (who, what) = parties(&row.cells);
+        for name in &who {
+            let party = known.cells.folded(name);
+            if known.recipients.insert(party.clone()) {
+                come.insert(party.clone());
+                new.push((vec![(*name).to_owned()], row));
+            }
+            for set in &what {
+                let pair = (party.clone(), known.cells.folded(set));
+                // A new recipient is new with whatever it receives; that is said once.
+                if known.pairs.insert(pair) && !come.contains(&party) {
+                    together.push((vec![(*name).to_owned(), (*set).to_owned()], row));
+                }
+            }
         }
-        if let Some(what) = what
-            && pairs.insert((name, fold(what)))
-        {
-            together.push((vec![who.to_owned(), what.to_owned()], said));
-        }
     }
-    // A new recipient is new with whatever it receives; that is said once.
-    together.retain(|(names, _)| !new.iter().any(|(others, _)| others[0] == names[0]));
-    let mut findings = Vec::new();
-    if !new.is_empty() {
-        let names: Vec<String> = new.iter().map(|(names, _)| names[0].clone()).collect();
-        let are = if names.len() == 1 { "stands" } else { "stand" };
-        let why = format!(
-            "{} {are} in this table for the first time.",
-            listed(&names, 4)
-        );
-        findings.push(found(
-            book,
-            "register-recipient",
-            why,
-            names,
-            None,
-            quotes(&new),
-        ));
+    let found = [recipients(book, &new), pairs(book, &together)];
+    found.into_iter().flatten().collect()
+}
+
+fn recipients(book: &Book, new: &[(Vec<String>, &Row)]) -> Option<Finding> {
+    let named: Vec<String> = new.iter().map(|(names, _)| names[0].clone()).collect();
+    let are = if named.len() == 1 { "is" } else { "are" };
+    let shown: Vec<String> = named.iter().map(|name| cut(name, NAME)).collect();
+    let why = format!("{} {are} new in this table.", listed(&shown, 4));
+    let names = names(named.iter().map(String::as_str));
+    (!new.is_empty()).then(|| found(book, "register-recipient", why, names, new))
+}
+
+fn pairs(book: &Book, together: &[(Vec<String>, &Row)]) -> Option<Finding> {
+    let (names, _) = together.first()?;
+    let more = match together.len() {
+        1 => String::new(),
+        2 => " So is 1 other pair.".to_owned(),
+        many => format!(" So are {} other pairs.", many - 1),
+    };
+    let why = format!(
+        "“{}” with “{}” is new in this table.{more}",
+        cut(&names[0], NAME),
+        cut(&names[1], NAME)
+    );
+    Some(found(book, "register-pair", why, names.clone(), together))
+}
+
+fn found(
+    book: &Book,
+    id: &str,
+    why: String,
+    names: Vec<String>,
+    rows: &[(Vec<String>, &Row)],
+) -> Finding {
+    let mut seen = HashSet::new();
+    let rows: Vec<&Row> = rows
+        .iter()
+        .map(|(_, row)| *row)
+        .filter(|row| seen.insert(row.block))
+        .collect();
+    Finding {
+        why,
+        names,
+        after: joined(rows.iter().map(|row| quote(&row.key, &row.cells))),
+        stands: Quoted {
+            before: Vec::new(),
+            after: places(rows.iter().map(|row| row.block)),
+        },
+        ..book.rule(id).finding()
     }
-    if let Some((names, _)) = together.first() {
-        let more = match together.len() {
-            1 => String::new(),
-            2 => " So is 1 other pair.".to_owned(),
-            many => format!(" So are {} other pairs.", many - 1),
+}
+
+/// Who stood in a document before, and with what.
+struct Known {
+    recipients: HashSet<String>,
+    pairs: HashSet<(String, String)>,
+    cells: Folded,
+}
+
+impl Known {
+    /// `None` where no table names recipients.
+    fn of(document: &Document) -> Option<Known> {
+        let mut known = Known {
+            recipients: HashSet::new(),
+            pairs: HashSet::new(),
+            cells: Folded::default(),
         };
-        let why = format!(
-            "“{}” with “{}” is new in this table.{more}",
-            cut(&names[0], 120),
-            cut(&names[1], 120)
-        );
-        findings.push(found(
-            book,
-            "register-pair",
-            why,
-            names.clone(),
-            None,
-            quotes(&together),
-        ));
+        for table in tables::found(document) {
+            let places = |is: fn(&str) -> bool| -> Vec<usize> {
+                let all = 0..table.columns.len();
+                all.filter(|column| is(&table.columns[*column])).collect()
+            };
+            let (who, what) = (places(is_recipient), places(is_dataset));
+            if who.is_empty() {
+                continue;
+            }
+            for row in 0..table.rows.len() {
+                let held = |columns: &[usize], cells: &mut Folded| -> Vec<String> {
+                    let cells_of = columns.iter().map(|column| table.cell(row, *column));
+                    let parts = cells_of.flat_map(parts);
+                    parts.map(|part| cells.folded(part)).collect()
+                };
+                let sets = held(&what, &mut known.cells);
+                for party in held(&who, &mut known.cells) {
+                    let with = sets.iter().map(|set| (party.clone(), set.clone()));
+                    known.pairs.extend(with);
+                    known.recipients.insert(party);
+                }
+            }
+        }
+        (!known.recipients.is_empty()).then_some(known)
     }
-    findings
 }
 
-fn is_recipient(heading: &str) -> bool {
-    RECIPIENT.is_match(heading) && !ASIDE.is_match(heading)
+/// Names as they are compared. A register says the same few over and over.
+#[derive(Default)]
+pub(super) struct Folded(HashMap<String, String>);
+
+impl Folded {
+    /// Without case, marks and the ways to write a company's form.
+    pub(super) fn folded(&mut self, name: &str) -> String {
+        if let Some(known) = self.0.get(name) {
+            return known.clone();
+        }
+        let folded = fold(name).replace('&', " and ").replace(['\'', '’'], "");
+        let words = folded
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(|word| match word {
+                "ltd" => "limited",
+                "co" => "company",
+                "univ" => "university",
+                word => word,
+            });
+        let mut words: Vec<&str> = words.collect();
+        if words.len() > 1 && words[0] == "the" {
+            words.remove(0);
+        }
+        let folded = words.join(" ");
+        self.0.insert(name.to_owned(), folded.clone());
+        folded
+    }
 }
 
-fn is_dataset(heading: &str) -> bool {
-    DATASET.is_match(heading) && !ASIDE.is_match(heading)
+/// The names in a cell, which may hold several.
+pub(super) fn parts(cell: &str) -> impl Iterator<Item = &str> {
+    let parts = cell.split([';', '\n']).map(str::trim);
+    parts.filter(|part| !part.is_empty()).take(IN_A_CELL)
 }
 
-/// Whom a row names as recipient and what it names as received, as they stand.
-fn parties(cells: &[(String, String)]) -> (Option<&str>, Option<&str>) {
-    let held = |is: fn(&str) -> bool| {
-        let found = cells
-            .iter()
-            .find(|(heading, cell)| is(heading) && !cell.trim().is_empty());
-        found.map(|(_, cell)| cell.as_str())
+/// Whom a row names as recipients and what it names as received, as they stand.
+pub(super) fn parties(cells: &[(String, String)]) -> (Vec<&str>, Vec<&str>) {
+    let held = |is: fn(&str) -> bool| -> Vec<&str> {
+        let about = cells.iter().filter(|(heading, _)| is(heading));
+        about.flat_map(|(_, cell)| parts(cell)).collect()
     };
     (held(is_recipient), held(is_dataset))
 }
 
-/// The rows that came or were altered, with their cells as they stand.
-fn rows_now(table: &TableDiff, after: &Document) -> Vec<(String, Vec<(String, String)>)> {
-    let added = table
-        .added
-        .iter()
-        .map(|row| (row.key.clone(), row.cells.clone()));
-    let altered = table.altered.iter().chain(&table.rekeyed).map(|row| {
-        let cells = match after.blocks.get(row.blocks.1).map(|block| &block.kind) {
-            Some(BlockKind::Row(cells, _)) => cells.as_slice(),
-            _ => &[],
-        };
-        let named = table.columns.iter().cloned().zip(cells.iter().cloned());
-        (
-            row.key.clone(),
-            named.filter(|(_, cell)| !cell.is_empty()).collect(),
-        )
+/// The rows that came, or in which a name is another one, with their cells as they stand.
+fn rows_now(table: &TableDiff, after: &Document) -> Vec<Row> {
+    let renamed = |row: &&AlteredRow| {
+        row.cells.iter().any(|edit| {
+            (is_recipient(&edit.column) || is_dataset(&edit.column))
+                && !same_but_spelling(&fold(&edit.before), &fold(&edit.after))
+        })
+    };
+    let added = table.added.iter().map(|row| Row {
+        key: row.key.clone(),
+        block: row.block,
+        cells: row.cells.clone(),
     });
-    added.chain(altered).collect()
+    let other = altered(table).filter(renamed).map(|row| Row {
+        key: row.key.clone(),
+        block: row.blocks.1,
+        cells: cells_at(table, after, row.blocks.1),
+    });
+    added.chain(other).collect()
 }
 
-fn quotes(found: &[(Vec<String>, String)]) -> Option<String> {
-    let said: Vec<&str> = found
-        .iter()
-        .take(QUOTED)
-        .map(|(_, said)| said.as_str())
-        .collect();
-    (!said.is_empty()).then(|| said.join(" … "))
+/// The cells of a row as it stands, with the headings of their columns.
+pub(super) fn cells_at(table: &TableDiff, after: &Document, block: usize) -> Vec<(String, String)> {
+    let cells = match after.blocks.get(block).map(|block| &block.kind) {
+        Some(BlockKind::Row(cells, _)) => cells.as_slice(),
+        _ => &[],
+    };
+    let named = table.columns.iter().cloned().zip(cells.iter().cloned());
+    named.filter(|(_, cell)| !cell.is_empty()).collect()
 }

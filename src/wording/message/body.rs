@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate};
 
-use crate::model::{BlockKind, ChangeKind, ChangeNote, Diff, Document, Finding, Stated};
+use crate::model::{BlockKind, ChangeKind, ChangeNote, Diff, Document, Finding, Rows, Stated};
 use crate::wording::message::News;
+use crate::wording::message::register::Register;
 use crate::wording::{
     fit,
     harmless::{self, side},
@@ -31,8 +32,28 @@ const CLAIM: usize = 220;
 /// Both sides of what changed, in words that need no colour.
 type Pair = (Option<String>, Option<String>);
 
+/// Before and Now, then the first lines of the diff; of a register its first rows, and the file that holds them all.
+pub(super) fn description(news: &News) -> (String, Option<Rows>) {
+    let Some(register) = Register::of(news) else {
+        return (of_words(news), None);
+    };
+    let aside = |finding: &&Finding| !register.holds(finding) && finding.rule != RESEMBLES;
+    let mut pairs: Vec<Pair> = Vec::new();
+    for finding in news.change.findings.iter().filter(aside) {
+        add_finding(&mut pairs, finding);
+    }
+    let mut parts: Vec<String> = pairs.iter().map(|pair| shown(news, pair)).collect();
+    parts.extend(resembles(&news.change.findings));
+    let used: usize = parts.iter().map(|part| fit::length(part) + 1).sum();
+    let (rows, count) = register.shown(DESCRIPTION.saturating_sub(used));
+    if count > 0 {
+        parts.push(rows);
+    }
+    (parts.join("\n"), Some(register.file(news, count)))
+}
+
 /// Before and Now, then what the text resembles, then the first lines of the diff.
-pub(super) fn description(news: &News) -> String {
+fn of_words(news: &News) -> String {
     let pairs = pairs(news);
     let mut shown: Vec<String> = pairs.iter().map(|pair| shown(news, pair)).collect();
     shown.extend(resembles(&news.change.findings));
@@ -184,11 +205,7 @@ fn pairs(news: &News) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
     let told = sentence::telling(findings).into_iter().chain(findings);
     for finding in told.filter(|finding| finding.rule != RESEMBLES) {
-        add(
-            &mut pairs,
-            side(finding.before.as_deref()),
-            side(finding.after.as_deref()),
-        );
+        add_finding(&mut pairs, finding);
     }
     if pairs.is_empty() {
         for quote in news.diff.map(redline::quotes).unwrap_or_default() {
@@ -203,6 +220,14 @@ fn pairs(news: &News) -> Vec<Pair> {
         add(&mut pairs, news.before.and_then(beginning), None);
     }
     pairs
+}
+
+fn add_finding(pairs: &mut Vec<Pair>, finding: &Finding) {
+    add(
+        pairs,
+        side(finding.before.as_deref()),
+        side(finding.after.as_deref()),
+    );
 }
 
 fn add(pairs: &mut Vec<Pair>, before: Option<String>, after: Option<String>) {

@@ -32,6 +32,12 @@ pub fn plain(message: &Message, width: usize, colour: Paint) -> String {
         let size = text.lines().count();
         lines.push(card.painted(DIM, &format!("Attached: {name}, {size} lines")));
     }
+    if let Some(rows) = message.rows.as_ref().filter(|rows| rows.more > 0) {
+        let (more, rows_are) = (rows.more, if rows.more == 1 { "row" } else { "rows" });
+        let said = format!("and {more} more {rows_are} ({})", shown(&rows.command));
+        let parts = fit::lines(&said, card.width).into_iter();
+        lines.extend(parts.map(|part| card.painted(DIM, &part)));
+    }
     lines.push(String::new());
     lines.join("\n")
 }
@@ -150,7 +156,7 @@ fn shown(text: &str) -> String {
 mod tests {
     use unicode_width::UnicodeWidthStr;
 
-    use crate::model::Field;
+    use crate::model::{Field, Rows};
 
     use super::*;
 
@@ -174,6 +180,11 @@ mod tests {
             }),
             silent: false,
             file: Some(("a.txt".to_owned(), "one\ntwo\n".to_owned())),
+            rows: Some(Rows {
+                file: Some(("rows.csv".to_owned(), "change\r\n".to_owned())),
+                more: 37,
+                command: "smallprint diff gpdpr 1..2".to_owned(),
+            }),
             links: vec![("The page".to_owned(), "https://a.example/".to_owned())],
         }
     }
@@ -201,6 +212,8 @@ the page
 ┃ gpdpr · alert 1-0
 The page: https://a.example/
 Attached: a.txt, 2 lines
+and 37 more rows (smallprint diff gpdpr
+1..2)
 ";
         let card = plain(&message(), 40, Paint::Plain);
         assert_eq!(card, expected);

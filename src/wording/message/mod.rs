@@ -2,6 +2,7 @@
 
 mod body;
 mod card;
+mod register;
 mod when;
 
 use chrono::{DateTime, Utc};
@@ -58,11 +59,12 @@ pub fn mark(alert: AlertId, archive: &str) -> String {
 
 /// The message about a change.
 pub fn of(news: &News) -> Message {
+    let (description, rows) = body::description(news);
     let text = MessageText {
         title: title(news),
         url: address(&news.watch.url, 2048),
         author: Some(fit::cut(&sentence::who(news.watch), AUTHOR)),
-        description: body::description(news),
+        description,
         fields: fields(news),
         footer: footer(news),
         at: news.change.bounds.by,
@@ -73,6 +75,7 @@ pub fn of(news: &News) -> Message {
         text: Some(text),
         silent: !news.loud,
         file: news.diff.map(|diff| file(news, diff)),
+        rows,
         links: links(news),
     }
 }
@@ -84,6 +87,7 @@ pub fn notice(text: &str, mark: &str, loud: bool) -> Message {
         text: None,
         silent: !loud,
         file: None,
+        rows: None,
         links: Vec::new(),
     }
 }

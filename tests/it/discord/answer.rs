@@ -93,7 +93,7 @@ impl Seen {
         body: &[u8],
         fault: &Fault,
     ) -> Result<Value, (u16, u64)> {
-        let Some((json, file)) = form::read(&head.headers, body) else {
+        let Some((json, files)) = form::read(&head.headers, body) else {
             let law = "a body that is neither JSON nor a form";
             self.broken.push(law.to_owned());
             return Err((400, 50109));
@@ -111,14 +111,14 @@ impl Seen {
             return self.edit(asked, json).ok_or((404, 10008));
         }
         let bare = matches!(fault, Fault::WithoutEmbeds);
-        Ok(self.store(asked, json, file, bare))
+        Ok(self.store(asked, json, files, bare))
     }
 
     fn store(
         &mut self,
         asked: &Asked,
         mut json: Value,
-        file: Option<(String, String)>,
+        files: Vec<(String, String)>,
         without_embeds: bool,
     ) -> Value {
         let nonce = json.get("nonce").and_then(Value::as_str).map(str::to_owned);
@@ -145,7 +145,8 @@ impl Seen {
             nonce,
             content,
             json: json.clone(),
-            file,
+            file: files.first().cloned(),
+            files,
             edits: 0,
             at: Instant::now(),
         });

@@ -64,6 +64,8 @@ pub struct Stored {
     pub content: String,
     pub json: Value,
     pub file: Option<(String, String)>,
+    /// All its files, the first one too.
+    pub files: Vec<(String, String)>,
     pub edits: usize,
     at: Instant,
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use smallprint::channels::{Channels, Secret};
-use smallprint::model::{ChangeNote, Destination, Finding, Message, SecondLook, WatchId};
+use smallprint::model::{
+    Block, BlockKind, ChangeNote, Destination, Finding, Message, SecondLook, WatchId,
+};
 use smallprint::watchlist;
 use smallprint::wording::message;
 use smallprint::wording::redline::Paint;
@@ -98,6 +100,18 @@ fn nasty(dice: &mut Dice) -> Message {
     let side = |dice: &mut Dice| {
         let texts: Vec<String> = (0..dice.below(6)).map(|_| dice.text()).collect();
         let mut document = document(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let rows = if dice.below(2) == 0 { 0 } else { dice.below(9) };
+        for row in 0..rows {
+            let cells = match row {
+                0 => ["Reference", "Who", "Opt outs applied"].map(str::to_owned),
+                _ => [format!("N-{row}"), dice.text(), dice.text()],
+            };
+            document.blocks.push(Block {
+                text: cells.join(" | "),
+                kind: BlockKind::Row(cells.to_vec(), row == 0),
+                links: Vec::new(),
+            });
+        }
         document.stated.withdrawn = dice.some();
         document.stated.history = (0..dice.below(5))
             .map(|_| ChangeNote {
