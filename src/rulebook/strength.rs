@@ -36,7 +36,7 @@ pub struct Ladder {
 /// The same as it is written.
 #[derive(Clone, Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Written {
+pub struct Written {
     hedges: String,
     exceptions: String,
     bounds: String,

@@ -49,7 +49,7 @@ pub struct Written {
     /// Those of which it must not say anything above severity 2.
     pub pairs_ignore: Option<Vec<(String, String)>>,
     /// How strong a promise is.
-    pub(super) strength: Option<strength::Written>,
+    pub strength: Option<strength::Written>,
 }
 
 impl Written {

@@ -286,6 +286,7 @@ mod tests {
         let source = |text: String| Source {
             name: "watchlist.toml".into(),
             text,
+            role: Role::default(),
         };
         let watchlist = read(&[source(text)]).expect("no mistake");
         let written = Draft::of_found(&watchlist.watches[0]).written();
