@@ -127,6 +127,7 @@ pub(super) async fn groups(
             groups.extend(of_run(house, mark, run, zone).await?);
         }
     }
+    without_told(&mut groups);
     for joined in groups.iter_mut().flat_map(|group| &mut group.members) {
         joined.watch = renamed.now(&joined.watch).clone();
     }
@@ -151,6 +152,42 @@ fn unknown(house: &House, id: &str) -> NoAnswer {
         },
         remedy: Some("`smallprint groups` names them all.".to_owned()),
     }
+}
+
+fn block_of(one: &Member) -> Option<&Digest> {
+    match &one.strand.what {
+        Alike::Substitution { within, .. } => Some(within),
+        _ => None,
+    }
+}
+
+/// Leaves out an edit all of whose pages are told as a substitution that explains it.
+fn without_told(groups: &mut Vec<Group>) {
+    type Told = (String, String, BTreeSet<(WatchId, Span)>);
+    let changes = |group: &Group| -> BTreeSet<(WatchId, Span)> {
+        let members = group.members.iter();
+        members.map(|one| (one.watch.clone(), one.change)).collect()
+    };
+    let told: Vec<Told> = groups
+        .iter()
+        .filter_map(|group| match &group.what {
+            What::Substitution { old, new } => Some((old.clone(), new.clone(), changes(group))),
+            _ => None,
+        })
+        .collect();
+    groups.retain(|group| {
+        let What::SameEdit {
+            old: Some(before),
+            new: Some(after),
+        } = &group.what
+        else {
+            return true;
+        };
+        let own = changes(group);
+        !told
+            .iter()
+            .any(|(old, new, changes)| before.replace(old, new) == *after && own.is_subset(changes))
+    });
 }
 
 /// The changes that have a strand, parted where nothing came for long.
@@ -184,6 +221,11 @@ async fn of_run(
 ) -> Result<Option<Group>, NoAnswer> {
     let pages: BTreeSet<&WatchId> = run.iter().map(|one| &one.watch).collect();
     if pages.len() < PAGES {
+        return Ok(None);
+    }
+    // Words that were swapped in one block alone are an edit of that block, which is a group of its own.
+    let blocks: BTreeSet<&Digest> = run.iter().filter_map(block_of).collect();
+    if blocks.len() == 1 {
         return Ok(None);
     }
     let what = what_of(&run);
@@ -365,6 +407,7 @@ mod tests {
             Alike::Substitution {
                 swap: swap("Digital", "England"),
                 whole: swap("NHS Digital", "NHS England"),
+                within: Digest::of(b"a block"),
             }
         };
         let lengths = |what: fn() -> Alike, swaps: bool| -> Vec<usize> {

@@ -26,6 +26,8 @@ pub enum Alike {
         swap: Swap,
         /// The same with the rest of the name they are part of.
         whole: Swap,
+        /// The block in which they stand first: in one block alone they are an edit of it.
+        within: Digest,
     },
     /// The same block, reworded or gone.
     Edit {

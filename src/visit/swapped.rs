@@ -48,10 +48,18 @@ impl Landing<'_> {
         let after = arrival.compared();
         let mut swaps = Vec::new();
         let mut reasons = Vec::new();
-        for members in self.swaps_elsewhere(seen, diff).await?.into_values() {
+        let own = findings::strands(diff);
+        for (mark, members) in self.swaps_elsewhere(seen, &own).await? {
             let Some((swap, whole)) = members.last().and_then(|last| swap_of(&last.strand)) else {
                 continue;
             };
+            // In one block alone it is an edit of that block.
+            let here = own.iter().find(|one| one.mark == mark);
+            let strands = members.iter().map(|one| &one.strand).chain(here);
+            let blocks: BTreeSet<Digest> = strands.filter_map(block_of).collect();
+            if blocks.len() < 2 {
+                continue;
+            }
             let ways = [whole.clone(), swap.clone()];
             let done = findings::applied(before, after, &ways);
             let step = diff::between(before, &done);
@@ -95,12 +103,11 @@ impl Landing<'_> {
     async fn swaps_elsewhere(
         &self,
         seen: Seen,
-        diff: &Diff,
+        own: &[Strand],
     ) -> Result<BTreeMap<Digest, Vec<Member>>, StoreError> {
         let store = &self.house.store;
         let since = seen.bounds.by - WITHIN;
-        let own = findings::strands(diff).into_iter();
-        let own = own.filter(|strand| swap_of(strand).is_some());
+        let own = own.iter().filter(|strand| swap_of(strand).is_some());
         let mut marks: BTreeSet<Digest> = own.map(|strand| strand.mark).collect();
         marks.extend(store.shared_since(since).await?);
         let marks = marks.into_iter().collect();
@@ -178,7 +185,14 @@ impl Landing<'_> {
 
 fn swap_of(strand: &Strand) -> Option<(&Swap, &Swap)> {
     match &strand.what {
-        Alike::Substitution { swap, whole } => Some((swap, whole)),
+        Alike::Substitution { swap, whole, .. } => Some((swap, whole)),
+        _ => None,
+    }
+}
+
+fn block_of(strand: &Strand) -> Option<Digest> {
+    match &strand.what {
+        Alike::Substitution { within, .. } => Some(*within),
         _ => None,
     }
 }

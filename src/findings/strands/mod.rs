@@ -16,18 +16,17 @@ const MOST: usize = 20;
 /// How much of a text is remembered, in characters.
 const TEXT: usize = 400;
 
-/// What this change may have in common with others. An edit that is nothing but words put for words is told by those.
+/// What this change may have in common with others.
 pub fn strands(diff: &Diff) -> Vec<Strand> {
     let mut strands = swap::strands(diff);
     strands.truncate(MOST);
     if diff.edits().count() > EDITS {
         return strands;
     }
-    let swaps = strands.clone();
     for edit in diff.edits() {
         let found = match edit {
             Edit::Added { .. } => paragraph(edit),
-            _ if !is_telling(edit) || swap::explain(&swaps, edit) => None,
+            _ if !is_telling(edit) => None,
             _ => Some(of_edit(edit)),
         };
         if let Some(found) = found.filter(|one| strands.iter().all(|old| old.mark != one.mark)) {

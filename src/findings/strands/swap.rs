@@ -119,11 +119,14 @@ fn of_words(words: &[Words]) -> Vec<Strand> {
             old: old.to_owned(),
             new: new.to_owned(),
         };
+        let stood = words.iter().filter(|one| one.piece != Piece::Added);
+        let stood: String = stood.map(|one| one.text.as_str()).collect();
         found.push(Strand {
             mark: Digest::of(format!("swap\0{}\0{}", fold(old), fold(new)).as_bytes()),
             what: Alike::Substitution {
                 whole: whole(&swap, pair, left, right),
                 swap,
+                within: Digest::of(fold(&stood).as_bytes()),
             },
             places: Vec::new(),
         });
@@ -217,24 +220,6 @@ fn whole(swap: &Swap, pair: &[Words], left: &str, right: &str) -> Swap {
         old: around(&swap.old),
         new: around(&swap.new),
     }
-}
-
-/// Whether an edit is nothing but these words put for those.
-pub(super) fn explain(strands: &[Strand], edit: &Edit) -> bool {
-    let (Some(before), Some(after)) = (edit.before(), edit.after()) else {
-        return false;
-    };
-    let swaps = of_strands(strands);
-    let done = Swapping::of(&swaps);
-    done.ways(&before.text).contains(&after.text)
-}
-
-fn of_strands(strands: &[Strand]) -> Vec<Swap> {
-    let swaps = strands.iter().filter_map(|strand| match &strand.what {
-        Alike::Substitution { swap, .. } => Some(swap.clone()),
-        _ => None,
-    });
-    swaps.collect()
 }
 
 /// Words put for words, compiled.

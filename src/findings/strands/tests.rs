@@ -140,21 +140,21 @@ fn a_page_that_kept_a_name_elsewhere_keeps_it() {
 }
 
 #[test]
-fn an_edit_that_is_nothing_but_a_swap_is_told_as_one() {
+fn a_swap_knows_the_block_it_stands_in() {
+    let within = |before: &str, after: &str| {
+        let diff = diff::between(&page(&[before]), &page(&[after]));
+        match strands(&diff).remove(0).what {
+            Alike::Substitution { within, .. } => within,
+            other => panic!("no swap: {other:?}"),
+        }
+    };
     let old = "Every question about this work is answered by NHS Digital within the law.";
-    let new = "Every question about this work is answered by NHS England within the law.";
-    let diff = diff::between(&page(&[old]), &page(&[new]));
-    let found = strands(&diff);
-    assert_eq!(found.len(), 1);
-    assert!(matches!(found[0].what, Alike::Substitution { .. }));
-    let more = "Every question about this old work is answered by NHS England, and soon.";
-    let diff = diff::between(&page(&[old]), &page(&[more]));
-    let edits = strands(&diff).into_iter();
-    assert_eq!(
-        edits
-            .filter(|one| matches!(one.what, Alike::Edit { .. }))
-            .count(),
-        1
+    let new = old.replace("Digital", "England");
+    let other = "Whoever asks NHS Digital for a copy pays nothing.";
+    assert_eq!(within(old, &new), within(old, &new));
+    assert_ne!(
+        within(old, &new),
+        within(other, &other.replace("Digital", "England"))
     );
 }
 
