@@ -227,8 +227,10 @@ pub(super) fn quoted(text: &str, words: &[Word]) -> Vec<Span> {
                 "study" | "system" | "service" | "return" | "data" | "record" | "records" => None,
                 word => kind_of(word),
             })?;
-        (3..=12)
-            .contains(&inside.len())
+        // “Driving Standards Agency” is an agency.
+        let last = inside[inside.len() - 1].lower.as_str();
+        let office = LEXICON.names.offices.contains(last) || LEXICON.names.others.contains(last);
+        (!office && (3..=12).contains(&inside.len()))
             .then(|| Span::of(words, from, to, false, kind))
     });
     found.collect()

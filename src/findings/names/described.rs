@@ -64,8 +64,7 @@ fn described(text: &str, words: &[Word], head: &Head) -> Option<Span> {
     let register = !head.strong;
     let specific = head.from - from >= 2 || to > head.to;
     let sure = specific && made && !(register && to == head.to);
-    (specific && made || specific && head.strong)
-        .then(|| Span::of(words, from, to, sure, head.kind()))
+    (specific && (made || head.strong)).then(|| Span::of(words, from, to, sure, head.kind()))
 }
 
 /// The last word of "of …", "for …" after a head: up to six words, to the next mark or verb.

@@ -152,7 +152,9 @@ fn loosely_before(words: &[Word], head: &Head) -> Option<usize> {
                 && !LEXICON.names.openers.contains(&word.lower)
                 && !LEXICON.names.bodies.contains(&word.lower);
             let the = from > 0 && words[from - 1].lower == "the";
-            return (named && the && from < head.from).then_some(from);
+            // "the CPRD and cancer registry" are two.
+            let two = words[from + 1].lower == "and";
+            return (named && the && !two && from < head.from).then_some(from);
         }
         if STOP.contains(&word.lower.as_str()) {
             return None;

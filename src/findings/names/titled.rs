@@ -78,7 +78,9 @@ fn titled(text: &str, words: &[Word], at: usize) -> Option<Span> {
         }
         (true, _) => match weight(&head.lower) {
             Weight::Plain => telling >= 1 || proper.len() >= 2,
-            Weight::Careful => acronym && telling >= 1 || of_data(run) && telling >= 1,
+            Weight::Careful => {
+                (acronym && kind == NameKind::Platform || of_data(run)) && telling >= 1
+            }
         },
         (false, NameKind::Survey | NameKind::Programme) => {
             proper.len() >= 2 && telling >= 1 || initials
@@ -88,7 +90,12 @@ fn titled(text: &str, words: &[Word], at: usize) -> Option<Span> {
         }
         (false, _) => false,
     };
-    if !named || capital && to == at && is_title_case(words, at) {
+    let whole: Vec<&str> = words[from..=to]
+        .iter()
+        .map(|word| word.lower.as_str())
+        .collect();
+    let office = LEXICON.names.bodies.contains(&whole.join(" "));
+    if !named || office || capital && to == at && is_in_title(words, at) {
         return None;
     }
     Some(Span::of(
@@ -148,6 +155,13 @@ fn of_data(run: &[Word]) -> bool {
                 | "uses"
         )
     })
+}
+
+/// Whether a head stands in a line of capitals that goes on with one.
+fn is_in_title(words: &[Word], head: usize) -> bool {
+    let next = words.get(head + 1);
+    let capital = next.is_some_and(|next| next.text.starts_with(char::is_uppercase));
+    capital && is_title_case(words, head)
 }
 
 /// The last word of an organisation in a run.
