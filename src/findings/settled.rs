@@ -6,6 +6,8 @@ use crate::prose::fold;
 
 /// The most blocks named for one quote.
 const MOST: usize = 12;
+/// A block is known again inside a quote from so many characters on.
+const LONG: usize = 20;
 
 /// The findings as the book has them.
 pub(super) fn by_the_book(step: &Step, findings: Vec<Finding>) -> Vec<Finding> {
@@ -68,24 +70,76 @@ fn blocks<'a>(
         .map(|part| fold(part.trim()))
         .filter(|part| part.chars().count() > 3)
         .collect();
-    let holds = |text: &str| {
-        let text = fold(text);
-        parts
-            .iter()
-            .any(|part| text.contains(part.as_str()) || part.contains(&text) && text.len() > 20)
+    let holds = |text: &str| parts.iter().any(|part| text.contains(part.as_str()));
+    // A quote of a whole block may have words before it, such as the question that it answers.
+    let is_held = |text: &str| {
+        let long = text.chars().count() > LONG;
+        long && parts.iter().any(|part| part.ends_with(text))
     };
     let mut found: Vec<usize> = places
-        .filter(|place| holds(&place.text))
+        .filter(|place| {
+            let text = fold(&place.text);
+            holds(&text) || is_held(&text)
+        })
         .map(|place| place.index)
         .collect();
     if found.is_empty() {
         let blocks = document.map_or(&[][..], |document| &document.blocks);
         let blocks = blocks.iter().enumerate();
-        let whole = blocks.filter(|(_, block)| holds(&block.text));
+        let whole = blocks.filter(|(_, block)| holds(&fold(&block.text)));
         found = whole.map(|(at, _)| at).take(MOST).collect();
     }
     found.sort_unstable();
     found.dedup();
     found.truncate(MOST);
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Block, BlockKind, ReaderId};
+
+    #[track_caller]
+    fn case(quote: &str, expected: &[usize]) {
+        let texts = [
+            "Review of data security, consent and opt-outs",
+            "Records are kept in one place. They are never sold.",
+            "Ask for a copy.",
+        ];
+        let block = |text: &&str| Block {
+            kind: BlockKind::Paragraph,
+            text: (*text).to_owned(),
+            links: Vec::new(),
+        };
+        let document = Document {
+            blocks: texts.iter().map(block).collect(),
+            ..Document::empty(ReaderId("page-1".to_owned()), "A page")
+        };
+        let changed = Place {
+            index: 1,
+            kind: BlockKind::Paragraph,
+            text: texts[1].to_owned(),
+            links: Vec::new(),
+        };
+        let places = std::iter::once(&changed);
+        assert_eq!(blocks(quote, places, Some(&document)), expected, "{quote}");
+    }
+
+    #[test]
+    fn a_quote_stands_in_the_blocks_that_hold_it() {
+        case("They are never sold.", &[1]);
+        case("They are never sold. … Ask for a copy.", &[1]);
+        case("Ask for a copy.", &[2]);
+        case(
+            "Why? Records are kept in one place. They are never sold.",
+            &[1],
+        );
+        // A file that is called as the page is no block of it.
+        case(
+            "Review of data security, consent and opt-outs: PDF, 60 pages",
+            &[],
+        );
+        case("Nobody says so.", &[]);
+    }
 }
