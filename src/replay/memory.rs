@@ -1,6 +1,6 @@
 //! What the archive knew at a time: names that had been seen, and the pages that stood.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::findings;
-use crate::model;
 use crate::model::{
-    Change, Digest, Entry, Fact, Facts, Landed, Questions, Sighting, VersionNo, WatchId,
+    self, Change, Digest, Entry, EntryNo, Fact, Facts, Landed, Questions, Scheme, Sighting,
+    VersionNo, WatchId,
 };
-use crate::store::{Store, StoreError};
+use crate::store::{ChangeFilter, Store, StoreError};
 
 /// What the archive knew at a time. It holds hashes and digests, no text: a page takes some bytes a sentence, a name a few.
 pub(super) struct Memory {
@@ -171,6 +171,7 @@ impl Memory {
         store: &Store,
         watch: &WatchId,
         questions: &Questions,
+        before: EntryNo,
     ) -> Result<Facts, StoreError> {
         // Of habits, visits and known schemes the archive tells what it knows today.
         let rest = Questions {
@@ -184,6 +185,7 @@ impl Memory {
             seen: self.seen(store, watch, questions).await?,
             ..store.facts(watch, &rest).await?
         };
+        facts.resembled = resembled(store, watch, questions, before).await?;
         if questions.sentences.is_empty() {
             return Ok(facts);
         }
@@ -250,6 +252,37 @@ impl Memory {
             }
         }
     }
+}
+
+/// The dossiers of the schemes asked after of which it had been said that this page resembles them.
+async fn resembled(
+    store: &Store,
+    watch: &WatchId,
+    questions: &Questions,
+    before: EntryNo,
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut told = BTreeSet::new();
+    if questions.schemes.is_empty() {
+        return Ok(told);
+    }
+    let filter = ChangeFilter {
+        watch: Some(watch.clone()),
+        ..ChangeFilter::default()
+    };
+    let changes = store.changes(&filter).await?;
+    let findings = changes.iter().filter(|change| change.entry < before);
+    for finding in findings.flat_map(|change| &change.findings) {
+        let of_it =
+            |scheme: &&Scheme| finding.rule == "lead" && finding.names.contains(&scheme.name);
+        told.extend(
+            questions
+                .schemes
+                .iter()
+                .filter(of_it)
+                .map(|scheme| scheme.dossier.clone()),
+        );
+    }
+    Ok(told)
 }
 
 /// The canonical names in a body of names, in any form it was ever written in.

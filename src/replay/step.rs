@@ -8,8 +8,8 @@ use crate::diff;
 use crate::findings::{self, Step};
 use crate::house::InForce;
 use crate::model::{
-    Almost, Bounds, Capture, ChangeKind, Diff, Document, Entry, Facts, Finding, Landed, Questions,
-    Severity, VersionNo, Watch, WatchId,
+    Almost, Bounds, Capture, ChangeKind, Diff, Document, Entry, EntryNo, Facts, Finding, Landed,
+    Questions, Severity, VersionNo, Watch, WatchId,
 };
 use crate::noise::{self, Noise};
 use crate::replay::memory::Memory;
@@ -32,6 +32,7 @@ pub(super) struct Old {
     same_text_as: Option<VersionNo>,
     bounds: Bounds,
     at: chrono::DateTime<chrono::Utc>,
+    entry: EntryNo,
     stood: VersionNo,
 }
 
@@ -97,6 +98,7 @@ pub(super) async fn rebuilt(
         same_text_as: landed.same_text_as,
         bounds: landed.bounds,
         at: entry.at,
+        entry: entry.no,
         stood: page.map_or(0, |page| page.no),
     };
     let told = landed.told.clone();
@@ -132,7 +134,7 @@ pub(super) async fn judged(
     in_force: &Arc<InForce>,
     (book, memory): (&Arc<Book>, &mut Memory),
 ) -> Result<Again, StoreError> {
-    let id = old.watch.id.clone();
+    let (id, entry) = (old.watch.id.clone(), old.entry);
     let asking = Asking {
         old,
         in_force: in_force.clone(),
@@ -143,7 +145,7 @@ pub(super) async fn judged(
         (asking, questions)
     })
     .await;
-    let facts = memory.facts(store, &id, &questions).await?;
+    let facts = memory.facts(store, &id, &questions, entry).await?;
     let facts = Arc::new(facts);
     let known = facts.clone();
     let (mut asking, whole) = worker::aside(move || {

@@ -120,7 +120,11 @@ fn every_rule_with_patterns_has_three_sentences_or_pairs_of_each_sort() {
     for rule in book.rules.iter().filter(patterned) {
         let sentences = rule.matches.len() >= 3 && rule.ignores.len() >= 3;
         let pairs = rule.pairs_match.len() >= 3 && rule.pairs_ignore.len() >= 3;
-        assert!(sentences || pairs, "{}: three of each sort, please", rule.id);
+        assert!(
+            sentences || pairs,
+            "{}: three of each sort, please",
+            rule.id
+        );
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Option<F
         true => weighed(
             found,
             STANDING,
-            "the same words stand on another page that is watched",
+            "the same words stand on a page or in a file that this page leads to",
         ),
         false => found,
     })

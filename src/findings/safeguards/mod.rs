@@ -132,7 +132,7 @@ fn gone(step: &Step, passages: &Passages, facts: &Facts, pairs: &Pairs) -> Optio
     let to = found.severity;
     let because = match (here, to < full) {
         (true, _) => "almost the same sentence still stands on this page",
-        (_, true) => "the same words stand on another page that is watched",
+        (_, true) => "the same words stand on a page or in a file that this page leads to",
         _ => return Some(found),
     };
     let from = Finding {

@@ -257,7 +257,7 @@ fn every_rule_over_pairs_says_something_of_its_examples_and_nothing_loud_of_the_
 const MENU: &str = "We will never share your records with insurers.";
 
 #[test]
-fn a_promise_that_went_to_another_page_of_the_site_or_a_file_is_no_loss() {
+fn a_promise_that_went_to_a_file_is_no_loss() {
     let mut case = Case::of(&page(&["One.", MENU]), &page(&["One."]));
     assert_eq!(case.finds("safeguard-removed").severity, Severity(5));
     // A file that came with the page, or a page it leads to, is in no watchlist.
@@ -346,4 +346,36 @@ fn a_number_in_a_promise_weighs_more() {
         finding.why
     );
     assert_eq!(finding.weighed.len(), 1);
+}
+
+#[test]
+fn a_promise_that_went_below_the_page_is_no_loss_and_beside_it_one() {
+    for (path, severity) in [("/page/privacy", 3), ("/other", 5), ("/linked", 3)] {
+        let before = page(&["One.", MENU]);
+        let mut after = page(&["One.", "See also"]);
+        after.blocks[1].links = vec![Link {
+            text: "See also".to_owned(),
+            url: "https://www.gov.uk/linked".to_owned(),
+        }];
+        let diff = diff::between(&before, &after);
+        let own = watch();
+        let there = Url::parse(&format!("https://www.gov.uk{path}")).expect("an address");
+        let watches = [own.clone(), Watch::bare("there", there)];
+        let mut case = Case::of(&before, &after);
+        case.facts
+            .standing
+            .insert(fold(MENU), vec![WatchId::from("there")]);
+        let found = case.with(|step| {
+            let step = Step {
+                watches: &watches,
+                diff: &diff,
+                ..step.clone()
+            };
+            judge(&step, &case.facts, case.by)
+        });
+        let gone = found.iter().find(|one| one.rule == "safeguard-removed");
+        let gone = gone.expect("a safeguard that is gone");
+        assert_eq!(gone.severity, Severity(severity), "{path}");
+        assert!(gone.why.contains("They still stand on"), "{}", gone.why);
+    }
 }
