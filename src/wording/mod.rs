@@ -1,11 +1,11 @@
 //! Says a change, in one sentence, as a redline, and as a message.
 
 mod amount;
-pub mod csv;
 pub mod fit;
 pub mod harmless;
 pub mod message;
 pub mod redline;
 pub mod rows;
 pub mod sentence;
+pub mod separated;
 pub mod times;
