@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use smallprint::model::{
     Block, BlockKind, Bounds, ChangeKind, Diff, Digest, Document, Fact, Facts, Finding, Kind,
-    Landed, ReaderId, Severity, Watch,
+    Landed, ReaderId, Severity, Span, Validators, VersionNo, Watch,
 };
 use smallprint::rulebook::Book;
 use smallprint::store::Store;
@@ -27,7 +27,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// How much is made and how often it is judged.
 struct Size {
     watches: u64,
-    versions: u64,
+    versions: VersionNo,
     times: u64,
     large_times: u64,
     words: usize,
@@ -72,7 +72,7 @@ async fn measure(size: &Size) -> Outcome<()> {
     fill(&store, size).await?;
     say(&format!(
         "{} versions of {} pages archived in {:.1} s\n",
-        size.watches * size.versions,
+        size.watches * u64::from(size.versions),
         size.watches,
         begun.elapsed().as_secs_f64()
     ));
@@ -239,32 +239,43 @@ async fn fill(store: &Store, size: &Size) -> Outcome<()> {
     Ok(())
 }
 
-async fn archive(store: &Store, watch: u64, versions: u64) -> Outcome<()> {
+async fn archive(store: &Store, watch: u64, versions: VersionNo) -> Outcome<()> {
     let start: DateTime<Utc> = "2024-01-01T00:00:00Z".parse()?;
     let (mut after, mut last): (Option<u64>, Option<Digest>) = (None, None);
     let mut dice = Dice(watch + 1);
     let mut sentences: Vec<String> = (0..60).map(|_| dice.sentence()).collect();
     for no in 1..=versions {
-        let at = start + TimeDelta::hours((no * 400 + watch) as i64);
+        let at = start + TimeDelta::hours(i64::from(no) * 24) + TimeDelta::minutes(watch as i64);
         let edited = dice.below(sentences.len());
         sentences[edited] = dice.sentence();
         let document = document(&sentences);
         let names = serde_json::to_vec(&findings::names(&document))?;
         let names = store.keep(names, None).await?;
         let kept = store.keep(serde_json::to_vec(&document)?, last).await?;
-        let kind = if no == 1 { "appeared" } else { "edited" };
+        let kind = match no {
+            1 => ChangeKind::Appeared,
+            _ => ChangeKind::Edited,
+        };
+        let bounds = Bounds {
+            after: after.map(|_| at - TimeDelta::hours(1)),
+            by: at,
+        };
+        let span = Span {
+            from: no - 1,
+            to: no,
+        };
         let landed: Landed = serde_json::from_value(json!({
             "watch": format!("page-{watch}"),
             "url": format!("https://nhs.example/{watch}"),
             "title": format!("Page {watch}"),
             "kind": kind,
-            "span": {"from": no - 1, "to": no},
-            "bounds": {"after": after.map(|_| at - TimeDelta::hours(1)), "by": at},
+            "span": span,
+            "bounds": bounds,
             "capture": kept,
             "body": kept,
             "document": kept,
             "text": document.text_digest(),
-            "validators": {"etag": null, "last_modified": null, "of": null},
+            "validators": Validators::default(),
             "same_text_as": null,
             "findings": null,
             "names": names,
@@ -379,6 +390,9 @@ fn document(sentences: &[String]) -> Document {
     };
     Document {
         blocks: sentences.chunks(4).enumerate().map(block).collect(),
+        surroundings: (0..40)
+            .map(|no| format!("Part {no} of what stands around"))
+            .collect(),
         ..Document::empty(ReaderId("bench".into()), "How we use the data")
     }
 }

@@ -1,10 +1,9 @@
 //! Cuts text into sentences, compares them and quotes them.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use crate::diff;
 
@@ -24,10 +23,11 @@ pub fn split(text: &str) -> Vec<String> {
     let joined = text.replace("-\n", "- ");
     let mut sentences: Vec<String> = Vec::new();
     for range in diff::sentences(&joined) {
-        let said = joined[range].split_whitespace().collect::<Vec<_>>();
-        let said = said.join(" ");
+        let said = spaced(&joined[range]);
+        let bare =
+            |last: &str| last.eq_ignore_ascii_case("no.") || last.eq_ignore_ascii_case("yes.");
         match sentences.last_mut() {
-            Some(last) if matches!(last.to_lowercase().as_str(), "no." | "yes.") => {
+            Some(last) if bare(last) => {
                 last.push(' ');
                 last.push_str(&said);
             }
@@ -41,8 +41,17 @@ pub fn split(text: &str) -> Vec<String> {
 pub fn plain(text: &str) -> String {
     static BROKEN: LazyLock<Regex> =
         LazyLock::new(|| compile(r"(\p{L})[-\u{2010}\u{ad}]\s+(\p{Ll}+)"));
-    let text: String = text.nfkc().collect();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Whole pages are read so, and nearly all of a page is in that form already.
+    let text = match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => spaced(text),
+        _ => spaced(&text.nfkc().collect::<String>()),
+    };
+    if !["- ", "\u{2010} ", "\u{ad}"]
+        .iter()
+        .any(|mark| text.contains(mark))
+    {
+        return text;
+    }
     let joined = BROKEN.replace_all(&text, |broken: &regex::Captures| match &broken[2] {
         "and" | "or" | "to" => broken[0].to_owned(),
         word => format!("{}{word}", &broken[1]),
@@ -50,9 +59,29 @@ pub fn plain(text: &str) -> String {
     joined.replace('\u{ad}', "")
 }
 
+/// Text with its white space collapsed.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    spaced
+}
+
 /// A sentence as it is compared: folded case, quotes and white space.
 pub fn fold(sentence: &str) -> String {
-    let folded: String = plain(sentence)
+    let mut plain = plain(sentence);
+    if plain.is_ascii() {
+        plain.make_ascii_lowercase();
+        return match plain.contains('`') {
+            true => plain.replace('`', "'"),
+            false => plain,
+        };
+    }
+    let folded: String = plain
         .chars()
         .map(|c| match c {
             '‘' | '’' | 'ʼ' | '`' => '\'',
@@ -78,21 +107,21 @@ pub fn similarity(one: &str, other: &str) -> f64 {
     if one.is_empty() || other.is_empty() {
         return 0.0;
     }
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for word in &one {
-        *counts.entry(word).or_default() += 1;
-    }
-    let common = other
-        .iter()
-        .filter(|word| match counts.get_mut(*word) {
-            Some(left) if *left > 0 => {
-                *left -= 1;
-                true
-            }
-            _ => false,
-        })
-        .count();
-    2.0 * common as f64 / (one.len() + other.len()) as f64
+    let all = one.len() + other.len();
+    let common = common(one, other);
+    2.0 * common as f64 / all as f64
+}
+
+/// How many of these two have in common, each as often as both have it.
+pub fn common<T: Ord>(mut one: Vec<T>, mut other: Vec<T>) -> usize {
+    one.sort_unstable();
+    other.sort_unstable();
+    let mut others = other.iter().peekable();
+    let has = |wanted: &&T| {
+        while others.next_if(|other| other < wanted).is_some() {}
+        others.next_if(|other| other == wanted).is_some()
+    };
+    one.iter().filter(has).count()
 }
 
 /// Whether two sentences differ in spelling only: word for word the same but for a letter or two in long words.
@@ -210,6 +239,16 @@ mod tests {
     #[test]
     fn folding_forgets_case_quotes_and_space() {
         assert_eq!(fold("The  “Single”\u{a0}GP’s"), "the \"single\" gp's");
+        assert_eq!(fold(" The\t`Single` GP\n"), "the 'single' gp");
+        assert_eq!(fold("Data-\nset and re- use ﬁle"), "dataset and reuse file");
+        assert_eq!(fold("e\u{301}LAN"), "élan");
+    }
+
+    #[test]
+    fn words_count_as_often_as_both_have_them() {
+        assert_eq!(common(vec![3, 1, 1, 2], vec![1, 2, 2, 1, 1]), 3);
+        assert_eq!(common(vec!["a"], vec!["b"]), 0);
+        assert!((similarity("a b b c", "b a d") - 4.0 / 7.0).abs() < 1e-9);
     }
 
     #[test]

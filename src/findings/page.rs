@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::model::Document;
-use crate::prose::{fold, similarity, split, words};
+use crate::prose::{common, fold, split, words};
 
 /// So many sentences are compared with one that is looked for.
 const COMPARED: usize = 1_000;
@@ -16,8 +16,47 @@ pub(super) struct Page {
     pub text: String,
     /// Its sentences, folded, each once.
     sentences: Vec<String>,
-    /// Which of them hold a word; made when it is first asked for.
-    by_word: OnceLock<HashMap<String, Vec<usize>>>,
+    /// Their words; made when they are first asked for.
+    index: OnceLock<Index>,
+}
+
+/// The words of all sentences by number, and which sentences hold them.
+#[derive(Default, Debug)]
+struct Index {
+    /// The number of each word.
+    words: HashMap<String, u32>,
+    /// For each word the sentences that hold it, each once.
+    held: Vec<Vec<usize>>,
+    /// For each sentence its words.
+    of: Vec<Vec<u32>>,
+}
+
+impl Index {
+    fn new(sentences: &[String]) -> Index {
+        let mut index = Index::default();
+        for (at, sentence) in sentences.iter().enumerate() {
+            let mut of = Vec::new();
+            for word in words(sentence) {
+                let number = match index.words.get(word) {
+                    Some(number) => *number,
+                    None => {
+                        let number = index.held.len() as u32;
+                        index.words.insert(word.to_owned(), number);
+                        index.held.push(Vec::new());
+                        number
+                    }
+                };
+                // A word that a sentence has twice leads to it once.
+                let held = &mut index.held[number as usize];
+                if held.last() != Some(&at) {
+                    held.push(at);
+                }
+                of.push(number);
+            }
+            index.of.push(of);
+        }
+        index
+    }
 }
 
 impl Page {
@@ -36,21 +75,36 @@ impl Page {
         Page {
             text: fold(&texts.join(" | ")),
             sentences,
-            by_word: OnceLock::new(),
+            index: OnceLock::new(),
         }
     }
 
     /// Whether such a sentence stands there, or one as much like it; the likeliest are compared, those with its rarest words.
     pub fn holds(&self, folded: &str, at_least: f64) -> bool {
+        if self.holds_exactly(folded) {
+            return true;
+        }
+        let index = self.index.get_or_init(|| Index::new(&self.sentences));
+        let all = words(folded);
+        let numbers: Vec<Option<u32>> = all
+            .iter()
+            .map(|word| index.words.get(*word).copied())
+            .collect();
+        let known: Vec<u32> = numbers.iter().flatten().copied().collect();
         let near = |at: &usize| {
-            let sentence = &self.sentences[*at];
-            sentence.len().abs_diff(folded.len()) * 2 <= folded.len()
-                && similarity(sentence, folded) >= at_least
+            let (of, long) = (&index.of[*at], self.sentences[*at].len());
+            // No more words can be common than either has.
+            let enough = |common: usize| {
+                !of.is_empty() && 2.0 * common as f64 / (of.len() + all.len()) as f64 >= at_least
+            };
+            long.abs_diff(folded.len()) * 2 <= folded.len()
+                && enough(of.len().min(known.len()))
+                && enough(common(of.clone(), known.clone()))
         };
         let mut seen = HashSet::new();
-        let held = self.telling(folded, at_least);
+        let held = index.telling(&numbers, at_least);
         let mut likely = held.into_iter().flatten().filter(|at| seen.insert(**at));
-        self.holds_exactly(folded) || likely.by_ref().take(COMPARED).any(near)
+        likely.by_ref().take(COMPARED).any(near)
     }
 
     /// Whether that very sentence stands there.
@@ -59,40 +113,22 @@ impl Page {
             .binary_search_by(|sentence| sentence.as_str().cmp(folded))
             .is_ok()
     }
+}
 
-    /// The sentences that can be so much like this one, by word. A sentence of n words is like one of m by twice the
-    /// c words they share of n + m; since no more are shared than either has, c is at least n · s / (2 − s). Of any n − c + 1 of the
-    /// words, then, one is shared: the rarest are taken.
-    fn telling(&self, folded: &str, at_least: f64) -> Vec<&[usize]> {
-        let words = words(folded);
+impl Index {
+    /// The sentences that can be so much like one of these words, by word. A sentence of n words is like one of m by twice
+    /// the c words they share of n + m; since no more are shared than either has, c is at least n · s / (2 − s). Of any
+    /// n − c + 1 of the words, then, one is shared: the rarest are taken.
+    fn telling(&self, words: &[Option<u32>], at_least: f64) -> Vec<&[usize]> {
         let shared = (words.len() as f64 * at_least / (2.0 - at_least)).floor() as usize;
         let telling = (words.len() + 1).saturating_sub(shared.max(1));
         let mut held: Vec<&[usize]> = words
             .iter()
-            .map(|word| self.by_word().get(*word).map_or(&[][..], Vec::as_slice))
+            .map(|word| word.map_or(&[][..], |word| self.held[word as usize].as_slice()))
             .collect();
         held.sort_by_key(|held| held.len());
         held.truncate(telling);
         held
-    }
-
-    fn by_word(&self) -> &HashMap<String, Vec<usize>> {
-        self.by_word.get_or_init(|| {
-            let mut index: HashMap<String, Vec<usize>> = HashMap::new();
-            for (at, sentence) in self.sentences.iter().enumerate() {
-                for word in words(sentence) {
-                    match index.get_mut(word) {
-                        // A word that a sentence has twice leads to it once.
-                        Some(held) if held.last() == Some(&at) => {}
-                        Some(held) => held.push(at),
-                        None => {
-                            index.insert(word.to_owned(), vec![at]);
-                        }
-                    }
-                }
-            }
-            index
-        })
     }
 }
 
@@ -100,6 +136,7 @@ impl Page {
 mod tests {
     use super::*;
     use crate::model::{Block, BlockKind, ReaderId};
+    use crate::prose::similarity;
 
     fn page(texts: &[String]) -> Page {
         let block = |text: &String| Block {

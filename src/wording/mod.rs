@@ -1,7 +1,6 @@
 //! Says a change, in one sentence, as a redline, and as a message.
 
 mod amount;
-pub mod csv;
 pub mod fit;
 pub mod harmless;
 pub mod label;
@@ -9,4 +8,5 @@ pub mod message;
 pub mod redline;
 pub mod rows;
 pub mod sentence;
+pub mod separated;
 pub mod times;

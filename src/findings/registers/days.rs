@@ -30,8 +30,12 @@ pub(super) fn date_of(document: &Document, block: usize, day: NaiveDate) -> Opti
 /// A cell that is nothing but a date; of a month its first day.
 pub(super) fn date(cell: &str) -> Option<NaiveDate> {
     let cell = cell.trim();
-    let cell = match cell.get(10..11) {
-        Some("T" | " ") if cell.len() >= 16 && cell.is_char_boundary(10) => &cell[..10],
+    let is_time = |rest: &str| {
+        rest.chars()
+            .all(|c| c.is_ascii_digit() || ":.+-Z".contains(c))
+    };
+    let cell = match (cell.get(..10), cell.get(10..11), cell.get(11..)) {
+        (Some(day), Some("T" | " "), Some(rest)) if rest.len() >= 5 && is_time(rest) => day,
         _ => cell,
     };
     if !(6..=20).contains(&cell.len()) {
@@ -90,7 +94,9 @@ mod tests {
             ("April 2014", Some("2014-04-01")),
             ("2014-04", Some("2014-04-01")),
             ("04/2014", Some("2014-04-01")),
+            ("2014-04-02T09:30:00Z", Some("2014-04-02")),
             ("since 2014-04-02", None),
+            ("2014-04-02 to 2015-04-01", None),
             ("é2014-04-é2", None),
             ("123456", None),
             ("2014 5 1", None),

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::model::{
-    AlteredRow, ColumnsChanged, Diff, Edit, Finding, Hunk, KeyedRow, Kind, Place, RowCounts, Rows,
-    TableDiff,
+    AlteredRow, Block, ColumnsChanged, Diff, Edit, Finding, Hunk, KeyedRow, Kind, Place, RowCounts,
+    Rows, TableDiff,
 };
 use crate::wording::message::News;
-use crate::wording::{csv, fit, harmless, redline};
+use crate::wording::{fit, harmless, redline, separated};
 
 /// So many rows are quoted, each in so many lines of so many characters.
 const SHOWN: usize = 5;
@@ -21,6 +21,7 @@ const ID: usize = 100;
 /// The rows of the registers of a change.
 pub(super) struct Register<'a> {
     tables: Vec<&'a TableDiff>,
+    texts: (&'a [Block], &'a [Block]),
     diff: &'a Diff,
     findings: &'a [Finding],
 }
@@ -48,7 +49,7 @@ impl<'a> Register<'a> {
     /// What there is to tell row by row; `None` where no row of a register differs.
     pub(super) fn of(news: &News<'a>) -> Option<Register<'a>> {
         let diff = news.diff?;
-        news.before.and(news.after)?;
+        let (before, after) = news.before.zip(news.after)?;
         let rows = |table: &&TableDiff| {
             let is_register = news.watch.reading.kind == Kind::Register || table.has_references();
             is_register && differing(table) > 0
@@ -56,6 +57,7 @@ impl<'a> Register<'a> {
         let tables: Vec<&TableDiff> = diff.tables.iter().filter(rows).collect();
         let register = Register {
             tables,
+            texts: (&before.blocks, &after.blocks),
             diff,
             findings: &news.change.findings,
         };
@@ -88,12 +90,21 @@ impl<'a> Register<'a> {
         top.into_iter().map(|at| all[at]).collect()
     }
 
-    /// Whether a finding quotes these rows: they are shown as rows.
+    /// Whether a finding quotes these rows: by the blocks it names, else by their words.
     pub(super) fn holds(&self, finding: &Finding) -> bool {
         let stands = &finding.stands;
+        let quoted = |blocks: &[Block], block: usize, quote: &Option<String>| {
+            let text = blocks.get(block).map_or("", |block| block.text.as_str());
+            let first = quote.as_deref().and_then(|quote| quote.split(" … ").next());
+            first.is_some_and(|first| !first.is_empty() && text.contains(first))
+        };
         let mut all = self.tables.iter().flat_map(|table| rows(table));
         all.any(|row| {
             let (was, is) = row.blocks();
+            if stands.is_empty() {
+                return was.is_some_and(|at| quoted(self.texts.0, at, &finding.before))
+                    || is.is_some_and(|at| quoted(self.texts.1, at, &finding.after));
+            }
             was.is_some_and(|block| stands.before.contains(&block))
                 || is.is_some_and(|block| stands.after.contains(&block))
         })
@@ -128,7 +139,7 @@ impl<'a> Register<'a> {
     pub(super) fn file(&self, news: &News, shown: usize) -> Rows {
         let id = fit::cut(&harmless::line(&news.watch.id.0), ID);
         Rows {
-            file: Some((FILE.to_owned(), csv::rows(&self.tables))),
+            file: Some((FILE.to_owned(), separated::rows(&self.tables))),
             more: self.all().saturating_sub(shown),
             command: format!("smallprint diff {id} {}", news.change.span),
         }
