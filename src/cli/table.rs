@@ -1,7 +1,5 @@
 //! `table`: the tables of a version, and the history of one row.
 
-use std::borrow::Cow;
-
 use crate::answers::{Happened, Request, Response, RowHistory, RowStep, Tables, Which};
 use crate::cli::arguments::{Arguments, TableWhat};
 use crate::cli::desk;
@@ -146,7 +144,7 @@ fn csv(screen: &Screen, tables: &Tables) -> Result<(), Trouble> {
         return Err(Trouble::sentence(what).with("Say which: --table 1"));
     };
     let cell = |cell: &String| {
-        let cell = inert(cell);
+        let cell = separated::inert(cell);
         match cell.contains([',', '"', '\n', '\r']) {
             true => format!("\"{}\"", cell.replace('"', "\"\"")),
             false => cell.into_owned(),
@@ -164,23 +162,6 @@ fn csv(screen: &Screen, tables: &Tables) -> Result<(), Trouble> {
         .iter()
         .for_each(|row| screen.bytes(line(&row.cells).as_bytes()));
     Ok(())
-}
-
-/// A cell that no spreadsheet runs as a formula: an apostrophe stands before what could be one, and is no plain number.
-/// See <https://owasp.org/www-community/attacks/CSV_Injection>.
-fn inert(cell: &str) -> Cow<'_, str> {
-    let Some(rest) = cell.strip_prefix(['=', '+', '-', '@', '\t', '\r']) else {
-        return Cow::Borrowed(cell);
-    };
-    let digits = rest.strip_suffix('%').unwrap_or(rest);
-    let number = digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'));
-    match number && cell.starts_with(['+', '-']) {
-        true => Cow::Borrowed(cell),
-        false => Cow::Owned(format!("'{cell}")),
-    }
 }
 
 fn history_written(screen: &Screen, history: &RowHistory) -> String {
@@ -250,46 +231,5 @@ fn shown(cell: &str) -> String {
         "(empty)".to_owned()
     } else {
         cell.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn case(cell: &str, expected: &str) {
-        assert_eq!(inert(cell), expected);
-    }
-
-    #[test]
-    fn a_cell_that_a_spreadsheet_would_run_begins_with_an_apostrophe() {
-        case(
-            "=HYPERLINK(\"https://a.example\")",
-            "'=HYPERLINK(\"https://a.example\")",
-        );
-        case("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0");
-        case("-2+3", "'-2+3");
-        case("@SUM(1,2)", "'@SUM(1,2)");
-        case("\t=1", "'\t=1");
-        case("=1", "'=1");
-        case("- none", "'- none");
-    }
-
-    #[test]
-    fn plain_numbers_and_all_else_stay_as_they_are() {
-        for cell in [
-            "-5",
-            "+3.25",
-            "-1,234.50",
-            "-12%",
-            "5-3",
-            "a=b",
-            "NHS England",
-            "",
-            "2026-03-02",
-        ] {
-            case(cell, cell);
-        }
     }
 }

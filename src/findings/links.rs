@@ -13,6 +13,8 @@ use crate::model::{
 use crate::prose::compile;
 use crate::prose::{cut, listed, quote};
 
+/// How much the links of a page matter that is no list.
+const PASSING: Severity = Severity(2);
 /// The most addresses that are asked after.
 const ASKED: usize = 50;
 
@@ -83,20 +85,34 @@ fn linked(step: &Step, before: &Document) -> Option<Finding> {
         }
     }
     come.retain(|(_, url)| !had.contains(url.as_str()) && seen.insert(url.clone()));
-    shown(
-        "new-document",
-        step.book.rule("new-document").severity,
-        &come,
-        |titles, one| {
-            if one {
-                format!("{titles} is linked here and was not before.")
-            } else {
-                format!("{titles} are linked here and were not before.")
-            }
-        },
-    )
+    let full = step.book.rule("new-document").severity;
+    let index = step.watch.reading.kind == Kind::Index;
+    let files = step
+        .diff
+        .attachments
+        .iter()
+        .any(|edit| edit.before.is_none());
+    // The menus, news and teasers of a page that is no list come and go.
+    let matters = index || files || come.iter().any(|(_, url)| is_document(url));
+    let severity = match matters {
+        true => full,
+        false => full.min(PASSING),
+    };
+    shown("new-document", severity, &come, |titles, one| {
+        if one {
+            format!("{titles} is linked here and was not before.")
+        } else {
+            format!("{titles} are linked here and were not before.")
+        }
+    })
     .map(|mut finding| {
         std::mem::swap(&mut finding.before, &mut finding.after);
+        if severity < full {
+            finding.weighed.push(Weighed {
+                to: severity,
+                because: "the page is no list, and the link leads to no document".to_owned(),
+            });
+        }
         finding
     })
 }
@@ -155,7 +171,7 @@ fn unlisted(step: &Step, before: &Document, after: &Document, facts: &Facts) -> 
     let severity = if index || !step.diff.attachments.is_empty() {
         step.book.rule("delisted").severity
     } else {
-        Severity(3)
+        PASSING
     };
     let finding = shown("delisted", severity, &gone.links, |titles, one| {
         format!(
