@@ -424,7 +424,7 @@ impl Dice {
             "a supplier",
             "the department",
         ];
-        const VERBS: [&str; 8] = [
+        const VERBS: [&str; 7] = [
             "will never share",
             "may share",
             "reviews",
@@ -432,9 +432,8 @@ impl Dice {
             "must delete",
             "collects",
             "is asked to send",
-            "should keep",
         ];
-        const WHAT: [&str; 8] = [
+        const WHAT: [&str; 7] = [
             "pseudonymised records",
             "the minutes",
             "coded information",
@@ -442,26 +441,17 @@ impl Dice {
             "confidential patient information",
             "a summary of each request",
             "the audit",
-            "your choice",
         ];
-        const WHY: [&str; 8] = [
+        const WHY: [&str; 7] = [
             "for planning and research",
             "before the end of the year",
             "unless you opt out",
             "with the approval of the committee",
             "in line with the law",
             "for as long as it is needed",
-            "when the contract ends",
             "to improve the services that people rely on",
         ];
-        const KIND: [&str; 6] = [
-            "Respiratory",
-            "Maternity",
-            "Diabetes",
-            "Cancer",
-            "Prescribing",
-            "Community",
-        ];
+        const KIND: [&str; 4] = ["Maternity", "Diabetes", "Cancer", "Community"];
         const NAME: [&str; 6] = [
             "Care", "Outcomes", "Activity", "Planning", "Quality", "Waiting",
         ];
