@@ -6,7 +6,7 @@ use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::{Exit, Trouble};
 use crate::model::Table;
-use crate::wording::{fit, harmless, times};
+use crate::wording::{fit, harmless, separated, times};
 
 /// The space between two columns.
 const GAP: &str = "  ";
