@@ -89,14 +89,14 @@ fn after(mut hops: Vec<Hop>, failure: Failure) -> Failure {
     let refused = failure.kind == FailureKind::RefusedAddress;
     let why = match hops.last().filter(|_| refused) {
         Some(hop) => format!("{} redirects on, and {}", hop.url, failure.why),
-        None => failure.why,
+        None => failure.why.clone(),
     };
-    hops.extend(failure.hops);
+    hops.extend(failure.hops.clone());
     Failure {
-        kind: failure.kind,
         why,
         status: hops.last().map(|hop| hop.status),
         hops,
+        ..failure
     }
 }
 

@@ -251,6 +251,9 @@ pub struct Failure {
     pub status: Option<u16>,
     /// The answers that did come, with their headers.
     pub hops: Vec<Hop>,
+    /// What the publisher says of a page that is not there: why it was taken down, where to go instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
 }
 
 impl Failure {
@@ -261,6 +264,7 @@ impl Failure {
             why: why.into(),
             status: None,
             hops: Vec::new(),
+            said: None,
         }
     }
 }

@@ -82,13 +82,13 @@ impl Errand<'_> {
     }
 
     /// Brings the page, since the interface has nothing to tell of it.
-    pub(super) async fn untold(self) -> Trip {
+    async fn untold(self) -> Trip {
         self.house.note_untold(&self.watch.id);
         self.bring_page().await
     }
 
     /// Brings the page itself.
-    async fn bring_page(self) -> Trip {
+    pub(super) async fn bring_page(self) -> Trip {
         let validators = self.validators.filter(|given| given.of.is_none());
         bring_page(self.in_force, self.watch, self.asked, validators).await
     }

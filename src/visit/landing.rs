@@ -3,8 +3,8 @@
 use crate::diff;
 use crate::house::{House, InForce};
 use crate::model::{
-    Capture, ChangeKind, Collected, Diff, Document, Failure, FailureKind, First, Look, LookOutcome,
-    Outcome, Span, State, Version, VersionNo, VisitReport, Watch,
+    Capture, ChangeKind, Collected, Diff, Document, Failure, FailureKind, Finding, First, Look,
+    LookOutcome, Outcome, Span, State, Version, VersionNo, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::alike::Alike;
@@ -274,6 +274,7 @@ impl Landing<'_> {
             same_text_as: None,
         };
         let mut judged = self.judge(seen, Some(&document), None, &diff).await?;
+        quote(&failure, &mut judged.findings);
         self.answer_second_look(&nothing, now, &mut judged).await?;
         let title = current.title.clone();
         let gone = Found::Gone(failure, self.collected.clone());
@@ -324,10 +325,9 @@ impl Landing<'_> {
             capture.landed()
         );
         let failure = Failure {
-            kind: FailureKind::NotFound,
-            why,
             status: Some(capture.answer().status),
             hops: capture.hops.clone(),
+            ..Failure::new(FailureKind::NotFound, why)
         };
         self.failed(failure).await
     }
@@ -353,6 +353,13 @@ impl Landing<'_> {
     pub(super) async fn report(&self, outcome: Outcome) -> Result<VisitReport, StoreError> {
         let state = self.house.store.state(&self.watch.id).await?;
         Ok(report(self.watch, self.house.clock.now(), outcome, &state))
+    }
+}
+
+/// Puts what the publisher says of a page that is gone beside what stood there.
+fn quote(failure: &Failure, findings: &mut [Finding]) {
+    if let Some(gone) = findings.iter_mut().find(|finding| finding.rule == "gone") {
+        gone.after = failure.said.clone();
     }
 }
 

@@ -122,10 +122,15 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
                         }
                         return land_with_company(errand, state, arrival).await;
                     }
-                    // What an interface says of a page that is gone or is not its own is for the page to confirm.
+                    // What an interface says of a page that is gone or is not its own is for the page to confirm. Where it
+                    // does, the interface is asked again next time: what it says then is kept with the change.
                     Err(failure) if interface.is_some() => {
+                        trip = errand.bring_page().await;
+                        if !matches!(&trip, Trip::Failed(why) if why.kind == FailureKind::NotFound)
+                        {
+                            house.note_untold(&watch.id);
+                        }
                         told = Some(failure);
-                        trip = errand.untold().await;
                     }
                     Err(failure) => return failed(house, in_force, watch, state, failure).await,
                 }
@@ -207,6 +212,7 @@ fn explained(failure: Failure, told: Option<&Failure>) -> Failure {
     match told.filter(not_found).filter(|_| not_found(&&failure)) {
         Some(told) => Failure {
             why: format!("{}; {}", failure.why, told.why),
+            said: told.said.clone(),
             ..failure
         },
         None => failure,

@@ -215,6 +215,29 @@ fn a_notice_of_withdrawal_that_says_when_is_not_said_to_give_no_date() {
 }
 
 #[test]
+fn what_a_publisher_says_of_a_page_that_is_gone_stands_beside_what_was_there() {
+    let says = |why: Option<&str>| {
+        let gone = finding("gone", "The page is not there.", Some("GPDPR"), why);
+        let gone = change(ChangeKind::Vanished, vec![gone]);
+        let before = document(&["Data may be used."]);
+        message::plain(
+            &said(&watch(), &gone, Some(&before), None),
+            80,
+            Paint::Plain,
+        )
+    };
+    let card = says(Some("It was taken down: “Published in error.”"));
+    assert!(
+        card.contains("Now\n┃ │ It was taken down: “Published in error.”"),
+        "{card}"
+    );
+    assert!(!card.contains("We do not know"), "{card}");
+    let card = says(None);
+    assert!(card.contains("Now\n┃   the page is not there"), "{card}");
+    assert!(card.contains("We do not know"), "{card}");
+}
+
+#[test]
 fn a_second_look_is_told_in_the_same_place() {
     let first_line = |verdict| opt_out(verdict).content;
     assert!(first_line(None).ends_with("\nSeen once, second look at 18:07."));

@@ -83,6 +83,12 @@ impl<'a> Item<'a> {
     pub fn is_ours(&self) -> Result<(), String> {
         let page = self.page;
         let (Some(_), Some(schema)) = (text(self.whole, "title"), self.schema()) else {
+            // What a publisher sends to link items: ids, and nothing that a reader would see.
+            if self.whole.get("links").is_some() && self.details().is_none() {
+                return Err(format!(
+                    "the Content API told of {page} only which items it is linked with"
+                ));
+            }
             return Err(format!(
                 "the Content API told of {page} what is no item with a title and a kind"
             ));

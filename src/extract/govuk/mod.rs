@@ -19,6 +19,9 @@ use crate::extract::html::Fragment;
 use crate::extract::rules::{self, Rules};
 use crate::model::{Capture, Document, Failure, FailureKind, Interface};
 
+/// The most characters quoted of why a page was taken down.
+const MOST_WORDS: usize = 1000;
+
 /// Reads an item of the Content API as the document its page shows.
 ///
 /// # Errors
@@ -36,8 +39,11 @@ pub fn read(capture: &Capture, body: &[u8], rules: &Rules) -> Result<Document, F
         whole: &value,
         page,
     };
-    if let Some(failure) = not_there(&item, rules) {
-        return Err(failure);
+    if let Some(why) = not_there(&item, rules) {
+        return Err(Failure {
+            said: Some(why.clone()),
+            ..Failure::new(FailureKind::NotFound, why)
+        });
     }
     item.is_ours().map_err(unreadable)?;
     let title = text(&value, "title").unwrap_or_default().to_owned();
@@ -70,10 +76,10 @@ pub fn read(capture: &Capture, body: &[u8], rules: &Rules) -> Result<Document, F
     })
 }
 
-/// Why there is nothing to read, where the item says that its page is gone or leads elsewhere.
-fn not_there(item: &Item<'_>, rules: &Rules) -> Option<Failure> {
+/// What the item says of its page where that is gone or leads elsewhere.
+fn not_there(item: &Item<'_>, rules: &Rules) -> Option<String> {
     let page = item.page;
-    let why = match item.schema()? {
+    Some(match item.schema()? {
         "gone" => {
             let explained = item.details().map(|details| &details["explanation"]);
             let words = explained.map(|markup| writing::words(markup, page, rules));
@@ -83,6 +89,7 @@ fn not_there(item: &Item<'_>, rules: &Rules) -> Option<Failure> {
                 .and_then(|details| text(details, "alternative_path"));
             let mut why = format!("GOV.UK says that {page} was taken down");
             if let Some(words) = words {
+                let words: String = words.chars().take(MOST_WORDS).collect();
                 why = format!("{why}: “{words}”");
             }
             match other.and_then(|path| page.join(path).ok()) {
@@ -95,6 +102,5 @@ fn not_there(item: &Item<'_>, rules: &Rules) -> Option<Failure> {
             None => format!("GOV.UK says that {page} leads elsewhere now"),
         },
         _ => return None,
-    };
-    Some(Failure::new(FailureKind::NotFound, why))
+    })
 }

@@ -136,7 +136,12 @@ pub(super) fn claims(news: &News) -> String {
     let unstated = Stated::default();
     let before = news.before.map_or(&unstated, |document| &document.stated);
     let Some(after) = news.after.map(|document| &document.stated) else {
-        return UNKNOWN.to_owned();
+        // What its publisher says of a page that is gone stands beside what was there.
+        let said = |finding: &Finding| finding.rule == "gone" && finding.after.is_some();
+        return match news.change.findings.iter().any(said) {
+            true => String::new(),
+            false => UNKNOWN.to_owned(),
+        };
     };
     let mut lines = Vec::new();
     let notice = after

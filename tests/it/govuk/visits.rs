@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use smallprint::model::{
-    BesideKind, Capture, ChangeKind, Document, FailureKind, Outcome, VisitReport,
+    BesideKind, Capture, ChangeKind, Document, Failure, FailureKind, Outcome, VisitReport,
 };
 
 use crate::site::Answer;
@@ -316,6 +316,7 @@ async fn a_page_put_together_from_elsewhere_and_what_is_no_item_are_read_as_page
         answer(&other),
         Answer::html("<p>Welcome</p>"),
         answer(&json!([1, 2])),
+        answer(&json!({ "links": { "organisations": ["8b19c238-54e3-4e27-b0d7-60f8e2a677c9"] } })),
         Answer::redirect(303, "/api/content/guidance"),
     ];
     for told in elsewhere {
@@ -389,6 +390,14 @@ async fn a_page_said_to_be_gone_is_gone_when_it_is() {
     );
     let report = scene.look_after(70).await;
     assert_eq!(report.kind, Some(ChangeKind::Vanished));
+    let said = "GOV.UK says that http://gov.example/guidance/sharing was taken down: “Published in error.”; it points to \
+                http://gov.example/guidance";
+    assert_eq!(report.findings[0].rule, "gone");
+    assert_eq!(report.findings[0].after.as_deref(), Some(said));
+    let kept = scene.landed(&report).await.capture;
+    let kept = scene.house.store.body(kept).await.expect("the failure");
+    let kept: Failure = serde_json::from_slice(&kept).expect("the failure");
+    assert_eq!(kept.said.as_deref(), Some(said), "it is evidence");
     says(&scene, &OLD);
     let report = scene.look_after(25 * 60).await;
     assert_eq!(report.kind, Some(ChangeKind::Returned));
