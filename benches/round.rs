@@ -4,6 +4,7 @@
 //! page has other bytes each time, one in ten has other words the second time), and prints one table. Each part runs in
 //! a process of its own, so that memory and CPU are its own.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -11,8 +12,9 @@ use std::time::Instant;
 
 use smallprint::clock::Clock;
 use smallprint::house::{self, House, Opening, Terminal};
+use smallprint::model;
 use smallprint::store::Store;
-use smallprint::visit::{self, Wanted};
+use smallprint::visit::{self, Heard, Wanted};
 use smallprint::wire::Names;
 use smallprint::wording::redline::Paint;
 
@@ -52,10 +54,11 @@ fn compare(runtime: &tokio::runtime::Runtime) -> Outcome<()> {
     let control = format!("http://127.0.0.1:{port}/control");
     runtime.block_on(wait_for(&format!("{control}/stats")))?;
     let folder = tempfile::tempdir()?;
-    let mut rows = Vec::new();
+    let (mut rows, mut edited) = (Vec::new(), BTreeSet::new());
     for round in ["first", "second"] {
         if round == "second" {
             runtime.block_on(get(&format!("{control}/set")))?;
+            edited = pages_edited(&runtime.block_on(get(&format!("{control}/truth")))?)?;
         }
         let floor = part("bare", &[&port.to_string()])?;
         let ours = part(
@@ -78,6 +81,14 @@ fn compare(runtime: &tokio::runtime::Runtime) -> Outcome<()> {
             ours.cpu / floor.cpu
         ));
     }
+    let (_, _, second) = rows.last().ok_or("there was no round")?;
+    say(&format!(
+        "\nwords differ on {} pages: {} of them were missed, and {} others were said to differ, of which {} would alert",
+        edited.len(),
+        edited.difference(&second.pages).count(),
+        second.pages.difference(&edited).count(),
+        second.loud.difference(&edited).count()
+    ));
     let archive = folder.path().join("archive");
     let bytes = size(&archive)?;
     let versions = PAGES + rows.last().map_or(0, |(_, _, ours)| ours.changed);
@@ -98,6 +109,17 @@ struct Measured {
     appeared: usize,
     changed: usize,
     failed: usize,
+    /// The pages that were said to differ, and those of which somebody would be told.
+    pages: BTreeSet<usize>,
+    loud: BTreeSet<usize>,
+}
+
+/// The pages whose words the site says it edited.
+fn pages_edited(truth: &str) -> Outcome<BTreeSet<usize>> {
+    let truth: serde_json::Value = serde_json::from_str(truth)?;
+    let pages = truth["changed"].as_array().into_iter().flatten();
+    let numbers = pages.filter_map(|page| usize::try_from(page["k"].as_u64()?).ok());
+    Ok(numbers.collect())
 }
 
 fn line(round: &str, what: &str, part: &Measured) -> String {
@@ -175,8 +197,22 @@ async fn smallprint_part(folder: &Path, port: &str) -> Outcome<()> {
     let house = Arc::new(House::new(store, opening.clock, in_force));
     let begun = Instant::now();
     let (tell, mut told) = tokio::sync::mpsc::channel(64);
-    let drain = async { while told.recv().await.is_some() {} };
-    let (round, ()) = tokio::join!(visit::round(&house, &Wanted::All, tell), drain);
+    let hear = async {
+        let (mut pages, mut loud) = (BTreeSet::new(), BTreeSet::new());
+        while let Some(heard) = told.recv().await {
+            let Heard::Visited(report) = heard else {
+                continue;
+            };
+            let number = report.watch.0.trim_start_matches("page-").parse();
+            if let (model::Outcome::Changed, Ok(page)) = (report.outcome, number) {
+                if std::env::var("PEEK").is_ok() { eprintln!("{page} {:?} {:?}", report.severity, report.findings); }
+                pages.insert(page);
+                loud.extend((report.alerts > 0).then_some(page));
+            }
+        }
+        (pages, loud)
+    };
+    let (round, (pages, loud)) = tokio::join!(visit::round(&house, &Wanted::All, tell), hear);
     let round = round?;
     let wall = begun.elapsed().as_secs_f64();
     house.store.clone().close(house.clock.now()).await?;
@@ -186,6 +222,8 @@ async fn smallprint_part(folder: &Path, port: &str) -> Outcome<()> {
         appeared,
         changed,
         failed,
+        pages,
+        loud,
         ..Measured::default()
     })
 }

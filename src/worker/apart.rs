@@ -13,7 +13,7 @@ use crate::worker::asked::{Answer, Asked};
 pub fn answer(from: impl BufRead, answer: impl Write) -> io::Result<()> {
     let (capture, body, reading) = asked(from)?;
     let read = match extract::read(&capture, &body, &reading) {
-        Ok(document) => Answer::Document(Box::new(document)),
+        Ok(document) => Answer::of(document),
         Err(failure) => Answer::Failure(failure),
     };
     read.write(BufWriter::new(answer))

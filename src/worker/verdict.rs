@@ -89,12 +89,10 @@ pub fn document(
 
 /// What a child answered: the document it made by these rules, or the failure it names; `None` where that makes no sense.
 pub fn heard(answer: &[u8], reading: &Reading) -> Option<Result<Document, Failure>> {
-    match serde_json::from_slice(answer).ok()? {
-        Answer::Document(document) => {
-            (document.reader == extract::reader(reading)).then_some(Ok(*document))
-        }
-        Answer::Failure(failure) => Some(Err(failure)),
-    }
+    let answer: Answer = serde_json::from_slice(answer).ok()?;
+    let heard = answer.into_document();
+    let by_these_rules = |document: &Document| document.reader == extract::reader(reading);
+    heard.as_ref().map_or(true, by_these_rules).then_some(heard)
 }
 
 fn died(
@@ -234,7 +232,7 @@ mod tests {
     fn a_document_by_another_reader_is_none() {
         let answer = |reader| {
             let document = Document::empty(reader, "A title");
-            serde_json::to_string(&Answer::Document(Box::new(document))).expect("JSON")
+            serde_json::to_string(&Answer::of(document)).expect("JSON")
         };
         let reading = Reading::default();
         let own = answer(extract::reader(&reading));

@@ -69,6 +69,11 @@ fn content_type(path: &Path) -> Option<&'static str> {
 
 fn document(path: &Path) -> Option<Document> {
     let body = std::fs::read(path).expect("a file");
+    read(path, &body)
+}
+
+/// Reads the bytes of a file of that name.
+fn read(path: &Path, body: &[u8]) -> Option<Document> {
     let url = Url::parse("https://corpora.example/document").expect("an address");
     let at = "2026-11-18T11:00:00Z".parse().expect("a time");
     let capture = Capture {
@@ -81,12 +86,12 @@ fn document(path: &Path) -> Option<Document> {
             address: None,
             at,
         }],
-        body: Digest::of(&body),
+        body: Digest::of(body),
         length: body.len() as u64,
         provenance: Provenance::Fetched,
         beside: Vec::new(),
     };
-    extract::read(&capture, &body, &Reading::default()).ok()
+    extract::read(&capture, body, &Reading::default()).ok()
 }
 
 /// What is said of a document that is new.
@@ -113,6 +118,48 @@ fn said(document: &Document) -> Vec<Finding> {
         watches: &[],
     };
     findings::judge(&step, &Facts::default(), at)
+}
+
+/// What a page of the story resembles when its scheme is called otherwise.
+#[track_caller]
+fn case(page: &str, called: &[(&str, &str)], scheme: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/web/story")
+        .join(page);
+    let mut html = std::fs::read_to_string(&path).expect("a page of the story");
+    for (name, other) in called {
+        assert!(html.contains(name), "{page} does not name {name}");
+        html = html.replace(name, other);
+    }
+    let document = read(&path, html.as_bytes()).expect("a document");
+    let found = said(&document);
+    let found = found.iter().find(|finding| finding.rule == "lead");
+    let found = found.unwrap_or_else(|| panic!("{page} resembles nothing"));
+    assert!(found.names.iter().any(|name| name == scheme), "{found:#?}");
+    println!("{page}: {} {:?} {}", found.severity, found.names, found.why);
+}
+
+#[test]
+fn the_pages_of_the_story_resemble_their_schemes_under_other_names() {
+    let care = [("care.data", "Health Insight")];
+    case("01-nhse-caredata-2013-09-06.html", &care, "care.data");
+    case("03-hscic-collect-2014-01-31.html", &care, "care.data");
+    let care = [
+        ("care.data", "Health Insight"),
+        ("Care.data", "Health Insight"),
+    ];
+    case("07-hscic-caredata-2014-07-15.html", &care, "care.data");
+    case("11-hscic-caredata-2015-09-04.html", &care, "care.data");
+    let single = [("single GP dataset", "common GP extract")];
+    case(
+        "13-gov-review-2016-07-06.html",
+        &single,
+        "Single GP dataset",
+    );
+    let gpdpr = "General Practice Data for Planning and Research";
+    let planning = [(gpdpr, "Better Insight")];
+    case("20-nhsd-gpdpr-2021-05-12.html", &planning, gpdpr);
+    case("21-nhsd-gpdpr-2021-06-08.html", &planning, gpdpr);
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub fn danger(bytes: &[u8], declared: &str, path: &str) -> Option<&'static str> 
     let packed = [ZIP, EMPTY_ZIP, COMPOUND]
         .iter()
         .any(|magic| bytes.starts_with(magic));
-    packed.then_some("office file or archive")
+    packed.then_some("workbook, office file or archive")
 }
 
 /// What sort of file begins like this; `None` where it may be text.
