@@ -205,9 +205,6 @@ async fn smallprint_part(folder: &Path, port: &str) -> Outcome<()> {
             };
             let number = report.watch.0.trim_start_matches("page-").parse();
             if let (model::Outcome::Changed, Ok(page)) = (report.outcome, number) {
-                if std::env::var("PEEK").is_ok() {
-                    eprintln!("{page} {:?} {:?}", report.severity, report.findings);
-                }
                 pages.insert(page);
                 loud.extend((report.alerts > 0).then_some(page));
             }

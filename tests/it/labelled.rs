@@ -17,44 +17,25 @@ use url::Url;
 /// From here on somebody is told.
 const LOUD: Severity = Severity(3);
 
-/// Rules that the labels ask for and that may not be there yet.
-const TO_COME: [&str; 18] = [
-    "announced",
-    "backdated",
-    "buried",
-    "consent-dispensed",
-    "consultation-shortened",
-    "data-item-added",
-    "date-moved-back",
-    "date-only",
-    "fee-changed",
-    "history-rewritten",
-    "lead",
-    "legal-power",
-    "notice-dispensed",
-    "overdue",
-    "prohibition-item-dropped",
-    "retention-changed",
-    "slipped",
-    "unannounced",
-];
+/// Rules that the labels call otherwise than the program: `silent-edit`, `new-legal-basis`, `safeguard-weakened`.
+const OTHERWISE: [&str; 3] = ["legal-power", "prohibition-item-dropped", "unannounced"];
 
 /// What must be reached on the frozen changes, all rules together.
 const CHANGES: Floors = Floors {
-    precision: 0.0,
-    recall: 0.0,
+    precision: 0.95,
+    recall: 0.80,
 };
 
 /// What must be reached on the frozen changes for "anything of severity 3 or more".
 const ALARMS: Floors = Floors {
-    precision: 0.0,
-    recall: 0.0,
+    precision: 0.40,
+    recall: 0.90,
 };
 
 /// What must be reached on the frozen sentences.
 const NAMES: Floors = Floors {
-    precision: 0.0,
-    recall: 0.0,
+    precision: 0.90,
+    recall: 0.70,
 };
 
 /// The least that must be reached.
@@ -457,7 +438,7 @@ fn labels_name_rules_that_are_there_or_to_come() {
         .rules
         .iter()
         .map(|rule| rule.id.as_str())
-        .chain(TO_COME)
+        .chain(OTHERWISE)
         .collect();
     for name in ["changes.jsonl", "changes-development.jsonl"] {
         for pair in labels(name) {
