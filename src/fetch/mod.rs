@@ -34,10 +34,6 @@ pub struct Fetcher {
 
 /// What came back.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one of these a visit, and it is taken apart at once"
-)]
 pub enum Fetched {
     /// A page, with its body.
     Served(Capture, Vec<u8>),

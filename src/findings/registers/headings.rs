@@ -221,6 +221,10 @@ mod tests {
             ],
             &["Licence", "Licensing", "Sub-licence reference", "Subject"],
         );
+    }
+
+    #[test]
+    fn headings_say_which_columns_hold_powers_and_ends() {
         case(
             is_legal,
             &[

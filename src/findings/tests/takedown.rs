@@ -87,7 +87,7 @@ fn what_is_listed_no_longer_and_still_stands_is_said_so() {
     case.watch.reading.kind = Kind::Index;
     let asked = case.with(questions);
     let url = "https://www.gov.uk/news/three-papers".to_owned();
-    assert_eq!(asked.addresses, [url.clone()]);
+    assert_eq!(asked.addresses, std::slice::from_ref(&url));
     let plain = case.finds("delisted");
     assert!(
         plain.why.ends_with("no longer listed on this page."),
