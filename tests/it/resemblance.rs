@@ -156,6 +156,19 @@ fn the_pages_of_the_story_resemble_their_schemes_under_other_names() {
         &single,
         "Single GP dataset",
     );
+    for (page, leaflet) in [
+        (
+            "02-nhse-caredata-2014-01-14.html",
+            "Better information means better care",
+        ),
+        (
+            "10-nhse-caredata-2014-10-07.html",
+            "better information means better care",
+        ),
+    ] {
+        let called = [("care.data", "Health Insight"), (leaflet, "What we know")];
+        case(page, &called, "care.data");
+    }
     let gpdpr = "General Practice Data for Planning and Research";
     let planning = [(gpdpr, "Better Insight")];
     case("20-nhsd-gpdpr-2021-05-12.html", &planning, gpdpr);
