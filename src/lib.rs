@@ -51,6 +51,7 @@
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 //! - **Route**: which changes go to which channel, from which severity on.
 //! - **Alert**: a change owed to a channel: owed, sent, or given up.
+//! - **Annotation**: what a person said of a change; it is added, and undone by another.
 //! - **Promise**: a sentence of a page that says by when something will be there.
 //! - **Notice**: something owed that is no change of a page, such as the summary of a first round.
 //! - **Message**: what pays an alert; composed once, stored, then sent as it stands.

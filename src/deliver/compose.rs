@@ -25,8 +25,8 @@ pub(super) async fn message(
     alert: &Alert,
     archive: &str,
 ) -> Result<Message, StoreError> {
-    let about = alert.edits.unwrap_or(alert.id);
-    let stands = match alert.edits {
+    let about = alert.owed.edits.unwrap_or(alert.id);
+    let stands = match alert.owed.edits {
         Some(earlier) => store.receipt(earlier).await?.is_some(),
         None => false,
     };
@@ -41,7 +41,7 @@ pub(super) async fn message(
         Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
             let text = store.body(text).await?;
             let text = String::from_utf8_lossy(&text);
-            Ok(message::notice(&text, &mark, alert.loud))
+            Ok(message::notice(&text, &mark, alert.owed.loud))
         }
         _ => Err(StoreError::Damaged {
             what: format!("alert {}", alert.id),
@@ -89,7 +89,7 @@ async fn news(
         body: landed.body.or(served),
         zone: means.zone,
         public_url: means.public_url.as_ref(),
-        loud: alert.loud,
+        loud: alert.owed.loud,
         mark,
     }))
 }
@@ -144,8 +144,8 @@ async fn second_look(
     if landed.second_look.is_none() {
         return Ok(None);
     }
-    let about = alert.edits.unwrap_or(alert.id).entry;
-    if alert.edits.is_some()
+    let about = alert.owed.edits.unwrap_or(alert.id).entry;
+    if alert.owed.edits.is_some()
         && let Fact::Landed(own) = store.entry(alert.id.entry).await?.fact
         && let Some((answered, look)) = own.answers
         && answered == about

@@ -136,7 +136,7 @@ impl Line {
 
     /// The id of the message this alert edits; `None` where it is a new one, or where the earlier one never got through.
     async fn edited(&self, alert: &Alert) -> Result<Option<String>, StoreError> {
-        match alert.edits {
+        match alert.owed.edits {
             Some(earlier) => self.store.receipt(earlier).await,
             None => Ok(None),
         }

@@ -171,7 +171,7 @@ impl Paid {
 fn by_destination(alerts: Vec<Alert>) -> BTreeMap<Destination, Vec<Alert>> {
     let mut lines: BTreeMap<Destination, Vec<Alert>> = BTreeMap::new();
     for alert in alerts {
-        lines.entry(alert.to.clone()).or_default().push(alert);
+        lines.entry(alert.owed.to.clone()).or_default().push(alert);
     }
     lines
 }

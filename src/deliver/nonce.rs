@@ -8,13 +8,13 @@ const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 /// The nonce of the message that pays an alert: 25 characters, the most Discord takes. The same alert of the same archive has
 /// the same one for ever; Discord compares nonces by author, not by channel, hence the destination is in it.
 pub(super) fn of(alert: &Alert, archive: &str) -> String {
-    let kind = if alert.edits.is_some() {
+    let kind = if alert.owed.edits.is_some() {
         "edit"
     } else {
         "post"
     };
     let part = 0;
-    let named = format!("{}|{kind}|{}|{part}|{archive}", alert.id, alert.to);
+    let named = format!("{}|{kind}|{}|{part}|{archive}", alert.id, alert.owed.to);
     format!("sp1-{}", base32(&Digest::of(named.as_bytes()), 21))
 }
 
@@ -36,7 +36,7 @@ fn base32(digest: &Digest, characters: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{AlertId, Destination};
+    use crate::model::{AlertId, Destination, Owed};
 
     use super::*;
 
@@ -44,9 +44,10 @@ mod tests {
         Alert {
             id: AlertId { entry, index: 0 },
             watch: None,
-            to: Destination::Discord(to),
-            loud: true,
-            edits,
+            owed: Owed {
+                edits,
+                ..Owed::post(Destination::Discord(to), true)
+            },
             at: "2016-07-06T10:00:00Z".parse().expect("a time"),
         }
     }

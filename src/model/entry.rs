@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    AlertId, Bounds, ChangeKind, Claim, Collected, Continued, Decided, Destination, Digest, Fate,
-    Imported, Look, MessageId, Mute, ReaderId, SecondLook, Severity, Span, Swap, Validators,
-    VersionNo, WatchId,
+    AlertId, Annotation, Bounds, ChangeKind, Claim, Collected, Continued, Decided, Destination,
+    Digest, Fate, Imported, Look, MessageId, Mute, Owed, ReaderId, SecondLook, Severity, Span,
+    Swap, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -122,6 +122,14 @@ pub enum Fact {
         /// The reason given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
+    },
+    /// Somebody said something of a change.
+    Annotated {
+        /// What, of which change.
+        annotation: Annotation,
+        /// The messages that must be put right because of it, and those that answer them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        owed: Vec<Owed>,
     },
     /// An old capture read with new rules: another document for an old version, nothing else.
     Reread {
@@ -241,17 +249,6 @@ pub struct Landed {
     /// What the page says of an edit, held against it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<Claim>,
-}
-
-/// An alert as the entry that owes it writes it down.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
-pub struct Owed {
-    /// Where.
-    pub to: Destination,
-    /// Whether it makes a sound.
-    pub loud: bool,
-    /// The alert whose message it edits, when it is no new post.
-    pub edits: Option<AlertId>,
 }
 
 /// A message as it was composed.

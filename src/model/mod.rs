@@ -1,6 +1,7 @@
 //! The words of the house: plain data, with no I/O, no clock and no async.
 
 mod alert;
+mod annotation;
 mod capture;
 mod change;
 mod claim;
@@ -11,9 +12,11 @@ mod entry;
 mod finding;
 mod group;
 mod lead;
+mod message;
 mod mute;
 mod name;
 mod promise;
+mod route;
 mod said;
 mod state;
 mod table;
@@ -21,9 +24,8 @@ mod version;
 mod visit;
 mod watch;
 
-pub use alert::{
-    Alert, AlertId, Colour, Destination, Field, Message, MessageId, MessageText, Route, Rows,
-};
+pub use alert::{Alert, AlertId, MessageId, Owed, Waits};
+pub use annotation::{Annotated, Annotation, Says};
 pub use capture::{
     Asked, Beside, BesideKind, Capture, Collected, Failure, FailureKind, Hop, Imported, Provenance,
     Validators,
@@ -33,16 +35,18 @@ pub use claim::{Claim, Habit, Served, Sight, Unclaimed};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;
 pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};
-pub use entry::{Became, Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed, Owed};
+pub use entry::{Became, Composed, DeliveryOutcome, Entry, EntryNo, Fact, Landed};
 pub use finding::{
     Almost, Facts, Finding, Questions, Quoted, Scheme, SchemePage, Severity, Sighting, Standing,
     VolumeAsked, Weighed,
 };
 pub use group::{Alike, Member, Strand, Swap};
 pub use lead::{Fate, How, Lead, Leads, Trail};
+pub use message::{Colour, Field, Message, MessageText, Rows};
 pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use promise::Promise;
+pub use route::{Destination, NotADestination, Route};
 pub use said::Said;
 pub use state::{Coverage, Failing, State};
 pub use table::{

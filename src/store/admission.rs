@@ -1,6 +1,6 @@
 //! What an entry must be like to be written.
 
-use crate::model::{AlertId, Became, Decided, Digest, EntryNo, Fact, Landed, WatchId};
+use crate::model::{AlertId, Became, Decided, Digest, EntryNo, Fact, Landed, Says, WatchId};
 use crate::store::{
     bodies,
     error::StoreError,
@@ -37,6 +37,9 @@ pub(super) fn trim(mut fact: Fact) -> Fact {
         by.iter_mut().for_each(|by| shorten(by, LONGEST_TITLE));
         why.iter_mut()
             .for_each(|why| shorten(why, LONGEST_SENTENCE));
+    }
+    if let Fact::Annotated { annotation, .. } = &mut fact {
+        shorten(&mut annotation.by, LONGEST_TITLE);
     }
     if let Fact::Reread {
         became: Some(Became::Unreadable { why }),
@@ -92,6 +95,20 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
         Fact::Unmuted { no, .. } => {
             if rooms.picture().view.mute(*no)?.is_none() {
                 return Err(StoreError::Missing(format!("mute {no}")));
+            }
+        }
+        Fact::Annotated { annotation, .. } => {
+            let view = &rooms.picture().view;
+            let of = annotation.of;
+            if view.change_in(of)?.is_none() {
+                return Err(StoreError::Missing(format!("a change in entry {of}")));
+            }
+            if let Says::Undone { entry } = annotation.says
+                && view.annotation(of, entry)?.is_none()
+            {
+                return Err(StoreError::Missing(format!(
+                    "an annotation of entry {of} in entry {entry}"
+                )));
             }
         }
         Fact::Notice { .. } | Fact::HostMoved { .. } | Fact::Led { .. } => {}

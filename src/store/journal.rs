@@ -134,6 +134,12 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
             .filter_map(|(what, digest)| Some((what, digest?)))
             .collect(),
         Fact::Led { leads, .. } => vec![("the leads", *leads)],
+        Fact::Annotated { annotation, .. } => {
+            let text = annotation
+                .text
+                .map(|text| ("the words of the annotation", text));
+            text.into_iter().collect()
+        }
         Fact::Looks { .. }
         | Fact::Delivery { .. }
         | Fact::Watchlist { .. }

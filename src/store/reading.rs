@@ -7,9 +7,9 @@ use tokio::sync::mpsc;
 
 use crate::findings;
 use crate::model::{
-    Alert, AlertId, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact, Facts,
-    Follow, KnownName, Look, Member, Muted, Promise, Questions, Said, Span, State, Trail, Version,
-    VersionNo, WatchId,
+    Alert, AlertId, Annotated, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact,
+    Facts, Follow, KnownName, Look, Member, Muted, Promise, Questions, Said, Span, State, Trail,
+    Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter, Store, Verified, bodies,
@@ -249,6 +249,12 @@ impl Store {
     /// Every mute there ever was, in order.
     pub async fn mutes(&self) -> Result<Vec<Muted>, StoreError> {
         self.blocking(|rooms| rooms.picture().mutes()).await
+    }
+
+    /// What people said of the change in this entry, in order; of every change where none is named.
+    pub async fn annotations(&self, of: Option<EntryNo>) -> Result<Vec<Annotated>, StoreError> {
+        self.blocking(move |rooms| rooms.picture().view.annotations(of))
+            .await
     }
 
     /// The alerts owed and not yet paid or given up, oldest first.

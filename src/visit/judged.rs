@@ -230,11 +230,8 @@ impl Landing<'_> {
     /// Who is told of a change of this severity.
     pub(super) fn owed(&self, severity: Severity) -> Vec<Owed> {
         let routes = self.in_force.watchlist.routes_for(self.watch, severity);
-        let owed = routes.iter().map(|route| Owed {
-            to: route.to.clone(),
-            loud: severity >= route.loud_from,
-            edits: None,
-        });
+        let owed =
+            (routes.iter()).map(|route| Owed::post(route.to.clone(), severity >= route.loud_from));
         owed.collect()
     }
 }

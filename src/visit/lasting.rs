@@ -78,11 +78,7 @@ pub(super) fn owed<'a>(in_force: &InForce, about: impl Iterator<Item = &'a Watch
     for watch in about {
         for route in in_force.watchlist.routes_for(watch, Severity(5)) {
             if !owed.iter().any(|one| one.to == route.to) {
-                owed.push(Owed {
-                    to: route.to.clone(),
-                    loud: false,
-                    edits: None,
-                });
+                owed.push(Owed::post(route.to.clone(), false));
             }
         }
     }

@@ -117,11 +117,7 @@ fn owe(in_force: &InForce, id: &WatchId, severity: Severity, owed: &mut Vec<Owed
         let loud = severity >= route.loud_from;
         match owed.iter_mut().find(|one| one.to == route.to) {
             Some(one) => one.loud |= loud,
-            None => owed.push(Owed {
-                to: route.to.clone(),
-                loud,
-                edits: None,
-            }),
+            None => owed.push(Owed::post(route.to.clone(), loud)),
         }
     }
 }

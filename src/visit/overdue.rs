@@ -72,11 +72,7 @@ fn owed(in_force: &InForce, due: &[(&Watch, Promise)]) -> Vec<Owed> {
     for (watch, _) in due {
         for route in in_force.watchlist.routes_for(watch, severity) {
             if !owed.iter().any(|one| one.to == route.to) {
-                owed.push(Owed {
-                    to: route.to.clone(),
-                    loud: false,
-                    edits: None,
-                });
+                owed.push(Owed::post(route.to.clone(), false));
             }
         }
     }

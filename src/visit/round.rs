@@ -206,11 +206,7 @@ async fn notice(house: &House, in_force: &InForce, text: String) -> Result<usize
     let mut owed: Vec<Owed> = Vec::new();
     for route in &in_force.watchlist.routes {
         if !owed.iter().any(|one| one.to == route.to) {
-            owed.push(Owed {
-                to: route.to.clone(),
-                loud: false,
-                edits: None,
-            });
+            owed.push(Owed::post(route.to.clone(), false));
         }
     }
     let count = owed.len();

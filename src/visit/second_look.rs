@@ -124,11 +124,8 @@ impl Landing<'_> {
         };
         let posts = (0..).zip(&landed.owed);
         let posts = posts.filter(|(_, owed)| owed.edits.is_none());
-        let edit = |(index, owed): (u32, &Owed)| Owed {
-            to: owed.to.clone(),
-            loud: false,
-            edits: Some(AlertId { entry, index }),
-        };
+        let edit =
+            |(index, owed): (u32, &Owed)| Owed::edit(owed.to.clone(), AlertId { entry, index });
         Ok(posts.map(edit).collect())
     }
 }

@@ -86,11 +86,7 @@ impl House {
 
     /// A new version of the page, owed to these places.
     async fn owe(&self, no: u32, to: &[Destination]) -> u64 {
-        let owed = to.iter().map(|to| Owed {
-            to: to.clone(),
-            loud: true,
-            edits: None,
-        });
+        let owed = to.iter().map(|to| Owed::post(to.clone(), true));
         let text = page("gpdpr", no, 40);
         let mut landed = landed(&self.store, "gpdpr", no, i64::from(no), &text).await;
         landed.sentence = format!("Edition {no} is here");
@@ -283,9 +279,8 @@ async fn second_look(house: &House, verdict: Verdict, between: bool) -> Paid {
     change.findings = Some(house.store.keep(findings, None).await.expect("kept"));
     change.sentence = format!("“{gone}” is no longer on the page");
     let owed = |edits| Owed {
-        to: Destination::Discord(HERE),
-        loud: true,
         edits,
+        ..Owed::post(Destination::Discord(HERE), true)
     };
     change.owed = vec![owed(None)];
     change.second_look = Some(SecondLook {
@@ -353,11 +348,7 @@ async fn a_notice_and_a_page_reach_terminal_and_webhook() {
     house.owe(1, &places).await;
     let text = "Watching 2 pages, 1 could not be read; text already there will not be reported.";
     let text = house.store.keep(text.into(), None).await.expect("kept");
-    let owed = places.map(|to| Owed {
-        to,
-        loud: false,
-        edits: None,
-    });
+    let owed = places.map(|to| Owed::post(to, false));
     let owed = owed.into();
     let fact = Fact::Notice {
         text,

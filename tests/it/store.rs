@@ -194,9 +194,8 @@ pub fn failed(id: &str, minutes: i64) -> Look {
 
 pub fn owed_to_terminal(edits: Option<AlertId>) -> Owed {
     Owed {
-        to: Destination::Terminal,
-        loud: true,
         edits,
+        ..Owed::post(Destination::Terminal, true)
     }
 }
 

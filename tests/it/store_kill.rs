@@ -138,11 +138,7 @@ async fn write(store: Store, lane: usize) {
         // Every visit of a lane has a minute of its own.
         let minute = state.visits as i64;
         let mut landed = landed(&store, &id, no, minute, &text(lane, no)).await;
-        landed.owed = vec![Owed {
-            to: Destination::Terminal,
-            loud: false,
-            edits: None,
-        }];
+        landed.owed = vec![Owed::post(Destination::Terminal, false)];
         let entry = append(&store, landed, minute).await;
         say(&format!("ack {lane} entry {entry}"));
         for more in 1..=3 {

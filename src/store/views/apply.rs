@@ -73,6 +73,11 @@ impl View {
             }
             Fact::Muted(mute) => self.note_mute(entry, mute)?,
             Fact::Unmuted { no, by, why } => self.lift_mute(entry, *no, by, why.as_ref())?,
+            Fact::Annotated { annotation, owed } => {
+                let watch = (self.change_in(annotation.of)?).map(|row| row.change.watch);
+                self.owe(entry, watch.as_ref(), owed)?;
+                self.annotate(entry, annotation)?;
+            }
             Fact::Reread {
                 watch,
                 version,

@@ -119,7 +119,10 @@ impl View {
     }
 
     /// The change that an entry holds.
-    pub(super) fn change_in(&self, entry: EntryNo) -> Result<Option<Recorded>, StoreError> {
+    pub(in crate::store) fn change_in(
+        &self,
+        entry: EntryNo,
+    ) -> Result<Option<Recorded>, StoreError> {
         match self.row::<Timed>(&keys::timeline(entry))? {
             Some(timed) => self.row(&keys::change(timed.watch, entry)),
             None => Ok(None),

@@ -23,6 +23,7 @@ pub(super) const WATCHLISTS: &[u8] = b"xw";
 pub(super) const FIRED: &[u8] = b"xf";
 pub(super) const SHARED: &[u8] = b"e";
 pub(super) const MUTES: &[u8] = b"b";
+pub(super) const ANNOTATIONS: &[u8] = b"j";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key = table.to_vec();
@@ -101,6 +102,16 @@ pub(super) fn read_changed(key: &[u8]) -> Option<DateTime<Utc>> {
     let (_, rest) = key.split_first()?;
     let (time, _) = rest.split_first_chunk::<8>()?;
     Some(read_time(*time))
+}
+
+/// Entry of a change to what people said of it.
+pub(super) fn annotations(of: EntryNo) -> Vec<u8> {
+    key(ANNOTATIONS, &[&of.to_be_bytes()])
+}
+
+/// Entry of a change and that of an annotation to the annotation.
+pub(super) fn annotation(of: EntryNo, entry: EntryNo) -> Vec<u8> {
+    key(&annotations(of), &[&entry.to_be_bytes()])
 }
 
 /// A promise of which it was said that its day has passed.

@@ -1,5 +1,6 @@
 //! The views: what follows from the journal, in a shape that answers questions.
 
+mod annotations;
 mod apply;
 mod coverage;
 mod fired;
@@ -37,7 +38,7 @@ pub use outbox::Delivered;
 pub(super) use picture::Picture;
 
 /// Raised whenever the views are derived differently: views of another format are made afresh.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 /// The setting that names the views in force.
 const IN_FORCE: &str = "views";
 

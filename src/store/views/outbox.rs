@@ -48,9 +48,7 @@ impl View {
             let alert = Alert {
                 id,
                 watch: watch.cloned(),
-                to: owed.to.clone(),
-                loud: owed.loud,
-                edits: owed.edits,
+                owed: owed.clone(),
                 at: entry.at,
             };
             let row = AlertRow {
@@ -94,7 +92,7 @@ impl View {
             let told = Delivered {
                 alert,
                 watch: row.alert.watch.clone(),
-                to: row.alert.to.clone(),
+                to: row.alert.owed.to.clone(),
                 outcome: outcome.clone(),
                 at: entry.at,
             };

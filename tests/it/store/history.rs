@@ -1,7 +1,8 @@
 //! What was kept, told again: states, versions, changes and names.
 
 use smallprint::model::{
-    AlertId, ChangeKind, Fact, Questions, SecondLook, Severity, Span, State, Verdict, VolumeAsked,
+    AlertId, Annotation, ChangeKind, Fact, Questions, Says, SecondLook, Severity, Span, State,
+    Verdict, VolumeAsked,
 };
 use smallprint::store::ChangeFilter;
 
@@ -144,7 +145,7 @@ async fn a_second_look_gives_its_verdict_to_the_change_that_asked_for_it() {
         .await
         .expect("owed")
         .iter()
-        .map(|alert| alert.edits)
+        .map(|alert| alert.owed.edits)
         .collect();
     assert_eq!(edits, [None, Some(first)]);
 }
@@ -341,5 +342,48 @@ async fn changes_are_filtered_and_come_newest_first_with_their_findings() {
     assert_eq!(
         missing.to_string(),
         "the change 4..5 of a is not in the archive"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_annotation_stays_and_says_that_it_was_undone() {
+    let dir = temporary();
+    let store = open(dir.path()).await;
+    publish(&store, "a", 1, 0).await;
+    let change = publish(&store, "a", 2, 1).await;
+    let annotate = async |says, text: Option<&str>| {
+        let text = match text {
+            Some(text) => Some(store.keep(text.into(), None).await.expect("kept")),
+            None => None,
+        };
+        let annotation = Annotation {
+            of: change,
+            says,
+            text,
+            by: "Ann".to_owned(),
+            from: None,
+        };
+        let fact = Fact::Annotated {
+            annotation,
+            owed: vec![owed_to_terminal(None)],
+        };
+        store.append(fact, at(2), None).await
+    };
+    let first = annotate(Says::Note, Some("seen by hand")).await;
+    let first = first.expect("appended");
+    let undoing = annotate(Says::Undone { entry: first }, None).await;
+    let undoing = undoing.expect("appended");
+    let told = store.annotations(Some(change)).await.expect("annotations");
+    let undone: Vec<_> = told.iter().map(|one| (one.entry, one.undone)).collect();
+    assert_eq!(undone, [(first, Some(undoing)), (undoing, None)]);
+    assert_eq!(store.owed().await.expect("owed").len(), 2);
+
+    store.rebuild(|_, _| ()).await.expect("made afresh");
+    let again = store.annotations(None).await.expect("annotations");
+    assert_eq!(again, told, "the same, derived a second time");
+    let refused = annotate(Says::Undone { entry: 1 }, None).await;
+    assert_eq!(
+        refused.expect_err("refused").to_string(),
+        format!("an annotation of entry {change} in entry 1 is not in the archive")
     );
 }

@@ -178,7 +178,7 @@ loud_from = 2
         .owed()
         .await
         .iter()
-        .map(|a| (a.to.to_string(), a.loud))
+        .map(|a| (a.owed.to.to_string(), a.owed.loud))
         .collect();
     let mut expected = Vec::new();
     if severity >= Severity(3) {

@@ -98,8 +98,8 @@ async fn words_still_gone_are_said_to_be_so_in_the_same_message() {
     let (post, more) = owed(&scene, &report).await;
     assert_eq!(more.len(), 1);
     assert_eq!(
-        (more[0].edits, &more[0].to, more[0].loud),
-        (Some(post.id), &post.to, false)
+        (more[0].owed.edits, &more[0].owed.to, more[0].owed.loud),
+        (Some(post.id), &post.owed.to, false)
     );
     assert_eq!(scene.state("page").await.second_look, None);
     scene.look_after(30).await;
@@ -126,7 +126,9 @@ async fn words_that_were_back_correct_the_message_and_make_no_other() {
     );
     let (post, more) = owed(&scene, &report).await;
     assert_eq!(
-        more.iter().map(|alert| alert.edits).collect::<Vec<_>>(),
+        more.iter()
+            .map(|alert| alert.owed.edits)
+            .collect::<Vec<_>>(),
         [Some(post.id)]
     );
     assert!(change(&scene, 2, 3).await.silence.is_some());
@@ -156,7 +158,7 @@ async fn another_change_during_the_wait_answers_the_first_and_is_told_of_itself(
         rules(&second)
     );
     let (post, more) = owed(&scene, &report).await;
-    let edits: Vec<_> = more.iter().map(|alert| alert.edits).collect();
+    let edits: Vec<_> = more.iter().map(|alert| alert.owed.edits).collect();
     assert_eq!(edits, [None, Some(post.id)]);
     assert_eq!(verdict(&scene).await, Some(Verdict::StillSo));
     scene.end().await;
@@ -178,7 +180,7 @@ async fn words_back_among_others_correct_the_first_message_and_are_told_of() {
     assert_eq!(second.kind, Some(ChangeKind::Edited));
     assert_eq!(verdict(&scene).await, Some(Verdict::WasBack));
     let (post, more) = owed(&scene, &report).await;
-    let edits: Vec<_> = more.iter().map(|alert| alert.edits).collect();
+    let edits: Vec<_> = more.iter().map(|alert| alert.owed.edits).collect();
     assert_eq!(edits, [None, Some(post.id)]);
     scene.end().await;
 }

@@ -1,0 +1,75 @@
+//! A message: what pays an alert.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What is said, for every channel alike. Lengths are within Discord's limits by construction.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Message {
+    /// The first line: what a lock screen shows. Markdown.
+    pub content: String,
+    /// The body, where there is more to say.
+    pub text: Option<MessageText>,
+    /// Whether it comes without a sound.
+    pub silent: bool,
+    /// The full diff: file name and text.
+    pub file: Option<(String, String)>,
+    /// The rows of a register, where some differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Rows>,
+    /// Links below: label and address.
+    pub links: Vec<(String, String)>,
+}
+
+/// The rows of a register that came, went or were altered, beside the few that a message shows.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Rows {
+    /// All of them as comma-separated values: file name and text; `None` where the channel does not take the file.
+    pub file: Option<(String, String)>,
+    /// How many of them the message does not show.
+    pub more: usize,
+    /// The command that shows them all: "smallprint diff ID A..B".
+    pub command: String,
+}
+
+/// The body of a message: an embed in Discord, a paragraph elsewhere.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct MessageText {
+    /// Its heading: the page.
+    pub title: String,
+    /// Where the heading leads.
+    pub url: Option<String>,
+    /// Who publishes the page.
+    pub author: Option<String>,
+    /// Before and Now, and the redline. Markdown.
+    pub description: String,
+    /// Bounds, reasons, claims.
+    pub fields: Vec<Field>,
+    /// Watch, version, hash, alert id.
+    pub footer: String,
+    /// The first sight of the new state.
+    pub at: DateTime<Utc>,
+    /// What kind of news it is.
+    pub colour: Colour,
+}
+
+/// One small fact.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Field {
+    /// Its heading.
+    pub name: String,
+    /// Its words. Markdown.
+    pub value: String,
+}
+
+/// What kind of news a message carries.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Colour {
+    /// A name never seen.
+    New,
+    /// Words gone, withdrawn, vanished.
+    Gone,
+    /// Anything else that changed.
+    Changed,
+}
