@@ -90,6 +90,9 @@ pub(super) fn head_at(words: &[Word], at: usize) -> Option<Head> {
             ("data", "environment" | "exchange" | "spine" | "index" | "trust") if proper => {
                 return head(at + 1, false, false);
             }
+            ("data", "requirement" | "standard" | "catalogue") if proper => {
+                return head(at + 1, true, false);
+            }
             ("level", "data") if proper && head_at(words, at + 1).is_none() => {
                 return head(at + 1, false, false);
             }
@@ -191,10 +194,17 @@ fn extended(words: &[Word], mut head: Head) -> Head {
 pub(super) fn beginning(words: &[Word], head: usize) -> Option<usize> {
     let mut from = head;
     let mut proper = false;
+    // "Foot Care in Adults (FCA) Audit": the acronym in brackets is part of the name.
+    if let Some(before) = past_bracket(words, head) {
+        from = before;
+        proper = true;
+    }
     while from > 0 && !words[from].opens && !words[from - 1].closes {
         let word = &words[from - 1];
         let lists = word.lower == "and" && from >= 2 && ends_a_name(words, from - 2);
-        let taken = if word.is_joint() {
+        let taken = if matches!(word.lower.as_str(), "to" | "in" | "on") {
+            proper && is_inside_title(words, from - 1)
+        } else if word.is_joint() {
             from >= 2 && words[from - 2].is_proper() && !words[from - 2].closes && !lists && proper
         } else {
             word.is_proper() || (!proper && LEXICON.names.between.contains(&word.lower))
@@ -207,6 +217,43 @@ pub(super) fn beginning(words: &[Word], head: usize) -> Option<usize> {
     }
     let from = trimmed(words, from, head);
     (from < head).then_some(from)
+}
+
+/// Whether a small word stands inside a title of few words: "a Help to Buy scheme", but not "from Trusts in England".
+fn is_inside_title(words: &[Word], at: usize) -> bool {
+    let Some(first) = at.checked_sub(2).filter(|_| at + 1 < words.len()) else {
+        return false;
+    };
+    let (left, right) = (&words[at - 1], &words[at + 1]);
+    let lexicon = &LEXICON.names;
+    let apart = |word: &Word| {
+        word.is_acronym()
+            || word.text.starts_with(|c: char| c.is_ascii_digit())
+            || lexicon.bodies.contains(&word.lower)
+            || lexicon.offices.contains(&word.lower)
+            || lexicon.openers.contains(&word.lower)
+            || lexicon.about.contains(&word.lower)
+            || LEXICON.places.words.contains(word.text)
+    };
+    let article = matches!(
+        words[first].lower.as_str(),
+        "the" | "a" | "its" | "their" | "our"
+    );
+    article
+        && left.is_proper()
+        && !left.closes
+        && !apart(left)
+        && right.is_proper()
+        && !apart(right)
+}
+
+/// The last word before an acronym in brackets that stands right before a head.
+fn past_bracket(words: &[Word], head: usize) -> Option<usize> {
+    let acronym = head.checked_sub(1).map(|at| &words[at])?;
+    let before = head.checked_sub(2)?;
+    let capitals = acronym.text.chars().filter(|c| c.is_uppercase()).count();
+    let named = words[before].is_proper() && !words[before].closes && !words[before].bracketed;
+    (acronym.bracketed && capitals >= 2 && named).then_some(before)
 }
 
 /// Whether a word before "and" ends a name of its own: an acronym or a head.
