@@ -55,7 +55,7 @@ fn is_about_data(before: &str, text: &str) -> Option<bool> {
     });
     static WORK: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?i)\b(?:programmes?|services?|systems?|schemes?|platforms?|records?|projects?)\b",
+            r"(?i)\b(?:programmes?|services?|systems?|schemes?|platforms?|records?|projects?|tools?|apps?|software|dashboards?)\b",
         )
     });
     static DATA: LazyLock<Regex> =

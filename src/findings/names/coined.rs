@@ -33,12 +33,15 @@ pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
 
 /// Whether a word is an acronym of three letters at least, or a word with capitals or digits where no other word has them.
 pub(super) fn is_coined(word: &Word) -> bool {
+    if !word.text.starts_with(char::is_uppercase) {
+        return false;
+    }
     let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
     let plain = word
         .text
         .chars()
         .all(|c| c.is_alphanumeric() || matches!(c, '-' | '+'));
-    if letters < 3 || letters > 20 || !plain || !word.text.starts_with(char::is_uppercase) {
+    if !(3..=20).contains(&letters) || !plain {
         return false;
     }
     let lexicon = &LEXICON.names;

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::findings::lexicon::LEXICON;
+use crate::findings::names::known::spelled_out;
 use crate::findings::names::words::Word;
 use crate::model::NameKind;
 
@@ -12,6 +13,7 @@ pub(super) fn told(words: &[Word], at: usize) -> Option<NameKind> {
         .or_else(|| preceded(words, at, at))
         .or_else(|| acting(words, at))
         .or_else(|| beside(words, at))
+        .or_else(|| known(words, at))
         .or_else(|| called(words, at))
 }
 
@@ -25,7 +27,7 @@ fn followed(words: &[Word], at: usize) -> Option<NameKind> {
     if next.is_proper() {
         return None;
     }
-    let long = word.text.chars().count() >= 4;
+    let long = is_long(word);
     let before = at.checked_sub(1).map(|before| &words[before]);
     let inside = before.is_some_and(|before| before.is_proper() && !before.closes && at > 1);
     Some(match next.lower.as_str() {
@@ -69,6 +71,37 @@ fn followed(words: &[Word], at: usize) -> Option<NameKind> {
     })
 }
 
+/// Whether a word is told from others by its length, or because it is known: HES, SUS.
+fn is_long(word: &Word) -> bool {
+    word.text.chars().count() >= 4 || spelled_out(&word.lower).is_some()
+}
+
+/// By the list of known names, where it stands after a small word: "in HES", "of the NDA".
+fn known(words: &[Word], at: usize) -> Option<NameKind> {
+    let word = &words[at];
+    let next = words.get(at + 1).filter(|next| !word.closes && !next.opens);
+    let mut before = at.checked_sub(1)?;
+    if words[before].lower == "the" {
+        before = before.checked_sub(1)?;
+    }
+    let small = matches!(
+        words[before].lower.as_str(),
+        "in" | "into"
+            | "within"
+            | "from"
+            | "to"
+            | "with"
+            | "of"
+            | "via"
+            | "using"
+            | "through"
+            | "on"
+    );
+    let stands =
+        small && !words[before].closes && !word.opens && !next.is_some_and(Word::is_proper);
+    (stands && spelled_out(&word.lower).is_some()).then_some(NameKind::Dataset)
+}
+
 /// By the words before it: "data from NELA", "submitted to the SSNAP", "recruiting to BRIGHTLIGHT".
 pub(super) fn preceded(words: &[Word], at: usize, to: usize) -> Option<NameKind> {
     let mut before = at.checked_sub(1)?;
@@ -91,7 +124,7 @@ pub(super) fn preceded(words: &[Word], at: usize, to: usize) -> Option<NameKind>
     if next.is_some_and(Word::is_proper) {
         return None;
     }
-    let long = words[to].text.chars().count() >= 4;
+    let long = is_long(&words[to]);
     let cues = &LEXICON.cues;
     let leads = |table: &HashSet<String>| {
         let from = before.saturating_sub(3);

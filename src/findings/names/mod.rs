@@ -347,6 +347,11 @@ mod tests {
             &[("Foot Health of Young Runners surveys", Survey)],
         );
         kinds(
+            "It joins the National foot and ankle audit.",
+            &[("National foot and ankle audit", Survey)],
+        );
+        kinds("People are counted in HES.", &[("HES", Dataset)]);
+        kinds(
             "The Foot Clinics Directions cover it.",
             &[("Foot Clinics Directions", Direction)],
         );
@@ -372,6 +377,7 @@ mod tests {
             "See the European Network of Cancer Registries.",
             "The Foot Care National Audit and Research Centre opens.",
             "The Secretary of State Directions are here.",
+            "The National Trust ran a survey.",
             "From a Medical Point of View it is long.",
         ] {
             kinds(sentence, &[]);

@@ -26,7 +26,9 @@ pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
         {
             let to = whole(words, &head);
             found.push(Span::of(words, from, to, sure, head.kind()));
-        } else if let Some(from) = loosely_before(words, &head) {
+        } else if let Some(from) = loosely_before(words, &head)
+            .or_else(|| nationally_before(words, head.from).filter(|_| head.strong && !head.plural))
+        {
             found.push(Span::of(words, from, head.to, false, head.kind()));
         }
         at = head.to + 1;
@@ -160,6 +162,41 @@ fn loosely_before(words: &[Word], head: &Head) -> Option<usize> {
             return (named && the && !two && from < head.from).then_some(from);
         }
         if STOP.contains(&word.lower.as_str()) {
+            return None;
+        }
+    }
+    None
+}
+
+/// The "National" that begins a name of which the rest is small: "the National foot and ankle audit".
+pub(super) fn nationally_before(words: &[Word], head: usize) -> Option<usize> {
+    let mut from = head;
+    while from > 0 && head - from < 6 && !words[from].opens && !words[from - 1].closes {
+        from -= 1;
+        let word = &words[from];
+        if word.text == "National" {
+            let inside = from > 0 && !words[from - 1].is_proper() || from == 1;
+            let audit = matches!(
+                words[head].lower.as_str(),
+                "audit"
+                    | "survey"
+                    | "dashboard"
+                    | "programme"
+                    | "platform"
+                    | "standard"
+                    | "registry"
+                    | "register"
+                    | "database"
+                    | "dataset"
+                    | "data"
+            );
+            return (inside && audit && head - from >= 2 && !words[from].opens).then_some(from);
+        }
+        let small = matches!(word.lower.as_str(), "and" | "for" | "of" | "in");
+        let stops = word.lower.len() <= 3 && !small && word.lower != "non"
+            || word.lower.ends_with("ly")
+            || LEXICON.names.offices.contains(&word.lower);
+        if stops {
             return None;
         }
     }

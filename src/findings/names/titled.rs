@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::findings::lexicon::LEXICON;
 use crate::findings::names::Span;
-use crate::findings::names::run::{beginning, follows_as_other, is_title_case};
+use crate::findings::names::run::{beginning, follows_as_other, is_title_case, nationally_before};
 use crate::findings::names::words::Word;
 use crate::model::NameKind;
 use crate::prose::compile;
@@ -55,7 +55,9 @@ fn titled(text: &str, words: &[Word], at: usize) -> Option<Span> {
     let to = complement(words, at, kind).unwrap_or(at);
     let mut from = beginning(words, at).unwrap_or(at);
     if from == at {
-        return fronted(words, at, kind);
+        let national = || nationally_before(words, at);
+        return fronted(words, at, kind)
+            .or_else(|| Some(Span::of(words, national()?, at, false, kind)));
     }
     // "Intensive Care National Audit and Research Centre" is a centre.
     if capital && goes_on_as_office(words, at) {
