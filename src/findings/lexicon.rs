@@ -26,6 +26,8 @@ pub(super) struct Lexicon {
     pub places: Places,
     /// The grammar of names.
     pub names: Names,
+    /// The words around coined names.
+    pub cues: Cues,
 }
 
 /// What the program knows of places.
@@ -52,6 +54,8 @@ pub(super) struct Names {
     pub grand: HashSet<String>,
     /// Organisations.
     pub bodies: HashSet<String>,
+    /// Acronyms that name no data: organisations, illnesses, substances, tests, everyday words.
+    pub acronyms: HashSet<String>,
     /// What the name of an organisation ends in.
     pub offices: HashSet<String>,
     /// Words after a head that make of it another thing.
@@ -68,6 +72,28 @@ pub(super) struct Names {
     pub scale: HashSet<String>,
     /// Its other words.
     pub kinds: HashSet<String>,
+}
+
+/// What stands around a coined name where data are spoken of, in lower case.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cues {
+    /// Before "to X".
+    pub to: HashSet<String>,
+    /// Before "from X".
+    pub from: HashSet<String>,
+    /// Before "with X" and "against X".
+    pub with: HashSet<String>,
+    /// Before "in X", "into X" and "within X".
+    pub within: HashSet<String>,
+    /// Before "on X".
+    pub on: HashSet<String>,
+    /// Before "of X".
+    pub of: HashSet<String>,
+    /// After "X was".
+    pub made: HashSet<String>,
+    /// Soon after "X holds".
+    pub about: HashSet<String>,
 }
 
 /// The word lists.

@@ -463,7 +463,11 @@ fn what_is_said_of_labelled_changes_is_what_an_editor_would_say() {
 
 #[test]
 fn names_in_labelled_sentences_are_found() {
-    for name in ["names-development.jsonl", "names.jsonl"] {
+    for name in [
+        "names-development.jsonl",
+        "names-aside.jsonl",
+        "names.jsonl",
+    ] {
         let (score, notes) = names_measured(name);
         println!("{}", score.line(name));
         tell(name, &notes);

@@ -27,6 +27,14 @@ pub(super) fn bracketed(text: &str, from: usize, to: usize) -> Option<&str> {
     stands_for(acronym, &text[from..to]).then_some(acronym)
 }
 
+/// An acronym in brackets inside a name, with what stands before and after it: "Foot Care (FCA) Audit".
+pub(super) fn within(name: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = name.split_once(" (")?;
+    let (acronym, after) = rest.split_once(')')?;
+    let short = !acronym.contains(' ') && after.starts_with(' ');
+    (short && stands_for(acronym, &format!("{before}{after}"))).then_some((before, acronym, after))
+}
+
 /// The acronym before a name in brackets: "PCSDS (Primary Care Sleep Data Set)".
 fn before(text: &str, from: usize, to: usize) -> Option<&str> {
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
@@ -111,6 +119,16 @@ mod tests {
             "Hearing Data Set",
             &["DAPB4112"],
         );
+        case(
+            "Data go to the Foot Care in Adults (FCA) Audit.",
+            "Foot Care in Adults",
+            &["FCA"],
+        );
+        assert_eq!(
+            within("Foot Care in Adults (FCA) Audit"),
+            Some(("Foot Care in Adults", "FCA", " Audit"))
+        );
+        assert_eq!(within("Foot Care (England) Audit"), None);
         case(
             "The Unified Waits Dataset (“UWD”) begins.",
             "Unified Waits Dataset",

@@ -55,7 +55,7 @@ fn is_about_data(before: &str, text: &str) -> Option<bool> {
     });
     static WORK: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?i)\b(?:programmes?|services?|systems?|schemes?|platforms?|records?|projects?)\b",
+            r"(?i)\b(?:programmes?|services?|systems?|schemes?|platforms?|records?|projects?|tools?|apps?|software|dashboards?)\b",
         )
     });
     static DATA: LazyLock<Regex> =
@@ -152,7 +152,7 @@ fn kind_of(word: &str) -> Option<NameKind> {
 pub(super) fn defined(text: &str, words: &[Word]) -> Vec<Span> {
     static DEFINED: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:The )?(?P<name>[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|of|for|and)){0,6}) (?:\([A-Z][A-Za-z]+\) )?(?:is|was|will be) (?:an?|the|our) (?P<what>[^.,;:()]{0,60}?)\b(?P<head>data ?set|database|register|registry|survey|audit|study|programme|platform|data collection|extract)\b",
+            r"^(?:The )?(?P<name>[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|of|for|and|in|on|to|with|through|from|the)){0,8}) (?:\([A-Z][A-Za-z]+\) )?(?:is|was|will be) (?:an?|the|our) (?P<what>[^.,;:()]{0,60}?)\b(?P<head>data ?set|database|register|registry|survey|audit|study|programme|platform|data collection|extract)\b",
         )
     });
     let found = DEFINED.captures(text).and_then(|found| {
@@ -170,12 +170,20 @@ pub(super) fn defined(text: &str, words: &[Word]) -> Vec<Span> {
             || (!single
                 && words[from + 1..=to]
                     .iter()
-                    .all(|w| w.is_proper() || w.is_joint()));
+                    .all(|w| w.is_proper() || w.is_joint() || is_small(w)));
         let kind = kind_of(head.as_str().trim_start_matches("data ")).unwrap_or_default();
         (named && !plain && !office && !is_opener(only))
             .then(|| Span::of(words, from, to, false, kind))
     });
     found.into_iter().collect()
+}
+
+/// Whether a word joins the words of a title and is never capital.
+fn is_small(word: &Word) -> bool {
+    matches!(
+        word.lower.as_str(),
+        "in" | "on" | "to" | "with" | "through" | "from" | "the"
+    )
 }
 
 fn is_opener(word: &Word) -> bool {

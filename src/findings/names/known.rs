@@ -66,6 +66,10 @@ pub(crate) fn spelled_out(alias: &str) -> Option<&'static str> {
 /// Whether one word alone is told from all others: GDPPR, OpenSAFELY, care.data.
 fn is_singular(word: &str) -> bool {
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+    // "PROMs" are measures of any kind; only the data of them is the dataset.
+    if word.ends_with('s') && capitals + 1 == word.chars().count() {
+        return false;
+    }
     word.chars().count() >= 4 && (capitals >= 4 || capitals >= 2 && word.chars().count() >= 6)
         || word == "care.data"
 }

@@ -4,6 +4,8 @@ mod also;
 mod called;
 mod canonical;
 mod coded;
+mod coined;
+mod cues;
 mod described;
 mod known;
 mod run;
@@ -23,7 +25,7 @@ use crate::prose::compile;
 use crate::prose::plain;
 
 /// Raised whenever more or other names are found: what was named before is then looked for afresh, quietly.
-pub const GRAMMAR: u32 = 3;
+pub const GRAMMAR: u32 = 4;
 
 /// A name in a sentence.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -75,6 +77,7 @@ pub(crate) fn in_sentence(sentence: &str) -> Vec<Name> {
     found = apart(found, called::defined(&text, &words));
     found = apart(found, called::beside(&text, &words));
     found = apart(found, called::quoted(&text, &words));
+    found = apart(found, coined::names(&text, &words));
     let mut names: Vec<Name> = Vec::new();
     for span in &found {
         let name = span.name(&text);
@@ -131,6 +134,8 @@ impl Span {
     /// What else stands there for it; an acronym with a general word is also the acronym alone.
     fn aliases(&self, text: &str) -> Vec<String> {
         let mut aliases = also::names(text, self.start, self.end);
+        let inner = also::within(&text[self.start..self.end]);
+        aliases.extend(inner.map(|(_, acronym, _)| acronym.to_owned()));
         let mut words = text[self.start..self.end].split(' ');
         let first = words.next().unwrap_or_default();
         let capitals = first.chars().filter(|c| c.is_uppercase()).count();
@@ -148,8 +153,13 @@ impl Span {
 
     fn name(&self, text: &str) -> Name {
         let stands = &text[self.start..self.end];
+        let canonical = match also::within(stands) {
+            // "Foot Care (FCA) Audit" is the Foot Care Audit.
+            Some((before, _, after)) => canonical(&format!("{before}{after}")),
+            None => canonical(stands),
+        };
         Name {
-            canonical: canonical(stands),
+            canonical,
             text: stands.to_owned(),
             sure: self.sure && !is_pretend(text),
             old: is_old(&text[..self.start], &text[self.end..]),
@@ -319,6 +329,43 @@ mod tests {
     }
 
     #[test]
+    fn names_may_hold_their_acronym_or_begin_with_what_they_are() {
+        use NameKind::*;
+        kinds(
+            "It joins the National Foot Care (NFCA) Audit in May.",
+            &[("National Foot Care (NFCA) Audit", Survey)],
+        );
+        let found = in_sentence("It joins the National Foot Care (NFCA) Audit in May.");
+        assert_eq!(found[0].canonical, "national foot care audit");
+        assert_eq!(found[0].aliases, ["NFCA"]);
+        kinds(
+            "It joins the Survey of Foot Care in England.",
+            &[("Survey of Foot Care in England", Survey)],
+        );
+        kinds(
+            "The Foot Health of Young Runners surveys go on.",
+            &[("Foot Health of Young Runners surveys", Survey)],
+        );
+        kinds(
+            "It joins the National foot and ankle audit.",
+            &[("National foot and ankle audit", Survey)],
+        );
+        kinds("People are counted in HES.", &[("HES", Dataset)]);
+        kinds(
+            "The Foot Clinics Directions cover it.",
+            &[("Foot Clinics Directions", Direction)],
+        );
+        kinds(
+            "The Foot Waits Dashboard is open.",
+            &[("Foot Waits Dashboard", Platform)],
+        );
+        kinds(
+            "Read more in the Help to Walk scheme.",
+            &[("Help to Walk scheme", Programme)],
+        );
+    }
+
+    #[test]
     fn offices_boards_and_everyday_words_are_no_names() {
         for sentence in [
             "The Criminal Justice System is slow.",
@@ -328,6 +375,10 @@ mod tests {
             "The study will audit services in the programme.",
             "A Trust database is held by the NHS Trust.",
             "See the European Network of Cancer Registries.",
+            "The Foot Care National Audit and Research Centre opens.",
+            "The Secretary of State Directions are here.",
+            "The National Trust ran a survey.",
+            "From a Medical Point of View it is long.",
         ] {
             kinds(sentence, &[]);
         }

@@ -26,7 +26,9 @@ pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
         {
             let to = whole(words, &head);
             found.push(Span::of(words, from, to, sure, head.kind()));
-        } else if let Some(from) = loosely_before(words, &head) {
+        } else if let Some(from) = loosely_before(words, &head)
+            .or_else(|| nationally_before(words, head.from).filter(|_| head.strong && !head.plural))
+        {
             found.push(Span::of(words, from, head.to, false, head.kind()));
         }
         at = head.to + 1;
@@ -89,6 +91,9 @@ pub(super) fn head_at(words: &[Word], at: usize) -> Option<Head> {
             }
             ("data", "environment" | "exchange" | "spine" | "index" | "trust") if proper => {
                 return head(at + 1, false, false);
+            }
+            ("data", "requirement" | "standard" | "catalogue") if proper => {
+                return head(at + 1, true, false);
             }
             ("level", "data") if proper && head_at(words, at + 1).is_none() => {
                 return head(at + 1, false, false);
@@ -163,6 +168,41 @@ fn loosely_before(words: &[Word], head: &Head) -> Option<usize> {
     None
 }
 
+/// The "National" that begins a name of which the rest is small: "the National foot and ankle audit".
+pub(super) fn nationally_before(words: &[Word], head: usize) -> Option<usize> {
+    let mut from = head;
+    while from > 0 && head - from < 6 && !words[from].opens && !words[from - 1].closes {
+        from -= 1;
+        let word = &words[from];
+        if word.text == "National" {
+            let inside = from > 0 && !words[from - 1].is_proper() || from == 1;
+            let audit = matches!(
+                words[head].lower.as_str(),
+                "audit"
+                    | "survey"
+                    | "dashboard"
+                    | "programme"
+                    | "platform"
+                    | "standard"
+                    | "registry"
+                    | "register"
+                    | "database"
+                    | "dataset"
+                    | "data"
+            );
+            return (inside && audit && head - from >= 2 && !words[from].opens).then_some(from);
+        }
+        let small = matches!(word.lower.as_str(), "and" | "for" | "of" | "in");
+        let stops = word.lower.len() <= 3 && !small && word.lower != "non"
+            || word.lower.ends_with("ly")
+            || LEXICON.names.offices.contains(&word.lower);
+        if stops {
+            return None;
+        }
+    }
+    None
+}
+
 /// Whether "set" is the verb of "the data set out in Table 4".
 fn is_verb(words: &[Word], at: usize) -> bool {
     let after = words.get(at + 1).map(|word| word.lower.as_str());
@@ -191,10 +231,17 @@ fn extended(words: &[Word], mut head: Head) -> Head {
 pub(super) fn beginning(words: &[Word], head: usize) -> Option<usize> {
     let mut from = head;
     let mut proper = false;
+    // "Foot Care in Adults (FCA) Audit": the acronym in brackets is part of the name.
+    if let Some(before) = past_bracket(words, head) {
+        from = before;
+        proper = true;
+    }
     while from > 0 && !words[from].opens && !words[from - 1].closes {
         let word = &words[from - 1];
         let lists = word.lower == "and" && from >= 2 && ends_a_name(words, from - 2);
-        let taken = if word.is_joint() {
+        let taken = if matches!(word.lower.as_str(), "to" | "in" | "on") {
+            proper && is_inside_title(words, from - 1)
+        } else if word.is_joint() {
             from >= 2 && words[from - 2].is_proper() && !words[from - 2].closes && !lists && proper
         } else {
             word.is_proper() || (!proper && LEXICON.names.between.contains(&word.lower))
@@ -207,6 +254,43 @@ pub(super) fn beginning(words: &[Word], head: usize) -> Option<usize> {
     }
     let from = trimmed(words, from, head);
     (from < head).then_some(from)
+}
+
+/// Whether a small word stands inside a title of few words: "a Help to Buy scheme", but not "from Trusts in England".
+fn is_inside_title(words: &[Word], at: usize) -> bool {
+    let Some(first) = at.checked_sub(2).filter(|_| at + 1 < words.len()) else {
+        return false;
+    };
+    let (left, right) = (&words[at - 1], &words[at + 1]);
+    let lexicon = &LEXICON.names;
+    let apart = |word: &Word| {
+        word.is_acronym()
+            || word.text.starts_with(|c: char| c.is_ascii_digit())
+            || lexicon.bodies.contains(&word.lower)
+            || lexicon.offices.contains(&word.lower)
+            || lexicon.openers.contains(&word.lower)
+            || lexicon.about.contains(&word.lower)
+            || LEXICON.places.words.contains(word.text)
+    };
+    let article = matches!(
+        words[first].lower.as_str(),
+        "the" | "a" | "its" | "their" | "our"
+    );
+    article
+        && left.is_proper()
+        && !left.closes
+        && !apart(left)
+        && right.is_proper()
+        && !apart(right)
+}
+
+/// The last word before an acronym in brackets that stands right before a head.
+fn past_bracket(words: &[Word], head: usize) -> Option<usize> {
+    let acronym = head.checked_sub(1).map(|at| &words[at])?;
+    let before = head.checked_sub(2)?;
+    let capitals = acronym.text.chars().filter(|c| c.is_uppercase()).count();
+    let named = words[before].is_proper() && !words[before].closes && !words[before].bracketed;
+    (acronym.bracketed && capitals >= 2 && named).then_some(before)
 }
 
 /// Whether a word before "and" ends a name of its own: an acronym or a head.

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::findings::lexicon::LEXICON;
 use crate::findings::names::Span;
-use crate::findings::names::run::{beginning, follows_as_other, is_title_case};
+use crate::findings::names::run::{beginning, follows_as_other, is_title_case, nationally_before};
 use crate::findings::names::words::Word;
 use crate::model::NameKind;
 use crate::prose::compile;
@@ -23,11 +23,16 @@ pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
 /// What a word is the head of.
 pub(super) fn kind_of(word: &str) -> Option<NameKind> {
     Some(match word {
-        "audit" | "survey" | "study" | "census" | "cohort" | "trial" => NameKind::Survey,
+        "audit" | "survey" | "study" | "census" | "cohort" | "trial" | "surveys" | "audits" => {
+            NameKind::Survey
+        }
         "programme" | "program" | "project" | "scheme" | "initiative" => NameKind::Programme,
         "platform" | "environment" | "system" | "toolkit" => NameKind::Platform,
+        "dashboard" | "portal" | "app" | "tool" | "directory" | "explorer" | "viewer" | "view"
+        | "tracker" | "navigator" | "analytics" => NameKind::Platform,
         "service" | "datalink" => NameKind::Service,
         "standard" | "framework" => NameKind::Standard,
+        "directions" => NameKind::Direction,
         "feed" => NameKind::Collection,
         _ => return None,
     })
@@ -39,13 +44,25 @@ fn titled(text: &str, words: &[Word], at: usize) -> Option<Span> {
     let capital = head.is_proper();
     // The name goes on: "Melanoma Lifestyle Study Cohort".
     let next = words.get(at + 1).filter(|next| !head.closes && !next.opens);
-    if next.is_some_and(|next| next.is_proper() && kind_of(&next.lower).is_some())
+    let dated = kind == NameKind::Direction
+        && next.is_some_and(|next| next.text.starts_with(|c: char| c.is_ascii_digit()));
+    if dated
+        || next.is_some_and(|next| next.is_proper() && kind_of(&next.lower).is_some())
         || capital && follows_as_other(words, at)
     {
         return None;
     }
     let to = complement(words, at, kind).unwrap_or(at);
     let mut from = beginning(words, at).unwrap_or(at);
+    if from == at {
+        let national = || nationally_before(words, at);
+        return fronted(words, at, kind)
+            .or_else(|| Some(Span::of(words, national()?, at, false, kind)));
+    }
+    // "Intensive Care National Audit and Research Centre" is a centre.
+    if capital && goes_on_as_office(words, at) {
+        return None;
+    }
     match last_office(words, from, at) {
         // "UK Statistics Authority Code of Practice" is a code of the authority.
         Some(office) if words[office + 1..at].iter().any(is_telling) => from = office + 1,
@@ -69,7 +86,11 @@ fn titled(text: &str, words: &[Word], at: usize) -> Option<Span> {
             .is_some();
     let one = proper.len() == 1 && to == at;
     let initials = one && proper[0].is_acronym() && proper[0].text.chars().count() >= 3;
+    let product = weight(&head.lower) == Weight::Product;
     let named = match (capital, kind) {
+        (true, NameKind::Platform) if product && one => {
+            telling == 1 && !offices_say(run) || is_used(words, from, at)
+        }
         (true, _) if one => {
             let begins = from == 0 || words[from].opens;
             !begins && telling == 1 && weight(&head.lower) == Weight::Plain
@@ -78,10 +99,12 @@ fn titled(text: &str, words: &[Word], at: usize) -> Option<Span> {
         }
         (true, _) => match weight(&head.lower) {
             Weight::Plain => telling >= 1 || proper.len() >= 2,
+            Weight::Product => telling >= 1 && !offices_say(run),
             Weight::Careful => {
                 (acronym && kind == NameKind::Platform || of_data(run)) && telling >= 1
             }
         },
+        (false, NameKind::Survey) if head.lower.ends_with('s') => proper.len() >= 3 && telling >= 2,
         (false, NameKind::Survey | NameKind::Programme) => {
             proper.len() >= 2 && telling >= 1 || initials
         }
@@ -102,14 +125,75 @@ fn titled(text: &str, words: &[Word], at: usize) -> Option<Span> {
         words,
         from,
         to,
-        capital && telling >= 1 && !one,
+        capital && telling >= 1 && !one && !product,
         kind,
     ))
+}
+
+/// Whether what is named is used, or does something for whoever uses it: "using Data View", "Data View shows".
+fn is_used(words: &[Word], from: usize, to: usize) -> bool {
+    let before = from
+        .checked_sub(1)
+        .map_or("", |at| words[at].lower.as_str());
+    let after = words.get(to + 1).map_or("", |word| word.lower.as_str());
+    matches!(
+        before,
+        "use" | "using" | "uses" | "used" | "via" | "through"
+    ) || matches!(
+        after,
+        "shows" | "provides" | "allows" | "gives" | "lets" | "helps" | "contains" | "displays"
+    )
+}
+
+/// Whether "and" and the name of an office follow a head.
+fn goes_on_as_office(words: &[Word], head: usize) -> bool {
+    let joined = words
+        .get(head + 1)
+        .is_some_and(|next| !words[head].closes && matches!(next.lower.as_str(), "and" | "&"));
+    let rest = words.iter().skip(head + 2).take(4);
+    joined
+        && rest
+            .take_while(|word| word.is_proper() && !word.opens)
+            .any(|word| {
+                let office = LEXICON.names.offices.contains(&word.lower);
+                office || matches!(word.lower.as_str(), "service" | "division")
+            })
+}
+
+/// A name that begins with its head: "the Survey of Adult Carers in England".
+fn fronted(words: &[Word], head: usize, kind: NameKind) -> Option<Span> {
+    let open = matches!(
+        kind,
+        NameKind::Survey | NameKind::Programme | NameKind::Standard
+    );
+    let word = &words[head];
+    let article = head > 0 && words[head - 1].lower == "the";
+    if !open || !article || !word.is_proper() || word.lower == "framework" {
+        return None;
+    }
+    let to = proper_complement(words, head)?;
+    let said = &words[head + 1..=to];
+    let proper = said.iter().filter(|word| word.is_proper()).count();
+    let telling = said.iter().any(is_telling);
+    let office = LEXICON.names.offices.contains(&words[to].lower);
+    (proper >= 2 && telling && !office).then(|| Span::of(words, head, to, false, kind))
+}
+
+/// Whether a run is of a person or a law: "Secretary of State Directions", "Point of View".
+fn offices_say(run: &[Word]) -> bool {
+    run.iter().any(|word| {
+        matches!(
+            word.lower.as_str(),
+            "secretary" | "minister" | "practice" | "point" | "prime"
+        )
+    })
 }
 
 /// How freely a head makes a name.
 #[derive(PartialEq, Eq)]
 enum Weight {
+    /// A capital and a word that tells what it is about.
+    Product,
     /// A capital is enough.
     Plain,
     /// Offices and everyday things are called so too: data or an acronym must stand with it.
@@ -119,6 +203,10 @@ enum Weight {
 fn weight(head: &str) -> Weight {
     match head {
         "service" | "system" | "environment" => Weight::Careful,
+        "dashboard" | "portal" | "app" | "tool" | "directory" | "explorer" | "viewer" | "view"
+        | "tracker" | "navigator" | "analytics" | "directions" | "surveys" | "audits" => {
+            Weight::Product
+        }
         _ => Weight::Plain,
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Word<'a> {
     pub opens: bool,
     /// Whether something stands after it that no name reaches across: a comma, a full stop, a quote.
     pub closes: bool,
+    /// Whether it stands alone in brackets, as an acronym does after what it stands for.
+    pub bracketed: bool,
 }
 
 impl Word<'_> {
@@ -63,6 +65,7 @@ pub(super) fn cut(text: &str) -> Vec<Word<'_>> {
             end: start + end,
             opens: barred || !lead.is_empty(),
             closes: !tail.is_empty() && tail != "’" && tail != "'",
+            bracketed: lead.ends_with('(') && tail.starts_with(')'),
         });
         barred = false;
     }
