@@ -189,7 +189,7 @@ impl Landing<'_> {
         edition::without_file_name(
             &mut diff,
             self.watch,
-            (current, &before),
+            (&current.url, &before),
             (&arrival.capture, after),
         );
         let same_text = match before.text_digest() == after.text_digest() {

@@ -170,6 +170,7 @@ async fn a_substitution_on_twelve_pages_is_said_once_and_what_remains_is_judged_
     assert_eq!((counted, group.curve.len()), (12, 2));
     let quiet = group.members.iter().filter(|one| one.silence.is_some());
     assert_eq!(quiet.count(), 11, "the first alone was said whole");
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -189,6 +190,7 @@ async fn a_changed_promise_is_said_however_often_the_words_were_swapped() {
     let report = scene.visit(&id(4)).await;
     assert_eq!(report.alerts, 1, "{report:?}");
     assert!(report.severity >= Some(Severity(4)), "{report:?}");
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -206,6 +208,7 @@ async fn two_pages_are_no_group_where_no_other_has_the_words() {
         assert_eq!(scene.visit(&id(at)).await.alerts, 1);
     }
     assert!(groups(&scene).await.is_empty());
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -226,6 +229,7 @@ async fn a_substitution_nobody_heard_of_hides_nothing() {
     assert_eq!(report.alerts, 1, "{report:?}");
     let groups = groups(&scene).await;
     assert_eq!(groups.len(), 1, "it is a group all the same");
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -279,6 +283,7 @@ async fn a_paragraph_that_comes_to_one_place_after_another_is_one_group_that_is_
         .map(String::as_str)
         .collect();
     assert_eq!(places, PLACES);
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -303,6 +308,7 @@ async fn what_else_comes_with_a_spreading_paragraph_matters_as_it_does() {
             assert!(rules(&report).contains(&"safeguard-removed"), "{report:?}");
         }
     }
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -327,6 +333,7 @@ async fn a_common_paragraph_that_matters_to_nobody_is_not_made_to_matter() {
     let groups = groups(&scene).await;
     assert_eq!(groups[0].what.word(), "spreading");
     assert_eq!(groups[0].pages, 4);
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -362,5 +369,6 @@ async fn pages_that_move_with_their_host_are_one_group() {
         why.is_some_and(|why| why.contains("one message tells of all pages"))
     };
     assert!(group.members.iter().all(quiet), "{group:?}");
+    scene.is_found_again().await;
     scene.end().await;
 }
