@@ -288,6 +288,44 @@ async fn a_paragraph_that_comes_to_one_place_after_another_is_one_group_that_is_
 }
 
 #[tokio::test]
+async fn a_page_that_is_itself_new_joins_a_paragraph_that_spreads() {
+    let news = (3..5).map(|at| watch(&id(at), &address(at), "first = \"news\""));
+    let old = (0..3).map(|at| watch(&id(at), &address(at), ""));
+    let watches: String = old.chain(news).collect();
+    let scene = Scene::open(&format!("{ROUTE}{watches}")).await;
+    for at in 0..3 {
+        shows(&scene, at, &[said_by(at, "the library").as_str()]);
+        scene.visit(&id(at)).await;
+    }
+    for (at, place) in PLACES.into_iter().enumerate() {
+        scene.pass(60 * 24 * 3);
+        let (own, new) = (said_by(at, "the library"), pilot(place));
+        // The last page is new too, and has nothing of it.
+        let lines: &[&str] = match at {
+            4 => &[&own],
+            _ => &[&own, &new],
+        };
+        shows(&scene, at, lines);
+        let report = scene.visit(&id(at)).await;
+        let found = rules(&report);
+        assert_eq!(
+            found.contains(&"spreading"),
+            at == 2 || at == 3,
+            "{report:?}"
+        );
+        assert_eq!(found.contains(&"new-document"), at >= 3, "{report:?}");
+        if at == 3 {
+            assert_eq!(report.severity, Some(Severity(3)), "{report:?}");
+        }
+    }
+    let groups = groups(&scene).await;
+    assert_eq!(groups.len(), 1, "{groups:?}");
+    assert_eq!((groups[0].pages, groups[0].curve.len()), (4, 4));
+    scene.is_found_again().await;
+    scene.end().await;
+}
+
+#[tokio::test]
 async fn what_else_comes_with_a_spreading_paragraph_matters_as_it_does() {
     let before = |at: usize| vec![said_by(at, "the library"), SAFE.to_owned()];
     let scene = scene(ROUTE, 4, before).await;
