@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::Datelike;
 use serde::Serialize;
 use tokio::task::JoinSet;
 
@@ -48,10 +49,11 @@ pub(super) async fn check(
         .iter()
         .filter(|watch| watch.enabled)
         .count();
+    let years = watchlist.book.days.recess_years();
     if screen.json {
         screen.json(&serde_json::json!({
             "watches": watchlist.watches.len(), "enabled": enabled, "routes": watchlist.routes.len(),
-            "dossiers": watchlist.book.dossiers.own(), "warnings": warnings,
+            "dossiers": watchlist.book.dossiers.own(), "recess_years": years, "warnings": warnings,
         }));
     } else {
         let dossiers = match watchlist.book.dossiers.own() {
@@ -64,6 +66,10 @@ pub(super) async fn check(
             counted(watchlist.watches.len(), "watch", "watches"),
             counted(watchlist.routes.len(), "route", "routes"),
         ));
+        let now = opening.clock.now().year();
+        if !years.contains(&now) {
+            screen.line(&screen.prose("", &recesses(&years, now)));
+        }
         warnings.iter().for_each(|warning| {
             screen.line(&format!("{} {warning}", screen.ink(Ink::Yellow, "note:")))
         });
@@ -83,6 +89,34 @@ pub(super) async fn check(
     } else {
         Exit::Fine
     })
+}
+
+/// For which years it is known when the Commons do not sit, and what to do about the others.
+fn recesses(years: &[i32], now: i32) -> String {
+    let mut spans: Vec<(i32, i32)> = Vec::new();
+    for year in years {
+        match spans.last_mut() {
+            Some((_, last)) if *last + 1 == *year => *last = *year,
+            _ => spans.push((*year, *year)),
+        }
+    }
+    let spans: Vec<String> = spans
+        .into_iter()
+        .map(|(first, last)| match first == last {
+            true => first.to_string(),
+            false => format!("{first} to {last}"),
+        })
+        .collect();
+    let known = match spans.split_last() {
+        None => "of no year".to_owned(),
+        Some((last, [])) => format!("of {last} only"),
+        Some((last, rest)) => format!("of {} and {last} only", rest.join(", ")),
+    };
+    format!(
+        "Recesses of the Commons are known {known}, and of those not every one: what changes in {now} is not said to change \
+         in recess. Add the recesses to the watchlist: [calendar] recess = [[\"{now}-07-20\", \"{now}-09-01\"]], with the days that \
+         Parliament gives."
+    )
 }
 
 /// What is no mistake, and yet will surprise: a channel whose secret is not set, pages visited against robots.txt, pages

@@ -84,6 +84,7 @@ async fn news(
         watch: &watch(means, landed),
         change,
         diff: diff.as_ref(),
+        muted: &muted(store, landed, change.entry).await?,
         before: before.as_ref(),
         after: after.as_ref(),
         body: landed.body.or(served),
@@ -92,6 +93,18 @@ async fn news(
         loud: alert.owed.loud,
         mark,
     }))
+}
+
+/// The findings of an entry that a person muted.
+async fn muted(store: &Store, landed: &Landed, entry: u64) -> Result<Vec<Finding>, StoreError> {
+    let Some(digest) = landed.findings.filter(|_| !landed.muted.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let found = findings(&store.body(digest).await?, entry)?.into_iter();
+    let found = found
+        .enumerate()
+        .filter(|(at, _)| landed.muted.contains(at));
+    Ok(found.map(|(_, finding)| finding).collect())
 }
 
 /// The change as the entry tells it: `Store::change` finds the last one between two versions, and a page can vanish twice.

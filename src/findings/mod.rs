@@ -38,8 +38,9 @@ pub use claims::restates;
 pub use names::GRAMMAR;
 pub use promises::promises;
 pub use resemblance::{is_named, is_whole_in};
+pub use settled::settled;
 pub use shared::{Parted, lost, marks, part, without};
-pub use strands::{applied, is_name, paragraphs_apart, strands};
+pub use strands::{applied, is_name, paragraphs, paragraphs_apart, strands};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

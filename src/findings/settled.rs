@@ -3,6 +3,7 @@
 use crate::findings::Step;
 use crate::model::{Document, Finding, Place, Severity, Weighed};
 use crate::prose::fold;
+use crate::rulebook::Book;
 
 /// The most blocks named for one quote.
 const MOST: usize = 12;
@@ -11,18 +12,23 @@ const LONG: usize = 20;
 
 /// The findings as the book has them.
 pub(super) fn by_the_book(step: &Step, findings: Vec<Finding>) -> Vec<Finding> {
-    let in_force = findings
-        .into_iter()
-        .filter(|finding| step.book.is_in_force(&finding.rule));
-    let mut settled: Vec<Finding> = in_force.map(|finding| called(step, finding)).collect();
+    let mut settled = settled(step.book, findings);
     settled.iter_mut().for_each(|finding| place(step, finding));
     let by_severity = |finding: &Finding| std::cmp::Reverse(finding.severity);
     settled.sort_by_key(by_severity);
     settled
 }
 
-fn called(step: &Step, mut finding: Finding) -> Finding {
-    let Some(rule) = step.book.find(&finding.rule) else {
+/// Findings that a visit makes beside those of the two texts, as the book has them.
+pub fn settled(book: &Book, findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
+    let in_force = findings
+        .into_iter()
+        .filter(|finding| book.is_in_force(&finding.rule));
+    in_force.map(|finding| called(book, finding)).collect()
+}
+
+fn called(book: &Book, mut finding: Finding) -> Finding {
+    let Some(rule) = book.find(&finding.rule) else {
         return finding;
     };
     if rule.own_label {

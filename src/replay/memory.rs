@@ -1,6 +1,6 @@
-//! What the archive knew at a time: names that had been seen, and the pages that stood.
+//! What the archive knew at a time: the pages that stood, the names that had been seen, and what sites had done.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -9,25 +9,27 @@ use url::Url;
 
 use crate::findings;
 use crate::model::{
-    self, Change, Digest, Entry, EntryNo, Fact, Facts, Landed, Questions, Scheme, Sighting,
-    VersionNo, WatchId,
+    Claim, Digest, Entry, Fact, Facts, Habit, Landed, Questions, Standing, VersionNo, WatchId,
 };
-use crate::store::{ChangeFilter, Store, StoreError};
+use crate::replay::names::{self, Names};
+use crate::store::{Moment, Store, StoreError};
 
-/// What the archive knew at a time. It holds hashes and digests, no text: a page takes some bytes a sentence, a name a few.
+/// What the archive knew at a time. It holds hashes and digests, no text but acronyms: a page takes some bytes a sentence, a
+/// name a few.
 pub(super) struct Memory {
-    names: Names,
+    /// What the entries walked so far told; `None` where they were not walked, and the archive is asked.
+    walked: Option<Walked>,
     ids: Vec<WatchId>,
     pages: BTreeMap<WatchId, Page>,
     since: Option<DateTime<Utc>>,
 }
 
-/// Which names had been seen.
-enum Names {
-    /// Those of the entries walked so far: their hashes, with the page and the time of the first.
-    Walked(HashMap<u64, (usize, DateTime<Utc>)>),
-    /// Those that the archive first saw before this change.
-    Before(DateTime<Utc>, WatchId),
+/// What is known of the entries walked so far.
+#[derive(Default)]
+struct Walked {
+    names: Names,
+    hosts: BTreeMap<String, Habit>,
+    own: BTreeMap<WatchId, Habit>,
 }
 
 /// A page as it stood.
@@ -39,7 +41,9 @@ pub(super) struct Page {
     pub(super) document: Digest,
     /// Where it was read.
     pub(super) url: Url,
-    gone: bool,
+    at: DateTime<Utc>,
+    away: bool,
+    retired: bool,
     sentences: Option<(Digest, Arc<[u64]>)>,
 }
 
@@ -47,7 +51,7 @@ impl Memory {
     /// Of an archive of which nothing was walked yet.
     pub(super) fn empty() -> Memory {
         Memory {
-            names: Names::Walked(HashMap::new()),
+            walked: Some(Walked::default()),
             ids: Vec::new(),
             pages: BTreeMap::new(),
             since: None,
@@ -55,35 +59,25 @@ impl Memory {
     }
 
     /// What was known before a change, asked of the archive as it is now.
-    pub(super) async fn before(store: &Store, change: &Change) -> Result<Memory, StoreError> {
-        let mut pages = BTreeMap::new();
-        for watch in store.watches().await? {
-            let versions = store.versions(&watch).await?;
-            let stood = versions.into_iter().rev();
-            let stood = stood.skip_while(|version| version.entry >= change.entry);
-            let Some(version) = stood.take(1).next() else {
-                continue;
-            };
-            // Where a page was read again later, it is what was compared, or will be: the text of that time is not sure.
-            let own = watch == change.watch;
-            let document = match own {
-                true => store.document_of(&version).await?,
-                false => version.document,
-            };
+    pub(super) async fn before(store: &Store, moment: Moment) -> Result<Memory, StoreError> {
+        let stood = store.stood(moment).await?.into_iter();
+        let pages = stood.map(|stood| {
             let page = Page {
-                no: version.no,
-                document,
-                url: version.url,
-                gone: false,
+                no: stood.version.no,
+                document: stood.document,
+                url: stood.version.url,
+                at: stood.version.at,
+                away: stood.away,
+                retired: false,
                 sentences: None,
             };
-            pages.insert(watch, page);
-        }
+            (stood.version.watch, page)
+        });
         let first = store.entry(1).await.ok();
         Ok(Memory {
-            names: Names::Before(change.bounds.by, change.watch.clone()),
+            walked: None,
             ids: Vec::new(),
-            pages,
+            pages: pages.collect(),
             since: first.map(|entry| entry.at),
         })
     }
@@ -102,11 +96,16 @@ impl Memory {
                 watch,
                 version,
                 document,
+                names,
                 ..
             } => {
                 let page = self.pages.get_mut(watch);
                 if let Some(page) = page.filter(|page| page.no == *version) {
                     page.document = *document;
+                }
+                if let Some(names) = names {
+                    let version = store.version(watch, *version).await?;
+                    self.sight(store, watch, version.at, *names).await?;
                 }
             }
             Fact::Watchlist {
@@ -116,13 +115,30 @@ impl Memory {
                     if let Some(page) = self.pages.remove(old) {
                         self.pages.insert(new.clone(), page);
                     }
+                    if let Some(walked) = &mut self.walked
+                        && let Some(habit) = walked.own.remove(old)
+                    {
+                        walked.own.insert(new.clone(), habit);
+                    }
                     let ids = self.ids.iter_mut().filter(|id| *id == old);
                     ids.for_each(|id| id.clone_from(new));
                 }
                 for watch in retired {
                     if let Some(page) = self.pages.get_mut(watch) {
-                        page.gone = true;
+                        page.retired = true;
                     }
+                }
+            }
+            Fact::Looks { looks } => {
+                for look in looks {
+                    if let Some(page) = self.pages.get_mut(&look.watch) {
+                        page.retired = false;
+                    }
+                }
+            }
+            Fact::NameRuled { name, ruled, .. } => {
+                if let Some(walked) = &mut self.walked {
+                    walked.names.rule(name, ruled);
                 }
             }
             _ => {}
@@ -132,25 +148,53 @@ impl Memory {
 
     async fn landed(&mut self, store: &Store, landed: &Landed) -> Result<(), StoreError> {
         let (watch, span) = (&landed.watch, landed.span);
-        if span.to == 0 {
-            if let Some(page) = self.pages.get_mut(watch) {
-                page.gone = true;
-            }
-        } else if let Some(document) = landed.document.filter(|_| span.to != span.from) {
+        if let Some(page) = self.pages.get_mut(watch) {
+            page.away = span.to == 0;
+            page.retired = false;
+        }
+        if let Some(document) = landed
+            .document
+            .filter(|_| span.to != span.from && span.to != 0)
+        {
             let page = Page {
                 no: span.to,
                 document,
                 url: landed.url.clone(),
-                gone: false,
+                at: landed.bounds.by,
+                away: false,
+                retired: false,
                 sentences: None,
             };
             self.pages.insert(watch.clone(), page);
         }
-        let (Some(names), Names::Walked(seen)) = (landed.names, &mut self.names) else {
+        let Some(walked) = &mut self.walked else {
+            return Ok(());
+        };
+        if let Some(moved) = landed.claim.as_ref().and_then(Claim::moved) {
+            let host = landed.url.host_str().unwrap_or_default();
+            let host = walked.hosts.entry(host.to_owned()).or_default();
+            *host = host.and(moved);
+            let own = walked.own.entry(watch.clone()).or_default();
+            *own = own.and(moved);
+        }
+        let Some(names) = landed.names.filter(|_| span.to != 0) else {
+            return Ok(());
+        };
+        self.sight(store, watch, landed.bounds.by, names).await
+    }
+
+    /// Notes the names of a body, seen on a page at a time.
+    async fn sight(
+        &mut self,
+        store: &Store,
+        watch: &WatchId,
+        at: DateTime<Utc>,
+        names: Digest,
+    ) -> Result<(), StoreError> {
+        let Some(walked) = &mut self.walked else {
             return Ok(());
         };
         let body = store.body(names).await?;
-        let names = canonical_names(&body);
         let index = match self.ids.iter().rposition(|id| id == watch) {
             Some(index) => index,
             None => {
@@ -158,9 +202,8 @@ impl Memory {
                 self.ids.len() - 1
             }
         };
-        for canonical in names {
-            seen.entry(hash(&canonical))
-                .or_insert((index, landed.bounds.by));
+        for named in names::written(&body) {
+            walked.names.sight(&named, (index, at));
         }
         Ok(())
     }
@@ -171,29 +214,66 @@ impl Memory {
         store: &Store,
         watch: &WatchId,
         questions: &Questions,
-        before: EntryNo,
+        moment: Moment,
     ) -> Result<Facts, StoreError> {
-        // Of habits, visits and known schemes the archive tells what it knows today.
-        let rest = Questions {
-            names: Vec::new(),
-            sentences: Vec::new(),
-            ..questions.clone()
+        let mut facts = match &self.walked {
+            Some(walked) => {
+                let rest = Questions {
+                    names: Vec::new(),
+                    habit: None,
+                    ..questions.clone()
+                };
+                let mut facts = store.facts_at(watch, &rest, moment).await?;
+                for name in &questions.names {
+                    if let Some(sighting) = walked.names.sighting(name, &self.ids) {
+                        facts.seen.insert(name.clone(), sighting);
+                        if walked.names.is_dismissed(name) {
+                            facts.dismissed.insert(name.clone());
+                        }
+                    }
+                }
+                if let Some(host) = &questions.habit {
+                    facts.host = walked.hosts.get(host).copied().unwrap_or_default();
+                    facts.own = walked.own.get(watch).copied().unwrap_or_default();
+                }
+                facts
+            }
+            None => store.facts_at(watch, questions, moment).await?,
         };
-        let mut facts = Facts {
-            since: self.since,
-            pages: self.pages.len(),
-            seen: self.seen(store, watch, questions).await?,
-            ..store.facts(watch, &rest).await?
-        };
-        facts.resembled = resembled(store, watch, questions, before).await?;
-        if questions.sentences.is_empty() {
-            return Ok(facts);
+        facts.since = self.since;
+        facts.pages = self.pages.len();
+        for (other, page) in &self.pages {
+            let address = page.url.as_str();
+            if questions.addresses.iter().any(|asked| asked == address) {
+                let read = store.read_before(other, moment.at).await?;
+                let standing = Standing {
+                    watch: other.clone(),
+                    away: page.away,
+                    seen: read.unwrap_or(page.at),
+                };
+                facts.addresses.insert(address.to_owned(), standing);
+            }
         }
+        self.standing(store, watch, questions, &mut facts).await?;
+        Ok(facts)
+    }
+
+    /// On which other pages the sentences stood that are asked after.
+    async fn standing(
+        &mut self,
+        store: &Store,
+        watch: &WatchId,
+        questions: &Questions,
+        facts: &mut Facts,
+    ) -> Result<(), StoreError> {
         let asked: Vec<(u64, &String)> = (questions.sentences.iter())
             .map(|sentence| (hash(sentence), sentence))
             .collect();
+        if asked.is_empty() {
+            return Ok(());
+        }
         for (other, page) in &mut self.pages {
-            if other == watch || page.gone {
+            if other == watch || page.away || page.retired {
                 continue;
             }
             let known = page.sentences.take();
@@ -216,85 +296,12 @@ impl Memory {
                 }
             }
         }
-        Ok(facts)
-    }
-
-    async fn seen(
-        &self,
-        store: &Store,
-        watch: &WatchId,
-        questions: &Questions,
-    ) -> Result<BTreeMap<String, Sighting>, StoreError> {
-        match &self.names {
-            Names::Walked(seen) => {
-                let known = |name: &String| {
-                    let (index, at) = seen.get(&hash(name))?;
-                    let sighting = Sighting {
-                        name: name.clone(),
-                        watch: self.ids.get(*index)?.clone(),
-                        at: *at,
-                        of: None,
-                    };
-                    Some((name.clone(), sighting))
-                };
-                Ok(questions.names.iter().filter_map(known).collect())
-            }
-            Names::Before(by, own) => {
-                let asked = Questions {
-                    names: questions.names.clone(),
-                    ..Questions::default()
-                };
-                let mut seen = store.facts(watch, &asked).await?.seen;
-                seen.retain(|_, sighting| {
-                    sighting.at < *by || sighting.at == *by && sighting.watch != *own
-                });
-                Ok(seen)
-            }
-        }
+        Ok(())
     }
 }
 
-/// The dossiers of the schemes asked after of which it had been said that this page resembles them.
-async fn resembled(
-    store: &Store,
-    watch: &WatchId,
-    questions: &Questions,
-    before: EntryNo,
-) -> Result<BTreeSet<String>, StoreError> {
-    let mut told = BTreeSet::new();
-    if questions.schemes.is_empty() {
-        return Ok(told);
-    }
-    let filter = ChangeFilter {
-        watch: Some(watch.clone()),
-        ..ChangeFilter::default()
-    };
-    let changes = store.changes(&filter).await?;
-    let findings = changes.iter().filter(|change| change.entry < before);
-    for finding in findings.flat_map(|change| &change.findings) {
-        let of_it =
-            |scheme: &&Scheme| finding.rule == "lead" && finding.names.contains(&scheme.name);
-        told.extend(
-            questions
-                .schemes
-                .iter()
-                .filter(of_it)
-                .map(|scheme| scheme.dossier.clone()),
-        );
-    }
-    Ok(told)
-}
-
-/// The canonical names in a body of names, in any form it was ever written in.
-fn canonical_names(body: &[u8]) -> Vec<String> {
-    if let Ok(names) = serde_json::from_slice::<model::Names>(body) {
-        return names.names.into_iter().map(|name| name.canonical).collect();
-    }
-    let pairs: Vec<(String, String)> = serde_json::from_slice(body).unwrap_or_default();
-    pairs.into_iter().map(|(canonical, _)| canonical).collect()
-}
-
-fn hash(text: &str) -> u64 {
+/// Texts are remembered by their hashes.
+pub(super) fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()

@@ -1,6 +1,7 @@
 //! Judges old changes again, by the rules of today or by others, with what was known then; nothing is stored.
 
 mod memory;
+mod names;
 mod step;
 
 use std::sync::Arc;
@@ -12,7 +13,10 @@ use crate::house::{House, InForce};
 use crate::model::{Almost, Change, Fact, Finding, Landed};
 use crate::replay::memory::Memory;
 use crate::rulebook::Book;
-use crate::store::{Store, StoreError};
+use crate::store::{Moment, Store, StoreError};
+
+/// What is said of a paragraph that came to other pages before: the archive is asked for that at the visit.
+const SPREADING: &str = "spreading";
 
 /// What is heard of a walk.
 #[derive(Clone, PartialEq, Debug)]
@@ -93,7 +97,11 @@ pub async fn again(
     // Watches go by the names of today here.
     let mut landed = landed.clone();
     landed.watch = change.watch.clone();
-    let mut memory = Memory::before(store, change).await?;
+    let moment = Moment {
+        entry: entry.no,
+        at: landed.bounds.by,
+    };
+    let mut memory = Memory::before(store, moment).await?;
     let in_force = house.in_force();
     judge(store, &in_force, &book, &mut memory, (&entry, &landed)).await
 }
@@ -121,15 +129,32 @@ async fn judge(
     }))
 }
 
-/// Keeps the findings that come with the visit and not from the two texts: of the files that came with a page.
+/// Keeps the findings that come with the visit and not from the two texts: of the files that came with a page, and that
+/// a paragraph came to other pages before, with what that made of the others.
 fn carry(judged: &mut Vec<Finding>, stored: &[Finding], book: &Book) {
     let of_the_visit = |finding: &&Finding| {
         let replaced = finding.rule == "file-replaced";
         replaced && judged.iter().all(|one| one.rule != finding.rule)
+            || finding.rule == SPREADING
             || finding.why.starts_with("In the file “")
     };
     let kept = stored.iter().filter(of_the_visit);
     let kept = kept.filter(|finding| book.is_in_force(&finding.rule));
     let kept: Vec<Finding> = kept.cloned().collect();
+    if kept.iter().any(|finding| finding.rule == SPREADING) {
+        for finding in judged.iter_mut() {
+            let same = |one: &&Finding| one.rule == finding.rule && one.why == finding.why;
+            let was = stored.iter().find(same);
+            let lowered = was.filter(|was| was.severity < finding.severity);
+            if let Some(was) = lowered.filter(|was| !was.weighed.is_empty()) {
+                finding.severity = was.severity;
+                finding.weighed.clone_from(&was.weighed);
+            }
+        }
+        let hour = |finding: &Finding| finding.rule == "timing";
+        if !stored.iter().any(hour) {
+            judged.retain(|finding| !hour(finding));
+        }
+    }
     judged.extend(kept);
 }

@@ -9,12 +9,13 @@ use crate::findings::{self, Step};
 use crate::house::InForce;
 use crate::model::{
     Almost, Bounds, Capture, ChangeKind, Diff, Document, Entry, EntryNo, Facts, Finding, Landed,
-    Questions, Severity, VersionNo, Watch, WatchId,
+    Questions, Served, Severity, VersionNo, Watch, WatchId,
 };
 use crate::noise::{self, Noise};
 use crate::replay::memory::Memory;
 use crate::rulebook::Book;
-use crate::store::{Store, StoreError};
+use crate::store::{Moment, Store, StoreError};
+use crate::visit;
 use crate::worker;
 
 /// From this severity on a change is told even where what is volatile is held quiet.
@@ -27,7 +28,7 @@ pub(super) struct Old {
     before: Option<Document>,
     after: Option<Document>,
     diff: Diff,
-    redirected_to: Option<Url>,
+    capture: Option<Capture>,
     stood_at: Option<Url>,
     same_text_as: Option<VersionNo>,
     bounds: Bounds,
@@ -82,7 +83,6 @@ pub(super) async fn rebuilt(
         ChangeKind::Vanished => None,
         _ => serde_json::from_slice::<Capture>(&store.body(landed.capture).await?).ok(),
     };
-    let led = capture.filter(|capture| *capture.landed() != capture.url);
     let watches = &in_force.watchlist.watches;
     let is_it = |id: &WatchId, watch: &&Watch| watch.id == *id || watch.was.contains(id);
     let watch = watches.iter().find(|watch| is_it(&landed.watch, watch));
@@ -93,7 +93,7 @@ pub(super) async fn rebuilt(
         before,
         after,
         diff: Diff::default(),
-        redirected_to: led.map(|capture| capture.landed().clone()),
+        capture,
         stood_at: page.map(|page| page.url.clone()),
         same_text_as: landed.same_text_as,
         bounds: landed.bounds,
@@ -118,7 +118,14 @@ pub(super) async fn rebuilt(
 
 fn compared(old: &Old) -> Diff {
     match (&old.before, &old.after) {
-        (Some(before), Some(after)) => diff::between(before, after),
+        (Some(before), Some(after)) => {
+            let mut diff = diff::between(before, after);
+            if let (Some(stood), Some(capture)) = (&old.stood_at, &old.capture) {
+                let (was, is) = ((stood, before), (capture, after));
+                visit::without_file_name(&mut diff, &old.watch, was, is);
+            }
+            diff
+        }
         (None, Some(after)) => diff::between(&after.without_text(), after),
         (Some(before), None) if old.kind == ChangeKind::Vanished => {
             diff::between(before, &before.without_text())
@@ -134,7 +141,13 @@ pub(super) async fn judged(
     in_force: &Arc<InForce>,
     (book, memory): (&Arc<Book>, &mut Memory),
 ) -> Result<Again, StoreError> {
-    let (id, entry) = (old.watch.id.clone(), old.entry);
+    let id = old.watch.id.clone();
+    let answer = old.capture.as_ref();
+    let served = answer.map(|capture| Served::of(capture.answer()));
+    let moment = Moment {
+        entry: old.entry,
+        at: old.bounds.by,
+    };
     let asking = Asking {
         old,
         in_force: in_force.clone(),
@@ -145,7 +158,8 @@ pub(super) async fn judged(
         (asking, questions)
     })
     .await;
-    let facts = memory.facts(store, &id, &questions, entry).await?;
+    let mut facts = memory.facts(store, &id, &questions, moment).await?;
+    facts.served = served;
     let facts = Arc::new(facts);
     let known = facts.clone();
     let (mut asking, whole) = worker::aside(move || {
@@ -200,13 +214,15 @@ impl Asking {
 
     fn step(&self) -> Step<'_> {
         let (old, watchlist) = (&self.old, &self.in_force.watchlist);
+        let led = old.capture.as_ref();
+        let led = led.filter(|capture| *capture.landed() != capture.url);
         Step {
             watch: &old.watch,
             kind: old.kind,
             before: old.before.as_ref(),
             after: old.after.as_ref(),
             diff: &old.diff,
-            redirected_to: old.redirected_to.as_ref(),
+            redirected_to: led.map(|capture| capture.landed()),
             stood_at: old.stood_at.as_ref(),
             same_text_as: old.same_text_as,
             bounds: old.bounds,

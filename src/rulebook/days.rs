@@ -1,8 +1,8 @@
 //! Days of note: bank holidays that are not the usual ones, days of other news, and when Parliament does not sit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 /// Days of note.
@@ -41,6 +41,13 @@ impl Days {
         self.recess.extend(more.recess);
         self.sitting.extend(more.sitting);
         self
+    }
+
+    /// The years of which recesses of the Commons are known, in order. Of some of them not every recess may be known.
+    pub fn recess_years(&self) -> Vec<i32> {
+        let years = self.recess.iter().map(|recess| recess.0.year());
+        let years: BTreeSet<i32> = years.collect();
+        years.into_iter().collect()
     }
 
     /// The recess in which a day lies, unless it is a sitting day.

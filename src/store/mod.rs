@@ -3,6 +3,7 @@
 mod admission;
 mod bodies;
 mod disk;
+mod earlier;
 mod error;
 mod journal;
 mod lock;
@@ -31,6 +32,7 @@ use rooms::Rooms;
 use watchdog::Pulse;
 use writer::{Reply, Request, Writer};
 
+pub use earlier::{Moment, Stood};
 pub use error::StoreError;
 pub use views::{Delivered, Fired};
 

@@ -124,7 +124,7 @@ impl Store {
         self.blocking(move |rooms| {
             let (mut facts, documents) = rooms.picture().facts(&watch, &questions)?;
             if let Some(since) = questions.seen_since {
-                facts.sights = sights::since(rooms, &watch, since)?;
+                facts.sights = sights::since(rooms, &watch, since, None)?;
             }
             for (other, digest) in documents {
                 let hashes = match rooms.standing.of(&other, digest) {
@@ -139,7 +139,7 @@ impl Store {
                 let sentences = findings::sentences(&document(rooms, digest)?);
                 note_standing(&mut facts.standing, &questions.sentences, other, sentences);
             }
-            schemes::answer(rooms, &watch, &questions.schemes, &mut facts)?;
+            schemes::answer(rooms, &watch, &questions.schemes, None, &mut facts)?;
             Ok(facts)
         })
         .await

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use crate::findings;
 use crate::model::{
-    ChangeKind, Document, Facts, Finding, Scheme, SchemePage, Severity, Version, WatchId,
+    Change, ChangeKind, Document, Facts, Finding, Scheme, SchemePage, Severity, Version, WatchId,
 };
-use crate::store::{ChangeFilter, error::StoreError, reading, rooms::Rooms};
+use crate::store::{ChangeFilter, Moment, error::StoreError, reading, rooms::Rooms};
 
 /// The most pages of one scheme that are read.
 const PAGES: usize = 30;
@@ -21,12 +21,13 @@ pub(super) fn answer(
     rooms: &Rooms,
     watch: &WatchId,
     schemes: &[Scheme],
+    until: Option<Moment>,
     facts: &mut Facts,
 ) -> Result<(), StoreError> {
     if schemes.is_empty() {
         return Ok(());
     }
-    let told = told(rooms, watch)?;
+    let told = told(rooms, watch, until)?;
     for scheme in schemes {
         if told.contains(&scheme.name) {
             facts.resembled.insert(scheme.dossier.clone());
@@ -35,7 +36,10 @@ pub(super) fn answer(
     let states = rooms.picture().states()?;
     let mut pages: Vec<Vec<Version>> = vec![Vec::new(); schemes.len()];
     for (other, _) in &states {
-        let versions = rooms.picture().versions(other)?;
+        let versions = match until {
+            Some(until) => until.versions(rooms, other)?,
+            None => rooms.picture().versions(other)?,
+        };
         let latest = versions.last();
         for (scheme, pages) in schemes.iter().zip(&mut pages) {
             let named = |version: &&Version| findings::is_named(&scheme.names, &version.title);
@@ -50,7 +54,7 @@ pub(super) fn answer(
     for (scheme, mut versions) in schemes.iter().zip(pages) {
         versions.sort_by_key(|version| std::cmp::Reverse(version.last_seen));
         for version in versions.into_iter().take(PAGES) {
-            if let Some(page) = page(rooms, scheme, version)? {
+            if let Some(page) = page(rooms, scheme, version, until)? {
                 let found = facts.schemes.entry(scheme.dossier.clone()).or_default();
                 found.push(page);
             }
@@ -60,17 +64,25 @@ pub(super) fn answer(
 }
 
 /// The schemes of which it was said that this watch resembles them, by name.
-fn told(rooms: &Rooms, watch: &WatchId) -> Result<HashSet<String>, StoreError> {
-    let findings = findings_of(rooms, watch, |_| true)?;
+fn told(
+    rooms: &Rooms,
+    watch: &WatchId,
+    until: Option<Moment>,
+) -> Result<HashSet<String>, StoreError> {
+    let findings = findings_of(rooms, watch, |change| is_before(change, until))?;
     let told = findings.into_iter().filter(|finding| finding.rule == RULE);
     Ok(told.flat_map(|finding| finding.names).collect())
 }
 
-/// The findings of the changes of a watch that matter, where the sort of change passes.
+fn is_before(change: &Change, until: Option<Moment>) -> bool {
+    until.is_none_or(|until| change.entry < until.entry)
+}
+
+/// The findings of those changes of a watch that matter and pass.
 fn findings_of(
     rooms: &Rooms,
     watch: &WatchId,
-    passes: impl Fn(ChangeKind) -> bool,
+    passes: impl Fn(&Change) -> bool,
 ) -> Result<Vec<Finding>, StoreError> {
     let filter = ChangeFilter {
         watch: Some(watch.clone()),
@@ -79,7 +91,7 @@ fn findings_of(
     };
     let rows = rooms.picture().changes(&filter)?;
     let mut findings = Vec::new();
-    for row in rows.into_iter().filter(|row| passes(row.change.kind)) {
+    for row in rows.into_iter().filter(|row| passes(&row.change)) {
         findings.extend(reading::whole(rooms, row)?.findings);
     }
     Ok(findings)
@@ -90,10 +102,14 @@ fn page(
     rooms: &Rooms,
     scheme: &Scheme,
     version: Version,
+    until: Option<Moment>,
 ) -> Result<Option<SchemePage>, StoreError> {
-    let digest = rooms.picture().document_of(&version)?;
+    let digest = match until {
+        Some(until) => until.document(&version),
+        None => rooms.picture().document_of(&version)?,
+    };
     let document = reading::document(rooms, digest)?;
-    let led_here = led(rooms, &version.watch, &scheme.address)?;
+    let led_here = led(rooms, &version.watch, &scheme.address, until)?;
     let id = &document.stated.content_id;
     let page = SchemePage {
         sentences: shared(&scheme.sentences, &document),
@@ -126,8 +142,16 @@ fn marks(marks: &[String], document: &Document) -> Vec<String> {
 }
 
 /// Whether the address of a page led to this one, for a while or for good.
-fn led(rooms: &Rooms, watch: &WatchId, address: &str) -> Result<bool, StoreError> {
-    let moved = |kind: ChangeKind| matches!(kind, ChangeKind::Redirected | ChangeKind::Moved);
+fn led(
+    rooms: &Rooms,
+    watch: &WatchId,
+    address: &str,
+    until: Option<Moment>,
+) -> Result<bool, StoreError> {
+    let moved = |change: &Change| {
+        matches!(change.kind, ChangeKind::Redirected | ChangeKind::Moved)
+            && is_before(change, until)
+    };
     let to = |finding: &Finding| {
         matches!(finding.rule.as_str(), "redirected" | "moved")
             && finding.names.iter().any(|name| name == address)

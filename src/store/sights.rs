@@ -3,19 +3,22 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::{Capture, LookOutcome, Served, Sight, Version, WatchId};
-use crate::store::{bodies, error::StoreError, rooms::Rooms};
+use crate::store::{Moment, bodies, error::StoreError, rooms::Rooms};
 
 /// How many looks are looked through, the newest of them.
 const LOOKED_THROUGH: usize = 200;
 
-/// The times from then on at which the text was seen that stands now, oldest first. What somebody saved is their word, and
-/// not counted.
+/// The times from then on at which the text was seen that stands now, or stood at a moment, oldest first. What somebody
+/// saved is their word, and not counted.
 pub(super) fn since(
     rooms: &Rooms,
     watch: &WatchId,
     since: DateTime<Utc>,
+    until: Option<Moment>,
 ) -> Result<Vec<Sight>, StoreError> {
-    let standing = standing(rooms.picture().versions(watch)?);
+    let mut versions = rooms.picture().versions(watch)?;
+    versions.retain(|version| until.is_none_or(|until| version.entry < until.entry));
+    let standing = standing(versions);
     let Some(first) = standing.first() else {
         return Ok(Vec::new());
     };
@@ -29,7 +32,8 @@ pub(super) fn since(
             });
         }
     }
-    let looks = rooms.picture().looks(watch, LOOKED_THROUGH)?;
+    let looks = rooms.picture();
+    let looks = looks.looks_before(watch, until.map(|until| until.at), LOOKED_THROUGH)?;
     let read = looks
         .into_iter()
         .filter(|look| look.at >= since && matches!(look.outcome, LookOutcome::Unchanged { .. }));

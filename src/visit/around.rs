@@ -36,12 +36,14 @@ impl Landing<'_> {
         if due || was.away || selected || before.surroundings == after.surroundings {
             return Ok(None);
         }
-        let Some(found) = findings::around(book, before, after) else {
+        let found = findings::settled(book, findings::around(book, before, after));
+        let Some(found) = found.into_iter().next() else {
             return Ok(None);
         };
         let versions = self.house.store.versions(&self.watch.id).await?;
         let in_a_row = in_a_row(&versions);
         let suspect = findings::suspect(book, before, after, &diff::between(before, after));
+        let suspect = findings::settled(book, suspect).into_iter().next();
         if suspect.is_some() && in_a_row < RESTLESS {
             return Ok(suspect);
         }

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::model::{Capture, Diff, Document, FailureKind, State, Version, Watch};
+use crate::model::{Capture, Diff, Document, FailureKind, State, Watch};
 use crate::visit::bring::{Errand, Trip};
 
 /// Goes where the errand leads; where the edition of these days is not there yet, to the last one known. Before a new
@@ -31,10 +31,10 @@ fn is_dated(watch: &Watch, asked: &Url) -> bool {
 }
 
 /// The name of a file that holds the date of its edition is no title that changed.
-pub(super) fn without_file_name(
+pub fn without_file_name(
     diff: &mut Diff,
     watch: &Watch,
-    (current, before): (&Version, &Document),
+    (stood, before): (&Url, &Document),
     (capture, after): (&Capture, &Document),
 ) {
     let named_so = |document: &Document, url: &Url| {
@@ -43,7 +43,7 @@ pub(super) fn without_file_name(
             last == document.title || last.replace("%20", " ") == document.title
         })
     };
-    let own = named_so(before, &current.url) && named_so(after, capture.landed());
+    let own = named_so(before, stood) && named_so(after, capture.landed());
     if is_dated(watch, &capture.url) && own {
         diff.title = None;
     }

@@ -141,7 +141,9 @@ impl Landing<'_> {
         let is_news = missing.is_some() || self.watch.first == First::News;
         let mut judged = if is_news && self.quiet.is_none() {
             let diff = diff::between(&arrival.document.without_text(), &arrival.document);
-            let mut judged = self.judge(seen, None, Some(&arrival), &diff).await?;
+            let judged = self.judge(seen, None, Some(&arrival), &diff).await?;
+            let judged = self.first_but_spreading(seen, &arrival, &diff, judged);
+            let mut judged = judged.await?;
             judged.second_look = None;
             judged
         } else {
@@ -189,7 +191,7 @@ impl Landing<'_> {
         edition::without_file_name(
             &mut diff,
             self.watch,
-            (current, &before),
+            (&current.url, &before),
             (&arrival.capture, after),
         );
         let same_text = match before.text_digest() == after.text_digest() {

@@ -71,7 +71,9 @@ impl Landing<'_> {
             return Ok(whole);
         }
         if whole.owed.is_empty() {
-            return self.but_spreading(seen, was, arrival, diff, whole).await;
+            return self
+                .but_spreading(seen, Some(was), arrival, diff, whole)
+                .await;
         }
         let said = self.said_lately(seen, arrival).await?;
         let parted = self.parted(seen, before, arrival, diff, &said).await?;
@@ -80,14 +82,16 @@ impl Landing<'_> {
             _ => None,
         };
         let Some(left) = self.left_out(before, parted, swapped) else {
-            return self.but_spreading(seen, was, arrival, diff, whole).await;
+            return self
+                .but_spreading(seen, Some(was), arrival, diff, whole)
+                .await;
         };
         let before = &left.before;
         if !left.rest.is_empty() {
             let was = (before, current);
             let rest = self.judge_but_noise(seen, was, arrival, &left.rest).await?;
             let mut rest = self
-                .but_spreading(seen, was, arrival, &left.rest, rest)
+                .but_spreading(seen, Some(was), arrival, &left.rest, rest)
                 .await?;
             match &mut rest.silence {
                 Some(why) => *why = format!("{}; {why}", left.reason),

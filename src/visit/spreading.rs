@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::findings;
 use crate::model::{
-    Alike, Diff, Digest, Document, Finding, Member, Severity, Version, WatchId, Weighed,
+    Alike, ChangeKind, Diff, Digest, Document, Finding, Member, Severity, Version, WatchId, Weighed,
 };
 use crate::store::StoreError;
 use crate::visit::judged::{Judged, Seen, no_route};
@@ -32,7 +32,7 @@ impl Landing<'_> {
     pub(super) async fn but_spreading(
         &self,
         seen: Seen,
-        (before, current): (&Document, &Version),
+        was: Option<(&Document, &Version)>,
         arrival: &Arrival,
         diff: &Diff,
         judged: Judged,
@@ -61,12 +61,12 @@ impl Landing<'_> {
         }
         let marks: Vec<Digest> = members.iter().map(|one| one.strand.mark).collect();
         let (shared, rest) = findings::paragraphs_apart(diff, &marks);
-        let own = self
-            .judge_but_noise(seen, (before, current), arrival, &rest)
-            .await?;
-        let of_it = self
-            .judge(seen, Some(before), Some(arrival), &shared)
-            .await?;
+        let own = match was {
+            Some(was) => self.judge_but_noise(seen, was, arrival, &rest).await?,
+            None => self.judge(seen, None, Some(arrival), &rest).await?,
+        };
+        let before = was.map(|(before, _)| before);
+        let of_it = self.judge(seen, before, Some(arrival), &shared).await?;
         let clause = self.spread_clause(&members);
         let mut found = own.findings;
         // The hour raises what else there is, not the paragraph.
@@ -84,13 +84,14 @@ impl Landing<'_> {
         let book = &self.in_force.watchlist.book;
         let text = shared.edits().filter_map(|edit| edit.after()).next();
         let places = findings::strands(&shared);
-        found.push(Finding {
+        let said = Finding {
             severity: matters.clamp(LEAST, MOST),
             why: format!("T{}.", clause.trim_start_matches('t')),
             names: places.into_iter().flat_map(|one| one.places).collect(),
             after: text.map(|place| place.text.clone()),
             ..book.rule("spreading").finding()
-        });
+        };
+        found.extend(findings::settled(book, [said]));
         found.sort_by_key(|one| (std::cmp::Reverse(one.severity), book.place(&one.rule)));
         Ok(Judged {
             leads: judged.leads,
@@ -102,14 +103,39 @@ impl Landing<'_> {
 
     /// The changes of other pages to which one of these paragraphs came, oldest first.
     async fn spread(&self, seen: Seen, diff: &Diff) -> Result<Vec<Member>, StoreError> {
-        let strands = findings::strands(diff).into_iter();
-        let new = strands.filter(|one| matches!(one.what, Alike::Paragraph { .. }));
+        let strands = match seen.kind {
+            ChangeKind::Appeared => findings::paragraphs(diff),
+            _ => findings::strands(diff),
+        };
+        let new = strands
+            .into_iter()
+            .filter(|one| matches!(one.what, Alike::Paragraph { .. }));
         let marks = new.map(|one| one.mark).collect();
         let since = seen.bounds.by - WITHIN;
         let kin = self.house.store.kin(&self.watch.id, marks, since).await?;
         // One paragraph that came alone to many pages is enough; of several the one that came to most counts.
         let most = kin.into_values().max_by_key(Vec::len);
         Ok(most.unwrap_or_default())
+    }
+
+    /// A first version that is news, with the paragraphs in it that came to other pages before. Only those: what stands on
+    /// every page of a site begins no group of its own.
+    pub(super) async fn first_but_spreading(
+        &self,
+        seen: Seen,
+        arrival: &Arrival,
+        diff: &Diff,
+        judged: Judged,
+    ) -> Result<Judged, StoreError> {
+        let mut strands = findings::paragraphs(diff);
+        let marks = strands.iter().map(|one| one.mark).collect();
+        let since = seen.bounds.by - WITHIN;
+        let kin = self.house.store.kin(&self.watch.id, marks, since).await?;
+        strands.retain(|one| kin.contains_key(&one.mark));
+        let judged = self
+            .but_spreading(seen, None, arrival, diff, judged)
+            .await?;
+        Ok(Judged { strands, ..judged })
     }
 
     /// What was found in the paragraph where it was said.

@@ -87,7 +87,7 @@ impl Landing<'_> {
         edition::without_file_name(
             &mut rest,
             self.watch,
-            (current, &before_swapped),
+            (&current.url, &before_swapped),
             (&arrival.capture, after),
         );
         Ok(Some(Swapped {

@@ -105,3 +105,25 @@ fn what_will_surprise_is_noted() {
         "{text}"
     );
 }
+
+#[test]
+fn for_which_years_recesses_are_known_is_said_and_more_can_be_written() {
+    let mut program = Program::with_page(TEXT);
+    let at = "--at 2031-03-04T10:00:00Z";
+    let check = |program: &Program| {
+        let said = program.expect(&format!("{at} check"), 0).text();
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let text = check(&program);
+    assert!(
+        text.contains("Recesses of the Commons are known of 2014 to ")
+            && text.contains("what changes in 2031 is not said to change in recess")
+            && text.contains("[calendar] recess = [[\"2031-07-20\", \"2031-09-01\"]]"),
+        "{text}"
+    );
+    program.settle("[calendar]\nrecess = [[\"2031-02-20\", \"2031-03-08\"]]\n");
+    assert!(!check(&program).contains("Recesses"));
+    let years = program.expect(&format!("{at} --json check"), 0).json();
+    let years = years[0]["recess_years"].as_array().expect("years").clone();
+    assert!(years.contains(&2014.into()) && years.contains(&2031.into()));
+}

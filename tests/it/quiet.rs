@@ -380,3 +380,41 @@ fn the_readme_names_the_fields_that_are_printed() {
         assert!(row.contains(&format!("`{key}`")), "{key}");
     }
 }
+
+#[test]
+fn a_message_leaves_out_the_words_that_are_muted_and_says_so() {
+    let program = program();
+    let shows = |paragraphs: &[&str]| {
+        let body: String = paragraphs
+            .iter()
+            .map(|one| format!("<p>{one}</p>"))
+            .collect();
+        let page = page("").replace("<p></p>", &body);
+        assert!(page.contains(&body), "{page}");
+        program.site.replay("/page", Answer::html(&page));
+    };
+    let stays = ["This page is about records.", "Ask your practice about it."];
+    let muted = "We collect the Harbour Care Dataset (HCDS) every month.";
+    shows(&[stays[0], stays[1], SAFE]);
+    program.expect(&format!("{} visit page", at(9)), 1);
+    program.expect(
+        &format!(
+            "{} mute --pattern Harbour --watch page --why noise --by Ada",
+            at(10)
+        ),
+        0,
+    );
+    shows(&[stays[0], muted, stays[1], GONE]);
+    program.expect(&format!("{} deliver", at(10)), 0);
+    program.expect(&format!("{} visit page", at(11)), 1);
+    let message = program.expect(&format!("{} deliver", at(12)), 0).text();
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(message.contains("can opt out at any time"), "{message}");
+    assert!(!message.contains("Harbour"), "{message}");
+    assert!(
+        message.contains("1 muted passage is left out here"),
+        "{message}"
+    );
+    let diff = program.expect("diff page", 0).text();
+    assert!(diff.contains("Harbour"), "{diff}");
+}

@@ -286,6 +286,38 @@ fn what_both_hold_outranks_text_alone() {
 }
 
 #[test]
+fn a_reference_of_a_shipped_dossier_outranks_text() {
+    let named = |title: &str, said: &str| Scene::of(document(title, said)).resemblance();
+    for (said, reference, name) in [
+        (
+            "National data sets are processed in one tenant, where they are integrated before use.",
+            "HL286",
+            "National Data Integration Tenant",
+        ),
+        (
+            "It concerns only people who have agreed to take part in a study.",
+            "Consented Research Directions 2026",
+            "GPES Data for Consented Research",
+        ),
+        (
+            "Researchers write code that is run against GP records in the environment of the supplier.",
+            "Data Analytics Service Pilot Directions 2025",
+            "NHS OpenSAFELY Data Analytics Service",
+        ),
+    ] {
+        assert_eq!(named("Insight", said), None, "{said}");
+        let found = named("Insight", &format!("{said}\nSee {reference}."));
+        let found = found.unwrap_or_else(|| panic!("no {name}"));
+        assert_eq!(found.names[0], name, "{found:#?}");
+        assert_eq!(found.severity, Severity(3), "{found:#?}");
+        let tie = format!("“{reference}” stands in it, as in that scheme.");
+        assert!(found.why.contains(&tie), "{}", found.why);
+    }
+    // Alone it is a number on some page.
+    assert_eq!(named("Minutes", "See HL286."), None);
+}
+
+#[test]
 fn facets_far_apart_in_a_long_text_do_not_add_up() {
     let filler =
         "The committee met and looked at the minutes of the last meeting again. ".repeat(60);

@@ -5,6 +5,8 @@ mod swap;
 
 pub use swap::{applied, is_name};
 
+use std::collections::HashSet;
+
 use crate::findings::shared::{is_telling, mark};
 use crate::model::{Alike, BlockKind, Diff, Digest, Edit, Strand};
 use crate::prose::cut;
@@ -13,6 +15,8 @@ use crate::prose::cut;
 const EDITS: usize = 20;
 /// The most of one sort that are remembered of a change.
 const MOST: usize = 20;
+/// The most paragraphs of a new text that are looked for elsewhere.
+const PARAGRAPHS: usize = 200;
 /// How much of a text is remembered, in characters.
 const TEXT: usize = 400;
 
@@ -34,6 +38,13 @@ pub fn strands(diff: &Diff) -> Vec<Strand> {
         }
     }
     strands
+}
+
+/// The paragraphs of a text that is all new, such as other pages may have got.
+pub fn paragraphs(diff: &Diff) -> Vec<Strand> {
+    let mut seen = HashSet::new();
+    let found = diff.edits().take(PARAGRAPHS).filter_map(paragraph);
+    found.filter(|one| seen.insert(one.mark)).collect()
 }
 
 /// The diff in the new paragraphs of these marks, and all else.

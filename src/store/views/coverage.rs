@@ -72,10 +72,11 @@ impl View {
         Ok(coverage)
     }
 
-    /// The latest sealed looks at a watch, newest first.
+    /// The latest sealed looks at a watch before a time, newest first.
     pub(super) fn sealed_looks(
         &self,
         watch: &WatchId,
+        until: Option<DateTime<Utc>>,
         limit: usize,
     ) -> Result<Vec<Look>, StoreError> {
         let mut looks = Vec::new();
@@ -83,7 +84,11 @@ impl View {
             return Ok(looks);
         };
         let mut batch: (u64, Vec<Look>) = (0, Vec::new());
-        for row in self.tree.scan_prefix(keys::visits(number)).rev() {
+        let end = match until {
+            Some(until) => keys::visits_since(number, until),
+            None => keys::visits(number + 1),
+        };
+        for row in self.tree.range(keys::visits(number)..end).rev() {
             if looks.len() == limit {
                 break;
             }
@@ -100,6 +105,27 @@ impl View {
             looks.push(look.ok_or_else(|| unreadable(watch))?);
         }
         Ok(looks)
+    }
+
+    /// When a page was last read before a time, as the journal alone gives it.
+    pub(in crate::store) fn read_before(
+        &self,
+        watch: &WatchId,
+        until: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let Some(number) = self.number(watch)? else {
+            return Ok(None);
+        };
+        let range = keys::visits(number)..keys::visits_since(number, until);
+        for row in self.tree.range(range).rev() {
+            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let visit = keys::read_visit(&key).zip(Mark::of(&value));
+            let ((at, _, _), mark) = visit.ok_or_else(|| unreadable(watch))?;
+            if mark.is_read() {
+                return Ok(Some(at));
+            }
+        }
+        Ok(None)
     }
 
     fn batch(&self, entry: u64) -> Result<Vec<Look>, StoreError> {

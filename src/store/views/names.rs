@@ -1,5 +1,6 @@
 //! Names and where each was seen first, last and on which pages.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::findings;
@@ -248,11 +249,16 @@ impl View {
         }))
     }
 
-    /// Whether somebody dismissed a name, or what it is another name of.
-    pub(super) fn is_dismissed(&self, canonical: &str) -> Result<bool, StoreError> {
+    /// Whether somebody dismissed a name, or what it is another name of; decisions from a time on left out.
+    pub(in crate::store) fn is_dismissed(
+        &self,
+        canonical: &str,
+        until: Option<DateTime<Utc>>,
+    ) -> Result<bool, StoreError> {
         let mut name = canonical.to_owned();
         for _ in 0..STEPS {
             let ruling = self.row::<(String, Ruling)>(&keys::name_ruling(&name))?;
+            let ruling = ruling.filter(|(_, ruling)| until.is_none_or(|until| ruling.at < until));
             let into = match ruling.map(|(_, ruling)| ruling.decided) {
                 Some(Decided::Dismissed) => return Ok(true),
                 Some(Decided::Merged { into }) => Some(into),

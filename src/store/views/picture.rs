@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{
     Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, KnownName, Look, Member,
-    Muted, Questions, Said, Span, Standing, State, Trail, Version, VersionNo, WatchId,
+    Muted, Questions, Said, Span, Standing, State, Trail, Version, VersionNo, VolumeAsked, WatchId,
 };
 use crate::store::{
     ChangeFilter,
@@ -161,7 +161,7 @@ impl Picture {
         for name in &questions.names {
             if let Some(sighting) = self.view.sighting(name)? {
                 facts.seen.insert(name.clone(), sighting);
-                if self.view.is_dismissed(name)? {
+                if self.view.is_dismissed(name, None)? {
                     facts.dismissed.insert(name.clone());
                 }
             }
@@ -195,6 +195,11 @@ impl Picture {
             }
         }
         Ok((facts, documents))
+    }
+
+    /// How many changes some watches had on some days.
+    pub(in crate::store) fn volume(&self, asked: &VolumeAsked) -> Result<Vec<u32>, StoreError> {
+        self.view.volume(asked)
     }
 
     /// Whether it was said of a promise that its day has passed.
@@ -273,15 +278,42 @@ impl Picture {
         Ok(covered)
     }
 
+    /// When a page was last read before a time.
+    pub(in crate::store) fn read_before(
+        &self,
+        watch: &WatchId,
+        until: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let called = self.view.now_called(watch)?;
+        let looks = self.waiting_for(&called);
+        let read = looks.filter(|look| look.at < until && coverage::read(look));
+        Ok(self
+            .view
+            .read_before(watch, until)?
+            .max(read.map(|look| look.at).max()))
+    }
+
     /// The latest looks at a watch, newest first.
     pub(in crate::store) fn looks(
         &self,
         watch: &WatchId,
         limit: usize,
     ) -> Result<Vec<Look>, StoreError> {
+        self.looks_before(watch, None, limit)
+    }
+
+    /// The latest looks at a watch before a time, newest first.
+    pub(in crate::store) fn looks_before(
+        &self,
+        watch: &WatchId,
+        until: Option<DateTime<Utc>>,
+        limit: usize,
+    ) -> Result<Vec<Look>, StoreError> {
         let called = self.view.now_called(watch)?;
-        let mut looks: Vec<Look> = self.waiting_for(&called).rev().cloned().collect();
-        looks.extend(self.view.sealed_looks(watch, limit)?);
+        let waiting = self.waiting_for(&called).rev();
+        let waiting = waiting.filter(|look| until.is_none_or(|until| look.at < until));
+        let mut looks: Vec<Look> = waiting.cloned().collect();
+        looks.extend(self.view.sealed_looks(watch, until, limit)?);
         looks.sort_by_key(|look| std::cmp::Reverse(look.at));
         looks.truncate(limit);
         for look in &mut looks {

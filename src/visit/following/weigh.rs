@@ -141,7 +141,8 @@ impl Landing<'_> {
         let mut found: Vec<Finding> = found.into_iter().filter(|one| !told(one)).collect();
         let quotes = |one: &Finding| one.before.is_some() || one.after.is_some();
         if before.is_some() && !found.iter().any(quotes) {
-            found.extend(rewording(&watchlist.book, &diff));
+            let book = &watchlist.book;
+            found.extend(findings::settled(book, rewording(book, &diff)));
         }
         let found = found.into_iter().map(|finding| placed(finding, file));
         Ok(Some(found.collect()))
@@ -246,29 +247,30 @@ impl Landing<'_> {
     }
 
     /// A file that is watched because a page offers it, and has other words now.
-    pub(in crate::visit) fn file_replaced(&self, seen: Seen, findings: &mut Vec<Finding>) {
+    pub(in crate::visit) fn file_replaced(&self, seen: Seen, found_here: &mut Vec<Finding>) {
         let lead = self.known.lead(&self.watch.id);
         let Some(lead) = lead.filter(|lead| lead.how == How::Attachment) else {
             return;
         };
         let edited = matches!(seen.kind, ChangeKind::Edited | ChangeKind::Replaced);
         if !edited
-            || findings
+            || found_here
                 .iter()
                 .any(|finding| finding.rule == "file-replaced")
         {
             return;
         }
-        let rule = self.in_force.watchlist.book.rule("file-replaced");
-        findings.push(Finding {
+        let book = &self.in_force.watchlist.book;
+        let found = Finding {
             why: format!(
                 "The file “{}”, which is offered by “{}”, is another one than before.",
                 lead.title,
                 self.called(&lead.parent)
             ),
             names: vec![lead.url.to_string()],
-            ..rule.finding()
-        });
+            ..book.rule("file-replaced").finding()
+        };
+        found_here.extend(findings::settled(book, [found]));
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate};
 
 use crate::model::{BlockKind, ChangeKind, ChangeNote, Diff, Document, Finding, Rows, Stated};
-use crate::wording::message::News;
 use crate::wording::message::register::Register;
+use crate::wording::message::{News, muted};
 use crate::wording::{
     fit,
     harmless::{self, side},
@@ -62,12 +62,15 @@ fn of_words(news: &News) -> String {
     let Some(diff) = news.diff.filter(|_| both) else {
         return text;
     };
-    let fence = fence(diff);
+    let (diff, left_out) = muted::apart(diff, news.muted, &news.change.findings);
+    let fence = fence(&diff);
     let more = diff.edits().count() > pairs.len();
-    if more && !fence.is_empty() && fit::length(&text) + fit::length(&fence) < DESCRIPTION {
-        text = format!("{text}\n{fence}").trim_start().to_owned();
+    let line = muted::line(left_out).unwrap_or_default();
+    let room = DESCRIPTION.saturating_sub(fit::length(&line));
+    if more && !fence.is_empty() && fit::length(&text) + fit::length(&fence) < room {
+        text = format!("{text}\n{fence}");
     }
-    text
+    format!("{text}\n{line}").trim().to_owned()
 }
 
 /// The words of a known scheme beside those of the text that resembles it: neither stood here before the other.
@@ -213,7 +216,9 @@ fn pairs(news: &News) -> Vec<Pair> {
         add_finding(&mut pairs, finding);
     }
     if pairs.is_empty() {
-        for quote in news.diff.map(redline::quotes).unwrap_or_default() {
+        let told = |diff| muted::apart(diff, news.muted, &news.change.findings).0;
+        let diff = news.diff.map(told);
+        for quote in diff.as_ref().map(redline::quotes).unwrap_or_default() {
             add(
                 &mut pairs,
                 side(quote.before.as_deref()),

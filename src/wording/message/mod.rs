@@ -2,6 +2,7 @@
 
 mod body;
 mod card;
+mod muted;
 mod register;
 mod when;
 
@@ -10,8 +11,8 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::{
-    AlertId, Change, ChangeKind, Colour, Diff, Digest, Document, Field, Message, MessageText,
-    SecondLook, Verdict, VersionNo, Watch,
+    AlertId, Change, ChangeKind, Colour, Diff, Digest, Document, Field, Finding, Message,
+    MessageText, SecondLook, Verdict, VersionNo, Watch,
 };
 use crate::wording::{fit, harmless, redline, sentence, times};
 
@@ -36,6 +37,8 @@ pub struct News<'a> {
     pub change: &'a Change,
     /// What differs.
     pub diff: Option<&'a Diff>,
+    /// What a person muted of what was found: it is not among the findings of the change.
+    pub muted: &'a [Finding],
     /// The document before.
     pub before: Option<&'a Document>,
     /// The document after.

@@ -45,6 +45,11 @@ async fn a_date_at_which_the_old_text_still_stood_is_back_dated() {
         (found.stands.before.len(), found.stands.after.len()),
         (1, 1)
     );
+    // What was seen of the page later is no sight of the old text.
+    scene.look_after(30).await;
+    shows(&scene, PAGE, &["Updated 10 May 2026"], MONTHLY);
+    scene.look_after(30).await;
+    assert_eq!(scene.is_found_again().await, 2);
     scene.end().await;
 }
 

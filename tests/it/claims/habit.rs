@@ -30,6 +30,13 @@ async fn fourth(scene: &Scene, after: &str) -> (Option<Claim>, Option<Severity>)
     }
     shows(scene, &address("four"), &["Updated 1 April 2026"], WEEKLY);
     let report = scene.visit("four").await;
+    // What the host does later tells nothing of what could be said then.
+    scene.pass(60);
+    for name in &NAMES[..3] {
+        shows(scene, &address(name), &["Updated 1 June 2026"], MONTHLY);
+        scene.visit(name).await;
+    }
+    assert_eq!(scene.is_found_again().await, 7);
     let silent = finding(&report, "silent-edit");
     if silent.is_some_and(|found| found.severity < Severity(4)) {
         assert_eq!(silent.map(|found| found.weighed.len()), Some(1));

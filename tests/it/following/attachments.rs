@@ -63,6 +63,31 @@ async fn new_bytes_at_the_same_link_are_a_file_replaced_with_the_words() {
     scene.end().await;
 }
 
+/// The severity of a file replaced where the watchlist says this of its rule, if it is found at all.
+async fn replaced(rule: &str) -> Option<u8> {
+    let rule = format!("[[rule]]\nid = \"file-replaced\"\n{rule}\n");
+    let watch = page_watch(PAGE, "follow = [\"attachments\"]");
+    let scene = Scene::open(&format!("{rule}{watch}")).await;
+    scene.plays(PAGE, offering("Sharing data", "We share data.", &[FILE]));
+    scene.plays("nhs.example/form.csv", csv(&table(TELLING)));
+    scene.round(Wanted::All).await;
+    let table = table(TELLING).replace("every month", "every week");
+    scene.plays("nhs.example/form.csv", csv(&table));
+    next(&scene).await;
+    let form = at(&trails(&scene).await, "/form.csv").lead.watch.clone();
+    let (_, findings) = latest(&scene, &form.0).await;
+    scene.end().await;
+    let found = findings.into_iter().find(|one| one.rule == "file-replaced");
+    found.map(|one| one.severity.0)
+}
+
+#[tokio::test]
+async fn what_the_watchlist_says_of_the_rule_holds_for_what_the_visit_finds() {
+    assert_eq!(replaced("severity = 5").await, Some(5));
+    assert_eq!(replaced("severity = 1").await, Some(1));
+    assert_eq!(replaced("enabled = false").await, None);
+}
+
 #[tokio::test]
 async fn a_file_altered_under_a_page_in_trouble_tells_itself() {
     let scene = scene().await;

@@ -3,7 +3,7 @@
 use smallprint::model::{ChangeKind, Outcome, Severity, VisitReport};
 
 use crate::site::Answer;
-use crate::visits::scene::{PAGE, Scene, is_a_look, page, rules};
+use crate::visits::scene::{PAGE, Scene, is_a_look, page, page_watch, rules};
 
 const TEXT: [&str; 3] = [
     "GP practices share data with the national service that plans care.",
@@ -113,4 +113,22 @@ async fn a_promise_that_only_left_the_main_text_is_not_said_to_be_gone() {
     assert!(rules(&report).contains(&"reading-suspect"), "{report:?}");
     assert!(!rules(&report).contains(&"safeguard-removed"), "{report:?}");
     scene.end().await;
+}
+
+#[tokio::test]
+async fn what_the_watchlist_says_of_the_rule_holds() {
+    let notice = "<div><p>The helpline for patients is open from nine to five.</p></div>";
+    for (rule, expected) in [
+        ("severity = 4", Some(Severity(4))),
+        ("enabled = false", None),
+    ] {
+        let rule = format!("[[rule]]\nid = \"around-changed\"\n{rule}\n");
+        let scene = Scene::open(&format!("{rule}{}", page_watch(PAGE, ""))).await;
+        scene.plays(PAGE, beside(&TEXT, notice));
+        scene.look().await;
+        scene.plays(PAGE, beside(&TEXT, ""));
+        let report = scene.look_after(30).await;
+        assert_eq!(report.severity, expected, "{report:?}");
+        scene.end().await;
+    }
 }

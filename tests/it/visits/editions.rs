@@ -56,6 +56,7 @@ async fn the_next_edition_is_an_edit_of_the_same_register() {
     let version = scene.versions("page").await.pop().expect("a version");
     assert_eq!(version.url.as_str(), format!("http://{JUNE}"));
     assert!(is_a_look(&scene.look_after(30).await));
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -65,6 +66,7 @@ async fn the_same_rows_under_the_next_months_name_are_no_change() {
     scene.plays(JUNE, edition(&ROWS));
     let report = scene.look_after(A_MONTH).await;
     assert!(is_a_look(&report), "{:?} {:?}", report.kind, report.failure);
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -88,6 +90,7 @@ async fn before_the_next_edition_is_there_the_last_one_stands() {
         "{:?}",
         rules(&report)
     );
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -106,6 +109,7 @@ async fn its_history_is_headed_by_the_address_of_today() {
         "{}",
         timeline.url
     );
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -121,5 +125,6 @@ async fn a_register_is_gone_when_its_last_edition_is_gone_too() {
     assert_eq!(scene.look_after(90).await.kind, Some(ChangeKind::Vanished));
     scene.plays(JUNE, edition(&ROWS));
     assert_eq!(scene.look_after(90).await.kind, Some(ChangeKind::Returned));
+    scene.is_found_again().await;
     scene.end().await;
 }

@@ -43,6 +43,7 @@ async fn a_page_missing_twice_an_hour_apart_has_vanished_where_its_host_is_well(
     for _ in 0..3 {
         assert!(failed(&scene.look_after(60).await), "it vanishes once");
     }
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -59,6 +60,7 @@ async fn a_page_is_not_gone_while_its_host_is_not_well() {
         Answer::html("<h1>The front</h1><p>All is well again.</p>"),
     );
     assert_eq!(scene.look_after(90).await.kind, Some(ChangeKind::Vanished));
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -71,6 +73,7 @@ async fn other_trouble_between_two_looks_begins_the_hour_anew() {
     scene.plays(PAGE, Answer::status(410));
     assert!(failed(&scene.look_after(30).await));
     assert_eq!(scene.look_after(60).await.kind, Some(ChangeKind::Vanished));
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -85,6 +88,7 @@ async fn a_vanished_page_that_is_there_again_has_returned() {
     assert_eq!(report.kind, Some(ChangeKind::Returned));
     assert_eq!(report.change, Some(Span { from: 0, to: 2 }));
     assert_eq!(scene.versions("page").await[1].same_text_as, Some(1));
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -96,5 +100,6 @@ async fn a_page_that_is_missing_once_and_back_has_not_changed() {
     let report = scene.look_after(60).await;
     assert_eq!(report.outcome, Outcome::Unchanged);
     assert_eq!(scene.state("page").await.failing, None);
+    scene.is_found_again().await;
     scene.end().await;
 }

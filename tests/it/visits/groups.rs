@@ -170,6 +170,7 @@ async fn a_substitution_on_twelve_pages_is_said_once_and_what_remains_is_judged_
     assert_eq!((counted, group.curve.len()), (12, 2));
     let quiet = group.members.iter().filter(|one| one.silence.is_some());
     assert_eq!(quiet.count(), 11, "the first alone was said whole");
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -189,6 +190,7 @@ async fn a_changed_promise_is_said_however_often_the_words_were_swapped() {
     let report = scene.visit(&id(4)).await;
     assert_eq!(report.alerts, 1, "{report:?}");
     assert!(report.severity >= Some(Severity(4)), "{report:?}");
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -206,6 +208,7 @@ async fn two_pages_are_no_group_where_no_other_has_the_words() {
         assert_eq!(scene.visit(&id(at)).await.alerts, 1);
     }
     assert!(groups(&scene).await.is_empty());
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -226,6 +229,7 @@ async fn a_substitution_nobody_heard_of_hides_nothing() {
     assert_eq!(report.alerts, 1, "{report:?}");
     let groups = groups(&scene).await;
     assert_eq!(groups.len(), 1, "it is a group all the same");
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -279,6 +283,45 @@ async fn a_paragraph_that_comes_to_one_place_after_another_is_one_group_that_is_
         .map(String::as_str)
         .collect();
     assert_eq!(places, PLACES);
+    scene.is_found_again().await;
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_itself_new_joins_a_paragraph_that_spreads() {
+    let news = (3..5).map(|at| watch(&id(at), &address(at), "first = \"news\""));
+    let old = (0..3).map(|at| watch(&id(at), &address(at), ""));
+    let watches: String = old.chain(news).collect();
+    let scene = Scene::open(&format!("{ROUTE}{watches}")).await;
+    for at in 0..3 {
+        shows(&scene, at, &[said_by(at, "the library").as_str()]);
+        scene.visit(&id(at)).await;
+    }
+    for (at, place) in PLACES.into_iter().enumerate() {
+        scene.pass(60 * 24 * 3);
+        let (own, new) = (said_by(at, "the library"), pilot(place));
+        // The last page is new too, and has nothing of it.
+        let lines: &[&str] = match at {
+            4 => &[&own],
+            _ => &[&own, &new],
+        };
+        shows(&scene, at, lines);
+        let report = scene.visit(&id(at)).await;
+        let found = rules(&report);
+        assert_eq!(
+            found.contains(&"spreading"),
+            at == 2 || at == 3,
+            "{report:?}"
+        );
+        assert_eq!(found.contains(&"new-document"), at >= 3, "{report:?}");
+        if at == 3 {
+            assert_eq!(report.severity, Some(Severity(3)), "{report:?}");
+        }
+    }
+    let groups = groups(&scene).await;
+    assert_eq!(groups.len(), 1, "{groups:?}");
+    assert_eq!((groups[0].pages, groups[0].curve.len()), (4, 4));
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -303,6 +346,7 @@ async fn what_else_comes_with_a_spreading_paragraph_matters_as_it_does() {
             assert!(rules(&report).contains(&"safeguard-removed"), "{report:?}");
         }
     }
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -327,6 +371,7 @@ async fn a_common_paragraph_that_matters_to_nobody_is_not_made_to_matter() {
     let groups = groups(&scene).await;
     assert_eq!(groups[0].what.word(), "spreading");
     assert_eq!(groups[0].pages, 4);
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -362,5 +407,6 @@ async fn pages_that_move_with_their_host_are_one_group() {
         why.is_some_and(|why| why.contains("one message tells of all pages"))
     };
     assert!(group.members.iter().all(quiet), "{group:?}");
+    scene.is_found_again().await;
     scene.end().await;
 }

@@ -1,5 +1,6 @@
 //! Visits: what comes of going and looking, with a real archive and pages played on this machine.
 
+pub mod again;
 mod around;
 mod changes;
 mod collapse;

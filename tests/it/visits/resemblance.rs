@@ -74,6 +74,7 @@ async fn a_text_that_resembles_a_scheme_is_told_once() {
     scene.plays(NEW, Answer::html(&page("Insight", &again)));
     let report = scene.visit("new").await;
     assert_eq!(lead(&report), None, "{:?}", rules(&report));
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -88,6 +89,7 @@ async fn a_text_that_stands_there_at_the_first_reading_is_not_told() {
     more.push("It begins in October.");
     scene.plays(NEW, Answer::html(&page("Insight", &more)));
     assert_eq!(lead(&scene.visit("new").await), None);
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -120,6 +122,7 @@ async fn the_words_of_an_earlier_page_of_the_scheme_make_up_for_few_facets() {
     assert!(words.starts_with(sentence), "{words}");
     let words = found.after.as_deref().expect("words of the text");
     assert!(words.starts_with(sentence), "{words}");
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -147,6 +150,7 @@ async fn the_address_of_a_scheme_that_leads_to_another_page_ties_them() {
         found.why
     );
     assert_eq!(found.severity, Severity(3));
+    scene.is_found_again().await;
     scene.end().await;
 }
 
@@ -184,5 +188,6 @@ async fn a_page_no_longer_listed_is_said_to_stand_where_it_does() {
         "{}",
         found.why
     );
+    scene.is_found_again().await;
     scene.end().await;
 }
