@@ -212,11 +212,12 @@ async fn judged(
         watches: &[],
     };
     let begun = Instant::now();
-    let questions = findings::questions(&step);
+    let reading = findings::Reading::of(&step);
+    let questions = reading.questions();
     let asked = begun.elapsed();
     let facts: Facts = store.facts(&watch.id, &questions).await?;
     let answered = begun.elapsed();
-    let found = findings::judge(&step, &facts, now);
+    let found = reading.judge(&facts, now);
     let times = Times {
         diff: Duration::ZERO,
         questions: asked,

@@ -12,29 +12,29 @@ const SHORTENED: &[&str] = &[
 /// The sentences of a text as byte ranges without the white space around them. A line break ends a sentence too.
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut start = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let mut end = at + c.len_utf8();
-        let ends = match c {
-            '\n' => true,
-            '.' | '?' | '!' | '…' => {
-                while let Some((next, closing)) =
-                    chars.next_if(|(_, c)| "”’\"')]».?!…".contains(*c))
-                {
-                    end = next + closing.len_utf8();
-                }
-                ends_here(&text[start..at], c, &text[end..])
-            }
-            _ => false,
-        };
-        if ends {
-            push_trimmed(text, start..end, &mut found);
-            start = end;
+    let (mut start, mut read) = (0, 0);
+    while let Some((at, mark)) = next_mark(text, read) {
+        let closing = |c: char| mark != '\n' && "”’\"')]».?!…".contains(c);
+        let after = text[at + mark.len_utf8()..].trim_start_matches(closing);
+        read = text.len() - after.len();
+        if mark == '\n' || ends_here(&text[start..at], mark, after) {
+            push_trimmed(text, start..read, &mut found);
+            start = read;
         }
     }
     push_trimmed(text, start..text.len(), &mut found);
     found
+}
+
+/// The first mark from a byte on that can end a sentence. Most bytes are none, and are only looked at.
+fn next_mark(text: &str, from: usize) -> Option<(usize, char)> {
+    const ELLIPSIS: u8 = 0xE2;
+    let mut bytes = text.bytes().enumerate().skip(from);
+    bytes.find_map(|(at, byte)| match byte {
+        b'\n' | b'.' | b'?' | b'!' => Some((at, char::from(byte))),
+        ELLIPSIS => text[at..].starts_with('…').then_some((at, '…')),
+        _ => None,
+    })
 }
 
 fn push_trimmed(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {

@@ -41,7 +41,7 @@ pub(super) fn judge(passages: &Passages, today: NaiveDate) -> Option<Finding> {
 }
 
 /// Added sentences that say there is no date, or that it is now another one.
-fn newly_without(passages: &Passages) -> Vec<Evidence<'_>> {
+fn newly_without<'a>(passages: &'a Passages) -> Vec<Evidence<'a>> {
     static NOW: LazyLock<Regex> = LazyLock::new(|| {
         compile(
             r"(?i)\b(?:deadline|date|start|launch|opt-out)\b.{0,60}\b(?:is|are|has been|have been|will) (?:now|moved|extended|changed|put back|delayed|postponed|deferred|brought forward)\b|\b(?:is|are|has been|have been|will be|was) (?:now |further )?(?:extended|put back|delayed|postponed|deferred|brought forward)\b",
@@ -65,7 +65,7 @@ fn newly_without(passages: &Passages) -> Vec<Evidence<'_>> {
 }
 
 /// The dates that moved within one run of edits: old deadlines that are not in the new words, against the new ones.
-fn moved_in(passages: &Passages, hunk: usize, today: NaiveDate) -> Vec<Evidence<'_>> {
+fn moved_in<'a>(passages: &'a Passages, hunk: usize, today: NaiveDate) -> Vec<Evidence<'a>> {
     let mut evidence = Vec::new();
     let mut used: HashSet<*const Passage> = HashSet::new();
     let olds = passages.removed.iter().enumerate();

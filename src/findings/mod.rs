@@ -49,6 +49,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::findings::passages::Passages;
 use crate::findings::trace::Trace;
 use crate::model::{
     Almost, Bounds, ChangeKind, Claim, Diff, Document, Facts, Finding, NameKind, Named, Names,
@@ -92,83 +93,104 @@ pub struct Step<'a> {
     pub watches: &'a [Watch],
 }
 
-/// What to ask the archive before judging this step.
+/// A step whose sentences are cut and read once, for the questions, the judgement and the claim.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    step: &'a Step<'a>,
+    passages: Passages<'a>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads a step.
+    pub fn of(step: &'a Step<'a>) -> Reading<'a> {
+        Reading {
+            step,
+            passages: passages::read(step),
+        }
+    }
+
+    /// What to ask the archive before judging this step.
+    pub fn questions(&self) -> Questions {
+        let (step, passages) = (self.step, &self.passages);
+        if step.after.is_none() {
+            return Questions::default();
+        }
+        let mut sentences = safeguards::at_stake(passages);
+        sentences.extend(own::at_stake(passages));
+        sentences.truncate(SENTENCES);
+        Questions {
+            names: newnames::asked(passages),
+            sentences,
+            volume: volume::asked(step),
+            habit: claims::host(step),
+            seen_since: claims::seen_since(step),
+            schemes: resemblance::asked(step, passages),
+            addresses: links::unlisted_addresses(step),
+        }
+    }
+
+    /// The findings, highest first. `now` is the time of the visit.
+    ///
+    /// Where the page itself is gone or leads elsewhere, its sentences are not judged one by one: the page went, and that
+    /// is said.
+    pub fn judge(&self, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
+        judged(self.step, &self.passages, facts, now)
+    }
+
+    /// The findings, and what almost was one: rules whose patterns matched, and what silenced them.
+    pub fn traced(mut self, facts: &Facts, now: DateTime<Utc>) -> (Vec<Finding>, Vec<Almost>) {
+        self.passages.trace = Trace::on();
+        let findings = self.judge(facts, now);
+        let mut almost = self.passages.trace.noted();
+        almost.retain(|almost| self.step.book.is_in_force(&almost.rule));
+        (findings, almost)
+    }
+
+    /// What an edit says of itself, held against it; `None` for what is no edit of a page.
+    pub fn claim(&self, facts: &Facts) -> Option<Claim> {
+        claims::claim(self.step, &self.passages, facts)
+    }
+}
+
+/// What to ask the archive before judging this step, where nothing else is asked of it.
 pub fn questions(step: &Step) -> Questions {
-    if step.after.is_none() {
-        return Questions::default();
-    }
-    let passages = passages::read(step);
-    let mut sentences = safeguards::at_stake(&passages);
-    sentences.extend(own::at_stake(&passages));
-    sentences.truncate(SENTENCES);
-    Questions {
-        names: newnames::asked(&passages),
-        sentences,
-        volume: volume::asked(step),
-        habit: claims::host(step),
-        seen_since: claims::seen_since(step),
-        schemes: resemblance::asked(step, &passages),
-        addresses: links::unlisted_addresses(step),
-    }
+    Reading::of(step).questions()
 }
 
-/// The findings, highest first. `now` is the time of the visit.
-///
-/// Where the page itself is gone or leads elsewhere, its sentences are not judged one by one: the page went, and that is said.
+/// The findings of a step of which nothing else is asked.
 pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
-    judged(step, facts, now, Trace::Off).0
+    Reading::of(step).judge(facts, now)
 }
 
-/// The findings, and what almost was one: rules whose patterns matched, and what silenced them.
-pub fn traced(step: &Step, facts: &Facts, now: DateTime<Utc>) -> (Vec<Finding>, Vec<Almost>) {
-    judged(step, facts, now, Trace::on())
-}
-
-fn judged(
-    step: &Step,
-    facts: &Facts,
-    now: DateTime<Utc>,
-    trace: Trace,
-) -> (Vec<Finding>, Vec<Almost>) {
+fn judged(step: &Step, passages: &Passages, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings = steps::judge(step);
-    let mut almost = Vec::new();
     if step.after.is_some() {
-        let mut passages = passages::read(step);
-        passages.trace = trace;
         let day = now.with_timezone(&step.zone).date_naive();
-        findings.extend(newnames::judge(step, &passages, facts, day));
-        findings.extend(newnames::swapped(&passages, facts));
-        findings.extend(wordings::judge(&passages));
-        findings.extend(safeguards::judge(step, &passages, facts));
-        findings.extend(dates::judge(&passages, day));
-        findings.extend(promises::judge(&passages, day));
+        findings.extend(newnames::judge(step, passages, facts, day));
+        findings.extend(newnames::swapped(passages, facts));
+        findings.extend(wordings::judge(passages));
+        findings.extend(safeguards::judge(step, passages, facts));
+        findings.extend(dates::judge(passages, day));
+        findings.extend(promises::judge(passages, day));
         findings.extend(schedules::judge(step));
-        findings.extend(places::judge(&passages));
-        findings.extend(numbers::judge(&passages));
-        findings.extend(items::judge(&passages));
-        findings.extend(periods::judge(&passages));
-        findings.extend(terms::judge(&step.watch.terms, &passages));
-        findings.extend(claims::judge(step, &passages, facts));
+        findings.extend(places::judge(passages));
+        findings.extend(numbers::judge(passages));
+        findings.extend(items::judge(passages));
+        findings.extend(periods::judge(passages));
+        findings.extend(terms::judge(&step.watch.terms, passages));
+        findings.extend(claims::judge(step, passages, facts));
         findings.extend(links::judge(step, facts));
         findings.extend(registers::judge(step, day));
         findings.extend(around::judge(step));
-        findings.extend(own::judge(&passages, facts, step.watches));
-        findings.extend(resemblance::judge(step, &passages, facts));
-        findings.extend(buried::judge(step, &passages, &findings));
-        almost = passages.trace.noted();
+        findings.extend(own::judge(passages, facts, step.watches));
+        findings.extend(resemblance::judge(step, passages, facts));
+        findings.extend(buried::judge(step, passages, &findings));
     }
     let mut findings = settled::by_the_book(step, once(step.book, findings));
     if step.book.is_in_force("timing") {
         findings.extend(timing::judge(step, facts, &findings));
     }
-    almost.retain(|almost| step.book.is_in_force(&almost.rule));
-    (findings, almost)
-}
-
-/// What an edit says of itself, held against it; `None` for what is no edit of a page.
-pub fn claim(step: &Step, facts: &Facts) -> Option<Claim> {
-    step.before.and(step.after)?;
-    claims::claim(step, &passages::read(step), facts)
+    findings
 }
 
 /// The severity of a change with these findings: the highest of them, raised by one where a `timing` finding that weighs

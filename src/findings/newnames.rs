@@ -1,5 +1,6 @@
 //! Names that were never seen before, and names that took another's place.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::NaiveDate;
@@ -7,9 +8,7 @@ use chrono::NaiveDate;
 use crate::findings::Step;
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::lexicon::COMPILED;
-use crate::findings::names::{
-    Name, canonical, in_sentence, is_known, is_short, resemble, spelled_out,
-};
+use crate::findings::names::{Name, canonical, is_known, is_short, resemble, spelled_out};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::model::{Facts, Finding, NameKind, Severity, Weighed};
 use crate::prose::{listed, similarity};
@@ -28,9 +27,9 @@ pub(super) fn asked(passages: &Passages) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut had = HashSet::new();
     let found = passages.added.iter().chain(&passages.removed);
-    for name in found.flat_map(|passage| in_sentence(&passage.plain)) {
-        let aliases: Vec<String> = name.aliases.iter().map(|alias| canonical(alias)).collect();
-        for name in std::iter::once(name.canonical).chain(aliases) {
+    for name in found.flat_map(Passage::names) {
+        let aliases = name.aliases.iter().map(|alias| canonical(alias));
+        for name in std::iter::once(name.canonical.clone()).chain(aliases) {
             if names.len() < NAMES && had.insert(name.clone()) {
                 names.push(name);
             }
@@ -73,17 +72,18 @@ pub(super) fn judge(
         step,
         facts,
         day,
-        before: canonical(&passages.before.text),
+        passages,
+        before: OnceCell::new(),
     };
     let mut said: HashSet<String> = HashSet::new();
     let mut ranked: BTreeMap<Rank, Vec<Evidence>> = BTreeMap::new();
     let mut kinds: BTreeSet<NameKind> = BTreeSet::new();
     for (at, passage) in passages.added.iter().enumerate() {
         let mut here: BTreeMap<Rank, Vec<String>> = BTreeMap::new();
-        for name in in_sentence(&passage.plain) {
+        for name in passage.names() {
             // The rows of a register hold numbers by the hundred; they are told row by row.
             let counted = name.kind == NameKind::Reference && passage.part == Part::Row;
-            if let Some(why) = news.known(&name) {
+            if let Some(why) = news.known(name) {
                 passages.trace.note("new-dataset", passage, || why);
                 continue;
             }
@@ -92,11 +92,11 @@ pub(super) fn judge(
             }
             said.extend(name.aliases.iter().map(|alias| canonical(alias)));
             said.insert(name.canonical.clone());
-            let rank = rank(&name, passage);
+            let rank = rank(name, passage);
             if rank == Rank::Lesser {
                 kinds.insert(name.kind);
             }
-            here.entry(rank).or_default().push(name.text);
+            here.entry(rank).or_default().push(name.text.clone());
         }
         for (rank, names) in here {
             let severity = match rank {
@@ -152,11 +152,17 @@ struct News<'a> {
     step: &'a Step<'a>,
     facts: &'a Facts,
     day: NaiveDate,
+    passages: &'a Passages<'a>,
     /// The page before, in canonical form.
-    before: String,
+    before: OnceCell<String>,
 }
 
 impl News<'_> {
+    fn before(&self) -> &str {
+        self.before
+            .get_or_init(|| canonical(&self.passages.before.text))
+    }
+
     /// Why a name is no news, as a clause; `None` where it is.
     fn known(&self, name: &Name) -> Option<String> {
         let known = |name: &str| is_known(name, self.day, &self.step.book.known);
@@ -179,7 +185,7 @@ impl News<'_> {
         if known(&name.canonical) {
             return Some(format!("“{text}” is among the names that are known"));
         }
-        if self.before.contains(&name.canonical) {
+        if self.before().contains(&name.canonical) {
             return Some(format!("“{text}” stood on the page before"));
         }
         let aliases: Vec<String> = name.aliases.iter().map(|alias| canonical(alias)).collect();
@@ -223,14 +229,11 @@ pub(super) fn swapped(passages: &Passages, facts: &Facts) -> Option<Finding> {
     let mut evidence = Vec::new();
     for (old, new) in &passages.pairs {
         let (was, is) = (&passages.removed[*old], &passages.added[*new]);
-        let named = |passage: &Passage| {
-            let mut names = in_sentence(&passage.plain);
-            names.retain(|name| {
-                name.kind != NameKind::Reference && !facts.dismissed.contains(&name.canonical)
-            });
-            names
+        let counts = |name: &&Name| {
+            name.kind != NameKind::Reference && !facts.dismissed.contains(&name.canonical)
         };
-        let (olds, news) = (named(was), named(is));
+        let [olds, news] =
+            [was, is].map(|side| side.names().iter().filter(counts).collect::<Vec<&Name>>());
         let gone = olds
             .iter()
             .find(|name| !news.iter().any(|n| n.canonical == name.canonical));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Passage, Passages};
 use crate::model::{Facts, Finding, Severity, Watch, Weighed};
-use crate::prose::{cut, similarity};
+use crate::prose::{Pattern, cut, similarity};
 use crate::rulebook::{Rule, Side};
 
 /// From so much likeness on two sentences say the same.
@@ -71,7 +71,7 @@ fn removed<'a>(rule: &Rule, passages: &'a Passages) -> Vec<Evidence<'a>> {
 /// The highest severity whose pattern matches, with the names in it.
 fn hit(rule: &Rule, passage: &Passage) -> Option<(Severity, Vec<String>)> {
     let graded = rule.patterns.graded.iter();
-    let hits: Vec<(&regex::Regex, Severity)> = graded
+    let hits: Vec<(&Pattern, Severity)> = graded
         .filter(|(pattern, _)| pattern.is_match(&passage.plain))
         .map(|(pattern, severity)| (pattern, *severity))
         .collect();

@@ -1,6 +1,7 @@
-//! The text of a whole page, for the question whether something stood there.
+//! A whole page, read once for all who ask what stands there, and not at all where nobody does.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 use std::sync::OnceLock;
 
 use crate::model::Document;
@@ -9,15 +10,43 @@ use crate::prose::{common, fold, split, words};
 /// So many sentences are compared with one that is looked for.
 const COMPARED: usize = 1_000;
 
-/// The text of a page, for "did it stand there?".
-#[derive(Default, Debug)]
-pub(super) struct Page {
+/// The text of a page.
+#[derive(Debug)]
+pub(super) struct Page<'a> {
     /// All of it in one, folded.
-    pub text: String,
-    /// Its sentences, folded, each once.
-    sentences: Vec<String>,
-    /// Their words; made when they are first asked for.
+    pub text: Whole<'a>,
+    sentences: OnceLock<Sentences>,
+}
+
+/// The text of a page in one, folded when it is first read.
+#[derive(Debug)]
+pub(super) struct Whole<'a> {
+    document: Option<&'a Document>,
+    folded: OnceLock<String>,
+}
+
+/// The sentences of a page.
+#[derive(Default, Debug)]
+struct Sentences {
+    /// As they follow each other; those of the names of its files come last.
+    all: Vec<Sentence>,
+    /// How many of them are of the title and the blocks.
+    own: usize,
+    /// Their places, each folded text once, in the order of these.
+    sorted: Vec<usize>,
+    /// Their words.
     index: OnceLock<Index>,
+}
+
+/// One sentence of a page.
+#[derive(Debug)]
+pub(super) struct Sentence {
+    /// As it stands.
+    pub text: String,
+    /// As it is compared.
+    pub folded: String,
+    /// In which block it stands; `None` for the title and the files.
+    pub block: Option<usize>,
 }
 
 /// The words of all sentences by number, and which sentences hold them.
@@ -32,9 +61,9 @@ struct Index {
 }
 
 impl Index {
-    fn new(sentences: &[String]) -> Index {
+    fn new<'a>(sentences: impl Iterator<Item = &'a str>) -> Index {
         let mut index = Index::default();
-        for (at, sentence) in sentences.iter().enumerate() {
+        for (at, sentence) in sentences.enumerate() {
             let mut of = Vec::new();
             for word in words(sentence) {
                 let number = match index.words.get(word) {
@@ -59,32 +88,98 @@ impl Index {
     }
 }
 
-impl Page {
+impl<'a> Page<'a> {
     /// The text of a document; nothing where there is none.
-    pub fn of(document: Option<&Document>) -> Page {
-        let Some(document) = document else {
-            return Page::default();
-        };
-        let mut texts = vec![document.title.as_str()];
-        texts.extend(document.blocks.iter().map(|block| block.text.as_str()));
-        texts.extend(document.attachments.iter().map(|file| file.title.as_str()));
-        let sentences = texts.iter().flat_map(|text| split(text));
-        let mut sentences: Vec<String> = sentences.map(|sentence| fold(&sentence)).collect();
-        sentences.sort_unstable();
-        sentences.dedup();
+    pub fn of(document: Option<&'a Document>) -> Page<'a> {
         Page {
-            text: fold(&texts.join(" | ")),
-            sentences,
-            index: OnceLock::new(),
+            text: Whole {
+                document,
+                folded: OnceLock::new(),
+            },
+            sentences: OnceLock::new(),
         }
+    }
+
+    /// The sentences of the title and the blocks, in the order of the page.
+    pub fn sentences(&self) -> &[Sentence] {
+        let read = self.read();
+        &read.all[..read.own]
     }
 
     /// Whether such a sentence stands there, or one as much like it; the likeliest are compared, those with its rarest words.
     pub fn holds(&self, folded: &str, at_least: f64) -> bool {
-        if self.holds_exactly(folded) {
-            return true;
+        self.holds_exactly(folded) || self.read().hold(folded, at_least)
+    }
+
+    /// Whether that very sentence stands there.
+    pub fn holds_exactly(&self, folded: &str) -> bool {
+        let read = self.read();
+        let compared = |at: &usize| read.all[*at].folded.as_str().cmp(folded);
+        read.sorted.binary_search_by(compared).is_ok()
+    }
+
+    fn read(&self) -> &Sentences {
+        let read = || {
+            self.text
+                .document
+                .map_or(Sentences::default(), Sentences::of)
+        };
+        self.sentences.get_or_init(read)
+    }
+}
+
+impl Deref for Whole<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        let folded = || self.document.map_or(String::new(), whole);
+        self.folded.get_or_init(folded)
+    }
+}
+
+/// The title, the blocks and the names of the files, each with the block it is.
+fn texts(document: &Document) -> impl Iterator<Item = (Option<usize>, &str)> {
+    let blocks = document.blocks.iter().enumerate();
+    let files = document.attachments.iter();
+    std::iter::once((None, document.title.as_str()))
+        .chain(blocks.map(|(at, block)| (Some(at), block.text.as_str())))
+        .chain(files.map(|file| (None, file.title.as_str())))
+}
+
+fn whole(document: &Document) -> String {
+    let texts: Vec<&str> = texts(document).map(|(_, text)| text).collect();
+    fold(&texts.join(" | "))
+}
+
+impl Sentences {
+    fn of(document: &Document) -> Sentences {
+        let own = document.blocks.len() + 1;
+        let mut sentences = Sentences::default();
+        for (at, (block, text)) in texts(document).enumerate() {
+            let sentence = |text: String| Sentence {
+                folded: fold(&text),
+                text,
+                block,
+            };
+            sentences.all.extend(split(text).into_iter().map(sentence));
+            if at < own {
+                sentences.own = sentences.all.len();
+            }
         }
-        let index = self.index.get_or_init(|| Index::new(&self.sentences));
+        let folded = |at: &usize| sentences.all[*at].folded.as_str();
+        let mut sorted: Vec<usize> = (0..sentences.all.len()).collect();
+        sorted.sort_unstable_by_key(|at| (folded(at), *at));
+        sorted.dedup_by(|one, other| folded(one) == folded(other));
+        Sentences {
+            sorted,
+            ..sentences
+        }
+    }
+
+    /// Whether a sentence stands there that is so much like this one.
+    fn hold(&self, folded: &str, at_least: f64) -> bool {
+        let texts = || self.sorted.iter().map(|at| self.all[*at].folded.as_str());
+        let index = self.index.get_or_init(|| Index::new(texts()));
         let all = words(folded);
         let numbers: Vec<Option<u32>> = all
             .iter()
@@ -92,7 +187,8 @@ impl Page {
             .collect();
         let known: Vec<u32> = numbers.iter().flatten().copied().collect();
         let near = |at: &usize| {
-            let (of, long) = (&index.of[*at], self.sentences[*at].len());
+            let long = self.all[self.sorted[*at]].folded.len();
+            let of = &index.of[*at];
             // No more words can be common than either has.
             let enough = |common: usize| {
                 !of.is_empty() && 2.0 * common as f64 / (of.len() + all.len()) as f64 >= at_least
@@ -105,13 +201,6 @@ impl Page {
         let held = index.telling(&numbers, at_least);
         let mut likely = held.into_iter().flatten().filter(|at| seen.insert(**at));
         likely.by_ref().take(COMPARED).any(near)
-    }
-
-    /// Whether that very sentence stands there.
-    pub fn holds_exactly(&self, folded: &str) -> bool {
-        self.sentences
-            .binary_search_by(|sentence| sentence.as_str().cmp(folded))
-            .is_ok()
     }
 }
 
@@ -138,17 +227,16 @@ mod tests {
     use crate::model::{Block, BlockKind, ReaderId};
     use crate::prose::similarity;
 
-    fn page(texts: &[String]) -> Page {
+    fn page(texts: &[String]) -> Document {
         let block = |text: &String| Block {
             kind: BlockKind::Paragraph,
             text: text.clone(),
             links: Vec::new(),
         };
-        let document = Document {
+        Document {
             blocks: texts.iter().map(block).collect(),
             ..Document::empty(ReaderId("by hand".to_owned()), "")
-        };
-        Page::of(Some(&document))
+        }
     }
 
     #[test]
@@ -167,7 +255,8 @@ mod tests {
             said.join(" ")
         };
         let texts: Vec<String> = (0..60).map(sentence).collect();
-        let page = page(&texts);
+        let document = page(&texts);
+        let page = Page::of(Some(&document));
         let (mut found, mut missed) = (0, 0);
         for asked in (60..1_060).map(sentence) {
             for at_least in [0.5, 0.85, 1.0] {
@@ -186,7 +275,8 @@ mod tests {
 
     #[test]
     fn nothing_is_like_nothing() {
-        assert!(!page(&[]).holds("no words stand here", 0.85));
-        assert!(!page(&["Some words.".to_owned()]).holds("", 0.85));
+        let (nothing, some) = (page(&[]), page(&["Some words.".to_owned()]));
+        assert!(!Page::of(Some(&nothing)).holds("no words stand here", 0.85));
+        assert!(!Page::of(Some(&some)).holds("", 0.85));
     }
 }

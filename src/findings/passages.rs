@@ -1,16 +1,17 @@
 //! The sentences that came and went, with where they stand and which of them belong together.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use regex::Regex;
 
 use crate::findings::Step;
+use crate::findings::names::{Name, in_sentence};
 use crate::findings::page::Page;
 use crate::findings::trace::Trace;
 use crate::model::{BlockKind, Document, Edit, Hunk, Place};
 use crate::prose::compile;
-use crate::prose::{fold, plain, similarity, split};
+use crate::prose::{Text, fold, plain, similarity, split};
 use crate::rulebook::Book;
 
 /// Above so many pairs to compare within a hunk only sentences of the same block are paired.
@@ -43,7 +44,7 @@ pub(super) struct Passage {
     /// As it stands, with the question it answers.
     pub text: String,
     /// As patterns read it.
-    pub plain: String,
+    pub plain: Text,
     /// As it is compared.
     pub folded: String,
     /// The headings above it.
@@ -58,6 +59,8 @@ pub(super) struct Passage {
     pub edit: usize,
     /// In which block of the document on its side, from 0; the title stands in none.
     pub block: Option<usize>,
+    /// The names in it; looked for when they are first asked for.
+    names: OnceLock<Vec<Name>>,
 }
 
 /// What a sentence stands in.
@@ -75,7 +78,7 @@ pub(super) enum Part {
 
 /// What a step added and removed, sentence by sentence.
 #[derive(Debug)]
-pub(super) struct Passages {
+pub(super) struct Passages<'a> {
     /// What was not there.
     pub added: Vec<Passage>,
     /// What is gone.
@@ -87,14 +90,14 @@ pub(super) struct Passages {
     new_of: BTreeMap<usize, usize>,
     old_of: BTreeMap<usize, usize>,
     /// The page before, folded; empty where there was none.
-    pub before: Page,
+    pub before: Page<'a>,
     /// The page after.
-    pub after: Page,
+    pub after: Page<'a>,
     /// Where what almost became a finding is noted.
     pub trace: Trace,
 }
 
-impl Passages {
+impl Passages<'_> {
     /// The added sentence a removed one became.
     pub fn became(&self, removed: usize) -> Option<&Passage> {
         Some(&self.added[*self.new_of.get(&removed)?])
@@ -107,7 +110,7 @@ impl Passages {
 }
 
 /// Reads a step.
-pub(super) fn read(step: &Step) -> Passages {
+pub(super) fn read<'a>(step: &Step<'a>) -> Passages<'a> {
     let mut read = Passages {
         added: Vec::new(),
         removed: Vec::new(),
@@ -152,7 +155,7 @@ pub(super) fn read(step: &Step) -> Passages {
     read
 }
 
-impl Passages {
+impl Passages<'_> {
     fn take(
         &mut self,
         step: &Step,
@@ -300,7 +303,7 @@ fn passage(text: &str, part: Part, heading: &str, at: At) -> Option<Passage> {
     }
     Some(Passage {
         text: text.to_owned(),
-        plain: plain(text),
+        plain: Text::of(plain(text)),
         folded: fold(text),
         heading: heading.to_owned(),
         under: String::new(),
@@ -308,6 +311,7 @@ fn passage(text: &str, part: Part, heading: &str, at: At) -> Option<Passage> {
         hunk: at.hunk,
         edit: at.edit,
         block: at.block,
+        names: OnceLock::new(),
     })
 }
 
@@ -336,6 +340,11 @@ pub(super) fn is_stated_line(text: &str) -> bool {
 }
 
 impl Passage {
+    /// The names in it, in order, each once.
+    pub fn names(&self) -> &[Name] {
+        self.names.get_or_init(|| in_sentence(&self.plain))
+    }
+
     /// The same, in a list that these words open.
     fn under(self, opening: &str) -> Passage {
         Passage {

@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::Passages;
 use crate::model::{Finding, Severity};
-use crate::prose::{compile, similarity};
+use crate::prose::{Text, compile, similarity};
 
 /// What protects more than before is only for the digest.
 const SHORTER: Severity = Severity(2);
@@ -81,7 +81,7 @@ fn kept(passages: &Passages) -> Option<Finding> {
     let (mut evidence, mut said) = (Vec::new(), Vec::new());
     for (old, new) in &passages.pairs {
         let (was, is) = (&passages.removed[*old], &passages.added[*new]);
-        let about = |text: &str| !rule.patterns.leaves(text);
+        let about = |text: &Text| !rule.patterns.leaves(text);
         if !about(&was.plain) || !about(&is.plain) || similarity(&was.folded, &is.folded) < 0.5 {
             continue;
         }
@@ -114,7 +114,7 @@ fn fees(passages: &Passages) -> Option<Finding> {
     let (mut evidence, mut said) = (Vec::new(), Vec::new());
     for (old, new) in &passages.pairs {
         let (was, is) = (&passages.removed[*old], &passages.added[*new]);
-        let about = |text: &str| !rule.patterns.leaves(text);
+        let about = |text: &Text| !rule.patterns.leaves(text);
         if !about(&was.plain) || !about(&is.plain) {
             continue;
         }

@@ -9,8 +9,7 @@ use crate::findings::evidence::{Evidence, finding};
 use crate::findings::lexicon::COMPILED;
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::model::{Finding, Severity};
-use crate::prose::compile;
-use crate::prose::{fold, listed};
+use crate::prose::{Pattern, compile, fold, listed};
 use crate::rulebook::Book;
 
 /// The findings of every rule that reads added sentences.
@@ -38,21 +37,19 @@ pub(super) fn added<'a>(id: &str, passages: &'a Passages) -> Vec<Evidence<'a>> {
     let mut evidence = Vec::new();
     let graded = &patterns.graded;
     for (at, passage) in passages.added.iter().enumerate() {
-        if patterns.leaves(&passage.plain) {
-            let matched = |(pattern, _): &(Regex, Severity)| pattern.is_match(&passage.plain);
-            if let Some(guard) = patterns
-                .guard(&passage.plain)
-                .filter(|_| graded.iter().any(matched))
-            {
-                passages.trace.note(id, passage, || guard);
-            }
+        let matched = |(pattern, _): &(Pattern, Severity)| pattern.is_match(&passage.plain);
+        if !graded.iter().any(matched) {
+            continue;
+        }
+        if let Some(guard) = patterns.guard(&passage.plain) {
+            passages.trace.note(id, passage, || guard);
             continue;
         }
         let was = passages.was(at);
         let mut stale = None;
         let mut severity = None;
         let mut names = BTreeSet::new();
-        for (pattern, grade) in &patterns.graded {
+        for (pattern, grade) in graded {
             for hit in pattern.captures_iter(&passage.plain) {
                 let stood = fold(telling(&hit));
                 let before = was.is_some_and(|was| was.folded.contains(&stood));
@@ -95,7 +92,7 @@ fn named(hit: &Captures) -> Option<String> {
 }
 
 /// Organisations named for the first time on the page, in a sentence about receiving data.
-fn recipients(passages: &Passages) -> Vec<Evidence<'_>> {
+fn recipients<'a>(passages: &'a Passages) -> Vec<Evidence<'a>> {
     let patterns = passages.book.patterns("new-recipient");
     let receives = |passage: &Passage| {
         let said =

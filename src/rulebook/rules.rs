@@ -1,10 +1,9 @@
 //! One rule: what people read of it, its patterns, and the sentences it must and must not match.
 
-use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Finding, Severity};
-use crate::prose;
+use crate::prose::{self, Pattern, Searched};
 use crate::rulebook::flaws::{Flaw, Part};
 use crate::rulebook::strength::{self, Strength};
 use crate::rulebook::written::Written;
@@ -172,33 +171,33 @@ pub struct Patterns {
     /// Whether only words count that stood nowhere on the page before.
     pub fresh: bool,
     /// At the rule's severity, then the weaker ones.
-    pub graded: Vec<(Regex, Severity)>,
+    pub graded: Vec<(Pattern, Severity)>,
     /// A sentence that matches one of these is left alone.
-    pub unless: Vec<Regex>,
+    pub unless: Vec<Pattern>,
     /// Old words and new ones.
-    pub pairs: Vec<(Regex, Regex)>,
+    pub pairs: Vec<(Pattern, Pattern)>,
     /// What a sentence, or both of a pair, must speak of.
-    pub about: Option<Regex>,
+    pub about: Option<Pattern>,
     /// From least to most.
-    pub scale: Vec<Regex>,
+    pub scale: Vec<Pattern>,
     /// How strong a promise is.
     pub strength: Option<Strength>,
 }
 
 impl Patterns {
     /// Whether a sentence is left alone.
-    pub fn leaves(&self, sentence: &str) -> bool {
+    pub fn leaves(&self, sentence: &(impl Searched + ?Sized)) -> bool {
         self.unless.iter().any(|guard| guard.is_match(sentence)) || !self.concerns(sentence)
     }
 
     /// Whether a sentence is about what the rule is about.
-    pub fn concerns(&self, sentence: &str) -> bool {
+    pub fn concerns(&self, sentence: &(impl Searched + ?Sized)) -> bool {
         let about = self.about.as_ref();
         about.is_none_or(|about| about.is_match(sentence))
     }
 
     /// What leaves a sentence alone, as a clause; `None` where nothing does.
-    pub fn guard(&self, sentence: &str) -> Option<String> {
+    pub fn guard(&self, sentence: &(impl Searched + ?Sized)) -> Option<String> {
         let guards = self.unless.iter();
         let mut found = guards.filter_map(|guard| guard.find(sentence));
         match found.next() {
@@ -211,8 +210,8 @@ impl Patterns {
     }
 
     /// Whether a sentence became another one by one of the pairs of words, guards counted.
-    pub fn turned(&self, old: &str, new: &str) -> bool {
-        let by = |(before, after): &(Regex, Regex)| {
+    pub fn turned(&self, old: &(impl Searched + ?Sized), new: &(impl Searched + ?Sized)) -> bool {
+        let by = |(before, after): &(Pattern, Pattern)| {
             before.is_match(old)
                 && after.is_match(new)
                 && !before.is_match(new)
@@ -222,14 +221,14 @@ impl Patterns {
     }
 
     /// The patterns of full severity.
-    pub fn strong(&self) -> impl Iterator<Item = &Regex> {
+    pub fn strong(&self) -> impl Iterator<Item = &Pattern> {
         let most = self.graded.first().map(|(_, severity)| *severity);
-        let full = move |grade: &&(Regex, Severity)| Some(grade.1) == most;
+        let full = move |grade: &&(Pattern, Severity)| Some(grade.1) == most;
         self.graded.iter().filter(full).map(|(pattern, _)| pattern)
     }
 
     /// The patterns of lesser severity.
-    pub fn weak(&self) -> impl Iterator<Item = &Regex> {
+    pub fn weak(&self) -> impl Iterator<Item = &Pattern> {
         let strong = self.strong().count();
         self.graded.iter().skip(strong).map(|(pattern, _)| pattern)
     }
@@ -255,7 +254,7 @@ impl Patterns {
             let list = list.as_ref()?.iter().enumerate();
             let read =
                 |(index, text): (usize, &String)| compiled(text, Part::Item(key, index), flaws);
-            Some(list.filter_map(read).collect::<Vec<Regex>>())
+            Some(list.filter_map(read).collect::<Vec<Pattern>>())
         };
         let strong = read("patterns", &written.patterns);
         let weak = read("weak", &written.weak);
@@ -303,8 +302,8 @@ fn folding(pattern: &String) -> String {
 }
 
 /// A pattern; where it is none, that is noted.
-fn compiled(text: &str, part: Part, flaws: &mut Vec<Flaw>) -> Option<Regex> {
-    match Regex::new(text) {
+fn compiled(text: &str, part: Part, flaws: &mut Vec<Flaw>) -> Option<Pattern> {
+    match Pattern::new(text) {
         Ok(pattern) => Some(pattern),
         Err(why) => {
             // The crate draws the place on lines of its own; the last line is the sentence.

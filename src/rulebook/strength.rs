@@ -1,9 +1,8 @@
 //! How strong a promise is: ladders of words from the most protective to the least, and words that soften.
 
-use regex::Regex;
 use serde::Deserialize;
 
-use crate::prose::compile;
+use crate::prose::Pattern;
 
 /// Words by which one wording of a promise is held against another. All are read in folded text.
 #[derive(Clone, Debug)]
@@ -11,17 +10,17 @@ pub struct Strength {
     /// What is held to be in one place of a sentence, step by step.
     pub ladders: Vec<Ladder>,
     /// Words whose arrival makes a promise softer.
-    pub hedges: Regex,
+    pub hedges: Pattern,
     /// Words whose arrival lets something out of a promise.
-    pub exceptions: Regex,
+    pub exceptions: Pattern,
     /// Words whose loss lets more through: "only".
-    pub bounds: Regex,
+    pub bounds: Pattern,
     /// Words whose loss makes a promise reach less far: "all", "always".
-    pub reach: Regex,
+    pub reach: Pattern,
     /// What may harm those whose data they are.
-    pub risks: Regex,
+    pub risks: Pattern,
     /// What protects them.
-    pub protects: Regex,
+    pub protects: Pattern,
 }
 
 /// Steps from the strongest protection to the weakest.
@@ -30,7 +29,7 @@ pub struct Ladder {
     /// What it measures: `duty`, `form`, `who`, `choice`, `asked`.
     pub of: String,
     /// The words of each step.
-    pub steps: Vec<Regex>,
+    pub steps: Vec<Pattern>,
 }
 
 /// The same as it is written.
@@ -73,6 +72,7 @@ impl Written {
 }
 
 /// A pattern of whole words.
-fn word(pattern: &str) -> Regex {
-    compile(&format!(r"\b(?:{pattern})\b"))
+fn word(pattern: &str) -> Pattern {
+    let pattern = format!(r"\b(?:{pattern})\b");
+    Pattern::new(&pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
 }

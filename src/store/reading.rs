@@ -17,7 +17,7 @@ use crate::store::{
     journal,
     rooms::Rooms,
     schemes, sights,
-    standing::perhaps,
+    standing::{hash, perhaps},
     verify,
     views::{Delivered, Fired, Recorded},
 };
@@ -126,6 +126,7 @@ impl Store {
             if let Some(since) = questions.seen_since {
                 facts.sights = sights::since(rooms, &watch, since, None)?;
             }
+            let asked: Vec<u64> = questions.sentences.iter().map(|one| hash(one)).collect();
             for (other, digest) in documents {
                 let hashes = match rooms.standing.of(&other, digest) {
                     Some(hashes) => hashes,
@@ -133,7 +134,7 @@ impl Store {
                         .standing
                         .read(&other, digest, &document(rooms, digest)?),
                 };
-                if !perhaps(&hashes, &questions.sentences) {
+                if !perhaps(&hashes, &asked) {
                     continue;
                 }
                 let sentences = findings::sentences(&document(rooms, digest)?);

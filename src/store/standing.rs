@@ -37,14 +37,13 @@ impl Standing {
     }
 }
 
-/// Whether one of these sentences perhaps stands among those hashes.
-pub(super) fn perhaps(hashes: &Hashes, sentences: &[String]) -> bool {
-    sentences
-        .iter()
-        .any(|sentence| hashes.binary_search(&hash(sentence)).is_ok())
+/// Whether one of the sentences with these hashes perhaps stands among those of a page.
+pub(super) fn perhaps(page: &Hashes, asked: &[u64]) -> bool {
+    asked.iter().any(|hash| page.binary_search(hash).is_ok())
 }
 
-fn hash(sentence: &str) -> u64 {
+/// The hash of a sentence, by which it is known again.
+pub(super) fn hash(sentence: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     sentence.hash(&mut hasher);
     hasher.finish()
@@ -72,7 +71,7 @@ mod tests {
         let (old, new) = (Digest::of(b"old"), Digest::of(b"new"));
         assert!(standing.of(&watch, old).is_none());
         let hashes = standing.read(&watch, old, &document("You may object. We shall listen."));
-        let asked = |sentence: &str| perhaps(&hashes, &[findings::fold(sentence)]);
+        let asked = |sentence: &str| perhaps(&hashes, &[hash(&findings::fold(sentence))]);
         assert!(asked("You may object."));
         assert!(!asked("You may not object."));
         assert_eq!(standing.of(&watch, old), Some(hashes.clone()));

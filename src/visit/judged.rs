@@ -1,6 +1,6 @@
 //! A step that was judged: why it matters, and who is told.
 
-use crate::findings::{self, Step};
+use crate::findings::{self, Reading, Step};
 use crate::model::{
     Bounds, ChangeKind, Claim, Continued, Diff, Digest, Document, EntryNo, Finding, Leads, Owed,
     SecondLook, Served, Severity, Span, Strand, Swap, VersionNo, Watch,
@@ -177,18 +177,19 @@ impl Landing<'_> {
             book: &watchlist.book,
             watches: &watchlist.watches,
         };
-        let questions = findings::questions(&step);
+        let reading = Reading::of(&step);
+        let questions = reading.questions();
         let mut facts = house.store.facts(&watch.id, &questions).await?;
         facts.served = capture.map(|capture| Served::of(capture.answer()));
         self.note_files(&questions, &mut facts);
         let now = house.clock.now();
-        let mut findings = findings::judge(&step, &facts, now);
+        let mut findings = reading.judge(&facts, now);
+        let claim = reading.claim(&facts);
         if !gone {
             self.file_replaced(seen, &mut findings);
             self.weigh(seen, &mut findings).await?;
         }
         let title = step.after.or(before).map_or("", |document| &document.title);
-        let claim = findings::claim(&step, &facts);
         Ok(Judged {
             claim,
             ..self.decided(seen, title, findings, Some(diff))

@@ -16,7 +16,7 @@ pub(crate) fn canonical(name: &str) -> String {
     static VERSION: LazyLock<Regex> = LazyLock::new(|| {
         compile(r"[\s,:(–-]*\b(?:v(?:ersion)?\.? ?\d+(?:\.\d+)*|amd \d+/\d{4})(?: draft)?\)?\s*$")
     });
-    static ARTICLE: LazyLock<Regex> = LazyLock::new(|| compile(r"^(?:the|an?|our|its|this) "));
+    const ARTICLES: [&str; 6] = ["the ", "a ", "an ", "our ", "its ", "this "];
     static PLURAL: LazyLock<Regex> = LazyLock::new(|| {
         compile(
             r"\b(collection|register|record|extract|return|asset|product|flow|feed|archive|database)s$",
@@ -24,13 +24,28 @@ pub(crate) fn canonical(name: &str) -> String {
     });
     static CODES: LazyLock<Regex> =
         LazyLock::new(|| compile(r"\b(dapb|dcb|scci|isb|prn)[ -](\d{3,6})\b"));
-    let folded = fold(name).replace("registries", "registry");
-    let folded = CODES.replace_all(&folded, "$1$2");
-    let folded = SETS.replace_all(&folded, "dataset");
-    let folded = VERSION.replace(&folded, "");
+    // Nearly all that is compared so has none of this, and a look at it is quicker than a pattern.
+    let mut folded = fold(name);
+    if folded.contains("registries") {
+        folded = folded.replace("registries", "registry");
+    }
+    let numbered = folded.contains(char::is_numeric);
+    if numbered {
+        folded = CODES.replace_all(&folded, "$1$2").into_owned();
+    }
+    if folded.contains("data") {
+        folded = SETS.replace_all(&folded, "dataset").into_owned();
+    }
+    if numbered {
+        folded = VERSION.replace(&folded, "").into_owned();
+    }
     let bare = folded.trim_matches(|c: char| !(c.is_alphanumeric() || c == ')' || c == '+'));
-    let bare = ARTICLE.replace(bare, "");
-    PLURAL.replace(&bare, "$1").into_owned()
+    let article = ARTICLES.iter().find_map(|one| bare.strip_prefix(one));
+    let bare = article.unwrap_or(bare);
+    match bare.ends_with('s') {
+        true => PLURAL.replace(bare, "$1").into_owned(),
+        false => bare.to_owned(),
+    }
 }
 
 /// The name without the general words at its end: "x data collection" is known where "x" is.

@@ -32,7 +32,8 @@ pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let longest = (1..=LONGEST.min(words.len() - at)).rev().find_map(|count| {
+        let most = STARTS.most(&words[at]).min(words.len() - at);
+        let longest = (1..=most).rev().find_map(|count| {
             let last = at + count - 1;
             let broken = words[at..last].iter().any(|word| word.closes)
                 || words[at + 1..=last].iter().any(|word| word.opens);
@@ -76,6 +77,37 @@ fn is_singular(word: &str) -> bool {
 
 /// The most words of a known name.
 const LONGEST: usize = 9;
+
+/// With which letters known names begin, and of how many words those are at most.
+struct Starts(HashMap<Vec<u8>, usize>);
+
+static STARTS: LazyLock<Starts> = LazyLock::new(|| {
+    let mut starts = HashMap::new();
+    for name in KINDS.keys() {
+        // One word of it may stand there as two ("data set", "DCB 3099"), and a version after it.
+        let words = 2 * name.split(' ').count() + 4;
+        let most: &mut usize = starts.entry(Starts::letters(name)).or_default();
+        *most = words.min(LONGEST).max(*most);
+    }
+    Starts(starts)
+});
+
+impl Starts {
+    fn letters(name: &str) -> Vec<u8> {
+        name.bytes().take(3).collect()
+    }
+
+    /// The most words of a known name that begins with this word; 0 where none does. The canonical form of a name begins
+    /// as its first word does, but for an article.
+    fn most(&self, word: &Word) -> usize {
+        const ARTICLES: [&str; 6] = ["the", "a", "an", "our", "its", "this"];
+        let lower = word.lower.as_str();
+        match lower.len() < 3 || !lower.is_ascii() || ARTICLES.contains(&lower) {
+            true => LONGEST,
+            false => self.0.get(&Self::letters(lower)).copied().unwrap_or(0),
+        }
+    }
+}
 
 /// Every known name and alias, with its kind and the name it stands for.
 static KINDS: LazyLock<HashMap<String, (NameKind, String)>> = LazyLock::new(|| {

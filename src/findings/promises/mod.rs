@@ -118,7 +118,7 @@ pub(super) fn judge(passages: &Passages, today: NaiveDate) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::findings::tests::{page, passages_of};
+    use crate::findings::tests::{page, with_passages};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
@@ -206,7 +206,9 @@ mod tests {
         let reworded = "In spring 2026 we will publish the full assessment for everybody.";
         let judged = |after: &[&str], today: &str| {
             let before = page(&["One thing.", promise, "Another thing."]);
-            judge(&passages_of(&before, &page(after)), day(today))
+            with_passages(&before, &page(after), |passages| {
+                judge(passages, day(today))
+            })
         };
         let gone = judged(&["One thing.", "Another thing."], "2026-06-10").expect("a finding");
         assert_eq!(

@@ -37,7 +37,7 @@ pub(super) fn asked(step: &Step, passages: &Passages) -> Vec<Scheme> {
     let Some(after) = step.after else {
         return Vec::new();
     };
-    let read = Read::of(after);
+    let read = Read::of(after, &passages.after);
     let mut likely = likely(step, passages, &read);
     likely.retain(|one| one.is_near() || has_mark(one.dossier, passages));
     if likely.is_empty() {
@@ -59,7 +59,7 @@ pub(super) fn asked(step: &Step, passages: &Passages) -> Vec<Scheme> {
 /// The resemblance that is strongest, with the other schemes it holds of too; none where one was told before.
 pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Option<Finding> {
     let after = step.after?;
-    let read = Read::of(after);
+    let read = Read::of(after, &passages.after);
     let mut likely = likely(step, passages, &read);
     for likeness in &mut likely {
         likeness.ties = ties::between(step, likeness.dossier, &read, passages, facts);
@@ -94,7 +94,7 @@ fn likely<'a>(step: &'a Step, passages: &Passages, read: &Read) -> Vec<Likeness<
     let names = Named::of(step.book, day, read.document, &text);
     likely.retain(|likeness| !names.hold(likeness.dossier));
     if let Some(before) = step.before.filter(|_| !likely.is_empty()) {
-        let stood = Read::of(before);
+        let stood = Read::of(before, &passages.before);
         let text = parted(&passages.before.text);
         let names = Named::of(step.book, day, before, &text);
         likely.retain(|likeness| {

@@ -4,8 +4,9 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::findings::page::{Page, Sentence};
 use crate::model::Document;
-use crate::prose::{fold, split};
+use crate::prose::fold;
 use crate::rulebook::{Dossier, Facet};
 
 /// Facets count together within so many words.
@@ -48,30 +49,21 @@ impl Traits {
     }
 }
 
-/// One sentence.
-struct Sentence {
-    text: String,
-    folded: String,
-    /// Where it stands; `None` for the title.
-    block: Option<usize>,
-    /// How many words stand before it, in the sentences that were read.
-    before: usize,
-}
-
-/// A text, read for facets. Sentences are cut and facets looked for only where they are asked for.
+/// A text, read for facets. They are looked for only where they are asked for.
 pub(super) struct Read<'a> {
     pub document: &'a Document,
-    folded: OnceCell<String>,
-    sentences: OnceCell<Vec<Sentence>>,
+    page: &'a Page<'a>,
+    /// How many words stand before each sentence.
+    before: OnceCell<Vec<usize>>,
     had: RefCell<HashMap<(*const Facet, usize), bool>>,
 }
 
 impl<'a> Read<'a> {
-    pub fn of(document: &'a Document) -> Read<'a> {
+    pub fn of(document: &'a Document, page: &'a Page<'a>) -> Read<'a> {
         Read {
             document,
-            folded: OnceCell::new(),
-            sentences: OnceCell::new(),
+            page,
+            before: OnceCell::new(),
             had: RefCell::default(),
         }
     }
@@ -79,7 +71,7 @@ impl<'a> Read<'a> {
     /// The facets of a dossier that the text has where it has most of them.
     pub fn traits(&self, dossier: &Dossier) -> Traits {
         let leading = self.leading(dossier);
-        if !leading.iter().any(|facet| facet.may_be_in(self.folded())) {
+        if !leading.iter().any(|facet| facet.may_be_in(&self.page.text)) {
             return Traits::default();
         }
         let sentences = self.sentences();
@@ -91,10 +83,10 @@ impl<'a> Read<'a> {
         let mut read_up_to = 0;
         for anchor in anchors {
             // What stands within reach of an anchor that was just tried is in reach of this one too, or nearly so.
-            if best.is_some() && sentences[anchor].before < read_up_to {
+            if best.is_some() && self.before()[anchor] < read_up_to {
                 continue;
             }
-            read_up_to = sentences[anchor].before + NEAR / 4;
+            read_up_to = self.before()[anchor] + NEAR / 4;
             let traits = self.around(dossier, anchor);
             let better = |best: &Traits| {
                 (traits.margin(dossier), traits.agreed.len())
@@ -115,10 +107,10 @@ impl<'a> Read<'a> {
     }
 
     fn around(&self, dossier: &Dossier, anchor: usize) -> Traits {
-        let sentences = self.sentences();
-        let at = sentences[anchor].before;
-        let from = sentences.partition_point(|one| one.before + NEAR / 2 < at);
-        let to = sentences.partition_point(|one| one.before < at + NEAR / 2);
+        let before = self.before();
+        let at = before[anchor];
+        let from = before.partition_point(|before| before + NEAR / 2 < at);
+        let to = before.partition_point(|before| *before < at + NEAR / 2);
         let first = |facet: &Arc<Facet>| (from..to).find(|at| self.has(facet, *at));
         let agreed: Vec<Agreed> = dossier
             .facets
@@ -153,31 +145,22 @@ impl<'a> Read<'a> {
         has
     }
 
-    fn folded(&self) -> &str {
-        self.folded
-            .get_or_init(|| self.document.plain().to_lowercase())
+    fn sentences(&self) -> &'a [Sentence] {
+        self.page.sentences()
     }
 
-    fn sentences(&self) -> &[Sentence] {
-        self.sentences.get_or_init(|| {
-            let title = std::iter::once((None, self.document.title.as_str()));
-            let blocks = self.document.blocks.iter().enumerate();
-            let blocks = blocks.map(|(at, block)| (Some(at), block.text.as_str()));
-            let mut before = 0;
-            let mut sentences = Vec::new();
-            for (block, text) in title.chain(blocks) {
-                for text in split(text) {
-                    let words = text.split(' ').count();
-                    sentences.push(Sentence {
-                        folded: fold(&text),
-                        text,
-                        block,
-                        before,
-                    });
-                    before += words;
-                }
-            }
-            sentences
+    fn before(&self) -> &[usize] {
+        self.before.get_or_init(|| {
+            let mut all = 0;
+            let words = self
+                .sentences()
+                .iter()
+                .map(|one| one.text.split(' ').count());
+            let before = words.map(|words| {
+                all += words;
+                all - words
+            });
+            before.collect()
         })
     }
 

@@ -47,7 +47,7 @@ pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Option<F
     })
 }
 
-pub(super) fn lost(passages: &Passages) -> Vec<(usize, &Passage)> {
+pub(super) fn lost<'a>(passages: &'a Passages) -> Vec<(usize, &'a Passage)> {
     let patterns = passages.book.patterns("denial");
     let denies = |text: &str| {
         patterns

@@ -25,7 +25,7 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
 }
 
 /// Pairs of sentences in which the data became more identifiable.
-fn raised(passages: &Passages) -> Vec<Evidence<'_>> {
+fn raised<'a>(passages: &'a Passages) -> Vec<Evidence<'a>> {
     let patterns = passages.book.patterns("identifiability");
     let highest = |passage: &Passage| {
         let steps = patterns.scale.iter().enumerate();

@@ -62,9 +62,13 @@ pub(super) fn step_between<T>(
     Case::of(before, after).with(f)
 }
 
-/// The sentences that came and went between two pages.
-pub(super) fn passages_of(before: &Document, after: &Document) -> Passages {
-    Case::of(before, after).with(passages::read)
+/// What is made of the sentences that came and went between two pages.
+pub(super) fn with_passages<T>(
+    before: &Document,
+    after: &Document,
+    f: impl FnOnce(&Passages) -> T,
+) -> T {
+    step_between(before, after, |step| f(&passages::read(step)))
 }
 
 /// A list of links.

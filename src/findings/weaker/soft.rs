@@ -6,13 +6,13 @@ use regex::Regex;
 
 use crate::findings::periods;
 use crate::findings::weaker::{Pair, Shift, UNSURE, Way};
-use crate::prose::compile;
+use crate::prose::{Pattern, compile};
 
 impl Pair<'_> {
     /// Words that soften which came, and words that bind which went.
     pub(super) fn softened(&self) -> Vec<Shift> {
         let mut found = Vec::new();
-        let fresh = |pattern: &Regex, text: &str, other: &str| {
+        let fresh = |pattern: &Pattern, text: &str, other: &str| {
             let hit = pattern.find(text)?;
             (!pattern.is_match(other)).then(|| hit.as_str().to_owned())
         };

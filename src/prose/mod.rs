@@ -1,9 +1,14 @@
 //! Cuts text into sentences, compares them and quotes them.
 
+mod needed;
+mod pattern;
 mod spelling;
+mod threes;
 
+pub use pattern::{Hit, Pattern, Searched, Text};
 pub use spelling::same_but_spelling;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -24,7 +29,10 @@ pub fn compile(pattern: &str) -> Regex {
 
 /// The sentences of a block, as they stand. A bare "Yes." or "No." stays with the sentence after it.
 pub fn split(text: &str) -> Vec<String> {
-    let joined = text.replace("-\n", "- ");
+    let joined = match text.contains("-\n") {
+        true => Cow::Owned(text.replace("-\n", "- ")),
+        false => Cow::Borrowed(text),
+    };
     let mut sentences: Vec<String> = Vec::new();
     for range in diff::sentences(&joined) {
         let said = spaced(&joined[range]);
@@ -46,14 +54,16 @@ pub fn plain(text: &str) -> String {
     static BROKEN: LazyLock<Regex> =
         LazyLock::new(|| compile(r"(\p{L})[-\u{2010}\u{ad}]\s+(\p{Ll}+)"));
     // Whole pages are read so, and nearly all of a page is in that form already.
-    let text = match is_nfkc_quick(text.chars()) {
-        IsNormalized::Yes => spaced(text),
-        _ => spaced(&text.nfkc().collect::<String>()),
+    let ascii = text.is_ascii();
+    let text = match ascii || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
+        true => spaced(text),
+        false => spaced(&text.nfkc().collect::<String>()),
     };
-    if !["- ", "\u{2010} ", "\u{ad}"]
-        .iter()
-        .any(|mark| text.contains(mark))
-    {
+    let marks: &[&str] = match ascii {
+        true => &["- "],
+        false => &["- ", "\u{2010} ", "\u{ad}"],
+    };
+    if !marks.iter().any(|mark| text.contains(mark)) {
         return text;
     }
     let joined = BROKEN.replace_all(&text, |broken: &regex::Captures| match &broken[2] {
@@ -65,6 +75,9 @@ pub fn plain(text: &str) -> String {
 
 /// Text with its white space collapsed.
 fn spaced(text: &str) -> String {
+    if is_spaced(text) {
+        return text.to_owned();
+    }
     let mut spaced = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !spaced.is_empty() {
@@ -73,6 +86,19 @@ fn spaced(text: &str) -> String {
         spaced.push_str(word);
     }
     spaced
+}
+
+/// Whether the white space of a text is collapsed already, as that of nearly every sentence is.
+fn is_spaced(text: &str) -> bool {
+    let mut last = ' ';
+    for c in text.chars() {
+        let sign = c.is_ascii_graphic() || !c.is_ascii() && !c.is_whitespace();
+        if !sign && (c != ' ' || last == ' ') {
+            return false;
+        }
+        last = c;
+    }
+    last != ' ' || text.is_empty()
 }
 
 /// A sentence as it is compared: folded case, quotes and white space.
