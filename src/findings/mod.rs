@@ -154,6 +154,7 @@ fn judged(
         findings.extend(own::judge(&passages, facts, step.watches));
         findings.extend(resemblance::judge(step, &passages, facts));
         findings.extend(buried::judge(step, &passages, &findings));
+        claims::weigh(step.before, &passages, &mut findings);
         almost = passages.trace.noted();
     }
     let mut findings = settled::by_the_book(step, once(step.book, findings));

@@ -39,6 +39,7 @@ impl Pairs {
         for (old, new) in &passages.pairs {
             let (was, is) = (&passages.removed[*old], &passages.added[*new]);
             if !about(was) || !about(is) {
+                left_alone(passages, was, is);
                 continue;
             }
             let mut shifts = weaker::shifts(&passages.book, &was.folded, &is.folded);
@@ -66,6 +67,10 @@ impl Pairs {
                 pairs.told.insert(*old);
                 pairs.weaker.push((*old, Some(*new), said, severity));
             } else if !strong.is_empty() {
+                passages.trace.note("safeguard-weakened", is, || {
+                    let said: Vec<&str> = strong.iter().map(|shift| shift.said.as_str()).collect();
+                    format!("the words protect more than before: {}", said.join("; "))
+                });
                 pairs.told.insert(*old);
             }
         }
@@ -129,6 +134,25 @@ impl Pairs {
             "it cannot be told how far the words reach",
         ))
     }
+}
+
+/// Notes why a pair of sentences was not compared word by word, where that would have said something.
+fn left_alone(passages: &Passages, was: &Passage, is: &Passage) {
+    if !passages.trace.is_on() || !matches!(is.part, Part::Text | Part::Row) {
+        return;
+    }
+    let shifts = weaker::shifts(&passages.book, &was.folded, &is.folded);
+    let Some(shift) = shifts.iter().find(|shift| shift.way == Way::Weaker) else {
+        return;
+    };
+    let long = [was, is].map(|one| one.folded.split(' ').count() > LONGEST);
+    let why = match long.contains(&true) {
+        true => format!("the sentence has more than {LONGEST} words"),
+        false => "it does not speak of what the rule is about (`about`)".to_owned(),
+    };
+    passages.trace.note("safeguard-weakened", is, || {
+        format!("{}, but {why}", shift.said)
+    });
 }
 
 /// Words above a list of what will not be done.

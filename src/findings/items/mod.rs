@@ -1,8 +1,12 @@
-//! Kinds of data that are named among those taken, and were not before.
+//! Kinds of data, recipients and purposes that a sentence or list about data gained.
+
+mod heads;
+mod purposes;
+mod recipients;
 
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Part, Passage, Passages};
-use crate::findings::weaker;
+use crate::findings::weaker::{self, Gained};
 use crate::model::{Finding, Severity};
 use crate::prose::{fold, listed};
 use crate::rulebook::Rule;
@@ -10,8 +14,29 @@ use crate::rulebook::Rule;
 /// Of more words an item of a list is a sentence of its own.
 const LONGEST: usize = 14;
 
+/// How far before an item another kind of data shows that it stands in a list of such, in bytes.
+const NEAR: usize = 60;
+
+/// What is named among the data, those who receive them and what they are for, for the first time.
+pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(kinds(passages));
+    findings.extend(recipients::judge(passages));
+    findings.extend(purposes::judge(passages));
+    findings
+}
+
+/// What a sentence that became another gained in its lists.
+fn gained(passages: &Passages, was: &Passage, is: &Passage) -> Vec<Gained> {
+    let weakened = passages.book.patterns("safeguard-weakened");
+    let strength = weakened.strength.as_ref();
+    strength.map_or_else(Vec::new, |strength| {
+        weaker::gained(strength, &was.folded, &is.folded)
+    })
+}
+
 /// What is named among the data for the first time.
-pub(super) fn judge(passages: &Passages) -> Option<Finding> {
+fn kinds(passages: &Passages) -> Option<Finding> {
     let rule = passages.book.rule("data-item-added");
     let mut evidence = Vec::new();
     for (at, passage) in passages.added.iter().enumerate() {
@@ -46,20 +71,41 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
     finding("data-item-added", why, evidence)
 }
 
-/// The items that a sentence about what is collected gained.
+/// The items that a sentence about what is collected gained: known kinds of data, and what stands in a list of such.
 fn in_sentence(passages: &Passages, rule: &Rule, was: &Passage, is: &Passage) -> Vec<String> {
-    if rule.patterns.leaves(&was.plain) || rule.patterns.leaves(&is.plain) {
+    let gained = gained(passages, was, is);
+    let of = |gained: &Gained| {
+        let parts = gained.text.split(", ").map(str::to_owned);
+        let listed = gained.by.is_none() && is_kind(rule, near(&is.folded, gained.at));
+        let items = parts.filter(move |item| listed || is_kind(rule, item));
+        items.collect::<Vec<_>>()
+    };
+    let (stale, items): (Vec<String>, Vec<String>) = gained
+        .iter()
+        .flat_map(of)
+        .partition(|item| stood(passages, item));
+    let guard = || {
+        let guards = [&was.plain, &is.plain].map(|text| rule.patterns.guard(text));
+        guards.into_iter().flatten().next()
+    };
+    if !items.is_empty()
+        && let Some(guard) = guard()
+    {
+        passages.trace.note(&rule.id, is, || guard);
         return Vec::new();
     }
-    let weakened = passages.book.patterns("safeguard-weakened");
-    let Some(strength) = &weakened.strength else {
-        return Vec::new();
-    };
-    let gained = weaker::gained(strength, &was.folded, &is.folded);
-    let items = gained.iter().flat_map(|item| item.split(", "));
-    let mut items: Vec<String> = items.map(str::to_owned).collect();
-    items.retain(|item| is_kind(rule, item) && !stood(passages, item));
+    if let (true, Some(item)) = (items.is_empty(), stale.first()) {
+        passages.trace.note(&rule.id, is, || {
+            format!("“{item}” stood on the page before")
+        });
+    }
     items
+}
+
+/// The words shortly before a place.
+fn near(text: &str, at: usize) -> &str {
+    let start = (at.saturating_sub(NEAR)..=at).find(|start| text.is_char_boundary(*start));
+    start.map_or("", |start| &text[start..at])
 }
 
 /// An item that a list of what is collected gained, where the list stood there before.

@@ -1,0 +1,74 @@
+//! What an item of a list hangs on: giving to somebody, or use for something.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::findings::weaker::Gained;
+use crate::prose::compile;
+
+/// The words on which an item hangs: where they end, and the last of them.
+pub(super) struct Head<'t> {
+    /// Where they end, in bytes.
+    pub end: usize,
+    /// "to", "with", "by", "for".
+    pub by: &'t str,
+}
+
+/// The words before an item that say to whom something is given, or who may see it.
+pub(super) fn giving<'t>(folded: &'t str, item: &Gained) -> Option<Head<'t>> {
+    static TO: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:shar(?:e|es|ed|ing)|pass(?:es|ed|ing)?|disclos\w+|sen[dt]s?|sending|suppl(?:y|ies|ied|ying)|provid(?:e|es|ed|ing)|g(?:ive|iven|ives|iving)|transfer\w*|releas\w+|sold|sell|sells|available|open(?:ed)?|access(?:ible)?|visible|licen[cs]ed|report(?:s|ed)?|return(?:ed)?)\b(?P<between>[^.;:]{0,100}?)\b(?P<by>with|to|among|amongst|between)\b",
+        )
+    });
+    static BY: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:access(?:ed)?|seen|viewed|read|used|received|processed|hosted|held|stored)\b(?P<between>[^.;:]{0,40}?)\b(?P<by>by)\b",
+        )
+    });
+    nearest([&TO, &BY], folded, item)
+}
+
+/// The words before an item that say what something is used for.
+pub(super) fn using<'t>(folded: &'t str, item: &Gained) -> Option<Head<'t>> {
+    static FOR: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:us(?:e|es|ed|ing)|process(?:es|ed|ing)?|need(?:s|ed)?|collect(?:s|ed|ing)?|gather(?:s|ed)?|hold|holds|held|keep|keeps|kept|shar(?:e|es|ed)|analys(?:e|es|ed)|link(?:s|ed)?|request(?:s|ed)?|record(?:s|ed)?|take[ns]?|provided|required|purposes?)\b(?P<between>[^.;:]{0,100}?)\b(?P<by>to|for|of)\b",
+        )
+    });
+    nearest([&FOR], folded, item)
+}
+
+fn nearest<'t, const N: usize>(
+    heads: [&LazyLock<Regex>; N],
+    folded: &'t str,
+    item: &Gained,
+) -> Option<Head<'t>> {
+    let before = &folded[..item.at];
+    let found = heads
+        .into_iter()
+        .flat_map(|head| head.captures_iter(before));
+    let found = found.filter_map(|hit| hit.name("by"));
+    let last = found.max_by_key(|by| by.end())?;
+    Some(Head {
+        end: last.end(),
+        by: last.as_str(),
+    })
+}
+
+impl Head<'_> {
+    /// Whether between the words and an item there is only a list.
+    pub fn holds(&self, folded: &str, item: &Gained) -> bool {
+        static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+            compile(
+                r"\b(?:to|for|so|because|if|when|where|while|under|about|in order|that|which|who|unless|until|without|only)\b",
+            )
+        });
+        let between = folded.get(self.end..item.at).unwrap_or_default();
+        match &item.by {
+            Some(by) => by == self.by,
+            None => !PARTS.is_match(between),
+        }
+    }
+}
