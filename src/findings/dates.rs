@@ -125,7 +125,10 @@ fn moved_in(passages: &Passages, hunk: usize, today: NaiveDate) -> Vec<Evidence<
     evidence
 }
 
-static NEXT: LazyLock<Regex> = LazyLock::new(|| compile(r"(?i)\b(?:next|each|every|latest)\b"));
+/// What comes again and again: "the next figures will be published on".
+static NEXT: LazyLock<Regex> = LazyLock::new(|| {
+    compile(r"(?i)\bnext (?:\w+ ){0,4}(?:will|is|are|due|updates?|release[sd]?|publication|on)\b")
+});
 
 fn is_prose(passage: &Passage) -> bool {
     matches!(passage.part, Part::Text | Part::Row)

@@ -1,4 +1,4 @@
-//! What an item of a list hangs on: giving to somebody, or use for something.
+//! What an item hangs on: giving to somebody, or use for something.
 
 use std::sync::LazyLock;
 
@@ -34,10 +34,30 @@ pub(super) fn giving<'t>(folded: &'t str, item: &Gained) -> Option<Head<'t>> {
 pub(super) fn using<'t>(folded: &'t str, item: &Gained) -> Option<Head<'t>> {
     static FOR: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:us(?:e|es|ed|ing)|process(?:es|ed|ing)?|need(?:s|ed)?|collect(?:s|ed|ing)?|gather(?:s|ed)?|hold|holds|held|keep|keeps|kept|shar(?:e|es|ed)|analys(?:e|es|ed)|link(?:s|ed)?|request(?:s|ed)?|record(?:s|ed)?|take[ns]?|provided|required|purposes?)\b(?P<between>[^.;:]{0,100}?)\b(?P<by>to|for|of)\b",
+            r"\b(?:us(?:e|es|ed|ing)|process(?:es|ed|ing)?|need(?:s|ed)?|collect(?:s|ed|ing)?|gather(?:s|ed)?|hold|holds|held|keep|keeps|kept|shar(?:e|es|ed)|analys(?:e|es|ed)|link(?:s|ed)?|request(?:s|ed)?|record(?:s|ed)?|take[ns]?|provided|required)\b(?P<between>[^.;:]{0,100}?)\b(?P<by>to|for)\b|\bpurposes? (?P<other>of)\b",
         )
     });
     nearest([&FOR], folded, item)
+}
+
+/// Whether the words above a list say that it names those to whom data go.
+pub(super) fn opens_recipients(under: &str) -> bool {
+    static OPENS: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:shar\w+|pass(?:es|ed)?|disclos\w+|sen[dt]s?|suppl\w+|provid\w+|given?|transfer\w*|releas\w+|sold|sell)\b[^.]*\bwith(?: \w+){0,6}:$|\b(?:sent|given|passed|disclosed|supplied|released|sold|transferred|available|accessible) to(?: \w+){0,5}:$|\b(?:access(?:ed)?|seen|viewed|received|read|processed|hosted) by(?: \w+){0,5}:$",
+        )
+    });
+    OPENS.is_match(under)
+}
+
+/// Whether the words above a list say that it names what data are used for.
+pub(super) fn opens_purposes(under: &str) -> bool {
+    static OPENS: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:us(?:e|es|ed|ing)|process(?:es|ed)?|need(?:s|ed)?|collect(?:s|ed)?|hold|holds|held|keep|keeps|kept)\b[^.]*\b(?:to|for)(?: (?:the )?(?:following|these)(?: \w+){1,2})?:$|\bpurposes(?: \w+){0,2}:$",
+        )
+    });
+    OPENS.is_match(under)
 }
 
 fn nearest<'t, const N: usize>(
@@ -49,7 +69,7 @@ fn nearest<'t, const N: usize>(
     let found = heads
         .into_iter()
         .flat_map(|head| head.captures_iter(before));
-    let found = found.filter_map(|hit| hit.name("by"));
+    let found = found.filter_map(|hit| hit.name("by").or(hit.name("other")));
     let last = found.max_by_key(|by| by.end())?;
     Some(Head {
         end: last.end(),

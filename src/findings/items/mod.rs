@@ -108,22 +108,26 @@ fn near(text: &str, at: usize) -> &str {
     start.map_or("", |start| &text[start..at])
 }
 
-/// An item that a list of what is collected gained, where the list stood there before.
+/// An item that a list of what is collected gained.
 fn in_list(passages: &Passages, rule: &Rule, passage: &Passage) -> Vec<String> {
+    let item = new_item(passages, passage).filter(|_| !rule.patterns.leaves(&passage.under));
+    item.into_iter().collect()
+}
+
+/// The words of an item that came to a list whose opening words stood there before.
+fn new_item(passages: &Passages, passage: &Passage) -> Option<String> {
     let under = &passage.under;
     let words = passage.folded.split(' ').count();
-    let opens = !under.is_empty()
-        && !rule.patterns.leaves(under)
-        && passages.before.text.contains(under.as_str());
+    let opens = !under.is_empty() && passages.before.text.contains(under.as_str());
     if !opens || words > LONGEST || stood(passages, &passage.folded) {
-        return Vec::new();
+        return None;
     }
     let item = passage.text.trim_end_matches(['.', ';', ',']).trim();
     let item = item
         .strip_suffix(" and")
         .or(item.strip_suffix("; or"))
         .unwrap_or(item);
-    vec![item.trim_end_matches([';', ',']).to_owned()]
+    Some(item.trim_end_matches([';', ',']).to_owned())
 }
 
 /// The kinds of data that a new sentence says are taken from now on.

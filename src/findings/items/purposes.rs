@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::findings::evidence::{Evidence, finding};
-use crate::findings::items::{gained, heads, stood};
+use crate::findings::items::{gained, heads, new_item, stood};
 use crate::findings::passages::{Part, Passages};
 use crate::findings::weaker::Gained;
 use crate::model::{Finding, Severity};
@@ -42,6 +42,19 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
                 after: Some(is),
                 names,
             }),
+        }
+    }
+    for (at, passage) in passages.added.iter().enumerate() {
+        let under = &passage.under;
+        let listed = heads::opens_purposes(under) && !negated(under) && passages.was(at).is_none();
+        let about = listed && passages.book.patterns("new-recipient").concerns(under);
+        if let Some(item) = new_item(passages, passage).filter(|_| about) {
+            evidence.push(Evidence {
+                severity: Severity(rule.severity.0.saturating_sub(1)),
+                before: None,
+                after: Some(passage),
+                names: vec![item],
+            });
         }
     }
     let names: Vec<String> = evidence.iter().flat_map(|one| one.names.clone()).collect();

@@ -1,11 +1,16 @@
-//! Recipients that a sentence about giving data gained.
+//! Recipients that came to a sentence or list about giving data.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::findings::evidence::{Evidence, finding};
-use crate::findings::items::{gained, heads, is_kind, stood};
-use crate::findings::passages::{Part, Passages};
+use crate::findings::items::{gained, heads, is_kind, new_item, stood};
+use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::weaker::Gained;
 use crate::model::Finding;
-use crate::prose::{listed, negated};
+use crate::prose::{compile, listed, negated};
+use crate::rulebook::Rule;
 
 /// Who stands beside those who were named before.
 pub(super) fn judge(passages: &Passages) -> Option<Finding> {
@@ -50,10 +55,62 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
             _ => {}
         }
     }
+    for (at, passage) in passages.added.iter().enumerate() {
+        let names = organisations(passages, rule, passage);
+        if !names.is_empty() {
+            evidence.push(Evidence {
+                severity: rule.severity,
+                before: passages.was(at),
+                after: Some(passage),
+                names,
+            });
+        }
+        let under = &passage.under;
+        let listed =
+            heads::opens_recipients(under) && !negated(under) && passages.was(at).is_none();
+        let about = listed && rule.patterns.concerns(under);
+        if let Some(item) = new_item(passages, passage).filter(|_| about) {
+            evidence.push(Evidence {
+                severity: rule.severity,
+                before: None,
+                after: Some(passage),
+                names: vec![item],
+            });
+        }
+    }
     let names: Vec<String> = evidence.iter().flat_map(|one| one.names.clone()).collect();
     let why = format!(
         "{}: named on this page for the first time among those who can receive or see data.",
         listed(&names, 4)
     );
     finding("new-recipient", why, evidence)
+}
+
+/// Organisations, by their capitals, to whom a sentence says that data go; those that stood on the page before are left out.
+fn organisations(passages: &Passages, rule: &Rule, passage: &Passage) -> Vec<String> {
+    static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?i:shar(?:e|es|ed|ing)|disclos\w+|pass(?:es|ed)?(?: on)?|sent|given|suppl(?:y|ies|ied)|transfer\w*|releas(?:e|es|ed)|sold|sell)\b[^.;:]{0,60}?\b(?:with|to)\b (?:the |also )*(?P<name>[A-Z][\w’'&-]+(?: (?:of |for |and |the )*[A-Z][\w’'&-]+){1,6})",
+        )
+    });
+    static PAPERS: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:Acts?|Regulations?|Licence|Notices?|Polic(?:y|ies)|Terms|Guidelines|Charter|Code|Section|Settings|Account|Form|Page|Centre|GOV)\b",
+        )
+    });
+    static READER: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?i)\byou (?:can|may|must|should|could|need to|choose to|have to|share|send|give)\b|^(?:share|send|give|pass)\b",
+        )
+    });
+    let text = &passage.plain;
+    let prose = matches!(passage.part, Part::Text | Part::Row);
+    if !prose || rule.patterns.leaves(text) || negated(text) || READER.is_match(text) {
+        return Vec::new();
+    }
+    let found = GIVEN.captures_iter(text);
+    let found = found.filter_map(|hit| Some(hit.name("name")?.as_str().to_owned()));
+    found
+        .filter(|name| !PAPERS.is_match(name) && !stood(passages, name))
+        .collect()
 }

@@ -5,13 +5,18 @@ mod elsewhere;
 mod identity;
 mod pairs;
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::findings::Step;
 use crate::findings::evidence::{Evidence, finding, weighed};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::safeguards::elsewhere::Elsewhere;
 use crate::findings::safeguards::pairs::Pairs;
 use crate::model::{Facts, Finding, Severity};
-use crate::prose::{fold, similarity};
+use crate::prose::{compile, fold, negated, similarity};
 
 /// From so much likeness on two sentences say the same.
 const SAME: f64 = 0.85;
@@ -53,7 +58,7 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
         let words = passage.folded.split(' ').count();
         words >= 4
             && matches!(passage.part, Part::Text | Part::Row)
-            && !patterns.leaves(&passage.plain)
+            && !patterns.leaves(&whole(passage, &passage.plain))
     };
     let mut gone = Vec::new();
     for (at, passage) in passages
@@ -63,23 +68,24 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
         .filter(|(at, p)| promise(p) && !pairs.told.contains(at))
     {
         let became = passages.became(at);
+        let said = whole(passage, &passage.plain);
         let kept = |hit: &str| {
             became.is_some_and(|now| {
-                now.folded.contains(&fold(hit)) && similarity(&now.folded, &passage.folded) >= 0.5
+                whole(now, &now.folded).contains(&fold(hit))
+                    && similarity(&now.folded, &passage.folded) >= 0.5
             })
         };
         let lost = patterns.graded.iter().filter(|(pattern, _)| {
-            pattern.is_match(&passage.plain)
-                && !pattern
-                    .find_iter(&passage.plain)
-                    .all(|hit| kept(hit.as_str()))
+            pattern.is_match(&said)
+                && !pattern.find_iter(&said).all(|hit| kept(hit.as_str()))
                 && !became.is_some_and(|now| {
-                    pattern.is_match(&now.plain) && similarity(&now.folded, &passage.folded) >= 0.6
+                    pattern.is_match(&whole(now, &now.plain))
+                        && similarity(&now.folded, &passage.folded) >= 0.6
                 })
         });
         let Some(severity) = lost.map(|(_, severity)| *severity).max() else {
             let mut graded = patterns.graded.iter();
-            if graded.any(|(pattern, _)| pattern.is_match(&passage.plain)) {
+            if graded.any(|(pattern, _)| pattern.is_match(&said)) {
                 passages.trace.note("safeguard-removed", passage, || {
                     "the sentence that stands in its place promises the same".to_owned()
                 });
@@ -105,6 +111,19 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
         ));
     }
     gone
+}
+
+/// An item under "We will:" with these words before it; any other passage as it stands.
+fn whole<'p>(passage: &'p Passage, text: &'p str) -> Cow<'p, str> {
+    static PROMISES: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:we|it|they|staff|practices?|trusts?|organisations?|researchers?|suppliers?|agency|department|service)\b[^.]{0,80}\b(?:will|must|shall|promise(?: to)?|undertakes? to|commit(?:s|ted)? to|agree to|aims? to|should)[^.]{0,20}:$",
+        )
+    });
+    match PROMISES.is_match(&passage.under) && !negated(&passage.under) {
+        true => Cow::Owned(format!("{} {text}", passage.under.trim_end_matches(':'))),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// What is gone, weighed by where it still stands.

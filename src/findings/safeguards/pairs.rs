@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::findings::evidence::{Evidence, finding, weighed};
 use crate::findings::passages::{Part, Passage, Passages};
-use crate::findings::safeguards::SAME;
+use crate::findings::safeguards::{SAME, whole};
 use crate::findings::weaker::{self, Shift, Way};
 use crate::findings::wordings::added;
 use crate::model::{Finding, Severity};
@@ -32,7 +32,8 @@ impl Pairs {
         let patterns = passages.book.patterns("safeguard-weakened");
         let about = |passage: &Passage| {
             let words = passage.folded.split(' ').count();
-            let speaks = patterns.concerns(&passage.plain) && words <= LONGEST;
+            let said = whole(passage, &passage.plain);
+            let speaks = patterns.concerns(&said) && words <= LONGEST;
             speaks && matches!(passage.part, Part::Text | Part::Row)
         };
         let mut pairs = Pairs::default();
@@ -42,7 +43,8 @@ impl Pairs {
                 left_alone(passages, was, is);
                 continue;
             }
-            let mut shifts = weaker::shifts(&passages.book, &was.folded, &is.folded);
+            let (old_words, new_words) = (whole(was, &was.folded), whole(is, &is.folded));
+            let mut shifts = weaker::shifts(&passages.book, &old_words, &new_words);
             let in_words = patterns.pairs.iter().find(|(before, after)| {
                 before.is_match(&was.plain)
                     && after.is_match(&is.plain)

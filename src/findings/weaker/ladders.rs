@@ -12,9 +12,10 @@ impl Pair<'_> {
     /// Steps on the other ladders: the words that went against those that came.
     pub(super) fn steps(&self) -> Vec<Shift> {
         let mut found = Vec::new();
-        let (no, not) = (negated(self.was), negated(self.is));
         for (ladder, of) in self.strength.ladders.iter().enumerate() {
-            if of.of == "duty" || (of.of != "choice" && (no || not)) {
+            // "Cannot be identified" is a step of its own; any other "not" turns the sentence round.
+            let turned = || besides(&self.beside.old, ladder) || besides(&self.beside.new, ladder);
+            if of.of == "duty" || (of.of != "choice" && turned()) {
                 continue;
             }
             let on = |slots: &[Slot]| -> Vec<(usize, String)> {
@@ -50,6 +51,14 @@ impl Pair<'_> {
         }
         found
     }
+}
+
+/// Whether a sentence is negated outside the words of a ladder.
+fn besides(slots: &[Slot], ladder: usize) -> bool {
+    let mut others = slots
+        .iter()
+        .filter(|slot| slot.step.is_none_or(|(on, _)| on != ladder));
+    others.any(|slot| negated(slot.text))
 }
 
 static ACCESS: LazyLock<Regex> = LazyLock::new(|| {

@@ -83,8 +83,11 @@ impl Pair<'_> {
             bare(&self.beside.new[gap.new.clone()]),
         );
         let named = |slots: &[Slot]| {
-            let plain = slots.iter().all(|slot| slot.step.is_none());
-            plain && slots.iter().any(|slot| slot.text.len() > 2) && slots.len() <= LONGEST
+            let duty = self.ladder("duty");
+            let bound = |slot: &Slot| slot.step.is_some_and(|(ladder, _)| Some(ladder) == duty);
+            !slots.iter().any(bound)
+                && slots.iter().any(|slot| slot.text.len() > 2)
+                && slots.len() <= LONGEST
         };
         let has = |slots: &[Slot], text: &str| slots.iter().any(|slot| slot.text == text);
         let wider = WHOEVER.is_match(&whole(new)) || old.iter().all(|slot| has(new, slot.text));
