@@ -296,6 +296,8 @@ struct Measured {
     aloud: Score,
     /// Whether anything at all was said aloud, pair by pair.
     alarms: Score,
+    /// How many quiet pairs each rule was the first to be loud on.
+    loud: BTreeMap<String, usize>,
     /// What went wrong.
     notes: Vec<String>,
 }
@@ -305,6 +307,7 @@ fn measured(name: &str) -> Measured {
         mut rules,
         mut aloud,
         mut alarms,
+        mut loud,
         mut notes,
     } = Measured::default();
     for pair in labels(name) {
@@ -341,17 +344,18 @@ fn measured(name: &str) -> Measured {
             }
         }
         let wants_alarm = expected.iter().any(|wanted| is_loud(wanted));
-        let loud = |finding: &&Finding| finding.severity >= LOUD;
-        let alarm = found.iter().find(loud).is_some();
+        let aloud = |finding: &&Finding| finding.severity >= LOUD;
+        let alarm = found.iter().find(aloud).is_some();
         let false_alarm = found
             .iter()
-            .filter(loud)
+            .filter(aloud)
             .find(|finding| !may.contains(&id(finding)));
         match (wants_alarm, alarm, false_alarm) {
             (true, true, _) => alarms.right += 1,
             (true, false, _) => alarms.missed += 1,
             (false, _, Some(finding)) => {
                 alarms.wrong += 1;
+                *loud.entry(id(finding).to_owned()).or_default() += 1;
                 notes.push(format!(
                     "{} false alarm: {}",
                     text(&pair, "id"),
@@ -365,6 +369,7 @@ fn measured(name: &str) -> Measured {
         rules,
         aloud,
         alarms,
+        loud,
         notes,
     }
 }
@@ -386,6 +391,7 @@ fn shown(name: &str) -> (Score, Score) {
         rules,
         aloud,
         alarms,
+        loud,
         notes,
     } = measured(name);
     let all = together(&rules);
@@ -396,6 +402,9 @@ fn shown(name: &str) -> (Score, Score) {
     println!("  {}", all.line("all rules"));
     println!("  {}", aloud.line("asked for aloud"));
     println!("  {}", alarms.line("severity 3 or more"));
+    if !loud.is_empty() {
+        println!("  loud on quiet pairs: {loud:?}");
+    }
     tell(name, &notes);
     (all, alarms)
 }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::findings::passages::{Passage, Passages};
 use crate::findings::weaker::Gained;
 use crate::prose::compile;
 
@@ -58,6 +59,32 @@ pub(super) fn opens_purposes(under: &str) -> bool {
         )
     });
     OPENS.is_match(under)
+}
+
+/// The clause in which an item stands, up to it.
+pub(super) fn clause<'t>(folded: &'t str, item: &Gained) -> &'t str {
+    let before = &folded[..item.at];
+    let start = [". ", "; ", ": ", " but "]
+        .iter()
+        .filter_map(|mark| Some(before.rfind(mark)? + mark.len()));
+    &before[start.max().unwrap_or(0)..]
+}
+
+/// Whether a sentence speaks of data about people: by its words, or of "it" on a page that does.
+pub(super) fn speaks_of_data(passages: &Passages, passage: &Passage) -> bool {
+    static IT: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:shar\w+|pass(?:es|ed)?|disclos\w+|send|sends|sent|give|gives|given|sell|sells|sold|use|uses|used|supply|release|keep|kept|see|seen) (?:it|them|these|this|that)\b|\bit (?:is|may be|will be|can be) (?:also )?(?:shared|used|sent|given|passed|disclosed|seen)\b",
+        )
+    });
+    static PEOPLE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\bpersonal (?:data|information|details)\b|\b(?:your|their|patients?) (?:data|information|details|records?)\b|\babout you\b",
+        )
+    });
+    let about = passages.book.patterns("new-recipient");
+    about.concerns(&passage.plain)
+        || IT.is_match(&passage.folded) && PEOPLE.is_match(&passages.before.text)
 }
 
 fn nearest<'t, const N: usize>(

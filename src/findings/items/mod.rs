@@ -4,11 +4,15 @@ mod heads;
 mod purposes;
 mod recipients;
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::weaker::{self, Gained};
 use crate::model::{Finding, Severity};
-use crate::prose::{fold, listed};
+use crate::prose::{compile, fold, listed, negated};
 use crate::rulebook::Rule;
 
 /// Of more words an item of a list is a sentence of its own.
@@ -73,7 +77,8 @@ fn kinds(passages: &Passages) -> Option<Finding> {
 
 /// The items that a sentence about what is collected gained: known kinds of data, and what stands in a list of such.
 fn in_sentence(passages: &Passages, rule: &Rule, was: &Passage, is: &Passage) -> Vec<String> {
-    let gained = gained(passages, was, is);
+    let mut gained = gained(passages, was, is);
+    gained.retain(|item| !negated(heads::clause(&is.folded, item)));
     let of = |gained: &Gained| {
         let parts = gained.text.split(", ").map(str::to_owned);
         let listed = gained.by.is_none() && is_kind(rule, near(&is.folded, gained.at));
@@ -84,9 +89,17 @@ fn in_sentence(passages: &Passages, rule: &Rule, was: &Passage, is: &Passage) ->
         .iter()
         .flat_map(of)
         .partition(|item| stood(passages, item));
+    // What is not done was left aside clause by clause.
     let guard = || {
-        let guards = [&was.plain, &is.plain].map(|text| rule.patterns.guard(text));
-        guards.into_iter().flatten().next()
+        let about = rule.patterns.concerns(&was.plain) && rule.patterns.concerns(&is.plain);
+        match FORMS.find(&is.plain) {
+            _ if !about => Some("it does not speak of what the rule is about (`about`)".to_owned()),
+            Some(form) => Some(format!(
+                "it asks something of the reader: “{}”",
+                form.as_str()
+            )),
+            None => None,
+        }
     };
     if !items.is_empty()
         && let Some(guard) = guard()
@@ -101,6 +114,13 @@ fn in_sentence(passages: &Passages, rule: &Rule, was: &Passage, is: &Passage) ->
     }
     items
 }
+
+/// What a page asks of its reader.
+static FORMS: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"(?i)\b(?:newsletter|contact us|(?:this|the) form|enquir\w+|complaint\w*|only if you|statistics|anonymi[sz]\w+|aggregate\w*|exclud\w+|delet\w+|remov\w+)\b",
+    )
+});
 
 /// The words shortly before a place.
 fn near(text: &str, at: usize) -> &str {

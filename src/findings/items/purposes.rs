@@ -17,11 +17,13 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
     let mut evidence = Vec::new();
     for (old, new) in &passages.pairs {
         let (was, is) = (&passages.removed[*old], &passages.added[*new]);
-        if !matches!(is.part, Part::Text | Part::Row) || negated(&is.plain) {
+        if !matches!(is.part, Part::Text | Part::Row) {
             continue;
         }
         let items = gained(passages, was, is).into_iter();
-        let items = items.filter(|item| is_purpose(&is.folded, item));
+        let items = items.filter(|item| {
+            is_purpose(&is.folded, item) && !negated(heads::clause(&is.folded, item))
+        });
         let names: Vec<String> = items
             .map(|item| item.text)
             .filter(|item| !stood(passages, item))
@@ -29,11 +31,8 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
         if names.is_empty() {
             continue;
         }
-        let about = passages.book.patterns("new-recipient");
-        let guard = (rule.patterns.guard(&is.plain)).or_else(|| {
-            let silent = !about.concerns(&is.plain);
-            silent.then(|| "the sentence does not speak of data".to_owned())
-        });
+        let speaks = heads::speaks_of_data(passages, is) || is.folded.contains("cookie");
+        let guard = (!speaks).then(|| "the sentence does not speak of data".to_owned());
         match guard {
             Some(guard) => passages.trace.note(&rule.id, is, || guard),
             None => evidence.push(Evidence {

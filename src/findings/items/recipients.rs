@@ -26,7 +26,9 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
             let head = heads::giving(&is.folded, item);
             let used = heads::using(&is.folded, item).map_or(0, |head| head.end);
             let is_own = item.by.as_deref().is_some_and(|by| by == "for");
-            head.is_some_and(|head| head.end >= used && head.holds(&is.folded, item)) && !is_own
+            let denied = negated(heads::clause(&is.folded, item));
+            let given = head.is_some_and(|head| head.end >= used && head.holds(&is.folded, item));
+            given && !is_own && !denied
         };
         let names = gained(passages, was, is).into_iter().filter(receives);
         let names = names.map(|item| match item.by {
@@ -36,11 +38,8 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
         let (stale, names): (Vec<String>, Vec<String>) = names
             .filter(|name| !is_kind(kinds, name))
             .partition(|name| stood(passages, name));
-        let guards = [&was.plain, &is.plain].map(|text| rule.patterns.guard(text));
-        let guard = guards.into_iter().flatten().next();
-        let guard = guard.or_else(|| {
-            negated(&is.plain).then(|| "the sentence says what is not done".to_owned())
-        });
+        let guard = (!heads::speaks_of_data(passages, is))
+            .then(|| "the sentence does not speak of data".to_owned());
         match (names.is_empty(), guard, stale.first()) {
             (false, None, _) => evidence.push(Evidence {
                 severity: rule.severity,
