@@ -96,8 +96,9 @@ fn linked(step: &Step, before: &Document) -> Option<Finding> {
         .any(|edit| edit.before.is_none());
     // The menus, news and teasers of a page that is no list come and go, and so do those of a hub, whatever they lead to.
     let hub = !index && is_hub(before);
-    let weighty =
-        |(words, url): &(String, String)| is_document(url) && (!hub || OF_DATA.is_match(words));
+    let weighty = |(words, url): &(String, String)| {
+        is_document(url) && OF_DATA.is_match(words) || is_file(url) && !hub
+    };
     let matters = index || files || come.iter().any(weighty);
     let severity = match matters {
         true => full,
@@ -117,7 +118,7 @@ fn linked(step: &Step, before: &Document) -> Option<Finding> {
                 to: severity,
                 because: match hub {
                     true => "the page is made of links to other pages, which come and go",
-                    false => "the page is no list, and the link leads to no document",
+                    false => "the page is no list, and the link leads to no file and to no document about data",
                 }
                 .to_owned(),
             });

@@ -501,6 +501,7 @@ fn labels_name_rules_that_are_there_or_to_come() {
 fn what_is_said_of_labelled_changes_is_what_an_editor_would_say() {
     shown("changes-development.jsonl");
     shown("changes-development-more.jsonl");
+    shown("changes-aside.jsonl");
     let (all, alarms) = shown("changes.jsonl");
     all.reaches(&CHANGES);
     alarms.reaches(&ALARMS);

@@ -22,8 +22,10 @@ use crate::prose::{compile, fold, negated, similarity};
 const SAME: f64 = 0.85;
 /// So many lost sentences are looked for on the page by likeness; the others word for word.
 const COMPARED: usize = 200;
-/// How much a safeguard matters that still stands elsewhere on the page.
+/// How much a safeguard matters of which almost the same still stands on the page.
 const STANDING: Severity = Severity(3);
+/// How much a safeguard matters that stands on another page, word for word: what moved is not removed.
+const MOVED: Severity = Severity(2);
 
 /// The findings about safeguards.
 pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Vec<Finding> {
@@ -138,7 +140,7 @@ fn gone(step: &Step, passages: &Passages, facts: &Facts, pairs: &Pairs) -> Optio
     let elsewhere = Elsewhere::of(step, facts, &gone);
     for evidence in &mut gone {
         if elsewhere.moved(evidence) {
-            evidence.severity = evidence.severity.min(STANDING);
+            evidence.severity = evidence.severity.min(MOVED);
         }
     }
     let mut why = match here {
