@@ -108,7 +108,9 @@ fn moved_in<'a>(passages: &'a Passages, hunk: usize, today: NaiveDate) -> Vec<Ev
         if let Some(now) = now {
             used.insert(std::ptr::from_ref(now));
         }
-        let past = now.is_none() && lost.iter().all(|date| is_past(date, today));
+        // What comes again and again has come where its day has passed, and names the next.
+        let again = NEXT.is_match(&gone.plain) || now.is_none();
+        let past = again && lost.iter().all(|date| is_past(date, today));
         evidence.push(Evidence {
             severity: if past {
                 PAST
@@ -122,6 +124,11 @@ fn moved_in<'a>(passages: &'a Passages, hunk: usize, today: NaiveDate) -> Vec<Ev
     }
     evidence
 }
+
+/// What comes again and again: "the next figures will be published on".
+static NEXT: LazyLock<Regex> = LazyLock::new(|| {
+    compile(r"(?i)\bnext (?:\w+ ){0,4}(?:will|is|are|due|updates?|release[sd]?|publication|on)\b")
+});
 
 fn is_prose(passage: &Passage) -> bool {
     matches!(passage.part, Part::Text | Part::Row)

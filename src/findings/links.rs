@@ -15,6 +15,8 @@ use crate::prose::{cut, listed, quote};
 
 /// How much the links of a page matter that is no list.
 const PASSING: Severity = Severity(2);
+/// The fewest links that make a hub.
+const HUB: usize = 2;
 /// The most addresses that are asked after.
 const ASKED: usize = 50;
 
@@ -92,8 +94,12 @@ fn linked(step: &Step, before: &Document) -> Option<Finding> {
         .attachments
         .iter()
         .any(|edit| edit.before.is_none());
-    // The menus, news and teasers of a page that is no list come and go.
-    let matters = index || files || come.iter().any(|(_, url)| is_document(url));
+    // The menus, news and teasers of a page that is no list come and go, and so do those of a hub, whatever they lead to.
+    let hub = !index && is_hub(before);
+    let weighty = |(words, url): &(String, String)| {
+        is_document(url) && OF_DATA.is_match(words) || is_file(url) && !hub
+    };
+    let matters = index || files || come.iter().any(weighty);
     let severity = match matters {
         true => full,
         false => full.min(PASSING),
@@ -110,7 +116,11 @@ fn linked(step: &Step, before: &Document) -> Option<Finding> {
         if severity < full {
             finding.weighed.push(Weighed {
                 to: severity,
-                because: "the page is no list, and the link leads to no document".to_owned(),
+                because: match hub {
+                    true => "the page is made of links to other pages, which come and go",
+                    false => "the page is no list, and the link leads to no file and to no document about data",
+                }
+                .to_owned(),
             });
         }
         finding
@@ -317,6 +327,28 @@ fn is_only_links(place: &Place) -> bool {
         .sum();
     linked * 10 >= place.text.chars().count() * 7 && linked > 0
 }
+
+/// Whether a page is made of links to other pages: half of its blocks, headings left aside, are nothing else.
+fn is_hub(document: &Document) -> bool {
+    let blocks = document.blocks.iter();
+    let told = blocks.filter(|block| !matches!(block.kind, BlockKind::Heading(_)));
+    let (links, words): (Vec<_>, Vec<_>) = told.partition(|block| {
+        let linked: usize = block
+            .links
+            .iter()
+            .map(|link| link.text.chars().count())
+            .sum();
+        linked > 0 && linked * 10 >= block.text.chars().count() * 7
+    });
+    links.len() >= HUB && links.len() >= words.len()
+}
+
+/// Words of a link that make it matter wherever it stands.
+static OF_DATA: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"(?i)\b(?:data|datasets?|records?|registers?|directions?|privacy|consent|opt-?outs?|personal information|confidential\w*)\b",
+    )
+});
 
 /// Whether a link leads to another page, not to this one, a mail address, a place to share it or to choose cookies.
 fn leads_out(step: &Step, link: &Link) -> bool {

@@ -185,6 +185,7 @@ fn judged(step: &Step, passages: &Passages, facts: &Facts, now: DateTime<Utc>) -
         findings.extend(own::judge(passages, facts, step.watches));
         findings.extend(resemblance::judge(step, passages, facts));
         findings.extend(buried::judge(step, passages, &findings));
+        claims::weigh(step.before, passages, &mut findings);
     }
     let mut findings = settled::by_the_book(step, once(step.book, findings));
     if step.book.is_in_force("timing") {

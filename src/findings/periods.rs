@@ -17,9 +17,12 @@ const SHORTER: Severity = Severity(2);
 pub(super) struct Period {
     /// As it stands.
     pub text: String,
-    /// How long about, in hours; for ever is longest.
+    /// How long about, in hours; for ever is longest, and what ends when it is no longer needed counts for nothing.
     pub hours: u64,
 }
+
+/// What is kept no longer than it is needed.
+const NEEDED: u64 = 0;
 
 /// Retention and fees that changed.
 pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
@@ -165,13 +168,19 @@ pub(super) fn swapped(was: &str, is: &str) -> Option<(Period, Period)> {
 fn periods(text: &str) -> Vec<Period> {
     static PERIOD: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?P<count>\d{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|sixty|ninety)[ -](?:calendar |working |full )?(?P<unit>hour|day|week|month|year)s?\b|\b(?P<ever>indefinitely|for ever|forever|permanently|in perpetuity|(?:for )?as long as (?:is |it is |we |they )?\w+)",
+            r"\b(?P<need>(?:(?:for )?no|\bnot\b[^.,;]{0,40}|\w+n't\b[^.,;]{0,40}|never\b[^.,;]{0,40}) (?:any )?longer than (?:we |(?:is|it is|they are|strictly) )*(?:necessary|needed|required|need)|only (?:for )?as long as (?:(?:it|they|this|that) (?:is|are) |(?:we|they) need )?(?:strictly )?(?:necessary|needed|required|it|them)\b|(?:as soon as|once|when) (?:it|they|this|that|the \w+|your \w+) (?:is|are|has been|have been) (?:no longer |not )?(?:needed|required|necessary|answered|dealt with|closed|complete[d]?|over))|\b(?P<count>\d{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|sixty|ninety)[ -](?:calendar |working |full )?(?P<unit>hour|day|week|month|year)s?\b|\b(?P<ever>indefinitely|for ever|forever|permanently|in perpetuity|(?:for )?as long as (?:is |it is |we |they )?\w+)",
         )
     });
     let found = PERIOD.captures_iter(text);
     found
         .filter_map(|hit| {
             let text = hit[0].to_owned();
+            if hit.name("need").is_some() {
+                return Some(Period {
+                    text,
+                    hours: NEEDED,
+                });
+            }
             if hit.name("ever").is_some() {
                 return Some(Period {
                     text,
@@ -260,5 +269,21 @@ mod tests {
             Some(("two years", "for as long as necessary")),
         );
         case("in 2 years or 3 years", "in 3 years", None);
+        case(
+            "kept for no longer than is necessary",
+            "kept for seven years",
+            Some(("for no longer than is necessary", "seven years")),
+        );
+        case(
+            "kept only for as long as they are needed",
+            "kept for 6 years",
+            Some(("only for as long as they are needed", "6 years")),
+        );
+        case(
+            "deleted as soon as your question is answered",
+            "deleted after 90 days",
+            Some(("as soon as your question is answered", "90 days")),
+        );
+        case("kept as long as needed", "kept for as long as needed", None);
     }
 }

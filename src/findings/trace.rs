@@ -26,6 +26,11 @@ impl Trace {
         Trace::On(RefCell::default())
     }
 
+    /// Whether anybody wants to know.
+    pub fn is_on(&self) -> bool {
+        matches!(self, Trace::On(_))
+    }
+
     /// Notes that a rule left a sentence alone. `because` is asked only where somebody wants to know.
     pub fn note(&self, rule: &str, passage: &Passage, because: impl FnOnce() -> String) {
         let Trace::On(noted) = self else {

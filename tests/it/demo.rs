@@ -92,6 +92,29 @@ fn every_finding_the_story_expects_is_made() {
 }
 
 #[test]
+fn nothing_else_of_which_somebody_is_told_is_said_of_the_story() {
+    let mut all = 0;
+    let mut others = Vec::new();
+    for told in story() {
+        let n = told["n"].as_u64().expect("a number");
+        let expected = told["expect"].as_array().expect("expectations");
+        let asked = |finding: &Value| expected.iter().any(|one| one["rule"] == finding["rule"]);
+        let found = fetch(n)["findings"].as_array().expect("findings");
+        let loud = found
+            .iter()
+            .filter(|finding| finding["severity"].as_u64() > Some(2));
+        for finding in loud {
+            all += 1;
+            if !asked(finding) {
+                others.push(format!("fetch {n}: {finding}"));
+            }
+        }
+    }
+    assert!(all > 20, "the story was not read");
+    assert!(others.is_empty(), "{}", others.join("\n"));
+}
+
+#[test]
 fn the_fetch_that_brings_only_noise_is_silent() {
     let noise = fetch(5);
     assert_eq!(noise["outcome"], "unchanged");

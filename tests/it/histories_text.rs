@@ -7,7 +7,7 @@ use smallprint::diff;
 use smallprint::model::{Block, BlockKind, Diff, Document, Edit, Link, Piece, Place, ReaderId};
 
 /// The folder with the histories, beside the project or one level further up.
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     ["../shared", "../../shared"]
         .iter()
@@ -16,7 +16,7 @@ fn corpus() -> Option<PathBuf> {
 }
 
 /// A Markdown file as blocks, a line each; links as `[words](address)`.
-fn read(markdown: &str) -> Document {
+pub(crate) fn read(markdown: &str) -> Document {
     let mut blocks: Vec<Block> = Vec::new();
     for line in markdown
         .lines()

@@ -9,10 +9,12 @@ use smallprint::diff;
 use smallprint::findings::{self, Step};
 use smallprint::model::{
     Block, BlockKind, Bounds, ChangeKind, ChangeNote, Document, Facts, Finding, Link, ReaderId,
-    Severity, Sighting, Stated, Watch, WatchId,
+    Served, Severity, Sight, Sighting, Stated, Watch, WatchId,
 };
 use smallprint::rulebook::Book;
 use url::Url;
+
+use crate::histories_text;
 
 /// From here on somebody is told.
 const LOUD: Severity = Severity(3);
@@ -171,20 +173,36 @@ fn stated(value: &Value) -> Stated {
     }
 }
 
+/// Both sides of a pair. What may not be carried along is read from the histories; without them there is no such pair.
+fn sides(pair: &Value) -> Option<(Document, Document)> {
+    let files = texts(pair, "files");
+    let [before, after] = files.as_slice() else {
+        return Some((document(&pair["before"]), document(&pair["after"])));
+    };
+    let histories = histories_text::corpus()?;
+    let read = |file: &str, side: &str| {
+        let text = std::fs::read_to_string(histories.parent()?.join(file)).ok()?;
+        Some(Document {
+            stated: stated(&pair[side]["stated"]),
+            ..histories_text::read(&text)
+        })
+    };
+    Some((read(before, "before")?, read(after, "after")?))
+}
+
 /// What the program says of a pair.
-fn judged(pair: &Value) -> Vec<Finding> {
-    let (before, after) = (document(&pair["before"]), document(&pair["after"]));
+fn judged(pair: &Value, (before, after): &(Document, Document)) -> Vec<Finding> {
     let url = Url::parse(text(pair, "url")).expect("an address");
     let elsewhere = Watch::bare("elsewhere", url.join("/elsewhere").expect("an address"));
     let watches = [Watch::bare("labelled", url), elsewhere];
     let last_seen = time(texts(&pair["before"], "seen").last().expect("a time"));
     let first_seen = time(texts(&pair["after"], "seen").first().expect("a time"));
-    let changes = diff::between(&before, &after);
+    let changes = diff::between(before, after);
     let step = Step {
         watch: &watches[0],
         kind: ChangeKind::Edited,
-        before: Some(&before),
-        after: Some(&after),
+        before: Some(before),
+        after: Some(after),
         diff: &changes,
         redirected_to: None,
         stood_at: None,
@@ -198,7 +216,7 @@ fn judged(pair: &Value) -> Vec<Finding> {
         book: &Book::shipped(),
     };
     let asked = findings::questions(&step);
-    let mut facts = memory(pair, &before, last_seen);
+    let mut facts = memory(pair, before, last_seen);
     facts.seen.retain(|name, _| asked.names.contains(name));
     facts
         .standing
@@ -222,7 +240,15 @@ fn memory(pair: &Value, before: &Document, last_seen: DateTime<Utc>) -> Facts {
         let there = vec![WatchId::from("elsewhere")];
         (findings::fold(sentence), there)
     });
+    let sights = texts(&pair["before"], "seen").into_iter().map(|at| Sight {
+        at: time(at),
+        served: Some(Served {
+            age: 0,
+            ahead: Some(0),
+        }),
+    });
     Facts {
+        sights: sights.collect(),
         seen: seen.collect(),
         standing: standing.collect(),
         pages: 100,
@@ -235,6 +261,7 @@ fn memory(pair: &Value, before: &Document, last_seen: DateTime<Utc>) -> Facts {
 fn id(finding: &Finding) -> &str {
     match finding.rule.as_str() {
         "silent-edit" => "unannounced",
+        "backdated-edit" => "backdated",
         other => other,
     }
 }
@@ -269,6 +296,8 @@ struct Measured {
     aloud: Score,
     /// Whether anything at all was said aloud, pair by pair.
     alarms: Score,
+    /// How many quiet pairs each rule was the first to be loud on.
+    loud: BTreeMap<String, usize>,
     /// What went wrong.
     notes: Vec<String>,
 }
@@ -278,11 +307,15 @@ fn measured(name: &str) -> Measured {
         mut rules,
         mut aloud,
         mut alarms,
+        mut loud,
         mut notes,
     } = Measured::default();
     for pair in labels(name) {
         // What raises the others is no finding of its own.
-        let mut found = judged(&pair);
+        let Some(sides) = sides(&pair) else {
+            continue;
+        };
+        let mut found = judged(&pair, &sides);
         found.retain(|finding| finding.rule != "timing");
         let expected: Vec<&Value> = items(&pair, "expect").collect();
         for wanted in &expected {
@@ -311,17 +344,18 @@ fn measured(name: &str) -> Measured {
             }
         }
         let wants_alarm = expected.iter().any(|wanted| is_loud(wanted));
-        let loud = |finding: &&Finding| finding.severity >= LOUD;
-        let alarm = found.iter().find(loud).is_some();
+        let aloud = |finding: &&Finding| finding.severity >= LOUD;
+        let alarm = found.iter().find(aloud).is_some();
         let false_alarm = found
             .iter()
-            .filter(loud)
+            .filter(aloud)
             .find(|finding| !may.contains(&id(finding)));
         match (wants_alarm, alarm, false_alarm) {
             (true, true, _) => alarms.right += 1,
             (true, false, _) => alarms.missed += 1,
             (false, _, Some(finding)) => {
                 alarms.wrong += 1;
+                *loud.entry(id(finding).to_owned()).or_default() += 1;
                 notes.push(format!(
                     "{} false alarm: {}",
                     text(&pair, "id"),
@@ -335,6 +369,7 @@ fn measured(name: &str) -> Measured {
         rules,
         aloud,
         alarms,
+        loud,
         notes,
     }
 }
@@ -356,6 +391,7 @@ fn shown(name: &str) -> (Score, Score) {
         rules,
         aloud,
         alarms,
+        loud,
         notes,
     } = measured(name);
     let all = together(&rules);
@@ -366,6 +402,9 @@ fn shown(name: &str) -> (Score, Score) {
     println!("  {}", all.line("all rules"));
     println!("  {}", aloud.line("asked for aloud"));
     println!("  {}", alarms.line("severity 3 or more"));
+    if !loud.is_empty() {
+        println!("  loud on quiet pairs: {loud:?}");
+    }
     tell(name, &notes);
     (all, alarms)
 }
@@ -440,7 +479,12 @@ fn labels_name_rules_that_are_there_or_to_come() {
         .map(|rule| rule.id.as_str())
         .chain(OTHERWISE)
         .collect();
-    for name in ["changes.jsonl", "changes-development.jsonl"] {
+    for name in [
+        "changes.jsonl",
+        "changes-aside.jsonl",
+        "changes-development.jsonl",
+        "changes-development-more.jsonl",
+    ] {
         for pair in labels(name) {
             let asked = items(&pair, "expect").flat_map(|wanted| text(wanted, "rule").split('|'));
             for rule in asked
@@ -456,6 +500,8 @@ fn labels_name_rules_that_are_there_or_to_come() {
 #[test]
 fn what_is_said_of_labelled_changes_is_what_an_editor_would_say() {
     shown("changes-development.jsonl");
+    shown("changes-development-more.jsonl");
+    shown("changes-aside.jsonl");
     let (all, alarms) = shown("changes.jsonl");
     all.reaches(&CHANGES);
     alarms.reaches(&ALARMS);

@@ -7,6 +7,7 @@ mod known;
 mod note;
 mod said;
 mod slight;
+mod weight;
 
 use crate::findings::Step;
 use crate::findings::claims::edited::Edited;
@@ -14,6 +15,8 @@ use crate::findings::passages::Passages;
 use crate::model::{
     ChangeKind, Claim, Dates, Document, Facts, Finding, Interface, Sight, Stated, Unclaimed,
 };
+
+pub(super) use weight::weigh;
 
 /// Whether what two readings of a page state of its changes differs.
 pub fn restates(before: &Document, after: &Document) -> bool {

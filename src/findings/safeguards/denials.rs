@@ -4,7 +4,7 @@ use crate::findings::Step;
 use crate::findings::evidence::{Evidence, finding, weighed};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::safeguards::elsewhere::Elsewhere;
-use crate::findings::safeguards::{SAME, STANDING};
+use crate::findings::safeguards::{MOVED, SAME};
 use crate::findings::wordings::added;
 use crate::model::{Facts, Finding, Severity};
 
@@ -40,7 +40,7 @@ pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Option<F
     Some(match moved {
         true => weighed(
             found,
-            STANDING,
+            MOVED,
             "the same words stand on a page or in a file that this page leads to",
         ),
         false => found,

@@ -29,28 +29,29 @@ fn raised<'a>(passages: &'a Passages) -> Vec<Evidence<'a>> {
     let patterns = passages.book.patterns("identifiability");
     let highest = |passage: &Passage| {
         let steps = patterns.scale.iter().enumerate();
+        let said = clauses(&passage.plain);
         steps
-            .filter(|(_, step)| step.is_match(&passage.plain))
+            .filter(|(_, step)| said.iter().any(|clause| step.is_match(*clause)))
             .map(|(at, _)| at)
             .max()
     };
     let count = |passage: &Passage| {
         let last = patterns.scale.last();
-        last.map_or(0, |step| step.find_iter(&passage.plain).count())
+        let said = clauses(&passage.plain).into_iter();
+        said.map(|clause| last.map_or(0, |step| step.find_iter(clause).count()))
+            .sum::<usize>()
     };
     let top = patterns.scale.len().checked_sub(1);
     let mut found = Vec::new();
     for (old, new) in &passages.pairs {
         let (was, is) = (&passages.removed[*old], &passages.added[*new]);
-        let negated = negated(&is.plain)
-            || negated(&was.plain)
-            || FURNITURE.is_match(&is.plain)
+        let left = FURNITURE.is_match(&is.plain)
             || !patterns.concerns(&was.plain)
             || !patterns.concerns(&is.plain);
         let (low, high) = (highest(was), highest(is));
         let rises = high > low && (low.is_some() || high == top);
         let longer = high == top && low == top && count(is) > count(was);
-        if !negated && (rises || longer) && similarity(&was.folded, &is.folded) >= 0.5 {
+        if !left && (rises || longer) && similarity(&was.folded, &is.folded) >= 0.5 {
             found.push(Evidence {
                 severity: passages.book.rule("identifiability").severity,
                 before: Some(was),
@@ -62,9 +63,15 @@ fn raised<'a>(passages: &'a Passages) -> Vec<Evidence<'a>> {
     found
 }
 
+/// The clauses of a sentence that say what is done, not what is not.
+fn clauses(plain: &str) -> Vec<&str> {
+    let clauses = plain.split([';', ':']).flat_map(|part| part.split(" but "));
+    clauses.filter(|clause| !negated(clause)).collect()
+}
+
 /// What a page asks of its reader.
 static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"(?i)\b(?:enter|search|type in|contact us|newsletter|sign up|log ?in|cookies?|(?:this|the) form|enquir\w+)\b",
+        r"(?i)\b(?:enter|search|type in|contact us|newsletter|sign up|log ?in|(?:this|the) form|enquir\w+)\b",
     )
 });

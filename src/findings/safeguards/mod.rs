@@ -5,20 +5,27 @@ mod elsewhere;
 mod identity;
 mod pairs;
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::findings::Step;
 use crate::findings::evidence::{Evidence, finding, weighed};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::safeguards::elsewhere::Elsewhere;
 use crate::findings::safeguards::pairs::Pairs;
 use crate::model::{Facts, Finding, Severity};
-use crate::prose::{fold, similarity};
+use crate::prose::{Text, compile, fold, negated, similarity};
 
 /// From so much likeness on two sentences say the same.
 const SAME: f64 = 0.85;
 /// So many lost sentences are looked for on the page by likeness; the others word for word.
 const COMPARED: usize = 200;
-/// How much a safeguard matters that still stands elsewhere on the page.
+/// How much a safeguard matters of which almost the same still stands on the page.
 const STANDING: Severity = Severity(3);
+/// How much a safeguard matters that stands on another page, word for word: what moved is not removed.
+const MOVED: Severity = Severity(2);
 
 /// The findings about safeguards.
 pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Vec<Finding> {
@@ -53,7 +60,7 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
         let words = passage.folded.split(' ').count();
         words >= 4
             && matches!(passage.part, Part::Text | Part::Row)
-            && !patterns.leaves(&passage.plain)
+            && !patterns.leaves(&*whole(passage))
     };
     let mut gone = Vec::new();
     for (at, passage) in passages
@@ -63,23 +70,24 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
         .filter(|(at, p)| promise(p) && !pairs.told.contains(at))
     {
         let became = passages.became(at);
+        let said = whole(passage);
         let kept = |hit: &str| {
             became.is_some_and(|now| {
-                now.folded.contains(&fold(hit)) && similarity(&now.folded, &passage.folded) >= 0.5
+                whole_folded(now).contains(&fold(hit))
+                    && similarity(&now.folded, &passage.folded) >= 0.5
             })
         };
         let lost = patterns.graded.iter().filter(|(pattern, _)| {
-            pattern.is_match(&passage.plain)
-                && !pattern
-                    .find_iter(&passage.plain)
-                    .all(|hit| kept(hit.as_str()))
+            pattern.is_match(&*said)
+                && !pattern.find_iter(&*said).all(|hit| kept(hit.as_str()))
                 && !became.is_some_and(|now| {
-                    pattern.is_match(&now.plain) && similarity(&now.folded, &passage.folded) >= 0.6
+                    pattern.is_match(&*whole(now))
+                        && similarity(&now.folded, &passage.folded) >= 0.6
                 })
         });
         let Some(severity) = lost.map(|(_, severity)| *severity).max() else {
             let mut graded = patterns.graded.iter();
-            if graded.any(|(pattern, _)| pattern.is_match(&passage.plain)) {
+            if graded.any(|(pattern, _)| pattern.is_match(&*said)) {
                 passages.trace.note("safeguard-removed", passage, || {
                     "the sentence that stands in its place promises the same".to_owned()
                 });
@@ -107,6 +115,33 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
     gone
 }
 
+/// An item under "We will:" with these words before it; any other passage as it stands.
+fn whole(passage: &Passage) -> Cow<'_, Text> {
+    match promised_under(passage) {
+        Some(under) => Cow::Owned(Text::of(format!("{under} {}", passage.plain))),
+        None => Cow::Borrowed(&passage.plain),
+    }
+}
+
+/// The same, folded.
+fn whole_folded(passage: &Passage) -> Cow<'_, str> {
+    match promised_under(passage) {
+        Some(under) => Cow::Owned(format!("{under} {}", passage.folded)),
+        None => Cow::Borrowed(&passage.folded),
+    }
+}
+
+/// The words over an item that make a promise of it: "We will".
+fn promised_under(passage: &Passage) -> Option<&str> {
+    static PROMISES: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:we|it|they|staff|practices?|trusts?|organisations?|researchers?|suppliers?|agency|department|service)\b[^.]{0,80}\b(?:will|must|shall|promise(?: to)?|undertakes? to|commit(?:s|ted)? to|agree to|aims? to|should)[^.]{0,20}:$",
+        )
+    });
+    let promises = PROMISES.is_match(&passage.under) && !negated(&passage.under);
+    promises.then(|| passage.under.trim_end_matches(':'))
+}
+
 /// What is gone, weighed by where it still stands.
 fn gone(step: &Step, passages: &Passages, facts: &Facts, pairs: &Pairs) -> Option<Finding> {
     let book = &passages.book;
@@ -119,7 +154,7 @@ fn gone(step: &Step, passages: &Passages, facts: &Facts, pairs: &Pairs) -> Optio
     let elsewhere = Elsewhere::of(step, facts, &gone);
     for evidence in &mut gone {
         if elsewhere.moved(evidence) {
-            evidence.severity = evidence.severity.min(STANDING);
+            evidence.severity = evidence.severity.min(MOVED);
         }
     }
     let mut why = match here {

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::findings::evidence::{Evidence, finding, weighed};
 use crate::findings::passages::{Part, Passage, Passages};
-use crate::findings::safeguards::SAME;
+use crate::findings::safeguards::{SAME, whole, whole_folded};
 use crate::findings::weaker::{self, Shift, Way};
 use crate::findings::wordings::added;
 use crate::model::{Finding, Severity};
@@ -32,16 +32,19 @@ impl Pairs {
         let patterns = passages.book.patterns("safeguard-weakened");
         let about = |passage: &Passage| {
             let words = passage.folded.split(' ').count();
-            let speaks = patterns.concerns(&passage.plain) && words <= LONGEST;
+            let said = whole(passage);
+            let speaks = patterns.concerns(&*said) && words <= LONGEST;
             speaks && matches!(passage.part, Part::Text | Part::Row)
         };
         let mut pairs = Pairs::default();
         for (old, new) in &passages.pairs {
             let (was, is) = (&passages.removed[*old], &passages.added[*new]);
             if !about(was) || !about(is) {
+                left_alone(passages, was, is);
                 continue;
             }
-            let mut shifts = weaker::shifts(&passages.book, &was.folded, &is.folded);
+            let (old_words, new_words) = (whole_folded(was), whole_folded(is));
+            let mut shifts = weaker::shifts(&passages.book, &old_words, &new_words);
             let in_words = patterns.pairs.iter().find(|(before, after)| {
                 before.is_match(&was.plain)
                     && after.is_match(&is.plain)
@@ -66,6 +69,10 @@ impl Pairs {
                 pairs.told.insert(*old);
                 pairs.weaker.push((*old, Some(*new), said, severity));
             } else if !strong.is_empty() {
+                passages.trace.note("safeguard-weakened", is, || {
+                    let said: Vec<&str> = strong.iter().map(|shift| shift.said.as_str()).collect();
+                    format!("the words protect more than before: {}", said.join("; "))
+                });
                 pairs.told.insert(*old);
             }
         }
@@ -129,6 +136,25 @@ impl Pairs {
             "it cannot be told how far the words reach",
         ))
     }
+}
+
+/// Notes why a pair of sentences was not compared word by word, where that would have said something.
+fn left_alone(passages: &Passages, was: &Passage, is: &Passage) {
+    if !passages.trace.is_on() || !matches!(is.part, Part::Text | Part::Row) {
+        return;
+    }
+    let shifts = weaker::shifts(&passages.book, &was.folded, &is.folded);
+    let Some(shift) = shifts.iter().find(|shift| shift.way == Way::Weaker) else {
+        return;
+    };
+    let long = [was, is].map(|one| one.folded.split(' ').count() > LONGEST);
+    let why = match long.contains(&true) {
+        true => format!("the sentence has more than {LONGEST} words"),
+        false => "it does not speak of what the rule is about (`about`)".to_owned(),
+    };
+    passages.trace.note("safeguard-weakened", is, || {
+        format!("{}, but {why}", shift.said)
+    });
 }
 
 /// Words above a list of what will not be done.

@@ -265,9 +265,9 @@ fn a_promise_that_went_to_a_file_is_no_loss() {
         .standing
         .insert(fold(MENU), vec![WatchId::from("privacy-pdf")]);
     let finding = case.finds("safeguard-removed");
-    assert_eq!(finding.severity, Severity(3));
+    assert_eq!(finding.severity, Severity(2));
     assert_eq!(finding.weighed.len(), 1, "{finding:?}");
-    assert_eq!(finding.weighed[0].to, Severity(3));
+    assert_eq!(finding.weighed[0].to, Severity(2));
     assert!(finding.why.contains("They still stand on “privacy-pdf”."));
 }
 
@@ -350,7 +350,7 @@ fn a_number_in_a_promise_weighs_more() {
 
 #[test]
 fn a_promise_that_went_below_the_page_is_no_loss_and_beside_it_one() {
-    for (path, severity) in [("/page/privacy", 3), ("/other", 5), ("/linked", 3)] {
+    for (path, severity) in [("/page/privacy", 2), ("/other", 5), ("/linked", 2)] {
         let before = page(&["One.", MENU]);
         let mut after = page(&["One.", "See also"]);
         after.blocks[1].links = vec![Link {
