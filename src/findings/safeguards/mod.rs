@@ -119,7 +119,7 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
 fn whole<'p>(passage: &'p Passage, text: &'p str) -> Cow<'p, str> {
     static PROMISES: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:we|it|they|staff|practices?|trusts?|organisations?|researchers?|suppliers?|agency|department|service)\b[^.]{0,80}\b(?:will|must|shall|promise(?: to)?|undertakes? to|commit(?:s|ted)? to|agree to|aims? to|should)[^.]{0,20}:$",
+            r"\b(?:we|it|they|staff|practices?|trusts?|organisations?|researchers?|suppliers?|agency|department|service)\b[^.]{0,80}(?:'ll|\bwill|\bmust|\bshall|\bpromise(?: to)?|\bundertakes? to|\bcommit(?:s|ted)? to|\bagree to|\baims? to|\bshould)[^.]{0,20}:$",
         )
     });
     match PROMISES.is_match(&passage.under) && !negated(&passage.under) {
