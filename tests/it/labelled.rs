@@ -28,9 +28,16 @@ const CHANGES: Floors = Floors {
     recall: 0.80,
 };
 
-/// What must be reached on the frozen changes for "anything of severity 3 or more".
+/// What must be reached on the frozen changes for "anything of severity 3 or more". While every silent edit was loud, more than
+/// nine in ten of these pairs were heard, and of two alarms one was false.
 const ALARMS: Floors = Floors {
-    precision: 0.40,
+    precision: 0.80,
+    recall: 0.70,
+};
+
+/// The same on the changes that were put aside.
+const ASIDE: Floors = Floors {
+    precision: 0.90,
     recall: 0.90,
 };
 
@@ -501,7 +508,8 @@ fn labels_name_rules_that_are_there_or_to_come() {
 fn what_is_said_of_labelled_changes_is_what_an_editor_would_say() {
     shown("changes-development.jsonl");
     shown("changes-development-more.jsonl");
-    shown("changes-aside.jsonl");
+    let (_, aside) = shown("changes-aside.jsonl");
+    aside.reaches(&ASIDE);
     let (all, alarms) = shown("changes.jsonl");
     all.reaches(&CHANGES);
     alarms.reaches(&ALARMS);

@@ -25,6 +25,8 @@ const TOLD: Severity = Severity(3);
 const SUBSTANCE: usize = 8;
 /// A sentence less like the old one than this was written anew.
 const ANEW: f64 = 0.6;
+/// Of fewer letters a word is a small one.
+const PLAIN: usize = 5;
 /// So many sentences written anew or gone are much on any page.
 const MUCH: usize = 5;
 /// So many are much where they are at least this share of what the page said.
@@ -76,7 +78,8 @@ fn says_much(sentence: &str) -> bool {
     sentence.split_whitespace().count() >= SUBSTANCE
 }
 
-/// Whether words of weight changed: a "not", or a number, day, time or duty in a sentence that binds somebody or speaks of data.
+/// Whether words of weight changed: a "not", a number, day, time or duty in a sentence that binds somebody or speaks of data,
+/// or any plain word in a sentence that says what is done with people's data.
 fn has_weight(passages: &Passages) -> bool {
     let weakened = passages.book.patterns("safeguard-weakened");
     let Some(strength) = &weakened.strength else {
@@ -98,6 +101,9 @@ fn is_weighty(strength: &Strength, was: &Passage, is: &Passage) -> bool {
     if negated(&was.plain) != negated(&is.plain) {
         return true;
     }
+    if HANDLES.is_match(&was.folded) && HANDLES.is_match(&is.folded) && says_otherwise(was, is) {
+        return true;
+    }
     let (old, new) = (duties(strength, &was.folded), duties(strength, &is.folded));
     let binds = old.iter().chain(&new).any(|duty| *duty <= 2);
     let speaks = DATA.is_match(&was.folded) && DATA.is_match(&is.folded);
@@ -113,6 +119,19 @@ fn is_weighty(strength: &Strength, was: &Passage, is: &Passage) -> bool {
         || dates::dates(&was.plain) != dates::dates(&is.plain)
         || periods::swapped(&was.folded, &is.folded).is_some()
         || often(&was.folded) != often(&is.folded)
+}
+
+/// Whether two sentences differ in a plain word: not in their order, in names, or in small words alone.
+fn says_otherwise(was: &Passage, is: &Passage) -> bool {
+    let plain = |passage: &Passage| -> BTreeSet<String> {
+        let words = passage.plain.split(|c: char| !c.is_alphanumeric());
+        let told = words.filter(|word| {
+            word.chars().count() >= PLAIN && word.chars().next().is_some_and(char::is_lowercase)
+        });
+        told.map(str::to_owned).collect()
+    };
+    let (was, is) = (plain(was), plain(is));
+    was != is
 }
 
 /// The steps of duty in a folded sentence.
@@ -136,6 +155,12 @@ fn numbers(folded: &str) -> Vec<&str> {
     NUMBER.find_iter(folded).map(|hit| hit.as_str()).collect()
 }
 
+/// What is done with people's data.
+static HANDLES: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"\b(?:collect|us(?:e|es|ed|ing)\b|shar|pass|disclos|sell|sold|sen[dt]|giv|keep|kept|hold|held|stor|process|access|delet|destroy|record|link|transfer|ask)\w*\b.{0,80}\b(?:(?:your|their|personal|patients?'?s?) (?:\w+ ){0,2}(?:data|information|details|records?)|personal|consent)\b|\b(?:(?:your|their|personal|patients?'?s?) (?:\w+ ){0,2}(?:data|information|details|records?)|consent)\b.{0,80}\b(?:collect|used|shar|pass|disclos|sold|sent|given|kept|held|stor|process|access|delet|destroy|record|link|transfer)\w*\b|\b(?:anonymi[sz]|pseudonymi[sz]|identif)\w+",
+    )
+});
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| compile(r"£?\b[1-9][\d,.]*\d\b%?|\b[1-9]\b%?"));
 static CALLS: LazyLock<Regex> = LazyLock::new(|| {
     compile(
@@ -199,6 +224,10 @@ mod tests {
                 "Call us on 0113 496 0777 if you must come late.",
             ),
             (
+                "We keep your details and your personal records.",
+                "We keep your personal records and your details.",
+            ),
+            (
                 "Lord Ash chairs the board of the harbour.",
                 "Lady Elm chairs the board of the harbour.",
             ),
@@ -229,6 +258,10 @@ mod tests {
             (
                 "You must send the form by post.",
                 "You may send the form by post.",
+            ),
+            (
+                "We share your details with the nearest hospital.",
+                "We share your details with the nearest landlord.",
             ),
             (
                 "Practices send records once a year.",

@@ -135,7 +135,7 @@ fn whole_folded(passage: &Passage) -> Cow<'_, str> {
 fn promised_under(passage: &Passage) -> Option<&str> {
     static PROMISES: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:we|it|they|staff|practices?|trusts?|organisations?|researchers?|suppliers?|agency|department|service)\b[^.]{0,80}\b(?:will|must|shall|promise(?: to)?|undertakes? to|commit(?:s|ted)? to|agree to|aims? to|should)[^.]{0,20}:$",
+            r"\b(?:we|it|they|staff|practices?|trusts?|organisations?|researchers?|suppliers?|agency|department|service)\b[^.]{0,80}(?:'ll|\bwill|\bmust|\bshall|\bpromise(?: to)?|\bundertakes? to|\bcommit(?:s|ted)? to|\bagree to|\baims? to|\bshould)[^.]{0,20}:$",
         )
     });
     let promises = PROMISES.is_match(&passage.under) && !negated(&passage.under);

@@ -135,7 +135,8 @@ pub(super) fn of_the_reader(text: &str, duty: &Slot) -> bool {
     let before = text[..duty.at.start].trim_end();
     let last = before.rsplit(' ').next().unwrap_or_default();
     let asked = matches!(duty.text, "do not" | "don't" | "never" | "must");
-    let promised = duty.text.starts_with("will") && PROMISED.is_match(&text[duty.at.end..]);
+    let promised = (duty.text.starts_with("will") || duty.text == "'ll")
+        && PROMISED.is_match(&text[duty.at.end..]);
     before.is_empty() && asked || matches!(last, "you" | "i") && !promised
 }
 

@@ -143,7 +143,7 @@ pub(in crate::findings) fn gained(strength: &Strength, was: &str, is: &str) -> V
     let gaps = beside.gaps();
     let came = gaps.iter().filter_map(|gap| {
         let new = &beside.new[gap.new.clone()];
-        let item = bare(new);
+        let item = besides(bare(new));
         let before = gap.new.start.checked_sub(1).map(|at| &beside.new[at]);
         let text = item_of(item, new, before, beside.new.get(gap.new.end))?;
         let first = item.first()?;
@@ -155,6 +155,23 @@ pub(in crate::findings) fn gained(strength: &Strength, was: &str, is: &str) -> V
         })
     });
     came.collect()
+}
+
+/// A stretch without words that join as "and" does: "as well as", "along with", "including".
+fn besides<'s, 't>(slots: &'s [Slot<'t>]) -> &'s [Slot<'t>] {
+    const JOIN: [&[&str]; 5] = [
+        &["as", "well", "as"],
+        &["along", "with"],
+        &["together", "with"],
+        &["including"],
+        &["plus"],
+    ];
+    let opens = |words: &&&[&str]| {
+        let first = slots.iter().map(|slot| slot.text).take(words.len());
+        first.eq(words.iter().copied())
+    };
+    let joined = JOIN.iter().find(opens).map_or(0, |words| words.len());
+    &slots[joined..]
 }
 
 /// A stretch as an item of a list: it stands beside a comma or an "or".
