@@ -1,5 +1,6 @@
 //! Every question a reader can ask, and its answer.
 
+mod annotations;
 mod announced;
 mod changes;
 mod diff;
@@ -18,8 +19,10 @@ mod replay;
 mod reread;
 mod rules;
 mod show;
+mod suggestions;
 mod table;
 
+pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
 pub use changes::ChangesAsked;
 pub use diff::Compared;
@@ -36,6 +39,7 @@ pub use promises::Promised;
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
 pub use show::{Form, NotAVersion, Shown, Which};
+pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
 
 use serde::{Deserialize, Serialize};
@@ -43,7 +47,7 @@ use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::{self, House};
-use crate::model::{Change, Decided, Fate, Muted, Span, VersionNo, Watch, WatchId};
+use crate::model::{Change, Decided, Fate, Muted, Span, Suggested, VersionNo, Watch, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::{StoreError, Verified};
 use crate::visit::{self, Heard, Round, Saved, Wanted};
@@ -164,6 +168,17 @@ pub enum Request {
         /// The reason given.
         why: Option<String>,
     },
+    /// Somebody says something of a change.
+    Annotate(AnnotationWanted),
+    /// What did people say of a change, or of all?
+    Annotations {
+        /// Of which change; of all where absent.
+        of: Option<WhichChange>,
+    },
+    /// Somebody wishes that a page were watched.
+    Suggest(SuggestionWanted),
+    /// Which pages do people wish were watched?
+    Suggestions,
     /// Go and look.
     Visit(Wanted),
     /// Read old captures with the rules of today.
@@ -236,6 +251,14 @@ pub enum Response {
     Mute(Box<Muted>),
     /// To `MutePreview`.
     MutePreview(Box<Preview>),
+    /// To `Annotate`.
+    Annotate(Box<Noted>),
+    /// To `Annotations`, in order.
+    Annotations(Vec<AnnotatedOne>),
+    /// To `Suggest`.
+    Suggest(Suggested),
+    /// To `Suggestions`, in order.
+    Suggestions(Vec<Suggested>),
     /// To `Visit`, when all visits have ended.
     Visit(Round),
     /// To `Reread`.
@@ -380,6 +403,17 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Mute),
+        Request::Annotate(wanted) => annotations::annotate(house, wanted)
+            .await
+            .map(Box::new)
+            .map(Response::Annotate),
+        Request::Annotations { of } => annotations::annotations(house, of.as_ref())
+            .await
+            .map(Response::Annotations),
+        Request::Suggest(wanted) => suggestions::suggest(house, wanted)
+            .await
+            .map(Response::Suggest),
+        Request::Suggestions => Ok(Response::Suggestions(house.store.suggestions().await?)),
         Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
         Request::Reread { ids, purpose } => reread::reread(house, &ids, purpose, heard)
             .await
