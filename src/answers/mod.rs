@@ -21,6 +21,7 @@ mod rules;
 mod show;
 mod suggestions;
 mod table;
+mod words;
 
 pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
@@ -41,6 +42,7 @@ pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
 pub use show::{Form, NotAVersion, Shown, Which};
 pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
+pub use words::{Phrased, Searched, Sighted, Stretch, Where};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
@@ -168,6 +170,16 @@ pub enum Request {
         /// The reason given.
         why: Option<String>,
     },
+    /// Which pages have these words in their titles, names or text now?
+    Search {
+        /// The words; all of them stand in one place.
+        words: String,
+    },
+    /// Where does this phrase stand now, and since when?
+    Phrase {
+        /// The words, in this order.
+        words: String,
+    },
     /// Somebody says something of a change.
     Annotate(AnnotationWanted),
     /// What did people say of a change, or of all?
@@ -251,6 +263,10 @@ pub enum Response {
     Mute(Box<Muted>),
     /// To `MutePreview`.
     MutePreview(Box<Preview>),
+    /// To `Search`.
+    Search(Box<Searched>),
+    /// To `Phrase`.
+    Phrase(Box<Phrased>),
     /// To `Annotate`.
     Annotate(Box<Noted>),
     /// To `Annotations`, in order.
@@ -403,6 +419,14 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Mute),
+        Request::Search { words } => words::search(house, &words)
+            .await
+            .map(Box::new)
+            .map(Response::Search),
+        Request::Phrase { words } => words::phrase(house, &words)
+            .await
+            .map(Box::new)
+            .map(Response::Phrase),
         Request::Annotate(wanted) => annotations::annotate(house, wanted)
             .await
             .map(Box::new)

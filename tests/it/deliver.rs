@@ -74,6 +74,7 @@ impl House {
             watches: Arc::new(vec![message::watch()]),
             zone: London,
             public_url: None,
+            bot: false,
             clock: self.clock.clone(),
             patience,
         }
