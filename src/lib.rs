@@ -52,6 +52,10 @@
 //! - **Route**: which changes go to which channel, from which severity on.
 //! - **Alert**: a change owed to a channel: owed, sent, or given up.
 //! - **Annotation**: what a person said of a change; it is added, and undone by another.
+//! - **Decision**: an annotation that calls a change significant or noise; the first one holds until it is undone.
+//! - **Wish**: what a person asks of the bot in Discord: a button pressed, a command given, a form filled in.
+//! - **Reply**: what the bot says to a wish; only who asked sees it.
+//! - **Suggestion**: a page that somebody wishes were watched; the watchlist stays its keeper's.
 //! - **Promise**: a sentence of a page that says by when something will be there.
 //! - **Notice**: something owed that is no change of a page, such as the summary of a first round.
 //! - **Message**: what pays an alert; composed once, stored, then sent as it stands.
@@ -158,6 +162,9 @@ pub mod replay;
 
 // every question a reader can ask: one request, one response type each
 pub mod answers;
+
+// what people do in Discord, answered from answers
+pub mod bot;
 
 // the archive's holder answers other commands
 pub mod socket;

@@ -1,5 +1,6 @@
 //! Every question a reader can ask, and its answer.
 
+mod annotations;
 mod announced;
 mod changes;
 mod diff;
@@ -18,8 +19,11 @@ mod replay;
 mod reread;
 mod rules;
 mod show;
+mod suggestions;
 mod table;
+mod words;
 
+pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
 pub use changes::ChangesAsked;
 pub use diff::Compared;
@@ -36,14 +40,16 @@ pub use promises::Promised;
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
 pub use show::{Form, NotAVersion, Shown, Which};
+pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
+pub use words::{Phrased, Searched, Sighted, Stretch, Where};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::{self, House};
-use crate::model::{Change, Decided, Fate, Muted, Span, VersionNo, Watch, WatchId};
+use crate::model::{Change, Decided, Fate, Muted, Span, Suggested, VersionNo, Watch, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::{StoreError, Verified};
 use crate::visit::{self, Heard, Round, Saved, Wanted};
@@ -164,6 +170,27 @@ pub enum Request {
         /// The reason given.
         why: Option<String>,
     },
+    /// Which pages have these words in their titles, names or text now?
+    Search {
+        /// The words; all of them stand in one place.
+        words: String,
+    },
+    /// Where does this phrase stand now, and since when?
+    Phrase {
+        /// The words, in this order.
+        words: String,
+    },
+    /// Somebody says something of a change.
+    Annotate(AnnotationWanted),
+    /// What did people say of a change, or of all?
+    Annotations {
+        /// Of which change; of all where absent.
+        of: Option<WhichChange>,
+    },
+    /// Somebody wishes that a page were watched.
+    Suggest(SuggestionWanted),
+    /// Which pages do people wish were watched?
+    Suggestions,
     /// Go and look.
     Visit(Wanted),
     /// Read old captures with the rules of today.
@@ -236,6 +263,18 @@ pub enum Response {
     Mute(Box<Muted>),
     /// To `MutePreview`.
     MutePreview(Box<Preview>),
+    /// To `Search`.
+    Search(Box<Searched>),
+    /// To `Phrase`.
+    Phrase(Box<Phrased>),
+    /// To `Annotate`.
+    Annotate(Box<Noted>),
+    /// To `Annotations`, in order.
+    Annotations(Vec<AnnotatedOne>),
+    /// To `Suggest`.
+    Suggest(Suggested),
+    /// To `Suggestions`, in order.
+    Suggestions(Vec<Suggested>),
     /// To `Visit`, when all visits have ended.
     Visit(Round),
     /// To `Reread`.
@@ -380,6 +419,25 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Mute),
+        Request::Search { words } => words::search(house, &words)
+            .await
+            .map(Box::new)
+            .map(Response::Search),
+        Request::Phrase { words } => words::phrase(house, &words)
+            .await
+            .map(Box::new)
+            .map(Response::Phrase),
+        Request::Annotate(wanted) => annotations::annotate(house, wanted)
+            .await
+            .map(Box::new)
+            .map(Response::Annotate),
+        Request::Annotations { of } => annotations::annotations(house, of.as_ref())
+            .await
+            .map(Response::Annotations),
+        Request::Suggest(wanted) => suggestions::suggest(house, wanted)
+            .await
+            .map(Response::Suggest),
+        Request::Suggestions => Ok(Response::Suggestions(house.store.suggestions().await?)),
         Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
         Request::Reread { ids, purpose } => reread::reread(house, &ids, purpose, heard)
             .await

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 use url::Url;
 
@@ -16,10 +16,16 @@ use crate::channels::{NoChannels, Refusal, Secret, payload};
 use crate::model::{Destination, Message, Rows};
 use crate::wire::api::{Api, Body, Method, Request, Trouble};
 
+/// The code by which Discord says that a message has a thread already.
+const THERE_IS_ONE: u64 = 160_004;
+
+/// After how many minutes of silence a thread is put away: a week.
+const ARCHIVED_AFTER: u32 = 10_080;
+
 /// Discord, with its secrets and what its answers so far allow.
 pub(super) struct Discord {
-    api: Api,
-    doors: Doors,
+    pub(super) api: Api,
+    pub(super) doors: Doors,
     pace: Mutex<Pace>,
 }
 
@@ -137,6 +143,43 @@ impl Discord {
         match answer::judge(to, &answer)? {
             Reply::BadToken => Err(self.switch_off()),
             reply => Ok(reply),
+        }
+    }
+
+    /// Opens a thread on a message; its id. A message has one thread, with its own id.
+    pub(super) async fn thread(
+        &self,
+        channel: u64,
+        message: u64,
+        name: &str,
+    ) -> Result<u64, Refusal> {
+        let to = Destination::Discord(channel);
+        if let Some(refusal) = (self.pace()).forbids(&to, Method::Post, Instant::now()) {
+            return Err(refusal);
+        }
+        let (channel, id) = (channel.to_string(), message.to_string());
+        let door = (self.doors).own(&["channels", &channel, "messages", &id, "threads"])?;
+        let request = Request {
+            method: Method::Post,
+            url: door.url,
+            headers: door.headers,
+            body: Body::Json(json!({ "name": name, "auto_archive_duration": ARCHIVED_AFTER })),
+        };
+        let sent = self.api.send(request).await;
+        let answer = sent.map_err(|_| Refusal::Unknown("Discord cannot be reached".to_owned()))?;
+        (self.pace()).learn(&to, Method::Post, &answer, Instant::now());
+        let code = answer.json().and_then(|body| body.get("code")?.as_u64());
+        if code == Some(THERE_IS_ONE) {
+            return Ok(message);
+        }
+        match answer::judge(&to, &answer)? {
+            Reply::Done(thread) => Ok(id_of(&thread)
+                .and_then(|id| id.parse().ok())
+                .unwrap_or(message)),
+            Reply::BadToken => Err(self.switch_off()),
+            Reply::Deleted => Err(Refusal::Never("the message was deleted".to_owned())),
+            Reply::Malformed(why) => Err(Refusal::Never(why)),
+            Reply::TooLarge => Err(Refusal::Never("the name is too long".to_owned())),
         }
     }
 

@@ -68,19 +68,40 @@ impl Doors {
     }
 
     fn channel(&self, channel: u64, method: Method, message: &str) -> Result<Door, Refusal> {
+        let channel = channel.to_string();
+        let mut door = self.own(&["channels", &channel, "messages", message])?;
+        if method == Method::Get {
+            let mut query = door.url.query_pairs_mut();
+            query.append_pair("limit", LOOKED_THROUGH);
+        }
+        Ok(door)
+    }
+
+    /// What the bot asks in its own name.
+    ///
+    /// # Errors
+    /// Where there is no token.
+    pub(super) fn own(&self, path: &[&str]) -> Result<Door, Refusal> {
         let token = self.token.as_ref().ok_or_else(|| {
             missing("there is no bot token; set DISCORD_TOKEN, or `token_file` under [discord], and start again".to_owned())
         })?;
-        let channel = channel.to_string();
-        let mut url = below(&self.base, &["channels", &channel, "messages", message]);
-        if method == Method::Get {
-            url.query_pairs_mut().append_pair("limit", LOOKED_THROUGH);
+        let mut door = self.open(path);
+        let secret = format!("Bot {}", token.reveal());
+        door.headers.push(("authorization", secret));
+        Ok(door)
+    }
+
+    /// What asks for no secret but the one in its path.
+    pub(super) fn open(&self, path: &[&str]) -> Door {
+        Door {
+            url: below(&self.base, path),
+            headers: vec![("user-agent", AGENT.to_owned())],
         }
-        let headers = vec![
-            ("user-agent", AGENT.to_owned()),
-            ("authorization", format!("Bot {}", token.reveal())),
-        ];
-        Ok(Door { url, headers })
+    }
+
+    /// The base of the API, and the token where there is one.
+    pub(super) fn keys(&self) -> (&Url, Option<&Secret>) {
+        (&self.base, self.token.as_ref())
     }
 
     fn webhook(&self, variable: &str, method: Method, message: &str) -> Result<Door, Refusal> {
@@ -136,7 +157,7 @@ fn below(base: &Url, segments: &[&str]) -> Url {
     url
 }
 
-fn is_discord(url: &Url) -> bool {
+pub(super) fn is_discord(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let ours = ["discord.com", "discordapp.com"]
         .iter()
@@ -144,7 +165,7 @@ fn is_discord(url: &Url) -> bool {
     url.scheme() == "https" && ours && url.port().is_none()
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

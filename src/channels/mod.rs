@@ -3,6 +3,8 @@
 mod answer;
 mod discord;
 mod door;
+mod gateway;
+mod interactions;
 mod pace;
 mod payload;
 mod secret;
@@ -16,6 +18,8 @@ use crate::watchlist;
 use crate::wording::message;
 use crate::wording::redline::Paint;
 
+pub use gateway::{Gateway, Heard, Listening};
+pub use interactions::{Place, Ticket};
 pub use secret::Secret;
 
 /// How soon a message without a terminal to stand on is offered again.
@@ -25,6 +29,7 @@ const NO_TERMINAL: Duration = Duration::from_secs(60 * 60);
 #[derive(Clone)]
 pub struct Channels {
     discord: Arc<discord::Discord>,
+    gateway_url: Option<url::Url>,
     terminal: Option<Terminal>,
 }
 
@@ -73,6 +78,7 @@ impl Channels {
         let discord = discord::Discord::new(&settings.api_base, token, webhooks)?;
         Ok(Channels {
             discord: Arc::new(discord),
+            gateway_url: settings.gateway_url.clone(),
             terminal: None,
         })
     }
@@ -128,6 +134,12 @@ impl Channels {
             Destination::Terminal => Ok(None),
             _ => self.discord.find(to, mark).await,
         }
+    }
+
+    /// The gateway at which a bot listens, where there is a token for it.
+    pub fn gateway(&self) -> Option<Gateway> {
+        let (base, token) = self.discord.doors.keys();
+        Some(Gateway::new(base, token?, self.gateway_url.as_ref()))
     }
 
     fn show(&self, message: &Message) -> Result<(), Refusal> {

@@ -1,15 +1,16 @@
 //! A message as Discord wants it written.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use serenity::builder::{
     CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton, CreateEmbed,
     CreateEmbedAuthor, CreateEmbedFooter, CreateMessage, EditMessage, EditWebhookMessage,
     ExecuteWebhook,
 };
 use serenity::model::Timestamp;
+use serenity::model::application::ButtonStyle;
 use serenity::model::channel::{MessageFlags, Nonce};
 
-use crate::model::{Colour, Message, MessageText};
+use crate::model::{self, Button, Colour, Message, MessageText, Question, Tone, Whisper};
 use crate::wording::fit;
 
 /// The most characters of a message's first part, for bots.
@@ -19,6 +20,9 @@ const LONGEST_CONTENT: usize = 2000;
 /// The most buttons in a row.
 const MOST_BUTTONS: usize = 5;
 
+/// The most choices that are shown of what is being typed.
+const MOST_CHOICES: usize = 25;
+
 /// The body of "Create Message". The nonce makes Discord recognise a repeated send.
 pub(super) fn create(message: &Message, nonce: &str) -> Value {
     let mut create = CreateMessage::new()
@@ -26,13 +30,13 @@ pub(super) fn create(message: &Message, nonce: &str) -> Value {
         .nonce(Nonce::String(nonce.to_owned()))
         .enforce_nonce(true)
         .allowed_mentions(CreateAllowedMentions::new())
-        .components(buttons(message))
+        .components(rows(message))
         .flags(flags(message));
     if let Some(text) = &message.text {
         create = create.embed(embed(message, text));
     }
     create = create.add_files(attachments(message));
-    json(&create)
+    plain(&create)
 }
 
 /// The body of "Execute Webhook", which knows no nonce.
@@ -40,18 +44,18 @@ pub(super) fn execute(message: &Message) -> Value {
     let mut execute = ExecuteWebhook::new()
         .content(&message.content)
         .allowed_mentions(CreateAllowedMentions::new())
-        .components(buttons(message))
+        .components(links(&message.links))
         .flags(flags(message));
     if let Some(text) = &message.text {
         execute = execute.embed(embed(message, text));
     }
     execute = execute.add_files(attachments(message));
-    json(&execute)
+    plain(&execute)
 }
 
 /// The body of "Edit Message". The attached file is left as it is.
 pub(super) fn edit(message: &Message) -> Value {
-    json(
+    plain(
         &EditMessage::new()
             .content(&message.content)
             .embeds(
@@ -62,13 +66,13 @@ pub(super) fn edit(message: &Message) -> Value {
                     .collect(),
             )
             .allowed_mentions(CreateAllowedMentions::new())
-            .components(buttons(message)),
+            .components(rows(message)),
     )
 }
 
 /// The body of "Edit Webhook Message". The attached file is left as it is.
 pub(super) fn edit_webhook(message: &Message) -> Value {
-    json(
+    plain(
         &EditWebhookMessage::new()
             .content(&message.content)
             .embeds(
@@ -79,7 +83,7 @@ pub(super) fn edit_webhook(message: &Message) -> Value {
                     .collect(),
             )
             .allowed_mentions(CreateAllowedMentions::new())
-            .components(buttons(message)),
+            .components(links(&message.links)),
     )
 }
 
@@ -100,6 +104,7 @@ pub(super) fn plainest(message: &Message) -> Message {
         file: message.file.clone(),
         rows: message.rows.clone(),
         links: Vec::new(),
+        buttons: message.buttons.clone(),
     }
 }
 
@@ -126,17 +131,110 @@ fn embed(message: &Message, text: &MessageText) -> CreateEmbed {
     embed
 }
 
-fn buttons(message: &Message) -> Vec<CreateActionRow> {
-    let buttons: Vec<CreateButton> = message
-        .links
-        .iter()
-        .take(MOST_BUTTONS)
-        .map(|(label, url)| CreateButton::new_link(url).label(label))
+/// What can be pressed below a message of the bot, and where it leads.
+fn rows(message: &Message) -> Vec<CreateActionRow> {
+    let mut rows = pressed(&message.buttons);
+    rows.extend(links(&message.links));
+    rows
+}
+
+/// A row of buttons that the bot hears of.
+fn pressed(buttons: &[Button]) -> Vec<CreateActionRow> {
+    let buttons: Vec<CreateButton> = (buttons.iter().take(MOST_BUTTONS))
+        .map(|button| {
+            let style = match button.tone {
+                Tone::First => ButtonStyle::Primary,
+                Tone::Grave => ButtonStyle::Danger,
+                Tone::Plain | Tone::Still => ButtonStyle::Secondary,
+            };
+            CreateButton::new(&button.id)
+                .label(&button.label)
+                .style(style)
+                .disabled(button.tone == Tone::Still)
+        })
         .collect();
-    if buttons.is_empty() {
-        return Vec::new();
+    row(buttons)
+}
+
+/// A row of buttons that lead somewhere.
+fn links(links: &[(String, String)]) -> Vec<CreateActionRow> {
+    let links = links.iter().take(MOST_BUTTONS);
+    row(links
+        .map(|(label, url)| CreateButton::new_link(url).label(label))
+        .collect())
+}
+
+fn row(buttons: Vec<CreateButton>) -> Vec<CreateActionRow> {
+    match buttons.is_empty() {
+        true => Vec::new(),
+        false => vec![CreateActionRow::Buttons(buttons)],
     }
-    vec![CreateActionRow::Buttons(buttons)]
+}
+
+/// The body of the first reply to an interaction.
+pub(super) fn reply(reply: &model::Reply) -> Value {
+    match reply {
+        model::Reply::Whisper(whisper) => {
+            json!({ "type": 4, "data": whispered(whisper) })
+        }
+        model::Reply::Form(form) => {
+            let rows: Vec<Value> = form.questions.iter().map(question).collect();
+            let data = json!({ "custom_id": form.id, "title": form.title, "components": rows });
+            json!({ "type": 9, "data": data })
+        }
+        model::Reply::Choices(choices) => {
+            let choices = choices.iter().take(MOST_CHOICES);
+            let choices: Vec<Value> = choices
+                .map(|(shown, filled)| json!({ "name": shown, "value": filled }))
+                .collect();
+            json!({ "type": 8, "data": { "choices": choices } })
+        }
+    }
+}
+
+/// Words that only the asker sees, as a message of their own.
+pub(super) fn whispered(whisper: &Whisper) -> Value {
+    let mut body = later(whisper);
+    body["flags"] = Value::from(MessageFlags::EPHEMERAL.bits());
+    body
+}
+
+/// The same words in the place that was kept for them.
+pub(super) fn later(whisper: &Whisper) -> Value {
+    let mut body = json!({
+        "content": fit::cut(&whisper.text, LONGEST_CONTENT),
+        "components": components(pressed(&whisper.buttons)),
+        "allowed_mentions": { "parse": [] },
+    });
+    if let Some((name, _)) = &whisper.file {
+        body["attachments"] = json!([{ "id": "0", "filename": name }]);
+    }
+    body
+}
+
+/// What stands below a message, and nothing else of it.
+pub(super) fn below(message: &Message) -> Value {
+    json!({ "components": components(rows(message)) })
+}
+
+fn components(rows: Vec<CreateActionRow>) -> Value {
+    serde_json::to_value(rows).expect("rows of buttons are plain data")
+}
+
+fn question(question: &Question) -> Value {
+    let mut input = json!({
+        "type": 4,
+        "custom_id": question.id,
+        "label": question.label,
+        "style": if question.lines > 1 { 2 } else { 1 },
+        "min_length": 1,
+        "max_length": question.longest,
+        "required": true,
+    });
+    if let Some(filled) = &question.filled {
+        input["value"] = json!(filled);
+    }
+    json!({ "type": 1, "components": [input] })
 }
 
 /// How many rows are not shown, and where they are.
@@ -190,7 +288,7 @@ fn number(colour: Colour) -> u32 {
 
 /// The body as JSON. serenity numbers the files only as it sends them: each has the number of its part of the form, as a
 /// string, where Discord describes one.
-fn json(body: &impl serde::Serialize) -> Value {
+fn plain(body: &impl serde::Serialize) -> Value {
     let mut json = serde_json::to_value(body).expect("a message is plain data");
     let attachments = json.get_mut("attachments").and_then(Value::as_array_mut);
     for (at, attachment) in attachments.into_iter().flatten().enumerate() {

@@ -125,6 +125,8 @@ pub enum Command {
     },
     /// Lift a mute
     Unmute(UnmuteWhat),
+    /// Pages that people wish were watched, as they said in Discord; `add` makes a watch of one
+    Suggestions,
     /// Read the watchlist and name every mistake
     Check {
         /// Also visit each page once, without storing anything, and say what would be read

@@ -28,6 +28,7 @@ mod rules;
 mod run;
 mod screen;
 mod show;
+mod suggestions;
 mod table;
 mod trouble;
 mod verify;
@@ -137,6 +138,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Mute(what) => mutes::mute(&arguments, screen, what).await,
         Command::Mutes { all } => mutes::mutes(&arguments, screen, *all).await,
         Command::Unmute(what) => mutes::unmute(&arguments, screen, what).await,
+        Command::Suggestions => suggestions::suggestions(&arguments, screen).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
         Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,

@@ -171,6 +171,10 @@ pub fn log(talkative: bool, colour: bool) {
     };
     let filter = tracing_subscriber::EnvFilter::try_from_env("SMALLPRINT_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(fallback));
+    // What they log of the gateway can hold the bot token, and those of interactions.
+    let silent = ["serenity=off", "tungstenite=off", "tokio_tungstenite=off"];
+    let silent = silent.iter().filter_map(|directive| directive.parse().ok());
+    let filter = silent.fold(filter, |filter, directive| filter.add_directive(directive));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

@@ -1,5 +1,6 @@
 //! The household: starts the tasks of `run`, watches over them and stops them.
 
+mod bot;
 mod collecting;
 mod deliveries;
 mod reload;
@@ -31,6 +32,8 @@ struct Household {
     reloaded: Arc<Notify>,
     /// Rings then too, for whoever listens for collectors.
     relisten: Arc<Notify>,
+    /// And for whoever listens in Discord.
+    rebot: Arc<Notify>,
     /// Turns true when the program is asked to stop.
     stop: watch::Receiver<bool>,
 }
@@ -59,6 +62,7 @@ pub async fn run(
         owed: Arc::new(Notify::new()),
         reloaded: Arc::new(Notify::new()),
         relisten: Arc::new(Notify::new()),
+        rebot: Arc::new(Notify::new()),
         stop,
     };
     let mut tasks = JoinSet::new();
@@ -66,6 +70,7 @@ pub async fn run(
     tasks.spawn(deliveries::keep(household.clone()));
     tasks.spawn(reload::keep(household.clone()));
     tasks.spawn(collecting::keep(household.clone()));
+    tasks.spawn(bot::keep(household.clone()));
     tasks.spawn(seal(household.clone()));
     let mut outcome = Ok(());
     while let Some(ended) = tasks.join_next().await {

@@ -4,11 +4,12 @@ use crate::deliver::{Means, nonce};
 use crate::diff;
 use crate::findings;
 use crate::model::{
-    Alert, Change, Diff, Document, Fact, Finding, Landed, Message, SecondLook, Version, VersionNo,
-    Watch,
+    Alert, AlertId, Change, Destination, Diff, Document, EntryNo, Fact, Finding, Landed, Message,
+    SecondLook, Version, VersionNo, Watch,
 };
 use crate::noise;
 use crate::store::{Store, StoreError};
+use crate::wording::buttons;
 use crate::wording::message::{self, News};
 
 /// A few characters that tell this archive from another.
@@ -36,7 +37,9 @@ pub(super) async fn message(
         Fact::Landed(landed) => {
             let look = second_look(store, alert, &landed).await?;
             let change = change(store, about.entry, *landed.clone(), look).await?;
-            news(store, means, alert, &landed, &change, &mark).await
+            let message = news(store, means, alert, &landed, &change, &mark).await?;
+            let shown = if stands { about } else { alert.id };
+            with_buttons(store, means, alert, (shown, about.entry), message).await
         }
         Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
             let text = store.body(text).await?;
@@ -48,6 +51,22 @@ pub(super) async fn message(
             why: format!("entry {} owes nothing", about.entry),
         }),
     }
+}
+
+/// The message with what can be pressed below it, where a bot hears of it.
+async fn with_buttons(
+    store: &Store,
+    means: &Means,
+    alert: &Alert,
+    (shown, of): (AlertId, EntryNo),
+    message: Message,
+) -> Result<Message, StoreError> {
+    if !means.bot || !matches!(alert.owed.to, Destination::Discord(_)) {
+        return Ok(message);
+    }
+    let said = store.annotations(Some(of)).await?;
+    let buttons = buttons::on_message(shown, &said, means.zone);
+    Ok(Message { buttons, ..message })
 }
 
 async fn news(

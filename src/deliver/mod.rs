@@ -31,6 +31,8 @@ pub struct Means {
     pub zone: Tz,
     /// Where the window is, if people can reach it.
     pub public_url: Option<Url>,
+    /// Whether a bot listens to what is pressed below a message.
+    pub bot: bool,
     /// What time it is.
     pub clock: Clock,
     /// How long to wait, and how often.
@@ -44,6 +46,7 @@ impl Means {
             watches: Arc::new(watchlist.watches.clone()),
             zone: watchlist.settings.timezone,
             public_url: watchlist.settings.public_url.clone(),
+            bot: watchlist.has_bot(),
             clock,
             patience,
         }

@@ -48,6 +48,11 @@ pub enum Says {
 }
 
 impl Says {
+    /// Whether it decides on the change: of such annotations one at most holds at a time.
+    pub fn decides(self) -> bool {
+        matches!(self, Says::Significant | Says::Noise)
+    }
+
     /// Whether it corrects in public what was said in public.
     pub fn corrects(self) -> bool {
         matches!(
@@ -69,4 +74,12 @@ pub struct Annotated {
     pub at: DateTime<Utc>,
     /// The entry that undid it, where one did.
     pub undone: Option<EntryNo>,
+}
+
+impl Annotated {
+    /// The decision that holds, of all that was said of a change.
+    pub fn decision(said: &[Annotated]) -> Option<&Annotated> {
+        let decides = |one: &&Annotated| one.undone.is_none() && one.annotation.says.decides();
+        said.iter().find(decides)
+    }
 }

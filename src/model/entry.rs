@@ -7,7 +7,7 @@ use url::Url;
 use crate::model::{
     AlertId, Annotation, Bounds, ChangeKind, Claim, Collected, Continued, Decided, Destination,
     Digest, Fate, Imported, Look, MessageId, Mute, Owed, ReaderId, SecondLook, Severity, Span,
-    Swap, Validators, VersionNo, WatchId,
+    Suggestion, Swap, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -131,6 +131,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         owed: Vec<Owed>,
     },
+    /// Somebody wishes that a page were watched.
+    Suggested(Suggestion),
     /// An old capture read with new rules: another document for an old version, nothing else.
     Reread {
         /// Whose version.

@@ -19,6 +19,34 @@ pub struct Message {
     pub rows: Option<Rows>,
     /// Links below: label and address.
     pub links: Vec<(String, String)>,
+    /// What can be pressed below it, where a bot answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Button>,
+}
+
+/// Something that can be pressed. A channel where nobody answers leaves it out.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Button {
+    /// What stands on it: at most 80 characters, plain text.
+    pub label: String,
+    /// What it is known by when it is pressed: at most 100 characters, other than those of all its neighbours.
+    pub id: String,
+    /// How it looks.
+    pub tone: Tone,
+}
+
+/// How a button looks.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    /// Like any other.
+    Plain,
+    /// The one that is probably meant.
+    First,
+    /// It takes something away.
+    Grave,
+    /// It cannot be pressed: it only says something.
+    Still,
 }
 
 /// The rows of a register that came, went or were altered, beside the few that a message shows.

@@ -19,10 +19,12 @@ mod promise;
 mod route;
 mod said;
 mod state;
+mod suggestion;
 mod table;
 mod version;
 mod visit;
 mod watch;
+mod wish;
 
 pub use alert::{Alert, AlertId, MessageId, Owed, Waits};
 pub use annotation::{Annotated, Annotation, Says};
@@ -42,13 +44,14 @@ pub use finding::{
 };
 pub use group::{Alike, Member, Strand, Swap};
 pub use lead::{Fate, How, Lead, Leads, Trail};
-pub use message::{Colour, Field, Message, MessageText, Rows};
+pub use message::{Button, Colour, Field, Message, MessageText, Rows, Tone};
 pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use promise::Promise;
 pub use route::{Destination, NotADestination, Route};
 pub use said::Said;
 pub use state::{Coverage, Failing, State};
+pub use suggestion::{Suggested, Suggestion};
 pub use table::{
     AlteredRow, CellEdit, ColumnsChanged, KeyedRow, RowCounts, RowsMatched, Table, TableDiff,
     TableRow,
@@ -56,3 +59,4 @@ pub use table::{
 pub use version::{Continued, Reread, Version, VersionNo};
 pub use visit::{Look, LookOutcome, Outcome, VisitReport};
 pub use watch::{Dates, First, Follow, Interface, Kind, Reading, Render, Watch, WatchId, When};
+pub use wish::{Act, Form, Question, Reply, Whisper, Wish};

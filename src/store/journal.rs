@@ -146,6 +146,7 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         | Fact::Decided { .. }
         | Fact::Muted(_)
         | Fact::Unmuted { .. }
+        | Fact::Suggested(_)
         | Fact::NameRuled { .. } => Vec::new(),
     }
 }

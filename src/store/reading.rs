@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 use crate::findings;
 use crate::model::{
     Alert, AlertId, Annotated, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact,
-    Facts, Follow, KnownName, Look, Member, Muted, Promise, Questions, Said, Span, State, Trail,
-    Version, VersionNo, WatchId,
+    Facts, Follow, KnownName, Look, Member, Muted, Promise, Questions, Said, Span, State,
+    Suggested, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter, Store, Verified, bodies,
@@ -255,6 +255,12 @@ impl Store {
     /// What people said of the change in this entry, in order; of every change where none is named.
     pub async fn annotations(&self, of: Option<EntryNo>) -> Result<Vec<Annotated>, StoreError> {
         self.blocking(move |rooms| rooms.picture().view.annotations(of))
+            .await
+    }
+
+    /// Every page that somebody wishes were watched, in order.
+    pub async fn suggestions(&self) -> Result<Vec<Suggested>, StoreError> {
+        self.blocking(|rooms| rooms.picture().view.suggestions())
             .await
     }
 

@@ -2,8 +2,9 @@
 
 use url::Url;
 
+use crate::model::{Destination, Route};
 use crate::watchlist::{
-    Discord, address,
+    Discord, Watchlist, address,
     found::Found,
     secrets,
     section::{Section, Text},
@@ -12,13 +13,32 @@ use crate::watchlist::{
 /// Discord's own API: <https://discord.com/developers/docs/reference#api-versioning>
 const API: &str = "https://discord.com/api/v10";
 
+impl Default for Discord {
+    /// Discord itself, with the token in `DISCORD_TOKEN`.
+    fn default() -> Discord {
+        Discord {
+            token_env: "DISCORD_TOKEN".to_owned(),
+            token_file: None,
+            api_base: Url::parse(API).expect("the address of an API"),
+            gateway_url: None,
+            bot: None,
+            triage_roles: Vec::new(),
+        }
+    }
+}
+
+impl Watchlist {
+    /// Whether a bot listens in Discord, given that there is a token for it.
+    pub fn has_bot(&self) -> bool {
+        let channel = |route: &Route| matches!(route.to, Destination::Discord(_));
+        let led_to = || self.routes.iter().any(channel);
+        self.discord.bot.unwrap_or_else(led_to)
+    }
+}
+
 /// Reads `[discord]`; what is not given or not understood has its default.
 pub(super) fn read(section: Option<Section<'_>>, found: &mut Found<'_>) -> Option<Discord> {
-    let mut discord = Discord {
-        token_env: "DISCORD_TOKEN".to_owned(),
-        token_file: None,
-        api_base: Url::parse(API).ok()?,
-    };
+    let mut discord = Discord::default();
     let Some(mut section) = section else {
         return Some(discord);
     };
@@ -40,6 +60,12 @@ pub(super) fn read(section: Option<Section<'_>>, found: &mut Found<'_>) -> Optio
     if let Some(base) = base.and_then(|text| api_base(&text, found)) {
         discord.api_base = base;
     }
+    let gateway = section.text("gateway_url", found);
+    discord.gateway_url = gateway.and_then(|text| gateway_url(&text, found));
+    discord.bot = section.take("bot").and_then(|value| value.truth(found));
+    let roles = section.take("triage_roles").map(|value| value.list(found));
+    let roles = roles.unwrap_or_default();
+    discord.triage_roles = roles.iter().filter_map(|text| role(text, found)).collect();
     section.finish(found);
     Some(discord)
 }
@@ -76,4 +102,41 @@ fn api_base(text: &Text, found: &mut Found<'_>) -> Option<Url> {
         suggestion,
     );
     None
+}
+
+/// The token travels there too.
+fn gateway_url(text: &Text, found: &mut Found<'_>) -> Option<Url> {
+    let url = Url::parse(&text.text).ok();
+    let sound = url.filter(|url| match url.scheme() {
+        "ws" => address::is_loopback(url),
+        "wss" => address::is_loopback(url) || is_discord(url),
+        _ => false,
+    });
+    if sound.is_none() {
+        let suggestion = "leave it out, or write a loopback address such as ws://127.0.0.1:8080";
+        found.note(
+            &text.place,
+            "the token is only sent to Discord's own gateway, or to this machine",
+            Some(suggestion.to_owned()),
+        );
+    }
+    sound
+}
+
+fn is_discord(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    host == "discord.gg" || host.ends_with(".discord.gg")
+}
+
+fn role(text: &Text, found: &mut Found<'_>) -> Option<u64> {
+    let id = text.text.parse().ok().filter(|id| *id != 0);
+    if id.is_none() {
+        let suggestion = "write its id in quotes, as in \"123456789012345678\": in Discord, with developer mode on, a right click on the role copies it";
+        found.note(
+            &text.place,
+            "this is no id of a role",
+            Some(suggestion.to_owned()),
+        );
+    }
+    id
 }

@@ -108,6 +108,12 @@ pub struct Discord {
     pub token_file: Option<String>,
     /// Where the API is.
     pub api_base: url::Url,
+    /// Where the gateway is, where Discord is not to be asked.
+    pub gateway_url: Option<url::Url>,
+    /// Whether a bot listens; where it is not said, it does as soon as a route leads to a channel.
+    pub bot: Option<bool>,
+    /// The roles whose members may decide on changes, by id; where there are none, nobody may.
+    pub triage_roles: Vec<u64>,
 }
 
 /// How captures are brought from other machines.

@@ -44,9 +44,12 @@ pub enum Method {
     Post,
     /// Alters.
     Patch,
+    /// Puts something in the place of what is there.
+    Put,
 }
 
 /// What is sent along.
+#[derive(Clone)]
 pub enum Body {
     /// Nothing.
     None,
@@ -142,6 +145,7 @@ impl Api {
             Method::Get => self.client.get(request.url),
             Method::Post => self.client.post(request.url),
             Method::Patch => self.client.patch(request.url),
+            Method::Put => self.client.put(request.url),
         };
         for (name, value) in request.headers {
             let unfit = || Trouble::NotSent(format!("the value for the header {name} is unfit"));

@@ -1,6 +1,7 @@
 //! Says a change, in one sentence, as a redline, and as a message.
 
 mod amount;
+pub mod buttons;
 pub mod fit;
 pub mod harmless;
 pub mod label;

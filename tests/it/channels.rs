@@ -20,6 +20,7 @@ fn settings(base: &str) -> watchlist::Discord {
         token_env: "DISCORD_TOKEN".to_owned(),
         token_file: None,
         api_base: base.parse().expect("a URL"),
+        ..watchlist::Discord::default()
     }
 }
 
@@ -56,6 +57,7 @@ fn message() -> Message {
             "The page".to_owned(),
             "https://england.example/care-data".to_owned(),
         )],
+        buttons: Vec::new(),
     }
 }
 

@@ -58,6 +58,7 @@ impl House {
             token_env: "DISCORD_TOKEN".to_owned(),
             token_file: None,
             api_base: self.discord.base.clone(),
+            ..watchlist::Discord::default()
         };
         let hook = Secret::new(self.discord.webhook(THERE));
         let hooks = BTreeMap::from([("HOOK".to_owned(), hook)]);
@@ -73,6 +74,7 @@ impl House {
             watches: Arc::new(vec![message::watch()]),
             zone: London,
             public_url: None,
+            bot: false,
             clock: self.clock.clone(),
             patience,
         }

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::site::{Answer, Site};
 
 /// How long to wait for a line before the program counts as hung; no test needs it.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A folder with a watchlist, a site that its watches lie on, and the program to run there.
 pub struct Program {
@@ -191,8 +191,10 @@ impl Running {
     /// Waits for a line that says this.
     #[track_caller]
     pub fn until(&mut self, part: &str) -> String {
+        let begun = Instant::now();
         loop {
-            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
+            let left = PATIENCE.saturating_sub(begun.elapsed());
+            let Ok(line) = self.lines.recv_timeout(left) else {
                 panic!("it never said “{part}”, but:\n{}", self.heard.join("\n"));
             };
             self.heard.push(line.clone());

@@ -1,6 +1,6 @@
-//! What people said of changes.
+//! What people said of changes, and which pages they wish were watched.
 
-use crate::model::{Annotated, Annotation, Entry, EntryNo, Says};
+use crate::model::{Annotated, Annotation, Entry, EntryNo, Says, Suggested};
 use crate::store::{error::StoreError, views::View, views::keys};
 
 impl View {
@@ -31,6 +31,13 @@ impl View {
             self.put(&key, &annotated)?;
         }
         Ok(())
+    }
+
+    /// Every page that somebody wishes were watched, in order.
+    pub(in crate::store) fn suggestions(&self) -> Result<Vec<Suggested>, StoreError> {
+        let rows = self.rows::<Suggested>(keys::SUGGESTIONS);
+        rows.map(|row| row.map(|(_, suggested)| suggested))
+            .collect()
     }
 
     /// An annotation of a change.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Digest, Entry, Fact, Look, LookOutcome, Reread, Ruling, Version, VersionNo, WatchId,
+    Digest, Entry, Fact, Look, LookOutcome, Reread, Ruling, Suggested, Version, VersionNo, WatchId,
 };
 use crate::store::{
     disk::insert,
@@ -77,6 +77,14 @@ impl View {
                 let watch = (self.change_in(annotation.of)?).map(|row| row.change.watch);
                 self.owe(entry, watch.as_ref(), owed)?;
                 self.annotate(entry, annotation)?;
+            }
+            Fact::Suggested(suggestion) => {
+                let suggested = Suggested {
+                    entry: entry.no,
+                    suggestion: suggestion.clone(),
+                    at: entry.at,
+                };
+                self.put(&keys::suggestion(entry.no), &suggested)?;
             }
             Fact::Reread {
                 watch,

@@ -24,6 +24,7 @@ pub(super) const FIRED: &[u8] = b"xf";
 pub(super) const SHARED: &[u8] = b"e";
 pub(super) const MUTES: &[u8] = b"b";
 pub(super) const ANNOTATIONS: &[u8] = b"j";
+pub(super) const SUGGESTIONS: &[u8] = b"xs";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key = table.to_vec();
@@ -218,6 +219,11 @@ pub(super) fn followed(watch: &WatchId) -> Vec<u8> {
 /// Entry to the watchlist that came into force with it.
 pub(super) fn watchlist(entry: EntryNo) -> Vec<u8> {
     key(WATCHLISTS, &[&entry.to_be_bytes()])
+}
+
+/// Entry to the suggestion in it.
+pub(super) fn suggestion(entry: EntryNo) -> Vec<u8> {
+    key(SUGGESTIONS, &[&entry.to_be_bytes()])
 }
 
 /// Rule to how often it fired.

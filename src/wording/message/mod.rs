@@ -80,6 +80,7 @@ pub fn of(news: &News) -> Message {
         file: news.diff.map(|diff| file(news, diff)),
         rows,
         links: links(news),
+        buttons: Vec::new(),
     }
 }
 
@@ -92,6 +93,7 @@ pub fn notice(text: &str, mark: &str, loud: bool) -> Message {
         file: None,
         rows: None,
         links: Vec::new(),
+        buttons: Vec::new(),
     }
 }
 

@@ -43,6 +43,9 @@ impl Seen {
     fn answer(&mut self, line: &Line, head: &Parts, body: &[u8]) -> Option<Response> {
         let (method, path) = (&head.method, head.uri.path());
         self.asked.push((method.clone(), path.to_owned()));
+        if let Some(answer) = self.heard(head, body) {
+            return Some(answer);
+        }
         let Some(asked) = asked(path) else {
             return Some(error(404, 0));
         };
@@ -244,14 +247,14 @@ fn before(fault: &Fault, line: &Line) -> Option<Response> {
     }
 }
 
-fn error(status: u16, code: u64) -> Response {
+pub(super) fn error(status: u16, code: u64) -> Response {
     answered(
         status,
         &json!({"message": format!("error {code}"), "code": code}),
     )
 }
 
-fn answered(status: u16, body: &Value) -> Response {
+pub(super) fn answered(status: u16, body: &Value) -> Response {
     Response::builder()
         .status(status)
         .header("content-type", "application/json")

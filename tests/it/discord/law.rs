@@ -46,11 +46,18 @@ pub fn broken(message: &Value, method: &Method, webhook: bool) -> Vec<String> {
         "mentions are allowed",
     );
     demand(list(message, "components").len() <= 5, "over 5 rows");
+    let mut ids = std::collections::BTreeSet::new();
     for row in list(message, "components") {
-        demand(
-            (1..=5).contains(&list(&row, "components").len()),
-            "a row of 1 to 5",
-        );
+        let buttons = list(&row, "components");
+        demand((1..=5).contains(&buttons.len()), "a row of 1 to 5");
+        for button in buttons {
+            demand((1..=80).contains(&length(&button["label"])), "a label");
+            if let Some(id) = button["custom_id"].as_str() {
+                demand((1..=100).contains(&id.len()), "the id of a button");
+                demand(ids.insert(id.to_owned()), "two buttons with one id");
+                demand(!webhook, "a button that nobody hears of");
+            }
+        }
     }
     let mut sum = 0;
     for embed in &embeds {

@@ -2,12 +2,14 @@
 
 mod answer;
 mod form;
+pub mod gateway;
 mod law;
 mod line;
+mod spoken;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::http::Method;
@@ -18,7 +20,12 @@ use url::Url;
 
 use line::Line;
 
+pub use gateway::{Gateway, Welcome};
 pub use law::broken;
+pub use spoken::{Spoken, button};
+
+/// How long nothing may happen while something is waited for; no test needs it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The bot token this Discord knows.
 pub const TOKEN: &str = "bot-token-of-the-tests";
@@ -83,10 +90,22 @@ pub struct Discord {
     pub base: Url,
     seen: Arc<Mutex<Seen>>,
     news: Arc<Notify>,
+    /// Where it tells what people do.
+    pub gateway: Gateway,
 }
 
 #[derive(Default)]
 struct Seen {
+    /// Where bots are sent that ask for the gateway.
+    gateway: String,
+    /// What a bot said to interactions.
+    spoken: Vec<Spoken>,
+    /// The commands of the bot.
+    commands: Vec<Value>,
+    /// How often they were put in place.
+    registered: usize,
+    /// Which messages have a thread: by id, with its name.
+    threads: BTreeMap<String, String>,
     messages: Vec<Stored>,
     faults: BTreeMap<u64, VecDeque<Fault>>,
     asked: Vec<(Method, String)>,
@@ -102,11 +121,14 @@ impl Discord {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let base = format!("http://{address}/api/v10");
+        let gateway = Gateway::start().await;
         let discord = Discord {
             base: base.parse().expect("a URL"),
             seen: Arc::default(),
             news: Arc::default(),
+            gateway,
         };
+        discord.seen().gateway = discord.gateway.url.clone();
         let service = Router::new()
             .fallback(answer::answer)
             .with_state(discord.clone())
@@ -146,6 +168,58 @@ impl Discord {
         self.until(move |seen| seen.asked.len() >= from + more)
     }
 
+    /// Waits until this many messages stand in a channel.
+    pub fn posted(&self, channel: u64, count: usize) -> impl Future<Output = ()> {
+        self.until(move |seen| {
+            let here = seen.messages.iter().filter(|one| one.channel == channel);
+            here.count() >= count
+        })
+    }
+
+    /// Waits until the buttons below a message say this.
+    pub fn shows_button(&self, id: &str, label: &str) -> impl Future<Output = ()> {
+        let (id, label) = (id.to_owned(), label.to_owned());
+        self.until(move |seen| {
+            let message = seen.messages.iter().find(|one| one.id == id);
+            message.is_some_and(|one| {
+                labels(&one.json)
+                    .iter()
+                    .any(|shown| shown.starts_with(&label))
+            })
+        })
+    }
+
+    /// Waits until this many things were said to an interaction, and says them.
+    pub async fn said(&self, token: &str, count: usize) -> Vec<Spoken> {
+        let said = |seen: &Seen| -> Vec<Spoken> {
+            let spoken = seen.spoken.iter();
+            spoken.filter(|one| one.token == token).cloned().collect()
+        };
+        self.until(|seen| said(seen).len() >= count).await;
+        said(&self.seen())
+    }
+
+    /// The commands of the bot, and how often they were put in place.
+    pub fn commands(&self) -> (Vec<Value>, usize) {
+        let seen = self.seen();
+        (seen.commands.clone(), seen.registered)
+    }
+
+    /// Waits until commands were put in place this often.
+    pub fn registered(&self, count: usize) -> impl Future<Output = ()> {
+        self.until(move |seen| seen.registered >= count)
+    }
+
+    /// Forgets one of the commands.
+    pub fn forget_command(&self) {
+        self.seen().commands.pop();
+    }
+
+    /// The names of the threads, by the messages they were opened on.
+    pub fn threads(&self) -> BTreeMap<String, String> {
+        self.seen().threads.clone()
+    }
+
     /// Waits until one more request is left without an answer, counted from this call on.
     pub fn one_held(&self) -> impl Future<Output = ()> {
         let from = self.seen().held;
@@ -160,7 +234,8 @@ impl Discord {
             if reached(&self.seen()) {
                 return;
             }
-            news.await;
+            let came = tokio::time::timeout(PATIENCE, news).await;
+            assert!(came.is_ok(), "it never came: {:#?}", self.seen().asked);
         }
     }
 
@@ -187,4 +262,12 @@ impl Discord {
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What stands on the buttons of a message, row by row.
+pub fn labels(message: &Value) -> Vec<String> {
+    let rows = message["components"].as_array().into_iter().flatten();
+    let buttons = rows.flat_map(|row| row["components"].as_array().cloned().unwrap_or_default());
+    let label = |button: Value| button["label"].as_str().unwrap_or_default().to_owned();
+    buttons.map(label).collect()
 }

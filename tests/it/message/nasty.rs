@@ -132,6 +132,7 @@ async fn no_page_can_make_a_message_discord_refuses() {
         token_env: String::new(),
         token_file: None,
         api_base: discord.base.clone(),
+        ..watchlist::Discord::default()
     };
     let channels =
         Channels::new(&settings, Some(Secret::new(TOKEN)), BTreeMap::new()).expect("channels");
