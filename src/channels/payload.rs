@@ -8,6 +8,7 @@ use serenity::builder::{
 };
 use serenity::model::Timestamp;
 use serenity::model::channel::{MessageFlags, Nonce};
+use serenity::model::id::RoleId;
 
 use crate::model::{Colour, Message, MessageText};
 use crate::wording::fit;
@@ -16,16 +17,19 @@ use crate::wording::fit;
 /// <https://discord.com/developers/docs/resources/message#create-message>
 const LONGEST_CONTENT: usize = 2000;
 
+/// The longest mention of a role, with the space before it.
+const LONGEST_MENTION: usize = 25;
+
 /// The most buttons in a row.
 const MOST_BUTTONS: usize = 5;
 
 /// The body of "Create Message". The nonce makes Discord recognise a repeated send.
 pub(super) fn create(message: &Message, nonce: &str) -> Value {
     let mut create = CreateMessage::new()
-        .content(&message.content)
+        .content(content(message))
         .nonce(Nonce::String(nonce.to_owned()))
         .enforce_nonce(true)
-        .allowed_mentions(CreateAllowedMentions::new())
+        .allowed_mentions(mentions(message))
         .components(buttons(message))
         .flags(flags(message));
     if let Some(text) = &message.text {
@@ -38,8 +42,8 @@ pub(super) fn create(message: &Message, nonce: &str) -> Value {
 /// The body of "Execute Webhook", which knows no nonce.
 pub(super) fn execute(message: &Message) -> Value {
     let mut execute = ExecuteWebhook::new()
-        .content(&message.content)
-        .allowed_mentions(CreateAllowedMentions::new())
+        .content(content(message))
+        .allowed_mentions(mentions(message))
         .components(buttons(message))
         .flags(flags(message));
     if let Some(text) = &message.text {
@@ -53,7 +57,7 @@ pub(super) fn execute(message: &Message) -> Value {
 pub(super) fn edit(message: &Message) -> Value {
     json(
         &EditMessage::new()
-            .content(&message.content)
+            .content(content(message))
             .embeds(
                 message
                     .text
@@ -61,7 +65,7 @@ pub(super) fn edit(message: &Message) -> Value {
                     .map(|text| embed(message, text))
                     .collect(),
             )
-            .allowed_mentions(CreateAllowedMentions::new())
+            .allowed_mentions(mentions(message))
             .components(buttons(message)),
     )
 }
@@ -70,7 +74,7 @@ pub(super) fn edit(message: &Message) -> Value {
 pub(super) fn edit_webhook(message: &Message) -> Value {
     json(
         &EditWebhookMessage::new()
-            .content(&message.content)
+            .content(content(message))
             .embeds(
                 message
                     .text
@@ -78,7 +82,7 @@ pub(super) fn edit_webhook(message: &Message) -> Value {
                     .map(|text| embed(message, text))
                     .collect(),
             )
-            .allowed_mentions(CreateAllowedMentions::new())
+            .allowed_mentions(mentions(message))
             .components(buttons(message)),
     )
 }
@@ -92,7 +96,7 @@ pub(super) fn plainest(message: &Message) -> Message {
     if let Some(text) = &message.text {
         tail.push_str(&format!("\n-# {}", text.footer));
     }
-    let room = LONGEST_CONTENT.saturating_sub(fit::length(&tail));
+    let room = LONGEST_CONTENT.saturating_sub(fit::length(&tail) + LONGEST_MENTION);
     Message {
         content: format!("{}{tail}", fit::cut(&message.content, room)),
         text: None,
@@ -100,7 +104,25 @@ pub(super) fn plainest(message: &Message) -> Message {
         file: message.file.clone(),
         rows: message.rows.clone(),
         links: Vec::new(),
+        mentions: message.mentions,
     }
+}
+
+/// The first part, with the role it mentions behind its first line: what it says comes first on a lock screen.
+fn content(message: &Message) -> String {
+    let Some(role) = message.mentions else {
+        return message.content.clone();
+    };
+    match message.content.split_once('\n') {
+        Some((first, rest)) => format!("{first} <@&{role}>\n{rest}"),
+        None => format!("{} <@&{role}>", message.content),
+    }
+}
+
+/// Who may be mentioned: that role, and nobody else whatever the text says.
+fn mentions(message: &Message) -> CreateAllowedMentions {
+    let roles = message.mentions.filter(|role| *role > 0).map(RoleId::new);
+    CreateAllowedMentions::new().roles(roles)
 }
 
 fn embed(message: &Message, text: &MessageText) -> CreateEmbed {

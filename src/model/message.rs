@@ -19,6 +19,9 @@ pub struct Message {
     pub rows: Option<Rows>,
     /// Links below: label and address.
     pub links: Vec<(String, String)>,
+    /// The role that is mentioned, by its id, where the channel knows roles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentions: Option<u64>,
 }
 
 /// The rows of a register that came, went or were altered, beside the few that a message shows.

@@ -16,6 +16,7 @@ mod message;
 mod mute;
 mod name;
 mod promise;
+mod roundup;
 mod route;
 mod said;
 mod state;
@@ -46,7 +47,8 @@ pub use message::{Colour, Field, Message, MessageText, Rows};
 pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use promise::Promise;
-pub use route::{Destination, NotADestination, Route};
+pub use roundup::{Held, Roundup, Unread};
+pub use route::{Destination, NotADestination, QuietHours, Readers, RoleMention, Route, Sending};
 pub use said::Said;
 pub use state::{Coverage, Failing, State};
 pub use table::{

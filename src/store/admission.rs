@@ -111,7 +111,7 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
                 )));
             }
         }
-        Fact::Notice { .. } | Fact::HostMoved { .. } | Fact::Led { .. } => {}
+        Fact::Notice { .. } | Fact::Digest { .. } | Fact::HostMoved { .. } | Fact::Led { .. } => {}
     }
     for (what, digest) in journal::bodies(fact) {
         kept(rooms, what, digest)?;

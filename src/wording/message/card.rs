@@ -186,6 +186,7 @@ mod tests {
                 command: "smallprint diff gpdpr 1..2".to_owned(),
             }),
             links: vec![("The page".to_owned(), "https://a.example/".to_owned())],
+            mentions: None,
         }
     }
 

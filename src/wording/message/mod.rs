@@ -77,6 +77,7 @@ pub fn of(news: &News) -> Message {
         file: news.diff.map(|diff| file(news, diff)),
         rows,
         links: links(news),
+        mentions: None,
     }
 }
 
@@ -89,6 +90,7 @@ pub fn notice(text: &str, mark: &str, loud: bool) -> Message {
         file: None,
         rows: None,
         links: Vec::new(),
+        mentions: None,
     }
 }
 
