@@ -168,6 +168,20 @@ pub enum Fact {
     },
 }
 
+impl Fact {
+    /// The alerts that are owed because of it, in order.
+    pub fn owed(&self) -> &[Owed] {
+        match self {
+            Fact::Landed(landed) => &landed.owed,
+            Fact::Notice { owed, .. }
+            | Fact::HostMoved { owed, .. }
+            | Fact::Digest { owed, .. }
+            | Fact::Annotated { owed, .. } => owed,
+            _ => &[],
+        }
+    }
+}
+
 /// What became of a text that was read again.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 #[serde(rename_all = "kebab-case", tag = "became")]

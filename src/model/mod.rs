@@ -47,7 +47,7 @@ pub use message::{Colour, Field, Message, MessageText, Rows};
 pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use promise::Promise;
-pub use roundup::{Held, Roundup, Unread};
+pub use roundup::{Held, Period, Roundup, Unread};
 pub use route::{Destination, NotADestination, QuietHours, Readers, RoleMention, Route, Sending};
 pub use said::Said;
 pub use state::{Coverage, Failing, State};

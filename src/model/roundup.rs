@@ -30,6 +30,17 @@ pub struct Roundup {
     pub otherwise: usize,
 }
 
+/// What a digest is of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Period {
+    /// The name of the route.
+    pub route: String,
+    /// From when on.
+    pub from: DateTime<Utc>,
+    /// Up to when.
+    pub until: DateTime<Utc>,
+}
+
 /// A page that could not be read, or was not visited at all.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct Unread {

@@ -38,6 +38,14 @@ pub struct Payment {
     pub with: Vec<Alert>,
 }
 
+impl Payment {
+    /// The names of all its alerts, the one that gives the message its name first.
+    pub fn ids(&self) -> Vec<AlertId> {
+        let all = std::iter::once(&self.alert).chain(&self.with);
+        all.map(|alert| alert.id).collect()
+    }
+}
+
 /// What is due of all that is owed.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Due {

@@ -2,6 +2,7 @@
 
 mod due;
 mod hours;
+mod hushed;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ use crate::model::{Finding, Owed, Readers, Route, Sending, Severity, Waits, Watc
 
 pub use due::{Due, Payment, Stands, Waiting, due};
 pub use hours::{next_digest, quiet_until};
+pub use hushed::Hushed;
 
 /// From this severity on a change is said in quiet hours too.
 const PRESSING: Severity = Severity(4);

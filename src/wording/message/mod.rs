@@ -1,7 +1,10 @@
 //! A change as a message for a lock screen, within Discord's limits by construction.
 
+mod batch;
 mod body;
 mod card;
+mod digest;
+mod part;
 mod register;
 mod when;
 
@@ -15,7 +18,10 @@ use crate::model::{
 };
 use crate::wording::{fit, harmless, redline, sentence, times};
 
+pub use batch::batch;
 pub use card::plain;
+pub use digest::digest;
+pub use part::Part;
 
 /// The limits we keep, all below Discord's own; together the body is below 6,000.
 /// <https://discord.com/developers/docs/resources/message#embed-object-embed-limits>
@@ -25,6 +31,8 @@ const AUTHOR: usize = 120;
 const FOOTER_PART: usize = 100;
 const NOTICE: usize = 1900;
 const LINK: usize = 512;
+/// The heading over the reasons.
+const WHY: &str = "Why it is flagged";
 const FILE: usize = 4 << 20;
 
 /// Everything a message about a change is made of.
@@ -150,7 +158,7 @@ fn fields(news: &News) -> Vec<Field> {
     let when = when::bounds(news.change.kind, news.change.bounds, news.zone);
     let parts = [
         field("When", when),
-        field("Why it is flagged", body::reasons(&news.change.findings)),
+        field(WHY, body::reasons(&news.change.findings)),
         field("What the page says", body::claims(news)),
     ];
     parts.into_iter().flatten().collect()
