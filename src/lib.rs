@@ -53,6 +53,7 @@
 //! - **Alert**: a change owed to a channel: owed, sent, or given up.
 //! - **Payment**: the alerts that one message pays: one, those of a batch, or those of a digest.
 //! - **Batch**: changes of a route that waited some minutes for each other, in one message.
+//! - **Forecast**: what routes would have sent of changes that are stored; nothing is sent.
 //! - **Roundup**: what a digest tells beside the changes that waited for it.
 //! - **Annotation**: what a person said of a change; it is added, and undone by another.
 //! - **Promise**: a sentence of a page that says by when something will be there.

@@ -16,6 +16,7 @@ mod promises;
 mod renamed;
 mod replay;
 mod reread;
+mod routes;
 mod rules;
 mod show;
 mod table;
@@ -34,6 +35,7 @@ pub use names::{NameOne, NamesAsked};
 pub use noise::Quiet;
 pub use promises::Promised;
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
+pub use routes::{Forecast, ForecastAsked, Forecasts, RouteOne, SampleMessage};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
 pub use show::{Form, NotAVersion, Shown, Which};
 pub use table::{Happened, RowHistory, RowStep, Tables};
@@ -164,6 +166,10 @@ pub enum Request {
         /// The reason given.
         why: Option<String>,
     },
+    /// Where do changes go?
+    Routes,
+    /// What would the routes have sent?
+    Forecast(ForecastAsked),
     /// Go and look.
     Visit(Wanted),
     /// Read old captures with the rules of today.
@@ -236,6 +242,10 @@ pub enum Response {
     Mute(Box<Muted>),
     /// To `MutePreview`.
     MutePreview(Box<Preview>),
+    /// To `Routes`, in the order of the watchlist.
+    Routes(Vec<RouteOne>),
+    /// To `Forecast`.
+    Forecast(Box<Forecasts>),
     /// To `Visit`, when all visits have ended.
     Visit(Round),
     /// To `Reread`.
@@ -380,6 +390,11 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Mute),
+        Request::Routes => Ok(Response::Routes(routes::routes(house))),
+        Request::Forecast(asked) => routes::forecast(house, &asked)
+            .await
+            .map(Box::new)
+            .map(Response::Forecast),
         Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
         Request::Reread { ids, purpose } => reread::reread(house, &ids, purpose, heard)
             .await

@@ -1,6 +1,7 @@
 //! Which routes take what happened, and how it is owed on each of them.
 
 mod due;
+mod forecast;
 mod hours;
 mod hushed;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::model::{Finding, Owed, Readers, Route, Sending, Severity, Waits, Watch, WatchId};
 
 pub use due::{Due, Payment, Stands, Waiting, due};
+pub use forecast::{Past, Sent, forecast};
 pub use hours::{next_digest, quiet_until};
 pub use hushed::Hushed;
 

@@ -629,3 +629,80 @@ fn very_many_are_paid_by_several_messages() {
         .collect();
     assert_eq!(counts, [500, 500, 1]);
 }
+
+/// What would have been sent of changes of these times and severities: "name: count (loud) at".
+#[track_caller]
+fn forecasts(routes: &[Route], past: &[(&str, u8)], expected: &[&str]) {
+    let watch = watch();
+    let past: Vec<Past<'_>> = (1..)
+        .zip(past)
+        .map(|(entry, (text, severity))| Past {
+            entry,
+            at: at(text),
+            about: About {
+                watch: &watch,
+                severity: Severity(*severity),
+                findings: &[],
+            },
+        })
+        .collect();
+    let time = (at("2026-01-14T00:00:00Z"), at("2026-01-16T00:00:00Z"));
+    let sent = forecast(routes, &past, time);
+    let told: Vec<String> = (sent.iter())
+        .map(|one| {
+            let kind = if one.is_digest { "digest" } else { "message" };
+            let sound = if one.loud { " aloud" } else { "" };
+            let at = one.at.format("%d %H:%M");
+            format!("{}: {kind}{sound} of {:?} at {at}", one.route, one.entries)
+        })
+        .collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_forecast_sends_what_would_have_been_sent() {
+    let past = [
+        ("2026-01-14T10:00:00Z", 4),
+        ("2026-01-14T10:05:00Z", 3),
+        ("2026-01-14T10:20:00Z", 3),
+        ("2026-01-14T23:00:00Z", 3),
+        ("2026-01-15T02:00:00Z", 5),
+    ];
+    let quiet = Some(hours("22:00-07:00"));
+    forecasts(
+        &[Route {
+            quiet,
+            ..route("a", 1)
+        }],
+        &past,
+        &[
+            "a: message aloud of [1] at 14 10:00",
+            "a: message of [2] at 14 10:05",
+            "a: message of [3] at 14 10:20",
+            "a: message aloud of [5] at 15 02:00",
+            "a: message of [4] at 15 07:00",
+        ],
+    );
+    forecasts(
+        &[batch("b", 1, 600)],
+        &past[..3],
+        &[
+            "b: message aloud of [1, 2] at 14 10:10",
+            "b: message of [3] at 14 10:30",
+        ],
+    );
+    let loud = Route {
+        min_severity: Severity(4),
+        ..route("loud", 1)
+    };
+    forecasts(
+        &[loud, daily("rest", 1, "08:00")],
+        &past,
+        &[
+            "rest: digest of [] at 14 08:00",
+            "loud: message aloud of [1] at 14 10:00",
+            "loud: message aloud of [5] at 15 02:00",
+            "rest: digest of [2, 3, 4] at 15 08:00",
+        ],
+    );
+}
