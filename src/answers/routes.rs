@@ -72,7 +72,7 @@ pub struct Forecast {
     pub route: RouteOne,
     /// How many messages beside its digests.
     pub messages: usize,
-    /// How many of them aloud, and how many with a mention.
+    /// How many of them make a sound.
     pub loud: usize,
     /// How many of them mention a role.
     pub mentions: usize,
@@ -266,7 +266,7 @@ fn median(counts: &[usize]) -> f64 {
     }
 }
 
-/// The messages worth showing: the last digest, then those that matter most, newer ones first.
+/// The messages worth showing: the last digest that tells of a change (the last one where none does), then those that matter most, newer ones first.
 fn chosen<'s>(
     own: &[&'s Sent],
     severities: &BTreeMap<EntryNo, Severity>,
@@ -278,7 +278,9 @@ fn chosen<'s>(
     };
     let mut messages: Vec<&Sent> = own.iter().filter(|one| !one.is_digest).copied().collect();
     messages.sort_by_key(|one| std::cmp::Reverse((weight(one), one.at)));
-    let digest = own.iter().rev().find(|one| one.is_digest).copied();
+    let mut digests = own.iter().rev().filter(|one| one.is_digest).copied();
+    let last = digests.clone().next();
+    let digest = digests.find(|one| !one.entries.is_empty()).or(last);
     digest.into_iter().chain(messages).take(count).collect()
 }
 

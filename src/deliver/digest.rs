@@ -117,15 +117,19 @@ pub async fn roundup(
     (from, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Roundup, StoreError> {
     let mut told = Roundup::default();
+    // A visit at the very moment of the last digest was told of there.
+    let after = |time: DateTime<Utc>| Some(time + TimeDelta::nanoseconds(1));
     let own = |watch: &&Watch| routing::is_about(route, watch);
     for watch in means.watches.iter().filter(own).filter(|one| one.enabled) {
-        let coverage = store.coverage(&watch.id, Some(from)).await?;
+        let all = store.coverage(&watch.id, after(from)).await?;
+        let later = store.coverage(&watch.id, after(until)).await?;
         told.pages += 1;
-        told.visits += coverage.visits;
-        told.read += coverage.read;
+        told.visits += all.visits.saturating_sub(later.visits);
+        told.read += all.read.saturating_sub(later.read);
         let state = store.state(&watch.id).await?;
         let late = || late(watch, means, &state, (from, until));
-        told.unread.extend(failing(watch, &state).or_else(late));
+        told.unread
+            .extend(failing(watch, &state, until).or_else(late));
     }
     told.unread_in_all = told.unread.len();
     told.unread.sort_by_key(|unread| unread.since);
@@ -135,8 +139,8 @@ pub async fn roundup(
 }
 
 /// A page that cannot be read; one that is known to be gone is none.
-fn failing(watch: &Watch, state: &State) -> Option<Unread> {
-    let failing = state.failing.as_ref()?;
+fn failing(watch: &Watch, state: &State, until: DateTime<Utc>) -> Option<Unread> {
+    let failing = state.failing.as_ref().filter(|one| one.since <= until)?;
     let known = state.away && failing.kind == FailureKind::NotFound;
     (!known).then(|| Unread {
         watch: watch.id.clone(),

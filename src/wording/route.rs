@@ -96,3 +96,94 @@ fn names(all: &[impl AsRef<str>]) -> String {
         more => format!("{} and {more} more", named.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{NaiveTime, Weekday};
+    use chrono_tz::Europe::{Berlin, London};
+
+    use super::*;
+    use crate::model::{Destination, QuietHours, RoleMention};
+
+    fn route() -> Route {
+        Route {
+            name: "a".to_owned(),
+            to: Destination::Terminal,
+            readers: Readers::Everyone,
+            topics: Vec::new(),
+            publishers: Vec::new(),
+            watches: Vec::new(),
+            findings: Vec::new(),
+            min_severity: Severity(2),
+            max_severity: Severity(5),
+            loud_from: Severity(4),
+            mention: None,
+            send: Sending::AtOnce,
+            quiet: None,
+            zone: London,
+        }
+    }
+
+    fn clock(hour: u32) -> NaiveTime {
+        NaiveTime::from_hms_opt(hour, 0, 0).expect("a time of day")
+    }
+
+    #[test]
+    fn a_route_is_told_in_words() {
+        let case = |route: Route, takes: &str, sends: &str| {
+            assert_eq!(super::takes(&route), takes);
+            assert_eq!(super::sends(&route, London), sends);
+        };
+        case(
+            route(),
+            "all topics from severity 2 on, aloud from 4",
+            "at once",
+        );
+        let narrow = Route {
+            topics: vec!["gp-data".to_owned()],
+            watches: vec!["a".into(), "b".into()],
+            max_severity: Severity(3),
+            send: Sending::Batch { seconds: 600 },
+            ..route()
+        };
+        case(
+            narrow,
+            "the topics gp-data and the watches a, b from severity 2 to 3, silently",
+            "together with what happens within 10 minutes",
+        );
+        let mention = RoleMention {
+            role: 7,
+            from: Severity(1),
+            findings: vec!["new-dataset".to_owned()],
+        };
+        let quiet = QuietHours {
+            from: clock(22),
+            to: clock(7),
+        };
+        let weekly = Route {
+            mention: Some(mention),
+            quiet: Some(quiet),
+            send: Sending::Weekly {
+                day: Weekday::Mon,
+                at: clock(8),
+            },
+            zone: Berlin,
+            ..route()
+        };
+        case(
+            weekly,
+            "all topics from severity 2 on, aloud from 4, mentions the role 7 from 1 of the findings new-dataset",
+            "in one digest a week, on Mon at 08:00, quiet from 22:00 to 07:00 (Europe/Berlin)",
+        );
+        let operators = Route {
+            readers: Readers::Operators,
+            send: Sending::Daily { at: clock(8) },
+            ..route()
+        };
+        case(
+            operators,
+            "what the program says of itself",
+            "in one digest a day, at 08:00",
+        );
+    }
+}

@@ -3,8 +3,8 @@
 use chrono::DateTime;
 
 use crate::model::{Colour, Message, MessageText};
-use crate::wording::fit;
 use crate::wording::message::part::{Part, by_weight, counts, diffs, unmarked};
+use crate::wording::{fit, harmless};
 
 /// The longest description, and how much of the first change the first line holds.
 const DESCRIPTION: usize = 3800;
@@ -109,7 +109,7 @@ fn file(parts: &[Part], counts: &str, mark: &str) -> (String, String) {
 pub(super) fn listed(part: &Part) -> String {
     let first = unmarked(&part.first_line());
     let weight = match &part.page {
-        Some(page) => format!("{} {page}  ", part.severity),
+        Some(page) => format!("{} {}  ", part.severity, harmless::line(&page.0)),
         None => String::new(),
     };
     let links = part.message.links.iter();

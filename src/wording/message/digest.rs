@@ -141,9 +141,11 @@ fn description(parts: &[Part]) -> String {
 
 fn heading(part: &Part) -> String {
     let topic = match (&part.topic, &part.page) {
-        (Some(topic), _) => fit::cut(&harmless::markdown(topic), NAME),
-        (None, Some(_)) => WITHOUT_TOPIC.to_owned(),
-        (None, None) => NOTICES.to_owned(),
+        (Some(topic), _) if !harmless::is_blank(topic) => {
+            fit::cut(&harmless::markdown(topic), NAME)
+        }
+        (_, Some(_)) => WITHOUT_TOPIC.to_owned(),
+        (_, None) => NOTICES.to_owned(),
     };
     format!("**{topic}**")
 }
@@ -280,11 +282,22 @@ fn file(
     };
     section("CHANGES", parts.iter().map(listed).collect(), parts.len());
     let unread = told.unread.iter();
-    let unread =
-        unread.map(|one| format!("{}  {}\n", one.watch, unmarked(&unread_line(one, zone))));
+    let unread = unread.map(|one| {
+        format!(
+            "{}  {}\n",
+            harmless::line(&one.watch.0),
+            unmarked(&unread_line(one, zone))
+        )
+    });
     section("COULD NOT BE READ", unread.collect(), told.unread_in_all);
     let held = told.held.iter();
-    let held = held.map(|one| format!("{}  {}\n", one.watch, unmarked(&held_line(one))));
+    let held = held.map(|one| {
+        format!(
+            "{}  {}\n",
+            harmless::line(&one.watch.0),
+            unmarked(&held_line(one))
+        )
+    });
     section("HELD QUIET", held.collect(), told.held_in_all());
     text.push_str(&diffs(parts));
     Some((name("digest", mark), text))

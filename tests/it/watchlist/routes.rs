@@ -34,7 +34,7 @@ fn a_route_says_what_goes_where_and_when() {
         topics = ["gp-data"]
         publishers = ["NHS England"]
         watches = ["gpdpr", "register"]
-        findings = ["new-name", "mine"]
+        findings = ["new-dataset", "mine"]
         min_severity = 2
         max_severity = 4
         loud_from = 3
@@ -66,9 +66,9 @@ fn a_route_says_what_goes_where_and_when() {
         why = "It says so."
         severity = 3
         on = "added"
-        patterns = ["so"]
+        patterns = ['(?i)\bso\b']
         matches = ["It is so here.", "So it is.", "Is it so?"]
-        ignores = ["It is not.", "Never.", "No."]
+        ignores = ["It is not.", "Never.", "Sometimes."]
     "#;
     let watchlist = good(&format!("{text}{WATCHES}"));
     let routes = &watchlist.routes;
@@ -83,7 +83,7 @@ fn a_route_says_what_goes_where_and_when() {
         to: clock(7, 0),
     };
     assert_eq!(press.quiet, Some(hours));
-    assert_eq!(press.findings, ["new-name", "mine"]);
+    assert_eq!(press.findings, ["new-dataset", "mine"]);
     let mention = |role, from, findings: &[&str]| {
         let findings = findings.iter().map(|one| (*one).to_owned()).collect();
         Some(RoleMention {
@@ -128,10 +128,10 @@ fn what_is_wrong_with_a_route_is_told_with_what_was_meant() {
         ],
     );
     case(
-        "publishers = [\"NHS Englnd\"]\nfindings = [\"new-nmae\"]",
+        "publishers = [\"NHS Englnd\"]\nfindings = [\"new-datset\"]",
         &[
             "3:15: no watch has the publisher `NHS Englnd` (did you mean `NHS England`?)",
-            "4:13: there is no rule `new-nmae` (did you mean `new-name`?)",
+            "4:13: there is no rule `new-datset` (did you mean `new-dataset`?)",
         ],
     );
     case(
