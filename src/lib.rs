@@ -49,8 +49,12 @@
 //! - **Resemblance**: a text that does what a known scheme does, and does not name it.
 //! - **Finding**: one reason why a change matters, with the words on both sides.
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
-//! - **Route**: which changes go to which channel, from which severity on.
+//! - **Route**: which changes go to which channel, when, and how loudly.
 //! - **Alert**: a change owed to a channel: owed, sent, or given up.
+//! - **Payment**: the alerts that one message pays: one, those of a batch, or those of a digest.
+//! - **Batch**: changes of a route that waited some minutes for each other, in one message.
+//! - **Forecast**: what routes would have sent of changes that are stored; nothing is sent.
+//! - **Roundup**: what a digest tells beside the changes that waited for it.
 //! - **Annotation**: what a person said of a change; it is added, and undone by another.
 //! - **Decision**: an annotation that calls a change significant or noise; the first one holds until it is undone.
 //! - **Wish**: what a person asks of the bot in Discord: a button pressed, a command given, a form filled in.
@@ -114,6 +118,9 @@ pub mod wording;
 
 // what a person asked not to be told of, held against what was found
 pub mod mutes;
+
+// which routes take a change, when each delivery is due, and what one message pays
+pub mod routing;
 
 // Floor 3  hands: each touches one thing outside, nothing else does
 

@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use crate::answers::{NoAnswer, no_version, no_watch, renamed::Renamed};
 use crate::house::House;
 use crate::model::{
-    AlertId, Almost, Change, DeliveryOutcome, Digest, Fact, Finding, Owed, Severity, Span, WatchId,
+    AlertId, Almost, Change, DeliveryOutcome, Digest, Fact, Finding, Owed, Route, Severity, Span,
+    Waits, Watch, WatchId,
 };
 use crate::replay;
+use crate::routing::{self, About};
 use crate::store::{ChangeFilter, StoreError};
-use crate::wording::label;
+use crate::wording::{self, label, times};
 
 /// A change, explained.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
@@ -200,34 +202,49 @@ async fn told(house: &House, change: &Change) -> Result<Vec<Told>, StoreError> {
             entry: change.entry,
             index,
         };
-        let routes = watch.map(|watch| in_force.watchlist.routes_for(watch, change.severity));
-        let route = routes
-            .into_iter()
-            .flatten()
-            .find(|route| route.to == owed.to);
+        let route = route_of(&in_force.watchlist.routes, owed, watch, &change);
         told.push(Told {
             to: owed.to.to_string(),
             loud: owed.loud,
             standing: standing(house, alert, owed).await?,
-            route: route.map(|route| {
-                let about = match route.topics.is_empty() {
-                    true => "all topics".to_owned(),
-                    false => format!("the topics {}", route.topics.join(", ")),
-                };
-                format!(
-                    "{about} from severity {} on, aloud from {}",
-                    route.min_severity, route.loud_from
-                )
-            }),
+            route: route.map(wording::route::takes),
         });
     }
     Ok(told)
 }
 
+/// The route of today that an alert takes: that of its name, else the first that leads there.
+fn route_of<'r>(
+    routes: &'r [Route],
+    owed: &Owed,
+    watch: Option<&Watch>,
+    change: &Change,
+) -> Option<&'r Route> {
+    let about = watch.map(|watch| About {
+        watch,
+        severity: change.severity,
+        findings: &change.findings,
+    })?;
+    let takes = |route: &&Route| route.to == owed.to && routing::takes(route, &about);
+    let named = |route: &&Route| owed.route.as_ref() == Some(&route.name) && takes(route);
+    (routes.iter().find(named)).or_else(|| routes.iter().find(takes))
+}
+
 async fn standing(house: &House, alert: AlertId, owed: &Owed) -> Result<String, StoreError> {
     let waits = house.store.owed().await?;
     if waits.iter().any(|waiting| waiting.id == alert) {
-        return Ok("owed, not sent yet".to_owned());
+        let zone = house.in_force().watchlist.settings.timezone;
+        return Ok(match owed.waits {
+            None => "owed, not sent yet".to_owned(),
+            Some(Waits::Quiet { until }) => {
+                let until = times::moment(until, zone);
+                format!("waits for the end of the quiet hours, {until}")
+            }
+            Some(Waits::Batch { until }) => {
+                format!("waits for others until {}", times::moment(until, zone))
+            }
+            Some(Waits::Digest) => "waits for the next digest".to_owned(),
+        });
     }
     let deliveries = house.store.deliveries(None).await?;
     let outcome = deliveries.into_iter().find(|one| one.alert == alert);

@@ -17,6 +17,7 @@ mod promises;
 mod renamed;
 mod replay;
 mod reread;
+mod routes;
 mod rules;
 mod show;
 mod suggestions;
@@ -38,6 +39,7 @@ pub use names::{NameOne, NamesAsked};
 pub use noise::Quiet;
 pub use promises::Promised;
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
+pub use routes::{Forecast, ForecastAsked, Forecasts, RouteOne, SampleMessage};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
 pub use show::{Form, NotAVersion, Shown, Which};
 pub use suggestions::SuggestionWanted;
@@ -191,6 +193,10 @@ pub enum Request {
     Suggest(SuggestionWanted),
     /// Which pages do people wish were watched?
     Suggestions,
+    /// Where do changes go?
+    Routes,
+    /// What would the routes have sent?
+    Forecast(ForecastAsked),
     /// Go and look.
     Visit(Wanted),
     /// Read old captures with the rules of today.
@@ -275,6 +281,10 @@ pub enum Response {
     Suggest(Suggested),
     /// To `Suggestions`, in order.
     Suggestions(Vec<Suggested>),
+    /// To `Routes`, in the order of the watchlist.
+    Routes(Vec<RouteOne>),
+    /// To `Forecast`.
+    Forecast(Box<Forecasts>),
     /// To `Visit`, when all visits have ended.
     Visit(Round),
     /// To `Reread`.
@@ -438,6 +448,11 @@ pub async fn answer(
             .await
             .map(Response::Suggest),
         Request::Suggestions => Ok(Response::Suggestions(house.store.suggestions().await?)),
+        Request::Routes => Ok(Response::Routes(routes::routes(house))),
+        Request::Forecast(asked) => routes::forecast(house, &asked)
+            .await
+            .map(Box::new)
+            .map(Response::Forecast),
         Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
         Request::Reread { ids, purpose } => reread::reread(house, &ids, purpose, heard)
             .await

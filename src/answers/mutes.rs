@@ -9,6 +9,7 @@ use crate::house::{self, House};
 use crate::model::{Change, Document, Fact, Finding, Mute, Muted, Scope, Severity, VersionNo};
 use crate::mutes::{self, About};
 use crate::prose::fold;
+use crate::routing;
 use crate::store::ChangeFilter;
 
 /// How far back a mute is held against what was said.
@@ -183,7 +184,15 @@ async fn held(
     let rest = rest.filter(|(at, _)| !hidden.findings.contains(at));
     let rest: Vec<Finding> = rest.map(|(_, finding)| finding.clone()).collect();
     let severity: Severity = findings::severity(&rest);
-    let heard = |watch| !in_force.watchlist.routes_for(watch, severity).is_empty();
+    let heard = |watch| {
+        let about = routing::About {
+            watch,
+            severity,
+            findings: &rest,
+        };
+        let mut routes = in_force.watchlist.routes.iter();
+        routes.any(|route| routing::takes(route, &about))
+    };
     Ok(Some(hidden.whole || !watch.is_none_or(heard)))
 }
 

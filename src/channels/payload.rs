@@ -9,6 +9,7 @@ use serenity::builder::{
 use serenity::model::Timestamp;
 use serenity::model::application::ButtonStyle;
 use serenity::model::channel::{MessageFlags, Nonce};
+use serenity::model::id::RoleId;
 
 use crate::model::{self, Button, Colour, Message, MessageText, Question, Tone, Whisper};
 use crate::wording::fit;
@@ -16,6 +17,9 @@ use crate::wording::fit;
 /// The most characters of a message's first part, for bots.
 /// <https://discord.com/developers/docs/resources/message#create-message>
 const LONGEST_CONTENT: usize = 2000;
+
+/// The longest mention of a role, with the space before it.
+const LONGEST_MENTION: usize = 25;
 
 /// The most buttons in a row.
 const MOST_BUTTONS: usize = 5;
@@ -26,10 +30,10 @@ const MOST_CHOICES: usize = 25;
 /// The body of "Create Message". The nonce makes Discord recognise a repeated send.
 pub(super) fn create(message: &Message, nonce: &str) -> Value {
     let mut create = CreateMessage::new()
-        .content(&message.content)
+        .content(content(message))
         .nonce(Nonce::String(nonce.to_owned()))
         .enforce_nonce(true)
-        .allowed_mentions(CreateAllowedMentions::new())
+        .allowed_mentions(mentions(message))
         .components(rows(message))
         .flags(flags(message));
     if let Some(text) = &message.text {
@@ -42,8 +46,8 @@ pub(super) fn create(message: &Message, nonce: &str) -> Value {
 /// The body of "Execute Webhook", which knows no nonce.
 pub(super) fn execute(message: &Message) -> Value {
     let mut execute = ExecuteWebhook::new()
-        .content(&message.content)
-        .allowed_mentions(CreateAllowedMentions::new())
+        .content(content(message))
+        .allowed_mentions(mentions(message))
         .components(links(&message.links))
         .flags(flags(message));
     if let Some(text) = &message.text {
@@ -57,7 +61,7 @@ pub(super) fn execute(message: &Message) -> Value {
 pub(super) fn edit(message: &Message) -> Value {
     plain(
         &EditMessage::new()
-            .content(&message.content)
+            .content(content(message))
             .embeds(
                 message
                     .text
@@ -65,7 +69,7 @@ pub(super) fn edit(message: &Message) -> Value {
                     .map(|text| embed(message, text))
                     .collect(),
             )
-            .allowed_mentions(CreateAllowedMentions::new())
+            .allowed_mentions(mentions(message))
             .components(rows(message)),
     )
 }
@@ -74,7 +78,7 @@ pub(super) fn edit(message: &Message) -> Value {
 pub(super) fn edit_webhook(message: &Message) -> Value {
     plain(
         &EditWebhookMessage::new()
-            .content(&message.content)
+            .content(content(message))
             .embeds(
                 message
                     .text
@@ -82,7 +86,7 @@ pub(super) fn edit_webhook(message: &Message) -> Value {
                     .map(|text| embed(message, text))
                     .collect(),
             )
-            .allowed_mentions(CreateAllowedMentions::new())
+            .allowed_mentions(mentions(message))
             .components(links(&message.links)),
     )
 }
@@ -96,7 +100,7 @@ pub(super) fn plainest(message: &Message) -> Message {
     if let Some(text) = &message.text {
         tail.push_str(&format!("\n-# {}", text.footer));
     }
-    let room = LONGEST_CONTENT.saturating_sub(fit::length(&tail));
+    let room = LONGEST_CONTENT.saturating_sub(fit::length(&tail) + LONGEST_MENTION);
     Message {
         content: format!("{}{tail}", fit::cut(&message.content, room)),
         text: None,
@@ -105,7 +109,25 @@ pub(super) fn plainest(message: &Message) -> Message {
         rows: message.rows.clone(),
         links: Vec::new(),
         buttons: message.buttons.clone(),
+        mentions: message.mentions,
     }
+}
+
+/// The first part, with the role it mentions behind its first line: what it says comes first on a lock screen.
+fn content(message: &Message) -> String {
+    let Some(role) = message.mentions else {
+        return message.content.clone();
+    };
+    match message.content.split_once('\n') {
+        Some((first, rest)) => format!("{first} <@&{role}>\n{rest}"),
+        None => format!("{} <@&{role}>", message.content),
+    }
+}
+
+/// Who may be mentioned: that role, and nobody else whatever the text says.
+fn mentions(message: &Message) -> CreateAllowedMentions {
+    let roles = message.mentions.filter(|role| *role > 0).map(RoleId::new);
+    CreateAllowedMentions::new().roles(roles)
 }
 
 fn embed(message: &Message, text: &MessageText) -> CreateEmbed {

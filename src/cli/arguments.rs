@@ -2,9 +2,11 @@
 
 mod names;
 mod quiet;
+mod routes;
 
 pub use names::{NamesWhat, RuledHow};
 pub use quiet::{GroupsWhat, MuteWhat, UnmuteWhat};
+pub use routes::{RoutesWhat, Since};
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -114,6 +116,8 @@ pub enum Command {
     Announced(AnnouncedWhat),
     /// Changes of several pages that belong together
     Groups(GroupsWhat),
+    /// Where changes go, when and how loudly; or what would have been sent
+    Routes(RoutesWhat),
     /// Ask not to be told of something; it is stored, judged and listed all the same
     #[command(after_help = MUTE)]
     Mute(MuteWhat),

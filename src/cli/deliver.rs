@@ -3,7 +3,7 @@
 use crate::answers::{Request, Response};
 use crate::cli::arguments::Arguments;
 use crate::cli::desk;
-use crate::cli::screen::Screen;
+use crate::cli::screen::{Screen, counted};
 use crate::cli::{Exit, Trouble, rows};
 
 pub(super) async fn deliver(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
@@ -20,6 +20,12 @@ pub(super) async fn deliver(arguments: &Arguments, screen: &Screen) -> Result<Ex
             paid.given_up.len(),
             paid.waiting.len()
         ));
+        if paid.held > 0 {
+            let count = counted(paid.held, "alert waits", "alerts wait");
+            screen.line(&format!(
+                "{count} for company, for the end of quiet hours, or for a digest."
+            ));
+        }
         for (alert, to, why) in &paid.given_up {
             screen.line(&format!("alert {alert} to {to} was given up: {why}"));
         }

@@ -86,7 +86,7 @@ impl Desk {
         match request {
             Request::Visit(_) | Request::Import { .. } => {}
             _ if Store::is_there(&opening.data) => {}
-            Request::List | Request::Found | Request::Rules => {
+            Request::List | Request::Found | Request::Rules | Request::Routes => {
                 return nowhere(&opening, in_force).await;
             }
             _ => return Err(no_archive(&opening.data)),
@@ -189,6 +189,7 @@ fn takes_long(request: &Request) -> bool {
             | Request::Reread { .. }
             | Request::TryRules(_)
             | Request::Replay(_)
+            | Request::Forecast(_)
             | Request::Deliver
             | Request::Verify
             | Request::Rebuild

@@ -23,6 +23,7 @@ mod noise;
 mod promises;
 mod replay;
 mod reread;
+mod routes;
 mod rows;
 mod rules;
 mod run;
@@ -135,6 +136,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
         Command::Announced(what) => announced::announced(&arguments, screen, what).await,
         Command::Groups(what) => groups::groups(&arguments, screen, what).await,
+        Command::Routes(what) => routes::routes(&arguments, screen, what).await,
         Command::Mute(what) => mutes::mute(&arguments, screen, what).await,
         Command::Mutes { all } => mutes::mutes(&arguments, screen, *all).await,
         Command::Unmute(what) => mutes::unmute(&arguments, screen, what).await,

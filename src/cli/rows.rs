@@ -100,6 +100,7 @@ pub(super) fn paid(paid: &Paid) -> Value {
             .map(|(alert, to, why)| json!({ "alert": alert.to_string(), "to": to, "why": why }))
             .collect::<Vec<_>>(),
         "waiting": waiting.map(|(to, why)| json!({ "to": to, "why": why })).collect::<Vec<_>>(),
+        "held": paid.held,
         "next": paid.next.map(|next| next.as_secs_f64()),
     })
 }

@@ -1,6 +1,6 @@
 //! The message of an alert, from what the archive holds.
 
-use crate::deliver::{Means, nonce};
+use crate::deliver::{Means, nonce, several};
 use crate::diff;
 use crate::findings;
 use crate::model::{
@@ -8,6 +8,7 @@ use crate::model::{
     SecondLook, Version, VersionNo, Watch,
 };
 use crate::noise;
+use crate::routing::Payment;
 use crate::store::{Store, StoreError};
 use crate::wording::buttons;
 use crate::wording::message::{self, News};
@@ -19,38 +20,72 @@ pub(super) async fn archive(store: &Store) -> Result<String, StoreError> {
     Ok(nonce::archive(&bytes))
 }
 
-/// What is said because of an alert.
+/// What is said because of the alerts of a payment.
 pub(super) async fn message(
     store: &Store,
     means: &Means,
-    alert: &Alert,
+    payment: &Payment,
     archive: &str,
 ) -> Result<Message, StoreError> {
-    let about = alert.owed.edits.unwrap_or(alert.id);
-    let stands = match alert.owed.edits {
-        Some(earlier) => store.receipt(earlier).await?.is_some(),
-        None => false,
+    let alert = &payment.alert;
+    // A message that stands is edited as the whole it is: it may have paid others too.
+    let standing = match alert.owed.edits {
+        Some(earlier) if store.receipt(earlier).await?.is_some() => store.composed(earlier).await?,
+        _ => None,
     };
-    let mark = message::mark(if stands { about } else { alert.id }, archive);
+    let (name, alerts) = match standing {
+        Some((composed, _)) => (composed.id, composed.alerts),
+        None => (alert.id, payment.ids()),
+    };
+    let mark = message::mark(name, archive);
+    let posts = several::posts(store, &alerts).await?;
+    if posts.len() > 1 || posts.iter().any(several::is_digest) {
+        return several::paid(store, means, posts, &mark).await;
+    }
+    let about = posts.first().map_or(alert.id, |post| post.id);
+    let about = alert.owed.edits.unwrap_or(about);
+    let own = alert.owed.edits.map(|_| alert.id.entry);
     let entry = store.entry(about.entry).await?;
-    match entry.fact {
+    let mentions = entry.fact.owed().get(about.index as usize);
+    let mentions = mentions.and_then(|owed| owed.mentions);
+    let message = match entry.fact {
         Fact::Landed(landed) => {
-            let look = second_look(store, alert, &landed).await?;
+            let look = second_look(store, about.entry, own, &landed).await?;
             let change = change(store, about.entry, *landed.clone(), look).await?;
-            let message = news(store, means, alert, &landed, &change, &mark).await?;
-            let shown = if stands { about } else { alert.id };
-            with_buttons(store, means, alert, (shown, about.entry), message).await
+            let loud = alert.owed.loud;
+            let message = news(store, means, loud, &landed, &change, &mark).await?;
+            with_buttons(store, means, alert, (name, about.entry), message).await?
         }
         Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
             let text = store.body(text).await?;
             let text = String::from_utf8_lossy(&text);
-            Ok(message::notice(&text, &mark, alert.owed.loud))
+            message::notice(&text, &mark, alert.owed.loud)
         }
-        _ => Err(StoreError::Damaged {
-            what: format!("alert {}", alert.id),
-            why: format!("entry {} owes nothing", about.entry),
-        }),
-    }
+        _ => {
+            return Err(StoreError::Damaged {
+                what: format!("alert {}", alert.id),
+                why: format!("entry {} owes nothing", about.entry),
+            });
+        }
+    };
+    Ok(Message {
+        mentions,
+        ..message
+    })
+}
+
+/// A change as it is told by itself, silently, with all that is known of it by now.
+pub(super) async fn by_itself(
+    store: &Store,
+    means: &Means,
+    entry: EntryNo,
+    landed: &Landed,
+    mark: &str,
+) -> Result<(Change, Message), StoreError> {
+    let look = second_look(store, entry, None, landed).await?;
+    let change = change(store, entry, landed.clone(), look).await?;
+    let message = news(store, means, false, landed, &change, mark).await?;
+    Ok((change, message))
 }
 
 /// The message with what can be pressed below it, where a bot hears of it.
@@ -72,7 +107,7 @@ async fn with_buttons(
 async fn news(
     store: &Store,
     means: &Means,
-    alert: &Alert,
+    loud: bool,
     landed: &Landed,
     change: &Change,
     mark: &str,
@@ -109,7 +144,7 @@ async fn news(
         body: landed.body.or(served),
         zone: means.zone,
         public_url: means.public_url.as_ref(),
-        loud: alert.owed.loud,
+        loud,
         mark,
     }))
 }
@@ -167,18 +202,19 @@ fn findings(json: &[u8], entry: u64) -> Result<Vec<Finding>, StoreError> {
     })
 }
 
-/// What is known of the second look at this moment: what the alert's own entry found, else what the archive knows by now.
+/// What is known of the second look at this moment: what the entry found that asks for the edit, else what the archive knows
+/// by now.
 async fn second_look(
     store: &Store,
-    alert: &Alert,
+    about: EntryNo,
+    own: Option<EntryNo>,
     landed: &Landed,
 ) -> Result<Option<SecondLook>, StoreError> {
     if landed.second_look.is_none() {
         return Ok(None);
     }
-    let about = alert.owed.edits.unwrap_or(alert.id).entry;
-    if alert.owed.edits.is_some()
-        && let Fact::Landed(own) = store.entry(alert.id.entry).await?.fact
+    if let Some(own) = own
+        && let Fact::Landed(own) = store.entry(own).await?.fact
         && let Some((answered, look)) = own.answers
         && answered == about
     {
@@ -214,7 +250,7 @@ fn difference(before: Option<&Document>, after: Option<&Document>) -> Option<Dif
 }
 
 /// The watch as the watchlist describes it, at the address that was asked; a retired one by its id.
-fn watch(means: &Means, landed: &Landed) -> Watch {
+pub(super) fn watch(means: &Means, landed: &Landed) -> Watch {
     let known = means
         .watches
         .iter()

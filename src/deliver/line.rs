@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::channels::{Channels, Refusal};
 use crate::deliver::{Means, Stuck, compose, nonce};
 use crate::model::{Alert, AlertId, Composed, DeliveryOutcome, Destination, Fact, Message};
+use crate::routing::Payment;
 use crate::store::{Store, StoreError};
 use crate::wording::message;
 
@@ -40,7 +41,7 @@ impl Line {
     /// Pays these alerts until all are settled or a wait is longer than we have patience for.
     pub(super) async fn pay(
         self,
-        alerts: Vec<Alert>,
+        payments: Vec<Payment>,
         stuck: Option<Stuck>,
     ) -> Result<End, StoreError> {
         let mut end = End {
@@ -55,11 +56,11 @@ impl Line {
             sleep_until(stuck.not_before).await;
             tries = stuck.tries;
         }
-        for alert in alerts {
+        for payment in payments {
             loop {
-                match self.attempt(&alert, &archive).await? {
+                match self.attempt(&payment, &archive).await? {
                     Attempt::Settled(outcome) => {
-                        self.settle(&alert, outcome, &mut end).await?;
+                        self.settle(&payment, outcome, &mut end).await?;
                         tries = 0;
                         break;
                     }
@@ -84,9 +85,9 @@ impl Line {
         Ok(end)
     }
 
-    async fn attempt(&self, alert: &Alert, archive: &str) -> Result<Attempt, StoreError> {
-        let (composed, message, overdue) = self.message(alert, archive).await?;
-        let answer = match self.edited(alert).await? {
+    async fn attempt(&self, payment: &Payment, archive: &str) -> Result<Attempt, StoreError> {
+        let (composed, message, overdue) = self.message(payment, archive).await?;
+        let answer = match self.edited(&payment.alert).await? {
             Some(id) => {
                 let edited = self.channels.edit(&self.to, &id, &message).await;
                 edited.map(|()| id)
@@ -105,10 +106,10 @@ impl Line {
     /// The message as it was composed, or is now, for good; and whether Discord may have forgotten its nonce.
     async fn message(
         &self,
-        alert: &Alert,
+        payment: &Payment,
         archive: &str,
     ) -> Result<(Composed, Message, bool), StoreError> {
-        let now = self.means.clock.now();
+        let (alert, now) = (&payment.alert, self.means.clock.now());
         if let Some((composed, at)) = self.store.composed(alert.id).await? {
             let payload = self.store.body(composed.payload).await?;
             let message =
@@ -120,11 +121,11 @@ impl Line {
             let surely = at <= now && now - at <= REMEMBERED;
             return Ok((composed, message, !surely));
         }
-        let message = compose::message(&self.store, &self.means, alert, archive).await?;
+        let message = compose::message(&self.store, &self.means, payment, archive).await?;
         let payload = serde_json::to_vec(&message).expect("a message is plain data");
         let composed = Composed {
             id: alert.id,
-            alerts: vec![alert.id],
+            alerts: payment.ids(),
             to: self.to.clone(),
             payload: self.store.keep(payload, None).await?,
             nonce: nonce::of(alert, archive),
@@ -166,19 +167,23 @@ impl Line {
 
     async fn settle(
         &self,
-        alert: &Alert,
+        payment: &Payment,
         outcome: DeliveryOutcome,
         end: &mut End,
     ) -> Result<(), StoreError> {
         match &outcome {
-            DeliveryOutcome::Sent { .. } => end.sent.push((alert.id, self.to.clone())),
+            DeliveryOutcome::Sent { .. } => {
+                let ids = payment.ids().into_iter();
+                end.sent.extend(ids.map(|id| (id, self.to.clone())));
+            }
             DeliveryOutcome::GivenUp { reason } => {
+                let ids = payment.ids().into_iter();
                 end.given_up
-                    .push((alert.id, self.to.clone(), reason.clone()));
+                    .extend(ids.map(|id| (id, self.to.clone(), reason.clone())));
             }
         }
         let fact = Fact::Delivery {
-            message: alert.id,
+            message: payment.alert.id,
             outcome,
         };
         self.store

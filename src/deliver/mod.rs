@@ -1,9 +1,12 @@
 //! Pays the alerts owed until they are paid.
 
 mod compose;
+mod digest;
 mod line;
 mod nonce;
 mod patience;
+mod several;
+mod waiting;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,17 +19,22 @@ use url::Url;
 
 use crate::channels::Channels;
 use crate::clock::Clock;
-use crate::model::{Alert, AlertId, Destination, Watch};
+use crate::model::{AlertId, Destination, Route, Watch};
+use crate::routing::{self, Payment};
 use crate::store::{Store, StoreError};
 use crate::watchlist::Watchlist;
 
+pub use digest::roundup;
 pub use patience::Patience;
+pub use several::{Saying, say};
 
 /// What it takes to say something, beside the archive and the channels.
 #[derive(Clone, Debug)]
 pub struct Means {
     /// The watches in force, for what their pages are called. A watch that is gone is called by its id.
     pub watches: Arc<Vec<Watch>>,
+    /// The routes in force.
+    pub routes: Arc<Vec<Route>>,
     /// The time zone of times shown.
     pub zone: Tz,
     /// Where the window is, if people can reach it.
@@ -44,6 +52,7 @@ impl Means {
     pub fn of(watchlist: &Watchlist, clock: Clock, patience: Patience) -> Means {
         Means {
             watches: Arc::new(watchlist.watches.clone()),
+            routes: Arc::new(watchlist.routes.clone()),
             zone: watchlist.settings.timezone,
             public_url: watchlist.settings.public_url.clone(),
             bot: watchlist.has_bot(),
@@ -64,6 +73,9 @@ pub struct Paid {
     pub given_up: Vec<(AlertId, Destination, String)>,
     /// How soon the next attempt is worth making; `None` where nothing waits.
     pub next: Option<Duration>,
+    /// How many alerts wait for their time: for others, for the end of quiet hours, for a digest.
+    #[serde(default)]
+    pub held: usize,
 }
 
 /// Pays what is owed now and returns: when all is paid, or when every wait left is longer than `means.patience.bound`.
@@ -119,7 +131,7 @@ impl Payer {
     pub async fn pay_once(&mut self) -> Result<Paid, StoreError> {
         let mut lines = JoinSet::new();
         let mut paid = Paid::default();
-        for (to, alerts) in by_destination(self.store.owed().await?) {
+        for (to, payments) in self.due(&mut paid).await? {
             let stuck = self.stuck.get(&to).cloned();
             if let Some(stuck) = &stuck
                 && let Some(wait) = stuck.not_before.checked_duration_since(Instant::now())
@@ -134,7 +146,7 @@ impl Payer {
                 means: self.means.clone(),
                 to,
             };
-            lines.spawn(async move { line.pay(alerts, stuck).await });
+            lines.spawn(async move { line.pay(payments, stuck).await });
         }
         let mut broken = None;
         while let Some(done) = lines.join_next().await {
@@ -145,6 +157,21 @@ impl Payer {
             }
         }
         broken.map_or(Ok(paid), Err)
+    }
+
+    /// What is due now on each channel, digests among it; what is not due yet is noted.
+    async fn due(
+        &self,
+        paid: &mut Paid,
+    ) -> Result<BTreeMap<Destination, Vec<Payment>>, StoreError> {
+        let now = self.means.clock.now();
+        let next_digest = digest::owe_due(&self.store, &self.means, now).await?;
+        let waiting = waiting::read(&self.store).await?;
+        let due = routing::due(waiting, &self.means.routes, now);
+        paid.held = due.held;
+        let next = [due.next, next_digest].into_iter().flatten().min();
+        paid.next = next.map(|next| (next - now).to_std().unwrap_or_default());
+        Ok(by_destination(due.now))
     }
 
     fn note(&mut self, end: line::End, paid: &mut Paid) {
@@ -170,11 +197,12 @@ impl Paid {
     }
 }
 
-/// The alerts of each destination, in the order in which they are owed.
-fn by_destination(alerts: Vec<Alert>) -> BTreeMap<Destination, Vec<Alert>> {
-    let mut lines: BTreeMap<Destination, Vec<Alert>> = BTreeMap::new();
-    for alert in alerts {
-        lines.entry(alert.owed.to.clone()).or_default().push(alert);
+/// The payments of each destination, in order.
+fn by_destination(payments: Vec<Payment>) -> BTreeMap<Destination, Vec<Payment>> {
+    let mut lines: BTreeMap<Destination, Vec<Payment>> = BTreeMap::new();
+    for payment in payments {
+        let to = payment.alert.owed.to.clone();
+        lines.entry(to).or_default().push(payment);
     }
     lines
 }

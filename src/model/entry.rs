@@ -75,6 +75,20 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         promises: Vec<Digest>,
     },
+    /// The hour of a digest has come: its message pays whatever waits on its route by then. Where nobody is owed it, the route
+    /// was met for the first time, and its first digest begins here.
+    Digest {
+        /// The name of the route.
+        route: String,
+        /// From when on it tells what happened.
+        from: DateTime<Utc>,
+        /// Up to when.
+        until: DateTime<Utc>,
+        /// What it tells beside what waits (`Roundup`), a body.
+        told: Option<Digest>,
+        /// To whom it is owed.
+        owed: Vec<Owed>,
+    },
     /// Pages moved with their host, and one message is owed for all of them.
     HostMoved {
         /// The text, a body.
@@ -154,6 +168,20 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         became: Option<Became>,
     },
+}
+
+impl Fact {
+    /// The alerts that are owed because of it, in order.
+    pub fn owed(&self) -> &[Owed] {
+        match self {
+            Fact::Landed(landed) => &landed.owed,
+            Fact::Notice { owed, .. }
+            | Fact::HostMoved { owed, .. }
+            | Fact::Digest { owed, .. }
+            | Fact::Annotated { owed, .. } => owed,
+            _ => &[],
+        }
+    }
 }
 
 /// What became of a text that was read again.

@@ -22,6 +22,9 @@ pub struct Message {
     /// What can be pressed below it, where a bot answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Button>,
+    /// The role that is mentioned, by its id, where the channel knows roles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentions: Option<u64>,
 }
 
 /// Something that can be pressed. A channel where nobody answers leaves it out.

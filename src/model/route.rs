@@ -1,23 +1,105 @@
-//! A route: which changes go where.
+//! A route: which changes go where, and when.
 
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{NaiveTime, Weekday};
+use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::model::Severity;
+use crate::model::{Severity, WatchId};
 
-/// Which changes go where.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+/// Which changes go where, when, and how loudly.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Route {
+    /// What it is called; unlike every other route.
+    pub name: String,
     /// Where.
     pub to: Destination,
+    /// Who reads there.
+    pub readers: Readers,
     /// Only watches of one of these topics; empty means all.
     pub topics: Vec<String>,
+    /// Only watches of one of these publishers; empty means all.
+    pub publishers: Vec<String>,
+    /// Only these watches, and what they led to; empty means all.
+    pub watches: Vec<WatchId>,
+    /// Only changes in which one of these rules found something; empty means all.
+    pub findings: Vec<String>,
     /// Below it nothing is sent.
     pub min_severity: Severity,
+    /// Above it nothing is sent.
+    pub max_severity: Severity,
     /// Below it the message is silent (no notification).
     pub loud_from: Severity,
+    /// Who is mentioned, and for what.
+    pub mention: Option<RoleMention>,
+    /// When it is sent.
+    pub send: Sending,
+    /// The hours in which only what is most severe makes a sound.
+    pub quiet: Option<QuietHours>,
+    /// The time zone of its hours.
+    pub zone: Tz,
+}
+
+/// Who reads the messages of a route.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Readers {
+    /// Whoever wants to know of changes.
+    Everyone,
+    /// Whoever looks after the program: of changes nothing is sent.
+    Operators,
+}
+
+/// Who is mentioned, and for what.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RoleMention {
+    /// The role, by its id.
+    pub role: u64,
+    /// Below it nobody is mentioned.
+    pub from: Severity,
+    /// Only for changes in which one of these rules found something; empty means all.
+    pub findings: Vec<String>,
+}
+
+/// When the messages of a route are sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sending {
+    /// As soon as something happened.
+    AtOnce,
+    /// Some minutes later, with what else happened by then.
+    Batch {
+        /// How long is waited, in seconds.
+        seconds: u32,
+    },
+    /// Once a day.
+    Daily {
+        /// At this time of day.
+        at: NaiveTime,
+    },
+    /// Once a week.
+    Weekly {
+        /// On this day.
+        day: Weekday,
+        /// At this time of day.
+        at: NaiveTime,
+    },
+}
+
+impl Sending {
+    /// Whether all is said in one digest.
+    pub fn is_digest(self) -> bool {
+        matches!(self, Sending::Daily { .. } | Sending::Weekly { .. })
+    }
+}
+
+/// The hours in which only what is most severe makes a sound; over midnight where they end before they begin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct QuietHours {
+    /// When they begin.
+    pub from: NaiveTime,
+    /// When they end.
+    pub to: NaiveTime,
 }
 
 /// Where a message goes.
@@ -29,6 +111,16 @@ pub enum Destination {
     DiscordWebhook(String),
     /// The terminal.
     Terminal,
+}
+
+impl Destination {
+    /// Whether there are roles there that can be mentioned.
+    pub fn knows_roles(&self) -> bool {
+        matches!(
+            self,
+            Destination::Discord(_) | Destination::DiscordWebhook(_)
+        )
+    }
 }
 
 impl fmt::Display for Destination {

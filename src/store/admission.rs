@@ -111,7 +111,11 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
                 )));
             }
         }
-        Fact::Notice { .. } | Fact::HostMoved { .. } | Fact::Led { .. } | Fact::Suggested(_) => {}
+        Fact::Notice { .. }
+        | Fact::Digest { .. }
+        | Fact::HostMoved { .. }
+        | Fact::Led { .. }
+        | Fact::Suggested(_) => {}
     }
     for (what, digest) in journal::bodies(fact) {
         kept(rooms, what, digest)?;

@@ -127,6 +127,10 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         .collect(),
         Fact::Composed(composed) => vec![("the message", composed.payload)],
         Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => vec![("the text", *text)],
+        Fact::Digest { told, .. } => {
+            let told = told.map(|told| ("what the digest tells", told));
+            told.into_iter().collect()
+        }
         Fact::Reread {
             document, names, ..
         } => [("the document", Some(*document)), ("the names", *names)]

@@ -269,6 +269,13 @@ impl Store {
         self.blocking(|rooms| rooms.picture().owed()).await
     }
 
+    /// Up to when the last digest of a route told; `None` where it had none yet.
+    pub async fn last_digest(&self, route: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let route = route.to_owned();
+        self.blocking(move |rooms| rooms.picture().view.last_digest(&route))
+            .await
+    }
+
     /// The message composed for an alert, if there is one, and when.
     pub async fn composed(
         &self,

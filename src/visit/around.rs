@@ -81,7 +81,7 @@ impl Landing<'_> {
         let severity = findings::severity(&findings);
         // A suspicion goes to whoever takes its severity; anything less is for whoever comes and looks.
         let owed = match severity > Severity::RECORD {
-            true => self.owed(severity),
+            true => self.owed(severity, &findings),
             false => Vec::new(),
         };
         let judged = Judged {

@@ -5,6 +5,7 @@ use crate::model::{
     Bounds, ChangeKind, Claim, Continued, Diff, Digest, Document, EntryNo, Finding, Leads, Owed,
     SecondLook, Served, Severity, Span, Strand, Swap, VersionNo, Watch,
 };
+use crate::routing::{self, About};
 use crate::store::StoreError;
 use crate::visit::landing::{Arrival, Landing};
 use crate::visit::second_look;
@@ -206,7 +207,7 @@ impl Landing<'_> {
     ) -> Judged {
         let now = self.house.clock.now();
         let severity = findings::severity(&findings);
-        let owed = self.owed(severity);
+        let owed = self.owed(severity, &findings);
         let named = called(self.watch, title);
         let said_and_there = !owed.is_empty() && seen.span.to != 0;
         let mut judged = Judged {
@@ -228,11 +229,14 @@ impl Landing<'_> {
         judged
     }
 
-    /// Who is told of a change of this severity.
-    pub(super) fn owed(&self, severity: Severity) -> Vec<Owed> {
-        let routes = self.in_force.watchlist.routes_for(self.watch, severity);
-        let owed =
-            (routes.iter()).map(|route| Owed::post(route.to.clone(), severity >= route.loud_from));
-        owed.collect()
+    /// Who is told of a change of this severity in which this was found, and when.
+    pub(super) fn owed(&self, severity: Severity, findings: &[Finding]) -> Vec<Owed> {
+        let about = About {
+            watch: self.watch,
+            severity,
+            findings,
+        };
+        let routes = &self.in_force.watchlist.routes;
+        routing::owed(routes, &about, self.house.clock.now())
     }
 }

@@ -1,9 +1,10 @@
 //! Says once that pages go on failing, those of a host together.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::house::{House, InForce};
 use crate::model::{Fact, Failing, FailureKind, Owed, Severity, State, Watch, WatchId};
+use crate::routing;
 use crate::store::StoreError;
 use crate::wording::times;
 
@@ -15,6 +16,8 @@ const WITH_IT: TimeDelta = TimeDelta::hours(6);
 const VISITS: u32 = 3;
 /// On how many those others: their turn in the same round may be still to come.
 const VISITS_WITH_IT: u32 = VISITS - 1;
+/// As much as it matters: in quiet hours it waits.
+const MATTERS: Severity = Severity(3);
 /// How many pages are named.
 const NAMED: usize = 5;
 /// The most pages one notice is about, so that its entry stays small.
@@ -59,7 +62,7 @@ pub(super) async fn say(
             about.extend(with_it.map(|failing| (watch, failing)));
         }
     }
-    let owed = owed(in_force, about.iter().map(|(watch, _)| *watch));
+    let owed = owed(in_force, about.iter().map(|(watch, _)| *watch), now);
     let count = owed.len();
     let text = sentence(in_force, own, &about);
     let fact = Fact::Notice {
@@ -72,17 +75,14 @@ pub(super) async fn say(
     Ok(count)
 }
 
-/// To every place that is told of one of them.
-pub(super) fn owed<'a>(in_force: &InForce, about: impl Iterator<Item = &'a Watch>) -> Vec<Owed> {
-    let mut owed: Vec<Owed> = Vec::new();
-    for watch in about {
-        for route in in_force.watchlist.routes_for(watch, Severity(5)) {
-            if !owed.iter().any(|one| one.to == route.to) {
-                owed.push(Owed::post(route.to.clone(), false));
-            }
-        }
-    }
-    owed
+/// To the operators, or to every place that is told of one of them.
+pub(super) fn owed<'a>(
+    in_force: &InForce,
+    about: impl Iterator<Item = &'a Watch>,
+    now: DateTime<Utc>,
+) -> Vec<Owed> {
+    let routes = &in_force.watchlist.routes;
+    routing::silently(routing::of_pages(routes, about, MATTERS, now))
 }
 
 fn sentence(in_force: &InForce, own: &Watch, about: &[(&Watch, Failing)]) -> String {

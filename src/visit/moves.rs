@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::house::{House, InForce};
-use crate::model::{
-    Change, ChangeKind, Diff, Fact, Finding, Muted, Owed, Severity, Version, WatchId,
-};
-use crate::mutes::{self, About};
+use crate::model::{Change, ChangeKind, Diff, Fact, Finding, Muted, Owed, Severity, Version};
+use crate::mutes;
+use crate::routing::{self, About};
 use crate::store::{ChangeFilter, StoreError};
 use crate::visit::judged::Judged;
 use crate::visit::landing::Landing;
@@ -67,14 +66,14 @@ pub async fn tell_moves(
     let _lane = house.lane().await;
     let store = &house.store;
     let now = house.clock.now();
-    let told = store.moves_told().await?;
+    let last_told = store.moves_told().await?;
     let filter = ChangeFilter {
         since: Some(now - LOOKED_BACK),
         ..ChangeFilter::default()
     };
     let mut held = store.changes(&filter).await?;
     held.retain(|change| {
-        change.entry > told
+        change.entry > last_told
             && change.kind == ChangeKind::Moved
             && change.silence.as_deref() == Some(HELD)
     });
@@ -88,18 +87,18 @@ pub async fn tell_moves(
         return Ok(0);
     }
     let mut texts = Vec::new();
-    let mut owed: Vec<Owed> = Vec::new();
+    let mut told: Vec<Change> = Vec::new();
     let mut mutes = store.mutes().await?;
     mutes.retain(|muted| muted.holds(now));
     for ((from, to), changes) in by_hosts(house, held).await? {
         texts.push(sentence(&from, &to, &changes));
-        for change in changes
-            .iter()
-            .filter(|one| !is_muted(in_force, &mutes, one))
-        {
-            owe(in_force, &change.watch, change.severity, &mut owed);
-        }
+        told.extend(
+            changes
+                .into_iter()
+                .filter(|one| !is_muted(in_force, &mutes, one)),
+        );
     }
+    let owed = owed(in_force, &told, now);
     let text = store.keep(texts.join("\n").into_bytes(), None).await?;
     let count = owed.len();
     let up_to = last;
@@ -109,23 +108,22 @@ pub async fn tell_moves(
 }
 
 /// Who would have been told of one of them is told of all.
-fn owe(in_force: &InForce, id: &WatchId, severity: Severity, owed: &mut Vec<Owed>) {
-    let Some(watch) = in_force.watchlist.watch(id) else {
-        return;
-    };
-    for route in in_force.watchlist.routes_for(watch, severity) {
-        let loud = severity >= route.loud_from;
-        match owed.iter_mut().find(|one| one.to == route.to) {
-            Some(one) => one.loud |= loud,
-            None => owed.push(Owed::post(route.to.clone(), loud)),
-        }
-    }
+fn owed(in_force: &InForce, changes: &[Change], now: DateTime<Utc>) -> Vec<Owed> {
+    let abouts = changes.iter().filter_map(|change| {
+        Some(About {
+            watch: in_force.watchlist.watch(&change.watch)?,
+            severity: change.severity,
+            findings: &change.findings,
+        })
+    });
+    let abouts: Vec<About> = abouts.collect();
+    routing::owed_for_all(&in_force.watchlist.routes, &abouts, now)
 }
 
 /// Whether somebody asked not to be told of this page.
 fn is_muted(in_force: &InForce, mutes: &[Muted], change: &Change) -> bool {
     let watch = in_force.watchlist.watch(&change.watch);
-    let about = About {
+    let about = mutes::About {
         watch: &change.watch,
         publisher: watch.and_then(|watch| watch.publisher.as_deref()),
         findings: &change.findings,

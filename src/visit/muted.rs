@@ -67,16 +67,15 @@ impl Landing<'_> {
             !muted.contains(&(at - 1))
         });
         let severity = findings::severity(&rest);
-        let owed = self.owed(severity);
-        judged
-            .owed
-            .retain(|one| one.edits.is_some() || owed.iter().any(|still| still.to == one.to));
+        let mut owed = self.owed(severity, &rest);
+        owed.retain(|still| {
+            (judged.owed.iter()).any(|one| one.edits.is_none() && one.to == still.to)
+        });
+        judged.owed.retain(|one| one.edits.is_some());
+        judged.owed.splice(0..0, owed);
         if judged.owed.iter().all(|one| one.edits.is_some()) {
             let reason = format!("{reason}; no route takes severity {severity} of what remains");
             return silent(judged, reason, muted);
-        }
-        for one in judged.owed.iter_mut().filter(|one| one.edits.is_none()) {
-            one.loud = owed.iter().any(|still| still.to == one.to && still.loud);
         }
         let title = match found {
             Found::Page(arrival) => arrival.document.title.as_str(),

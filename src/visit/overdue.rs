@@ -1,11 +1,12 @@
 //! Says once that the day of a promise has passed and the page still says it is to come.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::findings;
 use crate::house::{House, InForce};
 use crate::model::{Digest, Fact, Owed, Promise, Watch, WatchId};
 use crate::prose::cut;
+use crate::routing::{self, About};
 use crate::store::StoreError;
 
 /// The most promises one notice tells of, so that its entry stays small; the others are told the next day.
@@ -47,7 +48,7 @@ pub(super) async fn say(
     if due.is_empty() {
         return Ok(0);
     }
-    let owed = owed(in_force, &due);
+    let owed = owed(in_force, &due, house.clock.now());
     let count = owed.len();
     let fact = Fact::Notice {
         text: house
@@ -66,17 +67,16 @@ pub(super) async fn say(
 }
 
 /// To every place that is told of an overdue promise of one of them.
-fn owed(in_force: &InForce, due: &[(&Watch, Promise)]) -> Vec<Owed> {
-    let severity = in_force.watchlist.book.rule("overdue").severity;
-    let mut owed: Vec<Owed> = Vec::new();
-    for (watch, _) in due {
-        for route in in_force.watchlist.routes_for(watch, severity) {
-            if !owed.iter().any(|one| one.to == route.to) {
-                owed.push(Owed::post(route.to.clone(), false));
-            }
-        }
-    }
-    owed
+fn owed(in_force: &InForce, due: &[(&Watch, Promise)], now: DateTime<Utc>) -> Vec<Owed> {
+    let findings = [in_force.watchlist.book.rule("overdue").finding()];
+    let abouts = due.iter().map(|(watch, _)| About {
+        watch,
+        severity: findings[0].severity,
+        findings: &findings,
+    });
+    let abouts: Vec<About> = abouts.collect();
+    let routes = &in_force.watchlist.routes;
+    routing::silently(routing::owed_for_all(routes, &abouts, now))
 }
 
 fn text(due: &[(&Watch, Promise)], today: NaiveDate) -> String {

@@ -93,7 +93,7 @@ impl Landing<'_> {
             judged.findings.push(finding);
             judged.severity = findings::severity(&judged.findings);
             judged.owed = match judged.severity > Severity::RECORD {
-                true => self.owed(judged.severity),
+                true => self.owed(judged.severity, &judged.findings),
                 false => judged.owed,
             };
         }

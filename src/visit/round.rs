@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::house::{House, InForce};
-use crate::model::{Fact, First, Outcome, Owed, VisitReport, Watch, WatchId};
+use crate::model::{Fact, First, Outcome, Severity, VisitReport, Watch, WatchId};
+use crate::routing;
 use crate::schedule::Plan;
 use crate::store::StoreError;
 use crate::visit::{Others, overdue, tell_moves, visit_and_follow};
@@ -201,14 +202,11 @@ impl Newcomers {
     }
 }
 
-/// Owes one message to every place that is told of anything.
+/// Owes one message to the operators, or to every place that is told of anything.
 async fn notice(house: &House, in_force: &InForce, text: String) -> Result<usize, StoreError> {
-    let mut owed: Vec<Owed> = Vec::new();
-    for route in &in_force.watchlist.routes {
-        if !owed.iter().any(|one| one.to == route.to) {
-            owed.push(Owed::post(route.to.clone(), false));
-        }
-    }
+    let now = house.clock.now();
+    let owed = routing::of_program(&in_force.watchlist.routes, Severity::RECORD, now);
+    let owed = routing::silently(owed);
     let count = owed.len();
     let text = house.store.keep(text.into_bytes(), None).await?;
     let about = Vec::new();
@@ -218,6 +216,6 @@ async fn notice(house: &House, in_force: &InForce, text: String) -> Result<usize
         about,
         promises: Vec::new(),
     };
-    house.store.append(fact, house.clock.now(), None).await?;
+    house.store.append(fact, now, None).await?;
     Ok(count)
 }

@@ -181,7 +181,7 @@ impl Landing<'_> {
         let timed = |finding: &Finding| finding.rule == "timing";
         let lasting: Vec<Finding> = judged.findings.into_iter().filter(|f| !timed(f)).collect();
         let severity = findings::severity(&lasting);
-        let owed = self.owed(severity);
+        let owed = self.owed(severity, &lasting);
         let heard = |one: &&Said| {
             one.severity >= severity && owed.iter().all(|owed| one.to.contains(&owed.to))
         };

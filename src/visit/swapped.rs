@@ -138,7 +138,7 @@ impl Landing<'_> {
         if severity >= NAMES_ONLY && !findings::is_name(swap) {
             return Ok(None);
         }
-        let owed = self.owed(severity);
+        let owed = self.owed(severity, &lasting);
         Ok(members.iter().find(|one| {
             !one.to.is_empty()
                 && one.severity >= severity

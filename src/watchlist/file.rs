@@ -16,7 +16,8 @@ use crate::watchlist::{
     ids::Ids,
     profiles,
     quotes::shortened,
-    routes, rules, schedules,
+    routes::{self, Known},
+    rules, schedules,
     section::{Section, Text, Value},
     settings, watches,
     watches::{Names, Row},
@@ -174,20 +175,23 @@ fn understand(
     let book = book(&mut files, named, found);
     let (mut routes, mut rows, mut ids) = (Vec::new(), Vec::new(), Ids::default());
     let mut own = dossiers::Read::default();
+    let mut written = 0;
     for file in files {
+        written += file.watches.len();
         for section in file.dossiers {
             dossiers::read(section, &mut own, found);
         }
-        let read = file.routes.into_iter();
-        routes.extend(read.filter_map(|section| routes::read(section, &names, found)));
+        routes.extend(file.routes);
         let read = file.watches.into_iter();
         rows.extend(read.filter_map(|section| watches::read(section, &names, &mut ids, found)));
     }
     ids.check_former(found);
-    if routes.is_empty() {
-        routes.push(routes::to_terminal());
-    }
+    let all_understood = rows.len() == written;
     let (watches, plans, notes) = columns(rows);
+    // A watch with a mistake is named there already; that it is missing is none of its route's.
+    let listed = Some(watches.as_slice()).filter(|_| all_understood);
+    let known = Known::of(&names, listed, &book, settings.timezone);
+    let routes = routes::read(routes, &known, found);
     let topics = names.topics.into_iter();
     let topics = topics
         .map(|(name, (_, description))| (name, description))

@@ -23,6 +23,7 @@ mod rules;
 mod schedules;
 mod secrets;
 mod section;
+mod sending;
 mod settings;
 mod watches;
 
@@ -32,7 +33,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use ipnet::IpNet;
 
-use crate::model::{Digest, Route, Severity, Watch, WatchId};
+use crate::model::{Digest, Route, Watch, WatchId};
 use crate::rulebook::Book;
 use crate::schedule::Plan;
 
@@ -190,24 +191,6 @@ impl Watchlist {
             collect.collected.iter().any(is_it)
         };
         self.collect.as_ref().is_some_and(brought)
-    }
-
-    /// The routes that a change of this severity on this watch takes: one for each destination, the loudest.
-    pub fn routes_for(&self, watch: &Watch, severity: Severity) -> Vec<&Route> {
-        let about = |route: &&Route| {
-            let topic = |topic| watch.topics.contains(topic);
-            severity >= route.min_severity
-                && (route.topics.is_empty() || route.topics.iter().any(topic))
-        };
-        let mut routes: Vec<&Route> = Vec::new();
-        for route in self.routes.iter().filter(about) {
-            match routes.iter_mut().find(|taken| taken.to == route.to) {
-                Some(taken) if taken.loud_from > route.loud_from => *taken = route,
-                Some(_) => {}
-                None => routes.push(route),
-            }
-        }
-        routes
     }
 
     /// The id that was probably meant by one that is none: that of the watch that carries on its history, or the most alike.

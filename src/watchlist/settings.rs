@@ -112,7 +112,7 @@ fn read_timeouts(
     timeouts
 }
 
-fn zone(text: &Text, found: &mut Found<'_>) -> Option<Tz> {
+pub(super) fn zone(text: &Text, found: &mut Found<'_>) -> Option<Tz> {
     let zone = text.text.parse().ok();
     if zone.is_none() {
         let names = TZ_VARIANTS.iter().map(|zone| zone.name());

@@ -7,6 +7,7 @@ pub mod harmless;
 pub mod label;
 pub mod message;
 pub mod redline;
+pub mod route;
 pub mod rows;
 pub mod sentence;
 pub mod separated;

@@ -58,6 +58,7 @@ fn message() -> Message {
             "https://england.example/care-data".to_owned(),
         )],
         buttons: Vec::new(),
+        mentions: None,
     }
 }
 

@@ -72,6 +72,7 @@ impl House {
     fn means(&self, patience: Patience) -> Means {
         Means {
             watches: Arc::new(vec![message::watch()]),
+            routes: Arc::default(),
             zone: London,
             public_url: None,
             bot: false,

@@ -44,6 +44,7 @@ mod registers;
 mod replay;
 mod rereading;
 mod resemblance;
+mod routes;
 mod run;
 mod sheets;
 mod shown;

@@ -167,7 +167,7 @@ fn its_pieces_of_a_watchlist_are_one() {
     fs::write(program.path("watchlist.toml"), text).expect("written");
     let said = program.expect("check", 0);
     assert!(
-        said.text().contains("1 watch, 1 of them enabled, 1 route"),
+        said.text().contains("1 watch, 1 of them enabled, 5 routes"),
         "{}",
         said.text()
     );
@@ -229,6 +229,7 @@ fn its_table_of_json_has_the_fields_that_are_printed() {
     for command in [
         "list",
         "deliver",
+        "routes",
         "check",
         "check --live",
         "verify",

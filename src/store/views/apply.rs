@@ -51,6 +51,12 @@ impl View {
                     self.put(&keys::promise(*promise), &entry.no)?;
                 }
             }
+            Fact::Digest {
+                route, until, owed, ..
+            } => {
+                self.owe(entry, None, owed)?;
+                self.put(&keys::digest(route), until)?;
+            }
             Fact::HostMoved { owed, up_to, .. } => {
                 self.owe(entry, None, owed)?;
                 self.put(keys::MOVES_TOLD, up_to)?;

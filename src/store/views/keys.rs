@@ -206,6 +206,11 @@ pub(super) fn delivery(entry: EntryNo, alert: AlertId) -> Vec<u8> {
     key(DELIVERIES, &[&entry.to_be_bytes(), &alert_key(alert)])
 }
 
+/// Name of a route to the time up to which its last digest told.
+pub(super) fn digest(route: &str) -> Vec<u8> {
+    key(b"xd", &[&Digest::of(route.as_bytes()).0])
+}
+
 /// Lead to all that is known of it.
 pub(super) fn trail(watch: &WatchId) -> Vec<u8> {
     key(TRAILS, &[watch.0.as_bytes()])

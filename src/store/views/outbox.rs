@@ -120,6 +120,14 @@ impl View {
         Ok(owed)
     }
 
+    /// Up to when the last digest of a route told.
+    pub(in crate::store) fn last_digest(
+        &self,
+        route: &str,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.row(&keys::digest(route))
+    }
+
     /// The message composed for an alert, and when.
     pub(super) fn message_for(
         &self,

@@ -54,7 +54,7 @@ pub async fn unbrought(
         if house.store.body(Digest::of(text.as_bytes())).await.is_ok() {
             continue;
         }
-        let owed = lasting::owed(in_force, waiting.into_iter());
+        let owed = lasting::owed(in_force, waiting.into_iter(), now);
         count += owed.len();
         let fact = Fact::Notice {
             text: house.store.keep(text.into_bytes(), None).await?,

@@ -130,12 +130,13 @@ fn hue(colour: Colour) -> &'static str {
     }
 }
 
-/// Markdown's escapes undone.
-fn unescaped(text: &str) -> String {
+/// Markdown's escapes undone, and our own links spelled out: what a page says has no bracket that opens one.
+pub(super) fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match (c, rest.peek()) {
+            ('[', _) => plain.push_str(&linked(&mut rest)),
             ('\\', Some(next)) if next.is_ascii_punctuation() => {
                 plain.extend(rest.next());
             }
@@ -143,6 +144,23 @@ fn unescaped(text: &str) -> String {
         }
     }
     shown(&plain)
+}
+
+/// The rest of a link as "The page: https://…", where a bracket opens one.
+fn linked(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> String {
+    let ahead: String = rest.clone().collect();
+    let link = ahead.split_once("](").and_then(|(label, after)| {
+        let (url, _) = after.split_once(')')?;
+        (!label.contains(['[', '\\'])).then_some((label, url))
+    });
+    match link {
+        Some((label, url)) => {
+            let long = label.chars().count() + url.chars().count() + 3;
+            rest.nth(long - 1);
+            format!("{label}: {url}")
+        }
+        None => "[".to_owned(),
+    }
 }
 
 /// Without what is not seen, and without what would drive the terminal.
@@ -187,6 +205,7 @@ mod tests {
             }),
             links: vec![("The page".to_owned(), "https://a.example/".to_owned())],
             buttons: Vec::new(),
+            mentions: None,
         }
     }
 

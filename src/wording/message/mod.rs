@@ -1,8 +1,11 @@
 //! A change as a message for a lock screen, within Discord's limits by construction.
 
+mod batch;
 mod body;
 mod card;
+mod digest;
 mod muted;
+mod part;
 mod register;
 mod when;
 
@@ -16,7 +19,10 @@ use crate::model::{
 };
 use crate::wording::{fit, harmless, redline, sentence, times};
 
+pub use batch::batch;
 pub use card::plain;
+pub use digest::digest;
+pub use part::Part;
 
 /// The limits we keep, all below Discord's own; together the body is below 6,000.
 /// <https://discord.com/developers/docs/resources/message#embed-object-embed-limits>
@@ -26,6 +32,8 @@ const AUTHOR: usize = 120;
 const FOOTER_PART: usize = 100;
 const NOTICE: usize = 1900;
 const LINK: usize = 512;
+/// The heading over the reasons.
+const WHY: &str = "Why it is flagged";
 const FILE: usize = 4 << 20;
 
 /// Everything a message about a change is made of.
@@ -81,6 +89,7 @@ pub fn of(news: &News) -> Message {
         rows,
         links: links(news),
         buttons: Vec::new(),
+        mentions: None,
     }
 }
 
@@ -94,6 +103,7 @@ pub fn notice(text: &str, mark: &str, loud: bool) -> Message {
         rows: None,
         links: Vec::new(),
         buttons: Vec::new(),
+        mentions: None,
     }
 }
 
@@ -153,7 +163,7 @@ fn fields(news: &News) -> Vec<Field> {
     let when = when::bounds(news.change.kind, news.change.bounds, news.zone);
     let parts = [
         field("When", when),
-        field("Why it is flagged", body::reasons(&news.change.findings)),
+        field(WHY, body::reasons(&news.change.findings)),
         field("What the page says", body::claims(news)),
     ];
     parts.into_iter().flatten().collect()

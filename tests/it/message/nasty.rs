@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use chrono_tz::Europe::London;
 use smallprint::channels::{Channels, Secret};
 use smallprint::model::{
-    Block, BlockKind, ChangeNote, Destination, Finding, Message, SecondLook, WatchId,
+    Block, BlockKind, ChangeNote, Destination, Finding, Held, Message, Period, Roundup, SecondLook,
+    Severity, Unread, WatchId,
 };
 use smallprint::watchlist;
-use smallprint::wording::message;
+use smallprint::wording::message::{self, Part};
 use smallprint::wording::redline::Paint;
 
 use crate::discord::{Discord, TOKEN};
-use crate::message::{KINDS, change, document, finding, said, watch};
+use crate::message::{KINDS, at, change, document, finding, said, watch};
 
 /// Always the same numbers, without a pattern.
 struct Dice(u64);
@@ -160,6 +162,90 @@ async fn no_page_can_make_a_message_discord_refuses() {
     );
 }
 
+fn part(dice: &mut Dice) -> Part {
+    Part {
+        page: (dice.below(5) > 0).then(|| WatchId(format!("w{}", dice.below(9)))),
+        severity: Severity(u8::try_from(dice.below(6)).expect("a digit")),
+        topic: dice.some(),
+        message: nasty(dice),
+    }
+}
+
+fn roundup(dice: &mut Dice) -> Roundup {
+    let unread = (0..[0, 1, 9, 200][dice.below(4)]).map(|_| Unread {
+        watch: WatchId(dice.text()),
+        name: dice.text(),
+        since: (dice.below(2) == 0).then(|| at("2016-07-06T10:00:00Z")),
+        why: dice.text(),
+    });
+    let unread: Vec<Unread> = unread.collect();
+    let held = (0..[0, 1, 9, 200][dice.below(4)]).map(|_| Held {
+        watch: WatchId(dice.text()),
+        severity: Severity(2),
+        sentence: dice.text(),
+        why: dice.text(),
+    });
+    let held: Vec<Held> = held.collect();
+    Roundup {
+        pages: dice.below(200),
+        visits: dice.below(5_000) as u64,
+        read: dice.below(2) as u64,
+        unread_in_all: unread.len() + dice.below(2) * 1_000,
+        unread,
+        held,
+        muted: dice.below(3),
+        noise: dice.below(3),
+        below: dice.below(3),
+        otherwise: dice.below(3),
+    }
+}
+
+#[tokio::test]
+async fn no_pages_can_make_a_batch_or_a_digest_discord_refuses() {
+    let discord = Discord::start().await;
+    let settings = watchlist::Discord {
+        token_env: String::new(),
+        token_file: None,
+        api_base: discord.base.clone(),
+        ..watchlist::Discord::default()
+    };
+    let channels =
+        Channels::new(&settings, Some(Secret::new(TOKEN)), BTreeMap::new()).expect("channels");
+    let to = Destination::Discord(1);
+    let mut dice = Dice(11);
+    let period = Period {
+        route: "morning".to_owned(),
+        from: at("2016-07-05T07:00:00Z"),
+        until: at("2016-07-06T07:00:00Z"),
+    };
+    for round in 0..40 {
+        let count = [0, 1, 2, 7, 40][dice.below(5)];
+        let parts: Vec<Part> = (0..count).map(|_| part(&mut dice)).collect();
+        let told = roundup(&mut dice);
+        let batch = message::batch(parts.clone(), MARK);
+        let digest = message::digest(parts, &period, &told, London, MARK);
+        for (kind, message) in [("batch", batch), ("digest", digest)] {
+            if kind == "batch" && count == 0 {
+                continue;
+            }
+            let message = Message {
+                mentions: Some(77),
+                ..message
+            };
+            let nonce = format!("sp1-{kind}-{round}");
+            let id = channels.send(&to, &message, &nonce).await.expect("an id");
+            channels.edit(&to, &id, &message).await.expect("an edit");
+            assert_eq!(discord.broken(), Vec::<String>::new(), "{kind} {round}");
+            harmless(&message);
+            let found = channels.find(&to, MARK).await.expect("it is looked for");
+            assert!(found.is_some(), "{kind} {round}");
+        }
+    }
+}
+
+/// What every message here ends with.
+const MARK: &str = "alert 123-0 k3f9q2";
+
 /// Nothing of the page acts: no mention, no fence but ours, no control character, and the mark is there.
 #[track_caller]
 fn harmless(message: &Message) {
@@ -178,16 +264,13 @@ fn harmless(message: &Message) {
         !all.chars()
             .any(|c| (c.is_control() && c != '\n') || c == '\u{202E}')
     );
-    assert!(
-        text.description.matches("```").count() <= 2,
-        "{}",
-        text.description
-    );
-    assert!(
-        text.footer.ends_with("alert 123-0 k3f9q2"),
-        "{}",
-        text.footer
-    );
+    // Our own fences are opened on a line and closed on another.
+    let fences = text.description.matches("```").count();
+    let own = text.description.lines();
+    let own = own.filter(|line| matches!(*line, "```diff" | "```"));
+    assert_eq!(fences, own.count(), "{}", text.description);
+    assert!(fences % 2 == 0, "{}", text.description);
+    assert!(text.footer.ends_with(MARK), "{}", text.footer);
     let card = message::plain(message, 80, Paint::Plain);
     assert!(!card.chars().any(|c| c.is_control() && c != '\n'));
 }

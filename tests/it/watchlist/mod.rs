@@ -2,12 +2,15 @@
 
 mod dossiers;
 mod mistakes;
+mod routes;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use chrono::DateTime;
 use smallprint::model::{Destination, First, Kind, Severity, WatchId, When};
+use smallprint::routing::{self, About};
 use smallprint::watchlist::{Role, Source, Watchlist, read};
 
 fn shipped() -> String {
@@ -281,20 +284,25 @@ fn the_files_of_watchlist_d_belong_to_it() {
 }
 
 #[test]
-fn a_change_takes_each_destination_once_and_as_loud_as_asked() {
+fn a_change_goes_to_each_destination_once_and_as_loud_as_asked() {
     let watchlist = good(
         &(watch("topics = [\"x\"]\nwas = [\"zzz\"]")
             + "[[route]]\nto = \"terminal\"\ntopics = [\"y\"]\n[[route]]\nto = \"discord:1\"\n[[route]]\nto = \"discord:1\"\ntopics = [\"x\"]\nmin_severity = 2\nloud_from = 3\n"),
     );
     let watch = &watchlist.watches[0];
     let loud = |severity| {
-        watchlist
-            .routes_for(watch, Severity(severity))
-            .iter()
-            .map(|route| route.loud_from.0)
-            .collect::<Vec<u8>>()
+        let about = About {
+            watch,
+            severity: Severity(severity),
+            findings: &[],
+        };
+        let owed = routing::owed(&watchlist.routes, &about, DateTime::UNIX_EPOCH);
+        owed.iter().map(|one| one.loud).collect::<Vec<bool>>()
     };
-    assert_eq!((loud(1), loud(2), loud(3)), (vec![], vec![3], vec![3]));
+    assert_eq!(
+        (loud(1), loud(2), loud(3)),
+        (vec![], vec![false], vec![true])
+    );
     assert_eq!(watchlist.suggest("zzz"), Some(WatchId::from("a")));
     assert_eq!(watchlist.suggest("quite-another"), None);
     assert_eq!(
