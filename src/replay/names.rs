@@ -1,6 +1,7 @@
 //! Which names had been seen at a time, and what was decided on them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, Utc};
 
@@ -26,8 +27,8 @@ impl Names {
     /// Notes a name with the page and the time, as the archive does.
     pub(super) fn sight(&mut self, named: &Named, here: (usize, DateTime<Utc>)) {
         let key = hash(&named.canonical);
-        if !self.seen.contains_key(&key) {
-            self.seen.insert(key, here);
+        if let Entry::Vacant(free) = self.seen.entry(key) {
+            free.insert(here);
             if let Some(of) = self.aliases.get(&key).filter(|of| **of != named.canonical) {
                 self.of.entry(key).or_insert_with(|| of.clone());
             }

@@ -8,8 +8,8 @@ use crate::diff;
 use crate::findings::{self, Reading, Step};
 use crate::house::InForce;
 use crate::model::{
-    Almost, Bounds, Capture, ChangeKind, Diff, Document, Entry, EntryNo, Facts, Finding, Landed,
-    Questions, Served, Severity, VersionNo, Watch, WatchId,
+    Almost, Bounds, Capture, ChangeKind, Diff, Document, Entry, EntryNo, Facts, Finding, How,
+    Landed, Lead, Questions, Served, Severity, VersionNo, Watch, WatchId,
 };
 use crate::noise::{self, Noise};
 use crate::replay::memory::Memory;
@@ -79,6 +79,7 @@ pub(super) async fn rebuilt(
     if before.is_none() && after.is_none() {
         return Ok(None);
     }
+    let (before, after) = listed(store, in_force, (entry, landed), (before, after)).await?;
     let capture = match landed.kind {
         ChangeKind::Vanished => None,
         _ => serde_json::from_slice::<Capture>(&store.body(landed.capture).await?).ok(),
@@ -114,6 +115,31 @@ pub(super) async fn rebuilt(
         })
         .await,
     ))
+}
+
+/// Both sides of an attachment, with the lists of changes of the page that offers it.
+async fn listed(
+    store: &Store,
+    in_force: &InForce,
+    (entry, landed): (&Entry, &Landed),
+    sides: (Option<Document>, Option<Document>),
+) -> Result<(Option<Document>, Option<Document>), StoreError> {
+    let found = in_force.watchlist.watch(&landed.watch);
+    let found = found.filter(|watch| watch.found_by.is_some());
+    let (Some(_), (Some(before), Some(after))) = (found, &sides) else {
+        return Ok(sides);
+    };
+    let trails = store.trails().await?;
+    let is_file = |lead: &&Lead| lead.watch == landed.watch && lead.how == How::Attachment;
+    let Some(lead) = trails.iter().map(|trail| &trail.lead).find(is_file) else {
+        return Ok(sides);
+    };
+    let when = (landed.bounds, Some(entry.no));
+    let listed = visit::by_page(store, &lead.parent, when, (before, after)).await?;
+    Ok(match listed {
+        Some((before, after)) => (Some(before), Some(after)),
+        None => sides,
+    })
 }
 
 fn compared(old: &Old) -> Diff {

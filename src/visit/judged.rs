@@ -162,11 +162,13 @@ impl Landing<'_> {
         let watchlist = &self.in_force.watchlist;
         let gone = matches!(seen.kind, ChangeKind::Redirected | ChangeKind::Vanished);
         let capture = arrival.map(|arrival| &arrival.capture);
+        let after = arrival.filter(|_| !gone).map(Arrival::compared);
+        let listed = self.by_its_page(seen, before, after).await?;
         let step = Step {
             watch,
             kind: seen.kind,
-            before,
-            after: arrival.filter(|_| !gone).map(Arrival::compared),
+            before: listed.as_ref().map(|(before, _)| before).or(before),
+            after: listed.as_ref().map(|(_, after)| after).or(after),
             diff,
             redirected_to: capture
                 .filter(|capture| *capture.landed() != capture.url)

@@ -33,6 +33,7 @@ mod whereabouts;
 
 pub use collected::{Taken, collected, unbrought, wants};
 pub use edition::without_file_name;
+pub use following::by_page;
 pub use following::{follow_up, visit_and_follow};
 pub use importing::{Import, Saved, import};
 pub use moves::{Others, tell_moves};

@@ -1,11 +1,13 @@
 //! What a page leads to: read with it, weighed with it, and watched from then on.
 
+mod history;
 mod listing;
 mod naming;
 mod plan;
 mod queue;
 mod weigh;
 
+pub use history::by_page;
 pub(super) use plan::Known;
 pub use queue::{follow_up, visit_and_follow};
 pub(super) use queue::{settle, waiting_elsewhere};

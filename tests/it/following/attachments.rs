@@ -1,6 +1,6 @@
 //! Files of a watched page are watched with it.
 
-use smallprint::model::{ChangeKind, Fate, Finding};
+use smallprint::model::{ChangeKind, Claim, Fate, Finding};
 use smallprint::store::ChangeFilter;
 use smallprint::visit::Wanted;
 
@@ -83,7 +83,7 @@ async fn replaced(rule: &str) -> Option<u8> {
 
 #[tokio::test]
 async fn what_the_watchlist_says_of_the_rule_holds_for_what_the_visit_finds() {
-    assert_eq!(replaced("severity = 5").await, Some(5));
+    assert_eq!(replaced("severity = 3").await, Some(3));
     assert_eq!(replaced("severity = 1").await, Some(1));
     assert_eq!(replaced("enabled = false").await, None);
 }
@@ -312,5 +312,65 @@ async fn a_promise_that_moves_into_a_new_file_is_no_loss() {
     let gone = gone.expect("a promise that is gone from the page");
     assert_eq!(gone.severity.0, 3, "{gone:?}");
     assert!(gone.why.contains("They still stand on "), "{}", gone.why);
+    scene.end().await;
+}
+
+/// A publication with its list of changes, and a report in HTML that has none.
+fn publication(scene: &Scene, notes: &[&str], report: &str) {
+    let count = notes.len();
+    let notes: String = notes
+        .iter()
+        .enumerate()
+        .map(|(at, note)| {
+            let day = 10 + count - at;
+            format!("<li><time datetime=\"2026-04-{day}T09:00:00Z\">{day} April 2026</time><p>{note}</p></li>")
+        })
+        .collect();
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><head><title>Sharing data</title></head><body><main><h1>Sharing data</h1>\
+         <p>We share data with those who need it.</p><section class=\"gem-c-attachment\">\
+         <h3 class=\"gem-c-attachment__title\"><a href=\"/page/report\">The report</a></h3>\
+         <p class=\"gem-c-attachment__metadata\">HTML</p></section>\
+         <div class=\"gem-c-published-dates\"><ol id=\"full-history\">{notes}</ol></div></main></body></html>"
+    );
+    scene.plays(PAGE, Answer::html(&page));
+    let words = "The report says at some length what is done with records, and by whom it is done.";
+    let report = crate::visits::scene::page("The report", &[words, report, words]);
+    scene.plays("nhs.example/page/report", Answer::html(&report));
+}
+
+#[tokio::test]
+async fn a_report_in_html_is_held_against_the_list_of_changes_of_its_page() {
+    let scene = Scene::open(&page_watch(PAGE, "follow = [\"attachments\"]")).await;
+    let (month, week) = (
+        "Practices share data once a month.",
+        "Practices share data once a week.",
+    );
+    publication(&scene, &["First published."], month);
+    scene.round(Wanted::All).await;
+    let report = at(&trails(&scene).await, "/page/report").lead.watch.clone();
+    let claimed = async || {
+        scene.pass(24 * 60);
+        scene.visit("page").await;
+        scene.visit(&report.0).await;
+        let filter = ChangeFilter {
+            watch: Some(report.clone()),
+            limit: Some(1),
+            ..ChangeFilter::default()
+        };
+        let mut changes = scene.house.store.changes(&filter).await.expect("changes");
+        changes.remove(0).claim
+    };
+    let note = "The report has other figures.";
+    publication(&scene, &[note, "First published."], week);
+    let announced = claimed().await;
+    let said = match &announced {
+        Some(Claim::Announced { note, .. }) => note.as_deref(),
+        _ => None,
+    };
+    assert_eq!(said, Some(note), "{announced:?}");
+    publication(&scene, &[note, "First published."], month);
+    assert_eq!(claimed().await, Some(Claim::Unannounced));
+    scene.is_found_again().await;
     scene.end().await;
 }
