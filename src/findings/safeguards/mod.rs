@@ -5,11 +5,14 @@ mod elsewhere;
 mod identity;
 mod pairs;
 
+pub(super) use pairs::Pairs;
+
+use std::cell::OnceCell;
+
 use crate::findings::Step;
 use crate::findings::evidence::{Evidence, finding, weighed};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::safeguards::elsewhere::Elsewhere;
-use crate::findings::safeguards::pairs::Pairs;
 use crate::model::{Facts, Finding, Severity};
 use crate::prose::{fold, similarity};
 
@@ -21,9 +24,13 @@ const COMPARED: usize = 200;
 const STANDING: Severity = Severity(3);
 
 /// The findings about safeguards.
-pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Vec<Finding> {
-    let mut pairs = Pairs::of(passages);
-    pairs.take_items(passages);
+pub(super) fn judge(
+    step: &Step,
+    passages: &Passages,
+    pairs: &Pairs,
+    facts: &Facts,
+) -> Vec<Finding> {
+    let pairs = pairs.clone().with_items(passages);
     let mut findings = Vec::new();
     findings.extend(pairs.weakened(passages));
     findings.extend(gone(step, passages, facts, &pairs));
@@ -33,8 +40,8 @@ pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Vec<Find
 }
 
 /// The removed sentences, folded, whose loss matters at 4 or more.
-pub(super) fn at_stake(passages: &Passages) -> Vec<String> {
-    let gone = removed(passages, &Pairs::of(passages)).into_iter();
+pub(super) fn at_stake(passages: &Passages, pairs: &Pairs) -> Vec<String> {
+    let gone = removed(passages, pairs).into_iter();
     let grave = gone.filter(|(_, evidence)| evidence.severity >= Severity(4));
     let mut folded: Vec<String> = grave
         .filter_map(|(_, evidence)| evidence.before)
@@ -63,19 +70,17 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
         .filter(|(at, p)| promise(p) && !pairs.told.contains(at))
     {
         let became = passages.became(at);
+        let alike = OnceCell::new();
+        let alike = |now: &Passage| *alike.get_or_init(|| similarity(&now.folded, &passage.folded));
         let kept = |hit: &str| {
-            became.is_some_and(|now| {
-                now.folded.contains(&fold(hit)) && similarity(&now.folded, &passage.folded) >= 0.5
-            })
+            became.is_some_and(|now| now.folded.contains(&fold(hit)) && alike(now) >= 0.5)
         };
         let lost = patterns.graded.iter().filter(|(pattern, _)| {
             pattern.is_match(&passage.plain)
                 && !pattern
                     .find_iter(&passage.plain)
                     .all(|hit| kept(hit.as_str()))
-                && !became.is_some_and(|now| {
-                    pattern.is_match(&now.plain) && similarity(&now.folded, &passage.folded) >= 0.6
-                })
+                && !became.is_some_and(|now| pattern.is_match(&now.plain) && alike(now) >= 0.6)
         });
         let Some(severity) = lost.map(|(_, severity)| *severity).max() else {
             let mut graded = patterns.graded.iter();
