@@ -2,13 +2,11 @@
 
 use std::collections::HashSet;
 
-use regex::Regex;
-
 use crate::findings::Step;
 use crate::findings::fold;
 use crate::findings::passages::Passages;
 use crate::findings::resemblance::{parted, stands};
-use crate::findings::terms::whole_words;
+use crate::findings::terms::Whole;
 use crate::model::{BlockKind, Document, Finding, Kind, Quoted, Severity, Weighed};
 use crate::prose::{listed, quote, split};
 
@@ -39,7 +37,7 @@ struct Deep {
     block: usize,
     /// What share of the words stands before it, in percent.
     depth: usize,
-    pattern: Regex,
+    words: Whole,
 }
 
 /// The names that came with this step and stand deep in a long document only, in one finding.
@@ -105,7 +103,7 @@ fn is_list(step: &Step, after: &Document) -> bool {
 
 impl Deep {
     fn is_in(&self, text: &str) -> bool {
-        self.pattern.is_match(&fold(text))
+        self.words.is_in(&fold(text))
     }
 
     /// Where it stands, if it stands deep in the text only. The texts are folded.
@@ -115,7 +113,7 @@ impl Deep {
         on_top: &[String],
         (blocks, words): (&[String], usize),
     ) -> Option<Deep> {
-        let is_in = |text: &String| self.pattern.is_match(text);
+        let is_in = |text: &String| self.words.is_in(text);
         if on_top.iter().any(is_in) {
             return None;
         }
@@ -155,13 +153,13 @@ fn names(step: &Step, passages: &Passages, findings: &[Finding]) -> Vec<Deep> {
     names.retain(|(_, name)| seen.insert(name.to_ascii_lowercase()));
     let named = names.into_iter().map(|(sort, name)| Deep {
         sort,
-        pattern: whole_words(&name),
+        words: Whole::of(&name),
         name,
         block: 0,
         depth: 0,
     });
     named
-        .filter(|one| !one.pattern.is_match(&passages.before.text))
+        .filter(|one| !one.words.is_in(&passages.before.text))
         .collect()
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::findings::passages::{self, Passages};
 use crate::findings::resemblance::Likeness;
-use crate::findings::safeguards::{self, Pairs};
+use crate::findings::safeguards::Safeguards;
 use crate::findings::trace::Trace;
 use crate::findings::{
     Step, around, buried, claims, dates, items, links, newnames, numbers, once, own, periods,
@@ -24,7 +24,7 @@ pub struct Judging<'a> {
     step: &'a Step<'a>,
     passages: Passages<'a>,
     // Made when they are first asked for: where the page is gone, nobody asks.
-    pairs: OnceLock<Pairs>,
+    safeguards: OnceLock<Safeguards>,
     likely: OnceLock<Vec<Likeness<'a>>>,
 }
 
@@ -34,7 +34,7 @@ impl<'a> Judging<'a> {
         Judging {
             step,
             passages: passages::read(step),
-            pairs: OnceLock::new(),
+            safeguards: OnceLock::new(),
             likely: OnceLock::new(),
         }
     }
@@ -45,7 +45,7 @@ impl<'a> Judging<'a> {
         if step.after.is_none() {
             return Questions::default();
         }
-        let mut sentences = safeguards::at_stake(passages, self.pairs());
+        let mut sentences = self.safeguards().at_stake(passages);
         sentences.extend(own::at_stake(passages));
         sentences.truncate(SENTENCES);
         Questions {
@@ -82,7 +82,7 @@ impl<'a> Judging<'a> {
         findings.extend(newnames::judge(step, passages, facts, day));
         findings.extend(newnames::swapped(passages, facts));
         findings.extend(wordings::judge(passages));
-        findings.extend(safeguards::judge(step, passages, self.pairs(), facts));
+        findings.extend(self.safeguards().judge(step, passages, facts));
         findings.extend(dates::judge(passages, day));
         findings.extend(promises::judge(passages, day));
         findings.extend(schedules::judge(step));
@@ -105,17 +105,9 @@ impl<'a> Judging<'a> {
         self.likely.get_or_init(likely)
     }
 
-    fn pairs(&self) -> &Pairs {
-        self.pairs.get_or_init(|| Pairs::of(&self.passages))
-    }
-
-    /// The findings, and what almost was one: rules whose patterns matched, and what silenced them.
-    pub fn traced(mut self, facts: &Facts, now: DateTime<Utc>) -> (Vec<Finding>, Vec<Almost>) {
-        self.passages.trace = Trace::on();
-        let findings = self.judge(facts, now);
-        let mut almost = self.passages.trace.noted();
-        almost.retain(|almost| self.step.book.is_in_force(&almost.rule));
-        (findings, almost)
+    fn safeguards(&self) -> &Safeguards {
+        let safeguards = || Safeguards::of(&self.passages);
+        self.safeguards.get_or_init(safeguards)
     }
 
     /// What an edit says of itself, held against it; `None` for what is no edit of a page.
@@ -132,4 +124,14 @@ pub fn questions(step: &Step) -> Questions {
 /// The findings of a step of which nothing else is asked.
 pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
     Judging::of(step).judge(facts, now)
+}
+
+/// The findings of a step, and what almost was one: rules whose patterns matched, and what silenced them.
+pub fn traced(step: &Step, facts: &Facts, now: DateTime<Utc>) -> (Vec<Finding>, Vec<Almost>) {
+    let mut judging = Judging::of(step);
+    judging.passages.trace = Trace::on();
+    let findings = judging.judge(facts, now);
+    let mut almost = judging.passages.trace.noted();
+    almost.retain(|almost| step.book.is_in_force(&almost.rule));
+    (findings, almost)
 }

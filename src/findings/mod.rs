@@ -36,7 +36,7 @@ mod wordings;
 
 pub use around::{around, stood_around, suspect};
 pub use claims::restates;
-pub use judging::{Judging, judge, questions};
+pub use judging::{Judging, judge, questions, traced};
 pub use names::GRAMMAR;
 pub use promises::promises;
 pub use resemblance::{is_named, is_whole_in};

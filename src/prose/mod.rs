@@ -25,6 +25,14 @@ pub fn compile(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
 }
 
+/// A pattern of our own that is looked for in many sentences; a test compiles them all.
+///
+/// # Panics
+/// Where it is none.
+pub fn pattern(pattern: &str) -> Pattern {
+    Pattern::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
+}
+
 /// The sentences of a block, as they stand. A bare "Yes." or "No." stays with the sentence after it.
 pub fn split(text: &str) -> Vec<String> {
     let joined = match text.contains("-\n") {

@@ -5,16 +5,15 @@ mod elsewhere;
 mod identity;
 mod pairs;
 
-pub(super) use pairs::Pairs;
-
 use std::cell::OnceCell;
 
 use crate::findings::Step;
 use crate::findings::evidence::{Evidence, finding, weighed};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::safeguards::elsewhere::Elsewhere;
+use crate::findings::safeguards::pairs::Pairs;
 use crate::model::{Facts, Finding, Severity};
-use crate::prose::{fold, similarity};
+use crate::prose::{Pattern, fold, similarity};
 
 /// From so much likeness on two sentences say the same.
 const SAME: f64 = 0.85;
@@ -23,43 +22,54 @@ const COMPARED: usize = 200;
 /// How much a safeguard matters that still stands elsewhere on the page.
 const STANDING: Severity = Severity(3);
 
-/// The findings about safeguards.
-pub(super) fn judge(
-    step: &Step,
-    passages: &Passages,
-    pairs: &Pairs,
-    facts: &Facts,
-) -> Vec<Finding> {
-    let pairs = pairs.clone().with_items(passages);
-    let mut findings = Vec::new();
-    findings.extend(pairs.weakened(passages));
-    findings.extend(gone(step, passages, facts, &pairs));
-    findings.extend(identity::judge(passages));
-    findings.extend(denials::judge(step, passages, facts));
-    findings
+/// What became of the protections of a page, before anybody asks the archive of it.
+#[derive(Debug)]
+pub(super) struct Safeguards {
+    pairs: Pairs,
+    /// Which removed sentences promised something that is gone, and how much that matters.
+    gone: Vec<(usize, Severity)>,
 }
 
-/// The removed sentences, folded, whose loss matters at 4 or more.
-pub(super) fn at_stake(passages: &Passages, pairs: &Pairs) -> Vec<String> {
-    let gone = removed(passages, pairs).into_iter();
-    let grave = gone.filter(|(_, evidence)| evidence.severity >= Severity(4));
-    let mut folded: Vec<String> = grave
-        .filter_map(|(_, evidence)| evidence.before)
-        .map(|passage| passage.folded.clone())
-        .collect();
-    for (_, passage) in denials::lost(passages) {
-        folded.push(passage.folded.clone());
+impl Safeguards {
+    /// Looks for them.
+    pub fn of(passages: &Passages) -> Safeguards {
+        let mut pairs = Pairs::of(passages);
+        pairs.take_items(passages);
+        let gone = removed(passages, &pairs);
+        Safeguards { pairs, gone }
     }
-    folded
+
+    /// The removed sentences, folded, whose loss matters at 4 or more.
+    pub fn at_stake(&self, passages: &Passages) -> Vec<String> {
+        let grave = self.gone.iter().filter(|(_, s)| *s >= Severity(4));
+        let grave = grave.map(|(at, _)| &passages.removed[*at]);
+        let denied = denials::lost(passages).into_iter();
+        grave
+            .chain(denied.map(|(_, passage)| passage))
+            .map(|passage| passage.folded.clone())
+            .collect()
+    }
+
+    /// The findings about safeguards.
+    pub fn judge(&self, step: &Step, passages: &Passages, facts: &Facts) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        findings.extend(self.pairs.weakened(passages));
+        findings.extend(gone(step, passages, facts, &self.gone));
+        findings.extend(identity::judge(passages));
+        findings.extend(denials::judge(step, passages, facts));
+        findings
+    }
 }
 
-/// Safeguards that are gone, with their place among the removed sentences.
-fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a>)> {
+/// Promises that are gone, by their place among the removed sentences.
+fn removed(passages: &Passages, pairs: &Pairs) -> Vec<(usize, Severity)> {
     let patterns = passages.book.patterns("safeguard-removed");
     let promise = |passage: &Passage| {
         let words = passage.folded.split(' ').count();
+        let graded = || patterns.graded.iter();
         words >= 4
             && matches!(passage.part, Part::Text | Part::Row)
+            && graded().any(|(pattern, _)| pattern.is_match(&passage.plain))
             && !patterns.leaves(&passage.plain)
     };
     let mut gone = Vec::new();
@@ -67,28 +77,23 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
         .removed
         .iter()
         .enumerate()
-        .filter(|(at, p)| promise(p) && !pairs.told.contains(at))
+        .filter(|(at, p)| !pairs.told.contains(at) && promise(p))
     {
         let became = passages.became(at);
         let alike = OnceCell::new();
         let alike = |now: &Passage| *alike.get_or_init(|| similarity(&now.folded, &passage.folded));
-        let kept = |hit: &str| {
-            became.is_some_and(|now| now.folded.contains(&fold(hit)) && alike(now) >= 0.5)
+        let kept = |pattern: &Pattern, now: &Passage| {
+            let mut hits = pattern.find_iter(&passage.plain);
+            let still = |hit: &str| now.folded.contains(&fold(hit)) && alike(now) >= 0.5;
+            hits.all(|hit| still(hit.as_str())) || pattern.is_match(&now.plain) && alike(now) >= 0.6
         };
         let lost = patterns.graded.iter().filter(|(pattern, _)| {
-            pattern.is_match(&passage.plain)
-                && !pattern
-                    .find_iter(&passage.plain)
-                    .all(|hit| kept(hit.as_str()))
-                && !became.is_some_and(|now| pattern.is_match(&now.plain) && alike(now) >= 0.6)
+            pattern.is_match(&passage.plain) && !became.is_some_and(|now| kept(pattern, now))
         });
         let Some(severity) = lost.map(|(_, severity)| *severity).max() else {
-            let mut graded = patterns.graded.iter();
-            if graded.any(|(pattern, _)| pattern.is_match(&passage.plain)) {
-                passages.trace.note("safeguard-removed", passage, || {
-                    "the sentence that stands in its place promises the same".to_owned()
-                });
-            }
+            passages.trace.note("safeguard-removed", passage, || {
+                "the sentence that stands in its place promises the same".to_owned()
+            });
             continue;
         };
         let standing = match gone.len() {
@@ -97,15 +102,9 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
         };
         gone.push((
             at,
-            Evidence {
-                severity: if standing {
-                    STANDING.min(severity)
-                } else {
-                    severity
-                },
-                before: Some(passage),
-                after: became,
-                names: Vec::new(),
+            match standing {
+                true => STANDING.min(severity),
+                false => severity,
             },
         ));
     }
@@ -113,12 +112,20 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
 }
 
 /// What is gone, weighed by where it still stands.
-fn gone(step: &Step, passages: &Passages, facts: &Facts, pairs: &Pairs) -> Option<Finding> {
+fn gone(
+    step: &Step,
+    passages: &Passages,
+    facts: &Facts,
+    gone: &[(usize, Severity)],
+) -> Option<Finding> {
     let book = &passages.book;
-    let mut gone: Vec<Evidence> = removed(passages, pairs)
-        .into_iter()
-        .map(|(_, evidence)| evidence)
-        .collect();
+    let evidence = |(at, severity): &(usize, Severity)| Evidence {
+        severity: *severity,
+        before: Some(&passages.removed[*at]),
+        after: passages.became(*at),
+        names: Vec::new(),
+    };
+    let mut gone: Vec<Evidence> = gone.iter().map(evidence).collect();
     let full = gone.iter().map(|one| one.severity).max()?;
     let here = gone.iter().all(|one| one.severity <= STANDING);
     let elsewhere = Elsewhere::of(step, facts, &gone);

@@ -19,8 +19,8 @@ const LONGEST: usize = 60;
 const SAID: usize = 4;
 
 /// The pairs of sentences that differ in strength.
-#[derive(Clone, Default, Debug)]
-pub(in crate::findings) struct Pairs {
+#[derive(Default, Debug)]
+pub(super) struct Pairs {
     /// Old sentences whose fate is told by a pair, or that became stronger.
     pub told: BTreeSet<usize>,
     /// Which old sentence became which new one, how, and how much that matters.
@@ -73,7 +73,7 @@ impl Pairs {
     }
 
     /// Items that went from under "we will not:", while that still stands.
-    pub fn with_items(mut self, passages: &Passages) -> Pairs {
+    pub fn take_items(&mut self, passages: &Passages) {
         let rule = passages.book.rule("safeguard-weakened");
         for (at, passage) in passages.removed.iter().enumerate() {
             let under = &passage.under;
@@ -93,7 +93,6 @@ impl Pairs {
                 self.weaker.push((at, None, vec![said], rule.severity));
             }
         }
-        self
     }
 
     /// What reads weaker, and what limits a protection from now on.
