@@ -212,12 +212,12 @@ async fn judged(
         watches: &[],
     };
     let begun = Instant::now();
-    let reading = findings::Reading::of(&step);
-    let questions = reading.questions();
+    let judging = findings::Judging::of(&step);
+    let questions = judging.questions();
     let asked = begun.elapsed();
     let facts: Facts = store.facts(&watch.id, &questions).await?;
     let answered = begun.elapsed();
-    let found = reading.judge(&facts, now);
+    let found = judging.judge(&facts, now);
     let times = Times {
         diff: Duration::ZERO,
         questions: asked,

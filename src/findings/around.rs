@@ -1,11 +1,13 @@
 //! Compares quietly what stands around the main text, and tells where the reading of the two may be mistaken.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::findings::Step;
 use crate::findings::names;
+use crate::findings::page::{Page, Sentence};
+use crate::findings::passages::Passages;
 use crate::model::{Diff, Document, Finding};
-use crate::prose::{fold, quote, split};
+use crate::prose::{fold, quote};
 use crate::rulebook::Book;
 
 /// The fewest words of a sentence that is prose, and of one that can have gone elsewhere on the page.
@@ -15,13 +17,18 @@ const SENTENCE: usize = 5;
 /// The most words changed in the main text, in thousandths, at which it is nearly the same.
 const NEARLY: u16 = 50;
 
-/// The most sentences around the text that are looked at.
+/// The most lines around the text that are looked at.
 const MOST: usize = 2000;
 
 /// What the reading of the text and that of the whole page do not agree about, if anything: sentences went from the
 /// main text to what stands around it or came from there, or much of the prose around it changed while it did not.
 pub fn suspect(book: &Book, before: &Document, after: &Document, diff: &Diff) -> Option<Finding> {
-    if before.surroundings.is_empty() && after.surroundings.is_empty() {
+    let [before, after] = [before, after].map(|document| Page::of(Some(document)));
+    suspected(book, [&before, &after], diff)
+}
+
+fn suspected(book: &Book, [before, after]: [&Page; 2], diff: &Diff) -> Option<Finding> {
+    if before.around().is_empty() && after.around().is_empty() {
         return None;
     }
     let doubted = |why: &str| Finding {
@@ -29,7 +36,7 @@ pub fn suspect(book: &Book, before: &Document, after: &Document, diff: &Diff) ->
         ..book.rule("reading-suspect").finding()
     };
     let (was, is) = (Main::of(before), Main::of(after));
-    let (around_was, around_is) = (prose(before), prose(after));
+    let [around_was, around_is] = prose([before, after]);
     let left = elsewhere(&was, &is, after);
     if !left.is_empty() && counts(left.len(), was.lacking(&is)) {
         let why =
@@ -69,9 +76,10 @@ pub fn suspect(book: &Book, before: &Document, after: &Document, diff: &Diff) ->
 /// What changed around a main text that did not: sentences, rows and names that went or came, and stand nowhere else on
 /// the page. Numbers alone make no difference.
 pub fn around(book: &Book, before: &Document, after: &Document) -> Option<Finding> {
-    let (was, is) = (prose(before), prose(after));
-    let gone = lost(&was, &is, &Main::of(after));
-    let came = lost(&is, &was, &Main::of(before));
+    let [before, after] = [before, after].map(|document| Page::of(Some(document)));
+    let [was, is] = prose([&before, &after]);
+    let gone = lost(&was, &is, &Main::of(&after));
+    let came = lost(&is, &was, &Main::of(&before));
     (!gone.is_empty() || !came.is_empty()).then(|| Finding {
         before: quote(gone),
         after: quote(came),
@@ -81,15 +89,18 @@ pub fn around(book: &Book, before: &Document, after: &Document) -> Option<Findin
 
 /// Whether every sentence that came around the text of `after` stood on `earlier` before.
 pub fn stood_around(earlier: &Document, before: &Document, after: &Document) -> bool {
-    let stood = prose(earlier);
-    lost(&prose(after), &prose(before), &Main::of(before))
+    let [earlier, before, after] =
+        [earlier, before, after].map(|document| Page::of(Some(document)));
+    let [stood, was, is] = prose([&earlier, &before, &after]);
+    lost(&is, &was, &Main::of(&before))
         .iter()
-        .all(|sentence| stood.contains_key(&key(sentence)))
+        .all(|sentence| stood.contains_key(&key(&fold(sentence))))
 }
 
 /// The finding of a step, where both sides are there.
-pub(super) fn judge(step: &Step) -> Option<Finding> {
-    suspect(step.book, step.before?, step.after?, step.diff)
+pub(super) fn judge(step: &Step, passages: &Passages) -> Option<Finding> {
+    step.before.and(step.after)?;
+    suspected(step.book, [&passages.before, &passages.after], step.diff)
 }
 
 /// Whether so many of those that are missing are enough to doubt the reading.
@@ -98,60 +109,63 @@ fn counts(found: usize, missing: usize) -> bool {
 }
 
 /// The sentences of a main text, folded, and as they stand.
-struct Main(BTreeMap<String, String>);
+struct Main<'a>(BTreeMap<String, &'a str>);
 
-impl Main {
-    fn of(document: &Document) -> Main {
-        let texts = document.blocks.iter().map(|block| block.text.as_str());
-        let said = texts.flat_map(split);
-        Main(said.map(|sentence| (key(&sentence), sentence)).collect())
+impl<'a> Main<'a> {
+    fn of(page: &'a Page) -> Main<'a> {
+        let said = page.sentences().iter().filter(|one| one.block.is_some());
+        Main(
+            said.map(|one| (key(&one.folded), one.text.as_str()))
+                .collect(),
+        )
     }
 
     /// How many sentences of some length are not among those of another.
     fn lacking(&self, other: &Main) -> usize {
-        let long = |(key, _): &(&String, &String)| key.split(' ').count() >= SENTENCE;
-        let gone = |(key, _): &(&String, &String)| !other.0.contains_key(*key);
-        self.0.iter().filter(long).filter(gone).count()
+        let mut keys: Vec<&String> = self.0.keys().collect();
+        keys.retain(|key| key.split(' ').count() >= SENTENCE && !other.0.contains_key(*key));
+        keys.len()
     }
 }
 
 /// The sentences of one main text that are not in the other, and stand around it there.
-fn elsewhere<'a>(one: &'a Main, other: &Main, there: &Document) -> Vec<&'a str> {
-    let around: HashSet<String> = there
-        .surroundings
-        .iter()
-        .take(MOST)
-        .flat_map(|line| split(line))
-        .map(|sentence| key(&sentence))
-        .collect();
+fn elsewhere<'a>(one: &Main<'a>, other: &Main, there: &Page) -> Vec<&'a str> {
+    let around: HashSet<String> = around_it(there).map(|one| key(&one.folded)).collect();
     let moved = one.0.iter().filter(|(key, _)| {
         key.split(' ').count() >= SENTENCE && !other.0.contains_key(*key) && around.contains(*key)
     });
-    moved.map(|(_, text)| text.as_str()).collect()
+    moved.map(|(_, text)| *text).collect()
 }
 
 /// What stands around one text, and neither around the other nor in it.
-fn lost<'a>(
-    one: &'a BTreeMap<String, String>,
-    other: &BTreeMap<String, String>,
-    main: &Main,
-) -> Vec<&'a str> {
+fn lost<'a>(one: &Prose<'a>, other: &Prose, main: &Main) -> Vec<&'a str> {
     let gone = one
         .iter()
         .filter(|(key, _)| !other.contains_key(*key) && !main.0.contains_key(*key));
-    gone.map(|(_, text)| text.as_str()).collect()
+    gone.map(|(_, text)| *text).collect()
 }
 
+/// What is said around a text, by key and as it stands.
+type Prose<'a> = BTreeMap<String, &'a str>;
+
 /// What around a text says something: sentences, rows of tables, lines that name a dataset. Menus and counters do not.
-fn prose(document: &Document) -> BTreeMap<String, String> {
-    document
-        .surroundings
-        .iter()
-        .take(MOST)
-        .flat_map(|line| split(line))
-        .filter(|sentence| tells(sentence))
-        .map(|sentence| (key(&sentence), sentence))
-        .collect()
+fn prose<'a, const PAGES: usize>(pages: [&'a Page; PAGES]) -> [Prose<'a>; PAGES] {
+    // Nearly all that stands around one page stands around the other too, and is asked once.
+    let mut told: HashMap<&str, bool> = HashMap::new();
+    pages.map(|page| {
+        let said = around_it(page).filter(|one| {
+            let text = one.text.as_str();
+            *told.entry(text).or_insert_with(|| tells(text))
+        });
+        said.map(|one| (key(&one.folded), one.text.as_str()))
+            .collect()
+    })
+}
+
+/// The sentences around a text that are looked at.
+fn around_it<'a>(page: &'a Page) -> impl Iterator<Item = &'a Sentence> {
+    let near = |one: &&Sentence| one.block.is_some_and(|line| line < MOST);
+    page.around().iter().filter(near)
 }
 
 /// Whether a sentence or row names a dataset; a link in a menu does so too, and is left aside.
@@ -174,13 +188,9 @@ fn tells(sentence: &str) -> bool {
     said && !sentence.to_ascii_lowercase().contains("cookie")
 }
 
-/// A sentence as it is compared here: folded, its numbers left out.
-fn key(sentence: &str) -> String {
-    let folded = fold(sentence);
-    folded
-        .chars()
-        .map(|c| if c.is_ascii_digit() { '0' } else { c })
-        .collect()
+/// A folded sentence as it is compared here: its numbers left out.
+fn key(folded: &str) -> String {
+    folded.replace(|c: char| c.is_ascii_digit(), "0")
 }
 
 #[cfg(test)]

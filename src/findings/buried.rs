@@ -1,12 +1,12 @@
 //! Says that a name stands deep in a long document, where hardly anybody will come upon it.
 
-use regex::Regex;
+use std::collections::HashSet;
 
 use crate::findings::Step;
 use crate::findings::fold;
 use crate::findings::passages::Passages;
 use crate::findings::resemblance::{parted, stands};
-use crate::findings::terms::whole_words;
+use crate::findings::terms::Whole;
 use crate::model::{BlockKind, Document, Finding, Kind, Quoted, Severity, Weighed};
 use crate::prose::{listed, quote, split};
 
@@ -37,7 +37,7 @@ struct Deep {
     block: usize,
     /// What share of the words stands before it, in percent.
     depth: usize,
-    pattern: Regex,
+    words: Whole,
 }
 
 /// The names that came with this step and stand deep in a long document only, in one finding.
@@ -51,14 +51,12 @@ pub(super) fn judge(step: &Step, passages: &Passages, findings: &[Finding]) -> O
     if names.is_empty() {
         return None;
     }
+    let on_top = on_top(step, after);
     let blocks: Vec<String> = after.blocks.iter().map(|block| fold(&block.text)).collect();
-    let mut deep: Vec<Deep> = Vec::new();
-    for (sort, name) in names {
-        let same = |one: &Deep| one.name.eq_ignore_ascii_case(&name);
-        if !deep.iter().any(same) {
-            deep.extend(deep_in(step, after, (&blocks, words), sort, name));
-        }
-    }
+    let placed = names.into_iter();
+    let mut deep: Vec<Deep> = placed
+        .filter_map(|name| name.placed(after, &on_top, (&blocks, words)))
+        .collect();
     deep.sort_by_key(|one| one.sort);
     let first = deep.first()?;
     let rule = step.book.rule("buried");
@@ -105,12 +103,32 @@ fn is_list(step: &Step, after: &Document) -> bool {
 
 impl Deep {
     fn is_in(&self, text: &str) -> bool {
-        self.pattern.is_match(&fold(text))
+        self.words.is_in(&fold(text))
+    }
+
+    /// Where it stands, if it stands deep in the text only. The texts are folded.
+    fn placed(
+        mut self,
+        after: &Document,
+        on_top: &[String],
+        (blocks, words): (&[String], usize),
+    ) -> Option<Deep> {
+        let is_in = |text: &String| self.words.is_in(text);
+        if on_top.iter().any(is_in) {
+            return None;
+        }
+        self.block = blocks.iter().position(is_in)?;
+        let above = after.blocks[..self.block].iter();
+        let above: usize = above
+            .map(|block| block.text.split_whitespace().count())
+            .sum();
+        self.depth = above * 100 / words;
+        (self.depth >= DEEP).then_some(self)
     }
 }
 
 /// The names that came with this step: new ones, watched terms, known schemes.
-fn names(step: &Step, passages: &Passages, findings: &[Finding]) -> Vec<(Sort, String)> {
+fn names(step: &Step, passages: &Passages, findings: &[Finding]) -> Vec<Deep> {
     let named = |rule: &'static str| findings.iter().filter(move |one| one.rule == rule);
     let mut names: Vec<(Sort, String)> = Vec::new();
     for finding in named("new-dataset") {
@@ -131,47 +149,34 @@ fn names(step: &Step, passages: &Passages, findings: &[Finding]) -> Vec<(Sort, S
         let known = known.filter(|name| stands(name, after, &text));
         names.extend(known.map(|name| (Sort::Known, name.to_owned())));
     }
-    names.retain(|(_, name)| !whole_words(name).is_match(&passages.before.text));
-    names
-}
-
-/// Where a name stands, if it stands deep in the text only.
-fn deep_in(
-    step: &Step,
-    after: &Document,
-    (blocks, words): (&[String], usize),
-    sort: Sort,
-    name: String,
-) -> Option<Deep> {
-    let mut deep = Deep {
+    let mut seen = HashSet::new();
+    names.retain(|(_, name)| seen.insert(name.to_ascii_lowercase()));
+    let named = names.into_iter().map(|(sort, name)| Deep {
         sort,
-        pattern: whole_words(&name),
+        words: Whole::of(&name),
         name,
         block: 0,
         depth: 0,
-    };
+    });
+    named
+        .filter(|one| !one.words.is_in(&passages.before.text))
+        .collect()
+}
+
+/// What everybody reads of a document, folded: its title, headings and files, and the notes that came with this step.
+fn on_top(step: &Step, after: &Document) -> Vec<String> {
     let files = after.attachments.iter().map(|file| file.title.as_str());
     let had = step.before.map_or(&[][..], |before| &before.stated.history);
     let notes = after.stated.history.iter();
     let notes = notes.filter(|note| !had.contains(note));
     let headings = after.blocks.iter();
     let headings = headings.filter(|block| matches!(block.kind, BlockKind::Heading(_)));
-    let mut on_top = std::iter::once(after.title.as_str())
+    std::iter::once(after.title.as_str())
         .chain(headings.map(|block| block.text.as_str()))
         .chain(files)
-        .chain(notes.map(|note| note.note.as_str()));
-    if on_top.any(|text| deep.is_in(text)) {
-        return None;
-    }
-    deep.block = blocks
-        .iter()
-        .position(|block| deep.pattern.is_match(block))?;
-    let above = after.blocks[..deep.block].iter();
-    let above: usize = above
-        .map(|block| block.text.split_whitespace().count())
-        .sum();
-    deep.depth = above * 100 / words;
-    (deep.depth >= DEEP).then_some(deep)
+        .chain(notes.map(|note| note.note.as_str()))
+        .map(fold)
+        .collect()
 }
 
 /// "on page 38 of 52, after 71 % of the text".

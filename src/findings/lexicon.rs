@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
 use serde::Deserialize;
 
-use crate::prose::compile;
+use crate::prose::{Pattern, pattern};
 
 /// Everything in `lexicons.toml`.
 #[derive(Deserialize, Debug)]
@@ -103,35 +102,35 @@ pub(super) static LEXICON: LazyLock<Lexicon> =
 /// The patterns of `lexicons.toml`, compiled.
 pub(super) struct Compiled {
     /// See `Lexicon::company_suffix`.
-    pub company: Regex,
+    pub company: Pattern,
     /// See `Lexicon::receiving`.
-    pub receiving: Regex,
+    pub receiving: Pattern,
     /// See `Lexicon::data_words`.
-    pub data: Regex,
+    pub data: Pattern,
     /// See `Lexicon::about_data`.
-    pub about_data: Regex,
+    pub about_data: Pattern,
     /// See `Names::other_senses`.
-    pub other_senses: Vec<Regex>,
+    pub other_senses: Vec<Pattern>,
     /// Each organisation that receives data, as a whole word.
-    pub recipients: Vec<(String, Regex)>,
+    pub recipients: Vec<(String, Pattern)>,
 }
 
 /// The patterns of `lexicons.toml`, compiled.
 pub(super) static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
     let whole = |name: &String| {
-        let pattern = format!(r"\b{}\b", regex::escape(name));
-        (name.clone(), compile(&pattern))
+        let whole = format!(r"\b{}\b", regex::escape(name));
+        (name.clone(), pattern(&whole))
     };
     Compiled {
-        company: compile(&LEXICON.company_suffix),
-        receiving: compile(&LEXICON.receiving),
-        data: compile(&LEXICON.data_words),
-        about_data: compile(&LEXICON.about_data),
+        company: pattern(&LEXICON.company_suffix),
+        receiving: pattern(&LEXICON.receiving),
+        data: pattern(&LEXICON.data_words),
+        about_data: pattern(&LEXICON.about_data),
         other_senses: LEXICON
             .names
             .other_senses
             .iter()
-            .map(|p| compile(p))
+            .map(|p| pattern(p))
             .collect(),
         recipients: LEXICON.recipients.iter().map(whole).collect(),
     }

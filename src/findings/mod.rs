@@ -6,6 +6,7 @@ mod claims;
 mod dates;
 mod evidence;
 mod items;
+mod judging;
 mod lexicon;
 mod links;
 mod names;
@@ -35,6 +36,7 @@ mod wordings;
 
 pub use around::{around, stood_around, suspect};
 pub use claims::restates;
+pub use judging::{Judging, judge, questions, traced};
 pub use names::GRAMMAR;
 pub use promises::promises;
 pub use resemblance::{is_named, is_whole_in};
@@ -45,21 +47,15 @@ pub use strands::{applied, is_name, paragraphs, paragraphs_apart, strands};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
-use crate::findings::passages::Passages;
-use crate::findings::trace::Trace;
 use crate::model::{
-    Almost, Bounds, ChangeKind, Claim, Diff, Document, Facts, Finding, NameKind, Named, Names,
-    Questions, Severity, VersionNo, Watch,
+    Bounds, ChangeKind, Diff, Document, Finding, NameKind, Named, Names, Severity, VersionNo, Watch,
 };
 use crate::prose;
 use crate::rulebook::Book;
 
-/// The most sentences asked after at once.
-const SENTENCES: usize = 50;
 /// The most names of one document, and the most aliases of one name in it: a page can be as long as it likes.
 const NAMES: usize = 20_000;
 const ALIASES: usize = 8;
@@ -91,107 +87,6 @@ pub struct Step<'a> {
     pub book: &'a Arc<Book>,
     /// All watches, so that a page can be called by its title.
     pub watches: &'a [Watch],
-}
-
-/// A step whose sentences are cut and read once, for the questions, the judgement and the claim.
-#[derive(Debug)]
-pub struct Reading<'a> {
-    step: &'a Step<'a>,
-    passages: Passages<'a>,
-}
-
-impl<'a> Reading<'a> {
-    /// Reads a step.
-    pub fn of(step: &'a Step<'a>) -> Reading<'a> {
-        Reading {
-            step,
-            passages: passages::read(step),
-        }
-    }
-
-    /// What to ask the archive before judging this step.
-    pub fn questions(&self) -> Questions {
-        let (step, passages) = (self.step, &self.passages);
-        if step.after.is_none() {
-            return Questions::default();
-        }
-        let mut sentences = safeguards::at_stake(passages);
-        sentences.extend(own::at_stake(passages));
-        sentences.truncate(SENTENCES);
-        Questions {
-            names: newnames::asked(passages),
-            sentences,
-            volume: volume::asked(step),
-            habit: claims::host(step),
-            seen_since: claims::seen_since(step),
-            schemes: resemblance::asked(step, passages),
-            addresses: links::unlisted_addresses(step),
-        }
-    }
-
-    /// The findings, highest first. `now` is the time of the visit.
-    ///
-    /// Where the page itself is gone or leads elsewhere, its sentences are not judged one by one: the page went, and that
-    /// is said.
-    pub fn judge(&self, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
-        judged(self.step, &self.passages, facts, now)
-    }
-
-    /// The findings, and what almost was one: rules whose patterns matched, and what silenced them.
-    pub fn traced(mut self, facts: &Facts, now: DateTime<Utc>) -> (Vec<Finding>, Vec<Almost>) {
-        self.passages.trace = Trace::on();
-        let findings = self.judge(facts, now);
-        let mut almost = self.passages.trace.noted();
-        almost.retain(|almost| self.step.book.is_in_force(&almost.rule));
-        (findings, almost)
-    }
-
-    /// What an edit says of itself, held against it; `None` for what is no edit of a page.
-    pub fn claim(&self, facts: &Facts) -> Option<Claim> {
-        claims::claim(self.step, &self.passages, facts)
-    }
-}
-
-/// What to ask the archive before judging this step, where nothing else is asked of it.
-pub fn questions(step: &Step) -> Questions {
-    Reading::of(step).questions()
-}
-
-/// The findings of a step of which nothing else is asked.
-pub fn judge(step: &Step, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
-    Reading::of(step).judge(facts, now)
-}
-
-fn judged(step: &Step, passages: &Passages, facts: &Facts, now: DateTime<Utc>) -> Vec<Finding> {
-    let mut findings = steps::judge(step);
-    if step.after.is_some() {
-        let day = now.with_timezone(&step.zone).date_naive();
-        findings.extend(newnames::judge(step, passages, facts, day));
-        findings.extend(newnames::swapped(passages, facts));
-        findings.extend(wordings::judge(passages));
-        findings.extend(safeguards::judge(step, passages, facts));
-        findings.extend(dates::judge(passages, day));
-        findings.extend(promises::judge(passages, day));
-        findings.extend(schedules::judge(step));
-        findings.extend(places::judge(passages));
-        findings.extend(numbers::judge(passages));
-        findings.extend(items::judge(passages));
-        findings.extend(periods::judge(passages));
-        findings.extend(terms::judge(&step.watch.terms, passages));
-        findings.extend(claims::judge(step, passages, facts));
-        findings.extend(links::judge(step, facts));
-        findings.extend(registers::judge(step, day));
-        findings.extend(around::judge(step));
-        findings.extend(own::judge(passages, facts, step.watches));
-        findings.extend(resemblance::judge(step, passages, facts));
-        findings.extend(buried::judge(step, passages, &findings));
-        claims::weigh(step.before, passages, &mut findings);
-    }
-    let mut findings = settled::by_the_book(step, once(step.book, findings));
-    if step.book.is_in_force("timing") {
-        findings.extend(timing::judge(step, facts, &findings));
-    }
-    findings
 }
 
 /// The severity of a change with these findings: the highest of them, raised by one where a `timing` finding that weighs

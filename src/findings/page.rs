@@ -16,6 +16,7 @@ pub(super) struct Page<'a> {
     /// All of it in one, folded.
     pub text: Whole<'a>,
     sentences: OnceLock<Sentences>,
+    around: OnceLock<Vec<Sentence>>,
 }
 
 /// The text of a page in one, folded when it is first read.
@@ -45,7 +46,7 @@ pub(super) struct Sentence {
     pub text: String,
     /// As it is compared.
     pub folded: String,
-    /// In which block it stands; `None` for the title and the files.
+    /// In which block, or line around the text, it stands; `None` for the title and the files.
     pub block: Option<usize>,
 }
 
@@ -56,7 +57,7 @@ struct Index {
     words: HashMap<String, u32>,
     /// For each word the sentences that hold it, each once.
     held: Vec<Vec<usize>>,
-    /// For each sentence its words.
+    /// For each sentence its words, sorted.
     of: Vec<Vec<u32>>,
 }
 
@@ -82,6 +83,7 @@ impl Index {
                 }
                 of.push(number);
             }
+            of.sort_unstable();
             index.of.push(of);
         }
         index
@@ -97,6 +99,7 @@ impl<'a> Page<'a> {
                 folded: OnceLock::new(),
             },
             sentences: OnceLock::new(),
+            around: OnceLock::new(),
         }
     }
 
@@ -104,6 +107,15 @@ impl<'a> Page<'a> {
     pub fn sentences(&self) -> &[Sentence] {
         let read = self.read();
         &read.all[..read.own]
+    }
+
+    /// The sentences of what stands around the text, line by line.
+    pub fn around(&self) -> &[Sentence] {
+        let lines = self.text.document.map_or(&[][..], |one| &one.surroundings);
+        self.around.get_or_init(|| {
+            let lines = lines.iter().enumerate();
+            lines.flat_map(|(at, line)| cut(Some(at), line)).collect()
+        })
     }
 
     /// Whether such a sentence stands there, or one as much like it; the likeliest are compared, those with its rarest words.
@@ -146,6 +158,16 @@ fn texts(document: &Document) -> impl Iterator<Item = (Option<usize>, &str)> {
         .chain(files.map(|file| (None, file.title.as_str())))
 }
 
+/// The sentences of a text.
+fn cut(block: Option<usize>, text: &str) -> impl Iterator<Item = Sentence> {
+    let sentence = move |text: String| Sentence {
+        folded: fold(&text),
+        text,
+        block,
+    };
+    split(text).into_iter().map(sentence)
+}
+
 fn whole(document: &Document) -> String {
     let texts: Vec<&str> = texts(document).map(|(_, text)| text).collect();
     fold(&texts.join(" | "))
@@ -156,12 +178,7 @@ impl Sentences {
         let own = document.blocks.len() + 1;
         let mut sentences = Sentences::default();
         for (at, (block, text)) in texts(document).enumerate() {
-            let sentence = |text: String| Sentence {
-                folded: fold(&text),
-                text,
-                block,
-            };
-            sentences.all.extend(split(text).into_iter().map(sentence));
+            sentences.all.extend(cut(block, text));
             if at < own {
                 sentences.own = sentences.all.len();
             }
@@ -185,7 +202,8 @@ impl Sentences {
             .iter()
             .map(|word| index.words.get(*word).copied())
             .collect();
-        let known: Vec<u32> = numbers.iter().flatten().copied().collect();
+        let mut known: Vec<u32> = numbers.iter().flatten().copied().collect();
+        known.sort_unstable();
         let near = |at: &usize| {
             let long = self.all[self.sorted[*at]].folded.len();
             let of = &index.of[*at];
@@ -195,7 +213,7 @@ impl Sentences {
             };
             long.abs_diff(folded.len()) * 2 <= folded.len()
                 && enough(of.len().min(known.len()))
-                && enough(common(of.clone(), known.clone()))
+                && enough(common(of, &known))
         };
         let mut seen = HashSet::new();
         let held = index.telling(&numbers, at_least);

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::prose::Text;
 use crate::rulebook::Strength;
 
 /// Sentences of more words are not laid side by side.
@@ -43,9 +44,10 @@ impl Slot<'_> {
 /// The slots of a folded sentence.
 pub(super) fn slots<'t>(strength: &Strength, text: &'t str) -> Vec<Slot<'t>> {
     let mut steps: Vec<(Range<usize>, (usize, usize))> = Vec::new();
+    let searched = Text::of(text.to_owned());
     for (ladder, of) in strength.ladders.iter().enumerate() {
         for (step, words) in of.steps.iter().enumerate() {
-            let found = words.find_iter(text);
+            let found = words.find_iter(&searched);
             steps.extend(found.map(|hit| (hit.range(), (ladder, step))));
         }
     }

@@ -88,6 +88,43 @@ pub(super) fn whole_words(term: &str) -> Regex {
     compile(&format!("(?i){first}{}{last}", parts.join("[ -]?")))
 }
 
+/// A name as [`whole_words`] finds it in folded text, where it is looked for too seldom to make a pattern of it.
+#[derive(Debug)]
+pub(super) struct Whole(Vec<String>);
+
+impl Whole {
+    /// The words of a name.
+    pub fn of(name: &str) -> Whole {
+        let folded = crate::findings::fold(name);
+        let parts = folded.split([' ', '-']).filter(|part| !part.is_empty());
+        Whole(parts.map(str::to_owned).collect())
+    }
+
+    /// Whether it stands in a folded text as whole words.
+    pub fn is_in(&self, folded: &str) -> bool {
+        let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+        let apart = |inside: Option<char>, outside: Option<char>| {
+            !(inside.is_some_and(char::is_alphanumeric) && outside.is_some_and(is_letter))
+        };
+        let Some((first, rest)) = self.0.split_first() else {
+            return false;
+        };
+        let mut found = folded.match_indices(first.as_str());
+        found.any(|(at, _)| {
+            let after = rest
+                .iter()
+                .try_fold(&folded[at + first.len()..], |left, part| {
+                    let joined = left.strip_prefix([' ', '-']).unwrap_or(left);
+                    joined.strip_prefix(part.as_str())
+                });
+            let last = rest.last().unwrap_or(first).chars().next_back();
+            let before = folded[..at].chars().next_back();
+            apart(first.chars().next(), before)
+                && after.is_some_and(|after| apart(last, after.chars().next()))
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +140,29 @@ mod tests {
         }
         assert!(whole_words("care.data").is_match("the care.data programme"));
         assert!(!whole_words("care.data").is_match("the care-data programme"));
+    }
+
+    #[test]
+    fn a_name_is_found_with_a_pattern_and_without() {
+        let names = [
+            "Opt-out",
+            "care.data",
+            "GP Data (new)",
+            "(new) set",
+            "data set",
+        ];
+        let texts = [
+            "you can opt out of care.data",
+            "optout-box, opt--out and the scare.data",
+            "the gp-data (new) is (new)set and dataset",
+            "the datasets_of the gp data (newer)",
+            "",
+        ];
+        for name in names {
+            for text in texts {
+                let expected = whole_words(name).is_match(text);
+                assert_eq!(Whole::of(name).is_in(text), expected, "{name} in {text}");
+            }
+        }
     }
 }

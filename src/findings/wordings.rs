@@ -9,7 +9,7 @@ use crate::findings::evidence::{Evidence, finding};
 use crate::findings::lexicon::COMPILED;
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::model::{Finding, Severity};
-use crate::prose::{Pattern, compile, fold, listed};
+use crate::prose::{Pattern, Text, compile, fold, listed};
 use crate::rulebook::Book;
 
 /// The findings of every rule that reads added sentences.
@@ -137,7 +137,7 @@ fn gives(sentence: &str, name: &str) -> bool {
     GIVEN.is_match(before)
 }
 
-fn companies(pattern: &Regex, text: &str) -> Vec<String> {
+fn companies(pattern: &Pattern, text: &Text) -> Vec<String> {
     let found = pattern
         .captures_iter(text)
         .filter_map(|hit| hit.name("name"));

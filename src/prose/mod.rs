@@ -27,6 +27,14 @@ pub fn compile(pattern: &str) -> Regex {
     Regex::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
 }
 
+/// A pattern of our own that is looked for in many sentences; a test compiles them all.
+///
+/// # Panics
+/// Where it is none.
+pub fn pattern(pattern: &str) -> Pattern {
+    Pattern::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
+}
+
 /// The sentences of a block, as they stand. A bare "Yes." or "No." stays with the sentence after it.
 pub fn split(text: &str) -> Vec<String> {
     let joined = match text.contains("-\n") {
@@ -133,19 +141,24 @@ pub fn words(folded: &str) -> Vec<&str> {
 
 /// How alike two folded sentences are: the share of words they have in common, from 0 to 1.
 pub fn similarity(one: &str, other: &str) -> f64 {
-    let (one, other) = (words(one), words(other));
-    if one.is_empty() || other.is_empty() {
-        return 0.0;
-    }
-    let all = one.len() + other.len();
-    let common = common(one, other);
-    2.0 * common as f64 / all as f64
+    let sorted = |text| {
+        let mut words = words(text);
+        words.sort_unstable();
+        words
+    };
+    alike(&sorted(one), &sorted(other))
 }
 
-/// How many of these two have in common, each as often as both have it.
-pub fn common<T: Ord>(mut one: Vec<T>, mut other: Vec<T>) -> usize {
-    one.sort_unstable();
-    other.sort_unstable();
+/// How alike two sentences are by their words, which are sorted.
+pub fn alike(one: &[&str], other: &[&str]) -> f64 {
+    match one.len() + other.len() {
+        0 => 0.0,
+        all => 2.0 * common(one, other) as f64 / all as f64,
+    }
+}
+
+/// How many of these two, both sorted, have in common, each as often as both have it.
+pub fn common<T: Ord>(one: &[T], other: &[T]) -> usize {
     let mut others = other.iter().peekable();
     let has = |wanted: &&T| {
         while others.next_if(|other| other < wanted).is_some() {}
@@ -248,8 +261,8 @@ mod tests {
 
     #[test]
     fn words_count_as_often_as_both_have_them() {
-        assert_eq!(common(vec![3, 1, 1, 2], vec![1, 2, 2, 1, 1]), 3);
-        assert_eq!(common(vec!["a"], vec!["b"]), 0);
+        assert_eq!(common(&[1, 1, 2, 3], &[1, 1, 1, 2, 2]), 3);
+        assert_eq!(common(&["a"], &["b"]), 0);
         assert!((similarity("a b b c", "b a d") - 4.0 / 7.0).abs() < 1e-9);
     }
 

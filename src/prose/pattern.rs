@@ -186,3 +186,71 @@ impl Searched for String {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: [&str; 8] = [
+        "We will not share your data.",
+        "We WILL  NOT share, sell or pass on data.",
+        "We won’t ſell your data for 5 years.",
+        "Opt-outs are upheld.",
+        "The café’s data are kept for 10\u{a0}years in K. and Kent.",
+        "",
+        "data",
+        "No. 7: anonymised, pseudonymised and de-identified.",
+    ];
+
+    /// A pattern finds in each of the texts what the bare expression finds, noted or not.
+    #[track_caller]
+    fn case(expression: &str, in_texts: usize) {
+        let pattern = Pattern::new(expression).expect("a pattern");
+        let regex = Regex::new(expression).expect("a pattern");
+        let mut found = 0;
+        for text in TEXTS {
+            let noted = Text::of(text.to_owned());
+            let expected: Vec<Range<usize>> =
+                regex.find_iter(text).map(|hit| hit.range()).collect();
+            let ranges = |hits: &mut dyn Iterator<Item = Hit>| -> Vec<Range<usize>> {
+                hits.map(|hit| hit.range()).collect()
+            };
+            assert_eq!(ranges(&mut pattern.find_iter(&noted)), expected, "{text}");
+            assert_eq!(ranges(&mut pattern.find_iter(text)), expected, "{text}");
+            assert_eq!(pattern.is_match(&noted), !expected.is_empty(), "{text}");
+            let groups = pattern.captures_iter(&noted).count();
+            assert_eq!(groups, expected.len(), "{text}");
+            found += usize::from(!expected.is_empty());
+        }
+        assert_eq!(found, in_texts, "{expression}");
+    }
+
+    #[test]
+    fn what_a_pattern_needs_never_hides_what_it_finds() {
+        case(r"(?i)\bwill\s+not\b", 2);
+        case(r"(?i)\bsell\b", 2);
+        case(r"(?i)k\. and kent", 1);
+        case(r"won['’]t", 1);
+        case(r"(?i)\b(?:anonymi[sz]ed|upheld|kept)\b", 3);
+        case(r"(?:share|sell)?\b", 7);
+        case(r"\w*", 8);
+        case(r"(?i)data (?:are|is)? ?kept|opt.outs", 2);
+        case(r"[^.]{3,9}years", 2);
+        case(r"^data$", 1);
+        case(r"é", 1);
+        case(r"(?:no|na){2}", 0);
+        case(r"(?i)n(?:o|ever)\. 7", 1);
+    }
+
+    #[test]
+    fn a_pattern_is_not_tried_where_its_letters_do_not_stand() {
+        let tried = |expression: &str, text: &str| {
+            let pattern = Pattern::new(expression).expect("a pattern");
+            pattern.may_be_in(&Text::of(text.to_owned()))
+        };
+        assert!(!tried(r"(?i)\bopt(?:ed|ing)? outs?\b", TEXTS[0]));
+        assert!(!tried(r"(?i)\b(?:sold|shared with|passed on)\b", TEXTS[0]));
+        assert!(tried(r"(?i)\b(?:sold|share|passed on)\b", TEXTS[0]));
+        assert!(tried(r"\w+ \d+", TEXTS[0]));
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::diff;
-use crate::findings::{self, Reading, Step};
+use crate::findings::{self, Step};
 use crate::house::InForce;
 use crate::model::{
     Almost, Bounds, Capture, ChangeKind, Diff, Document, Entry, EntryNo, Facts, Finding, How,
@@ -234,7 +234,7 @@ impl Asking {
     }
 
     fn judge(&self, facts: &Facts) -> Again {
-        let (findings, almost) = Reading::of(&self.step()).traced(facts, self.old.at);
+        let (findings, almost) = findings::traced(&self.step(), facts, self.old.at);
         Again { findings, almost }
     }
 

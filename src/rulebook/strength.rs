@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::prose::Pattern;
+use crate::prose::{self, Pattern};
 
 /// Words by which one wording of a promise is held against another. All are read in folded text.
 #[derive(Clone, Debug)]
@@ -73,6 +73,5 @@ impl Written {
 
 /// A pattern of whole words.
 fn word(pattern: &str) -> Pattern {
-    let pattern = format!(r"\b(?:{pattern})\b");
-    Pattern::new(&pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"))
+    prose::pattern(&format!(r"\b(?:{pattern})\b"))
 }

@@ -1,7 +1,10 @@
 //! The shipped book, held to what it says of itself.
 
+use regex::Regex;
+
 use super::*;
 use crate::model::Severity;
+use crate::prose::Text;
 
 /// Words of motive that nothing said may hold.
 const MOTIVE: [&str; 7] = [
@@ -107,6 +110,32 @@ fn every_rule_matches_and_ignores_what_it_says() {
                 "{} must ignore: {sentence:?}",
                 rule.id
             );
+        }
+    }
+}
+
+#[test]
+fn every_pattern_finds_in_a_sentence_what_its_expression_finds() {
+    let rules = &Book::shipped().rules;
+    let said = rules.iter().flat_map(|rule| {
+        let single = rule.matches.iter().chain(&rule.ignores).map(Example::shown);
+        let pairs = rule.pairs_match.iter().chain(&rule.pairs_ignore);
+        single.chain(pairs.flat_map(|(old, new)| [old.clone(), new.clone()]))
+    });
+    let said: Vec<Text> = said.map(Text::of).collect();
+    assert!(said.len() > 300);
+    for rule in rules {
+        let patterns = &rule.patterns;
+        let graded = patterns.graded.iter().map(|(pattern, _)| pattern);
+        let pairs = patterns.pairs.iter().flat_map(|(old, new)| [old, new]);
+        let others = patterns.unless.iter().chain(&patterns.scale);
+        for pattern in graded.chain(pairs).chain(others).chain(&patterns.about) {
+            let expression = Regex::new(pattern.as_str()).expect("a pattern");
+            for sentence in &said {
+                let found = pattern.find(sentence).map(|hit| hit.range());
+                let expected = expression.find(sentence).map(|hit| hit.range());
+                assert_eq!(found, expected, "{}: {sentence}", pattern.as_str());
+            }
         }
     }
 }

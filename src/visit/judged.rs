@@ -1,6 +1,6 @@
 //! A step that was judged: why it matters, and who is told.
 
-use crate::findings::{self, Reading, Step};
+use crate::findings::{self, Judging, Step};
 use crate::model::{
     Bounds, ChangeKind, Claim, Continued, Diff, Digest, Document, EntryNo, Finding, Leads, Owed,
     SecondLook, Served, Severity, Span, Strand, Swap, VersionNo, Watch,
@@ -180,14 +180,14 @@ impl Landing<'_> {
             book: &watchlist.book,
             watches: &watchlist.watches,
         };
-        let reading = Reading::of(&step);
-        let questions = reading.questions();
+        let judging = Judging::of(&step);
+        let questions = judging.questions();
         let mut facts = house.store.facts(&watch.id, &questions).await?;
         facts.served = capture.map(|capture| Served::of(capture.answer()));
         self.note_files(&questions, &mut facts);
         let now = house.clock.now();
-        let mut findings = reading.judge(&facts, now);
-        let claim = reading.claim(&facts);
+        let mut findings = judging.judge(&facts, now);
+        let claim = judging.claim(&facts);
         if !gone {
             self.file_replaced(seen, &mut findings);
             self.weigh(seen, &mut findings).await?;

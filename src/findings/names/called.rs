@@ -9,17 +9,17 @@ use crate::findings::names::Span;
 use crate::findings::names::titled;
 use crate::findings::names::words::Word;
 use crate::model::NameKind;
-use crate::prose::compile;
+use crate::prose::{Pattern, Text, compile, pattern};
 
 /// The names a sentence introduces by "known as", "called" and the like.
-pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
-    static CALLED: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
+pub(super) fn names(text: &Text, words: &[Word]) -> Vec<Span> {
+    static CALLED: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
             r"(?i)\b(?:(?:(?P<past>formerly|previously) )?(?:known|referred to(?: in this \w+)?|branded|rebranded|delivered|established) as|called|titled|entitled|named|renamed(?: as| to)?)\s+(?:the |an? )?",
         )
     });
-    static SYSTEM: LazyLock<Regex> =
-        LazyLock::new(|| compile(r"(?i)\bsystem for the collection(?: and analysis)? of "));
+    static SYSTEM: LazyLock<Pattern> =
+        LazyLock::new(|| pattern(r"(?i)\bsystem for the collection(?: and analysis)? of "));
     if !COMPILED.about_data.is_match(text) {
         return Vec::new();
     }
@@ -35,7 +35,7 @@ pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
         })
         .collect();
     found.extend(SYSTEM.find_iter(text).filter_map(|introduced| {
-        let from = first_at(words, introduced.end())?;
+        let from = first_at(words, introduced.range().end)?;
         phrase_from(words, from)
     }));
     found
@@ -192,9 +192,9 @@ fn is_opener(word: &Word) -> bool {
 
 /// What stands beside the word that says its kind: "a cohort study, BRIGHTLIGHT – a national evaluation", "NABCOP was
 /// commissioned by …".
-pub(super) fn beside(text: &str, words: &[Word]) -> Vec<Span> {
-    static BESIDE: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
+pub(super) fn beside(text: &Text, words: &[Word]) -> Vec<Span> {
+    static BESIDE: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
             r"\b(?P<head>study|trial|survey|audit|database|dataset|data set|register|registry|programme|project|platform)(?:,| –| -|:) (?P<name>[A-Z][A-Z0-9+-]{4,20})(?: –| -|,|;|\.|$)",
         )
     });
@@ -218,6 +218,9 @@ pub(super) fn quoted(text: &str, words: &[Word]) -> Vec<Span> {
             r"(?i)\b(?:is|are|was|were|will|would|should|can|may|must|has|have|we|you|they|i|it|what|how|why|your)\b|[.!?;]",
         )
     });
+    if !text.contains(['“', '‘', '\'', '"']) {
+        return Vec::new();
+    }
     let found = QUOTED.captures_iter(text).filter_map(|found| {
         let quote = ["a", "b", "c", "d"]
             .iter()

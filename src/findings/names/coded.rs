@@ -6,21 +6,18 @@ use regex::Regex;
 
 use crate::findings::names::Span;
 use crate::model::NameKind;
-use crate::prose::compile;
+use crate::prose::{Pattern, Text, compile, pattern};
 
 /// The reference numbers of a sentence.
-pub(super) fn names(text: &str) -> Vec<Span> {
-    static CODES: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
+pub(super) fn names(text: &Text) -> Vec<Span> {
+    static CODES: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
             r"\b(?:(?:DAPB|DCB|SCCI|ISB)[ -]?\d{3,4}\b|DARS-NIC-\d{3,9}-[A-Z0-9]{4,6}\b|NIC-\d{4,9}-[A-Z0-9]{4,6}\b|\d{2}/CAG/\d{4}\b|CAG \d-\d{2}\([A-Z]{1,3}\d?\)/\d{4}|ECC \d-\d{2}\([A-Z]{1,3}\d{0,2}\)/\d{4}|PRN[ -]?\d{3,6}\b)",
         )
     });
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return Vec::new();
-    }
     let spans = CODES.find_iter(text).map(|found| Span {
-        start: found.start(),
-        end: found.end(),
+        start: found.range().start,
+        end: found.range().end,
         sure: false,
         kind: NameKind::Reference,
     });
@@ -64,7 +61,9 @@ mod tests {
 
     #[track_caller]
     fn case(text: &str, expected: &[&str]) {
-        let spans = names(text).into_iter().chain(directions(text));
+        let spans = names(&Text::of(text.to_owned()))
+            .into_iter()
+            .chain(directions(text));
         let found: Vec<&str> = spans.map(|span| &text[span.start..span.end]).collect();
         assert_eq!(found, expected, "{text}");
     }

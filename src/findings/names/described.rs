@@ -12,13 +12,16 @@ use crate::prose::compile;
 
 /// The described names of a sentence.
 pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
-    if is_denied(text) {
+    let mut heads: Vec<Head> = (0..words.len())
+        .filter_map(|at| head_at(words, at))
+        .collect();
+    heads.retain(|head| is_store(words, head));
+    if heads.is_empty() || is_denied(text) {
         return Vec::new();
     }
-    (0..words.len())
-        .filter_map(|at| head_at(words, at))
-        .filter(|head| is_store(words, head))
-        .filter_map(|head| described(text, words, &head))
+    let heads = heads.iter();
+    heads
+        .filter_map(|head| described(text, words, head))
         .collect()
 }
 

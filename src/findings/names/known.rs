@@ -153,6 +153,7 @@ static KNOWN: LazyLock<HashMap<String, Option<NaiveDate>>> = LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::findings::names::words::cut;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
@@ -182,6 +183,23 @@ mod tests {
         case("the ECDS data set", "2013-01-01", true);
         case("National Diabetes Audit dataset", "2013-01-01", true);
         case("single GP dataset", "2026-01-01", false);
+    }
+
+    #[test]
+    fn every_known_name_is_looked_for_where_it_begins() {
+        let lines = include_str!("../known.txt").lines();
+        let listed = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let written = listed.flat_map(|line| {
+            let mut fields = line.split('|').map(str::trim);
+            let name = fields.next();
+            let aliases = fields.next().into_iter().flat_map(|field| field.split(';'));
+            name.into_iter().chain(aliases.map(str::trim))
+        });
+        for name in written.filter(|name| !name.is_empty()) {
+            let words = cut(name);
+            let most = STARTS.most(&words[0]);
+            assert!(most >= words.len().min(LONGEST), "{name}: {most}");
+        }
     }
 
     #[test]

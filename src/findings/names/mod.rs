@@ -21,8 +21,7 @@ use regex::Regex;
 
 use crate::findings::names::words::{Word, cut};
 use crate::model::{NameKind, Named};
-use crate::prose::compile;
-use crate::prose::plain;
+use crate::prose::{Text, compile, plain};
 
 /// Raised whenever more or other names are found: what was named before is then looked for afresh, quietly.
 pub const GRAMMAR: u32 = 4;
@@ -64,7 +63,7 @@ impl Name {
 
 /// Every name in a sentence, in order, each once.
 pub(crate) fn in_sentence(sentence: &str) -> Vec<Name> {
-    let text = plain(sentence);
+    let text = Text::of(plain(sentence));
     let words = cut(&text);
     // What is found first keeps its place: the surest grammar leads.
     let mut found = apart(Vec::new(), run::names(&text, &words));

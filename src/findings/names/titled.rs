@@ -1,15 +1,10 @@
 //! Proper names of what is no store of data by its kind: a programme, a survey, a platform, a service, a standard.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::findings::lexicon::LEXICON;
 use crate::findings::names::Span;
 use crate::findings::names::run::{beginning, follows_as_other, is_title_case, nationally_before};
 use crate::findings::names::words::Word;
 use crate::model::NameKind;
-use crate::prose::compile;
 
 /// The titled names of a sentence.
 pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
@@ -308,11 +303,10 @@ fn is_place(words: &[Word]) -> bool {
 
 /// "Code of Practice for Official Statistics".
 fn codes_of_practice(words: &[Word]) -> Vec<Span> {
-    static PRACTICE: LazyLock<Regex> = LazyLock::new(|| compile(r"^Code of Practice$"));
     let mut found = Vec::new();
     for at in 0..words.len().saturating_sub(2) {
-        let three = [words[at].text, words[at + 1].text, words[at + 2].text].join(" ");
-        if PRACTICE.is_match(&three)
+        let three = [words[at].text, words[at + 1].text, words[at + 2].text];
+        if three == ["Code", "of", "Practice"]
             && let Some(to) = proper_complement(words, at + 2)
         {
             found.push(Span::of(words, at, to, true, NameKind::Standard));

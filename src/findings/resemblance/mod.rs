@@ -26,25 +26,26 @@ const LEAST: usize = 2;
 const TOLD: usize = 4;
 
 /// A text, as it agrees with one dossier.
-struct Likeness<'a> {
+#[derive(Clone, Debug)]
+pub(super) struct Likeness<'a> {
     dossier: &'a Dossier,
     traits: Traits,
     ties: Vec<Tie>,
 }
 
 /// What to ask the archive: of the schemes that the text may be another name of, their pages.
-pub(super) fn asked(step: &Step, passages: &Passages) -> Vec<Scheme> {
+pub(super) fn asked(step: &Step, passages: &Passages, likely: &[Likeness]) -> Vec<Scheme> {
     let Some(after) = step.after else {
         return Vec::new();
     };
-    let read = Read::of(after, &passages.after);
-    let mut likely = likely(step, passages, &read);
+    let read = Read::of(&passages.after);
+    let mut likely: Vec<&Likeness> = likely.iter().collect();
     likely.retain(|one| one.is_near() || has_mark(one.dossier, passages));
     if likely.is_empty() {
         return Vec::new();
     }
     let marks = ties::marks(&passages.after.text);
-    let scheme = |likeness: &Likeness| Scheme {
+    let scheme = |likeness: &&Likeness| Scheme {
         dossier: likeness.dossier.id.clone(),
         name: likeness.dossier.name.clone(),
         names: (likeness.dossier.names_on(day(step))).map(named).collect(),
@@ -57,10 +58,14 @@ pub(super) fn asked(step: &Step, passages: &Passages) -> Vec<Scheme> {
 }
 
 /// The resemblance that is strongest, with the other schemes it holds of too; none where one was told before.
-pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Option<Finding> {
-    let after = step.after?;
-    let read = Read::of(after, &passages.after);
-    let mut likely = likely(step, passages, &read);
+pub(super) fn judge(
+    step: &Step,
+    passages: &Passages,
+    likely: &[Likeness],
+    facts: &Facts,
+) -> Option<Finding> {
+    let read = Read::of(&passages.after);
+    let mut likely = likely.to_vec();
     for likeness in &mut likely {
         likeness.ties = ties::between(step, likeness.dossier, &read, passages, facts);
     }
@@ -73,7 +78,11 @@ pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Option<F
 }
 
 /// The schemes that the text does much of, and that it does not name; not those of which the text before did so already.
-fn likely<'a>(step: &'a Step, passages: &Passages, read: &Read) -> Vec<Likeness<'a>> {
+pub(super) fn likely<'a>(step: &'a Step<'a>, passages: &Passages) -> Vec<Likeness<'a>> {
+    let Some(after) = step.after else {
+        return Vec::new();
+    };
+    let read = Read::of(&passages.after);
     let dossiers = &step.book.dossiers;
     let day = day(step);
     let known = dossiers.all.iter().filter(|one| one.is_known_on(day));
@@ -91,10 +100,10 @@ fn likely<'a>(step: &'a Step, passages: &Passages, read: &Read) -> Vec<Likeness<
         return likely;
     }
     let text = parted(&passages.after.text);
-    let names = Named::of(step.book, day, read.document, &text);
+    let names = Named::of(step.book, day, after, &text);
     likely.retain(|likeness| !names.hold(likeness.dossier));
     if let Some(before) = step.before.filter(|_| !likely.is_empty()) {
-        let stood = Read::of(before, &passages.before);
+        let stood = Read::of(&passages.before);
         let text = parted(&passages.before.text);
         let names = Named::of(step.book, day, before, &text);
         likely.retain(|likeness| {

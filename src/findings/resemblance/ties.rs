@@ -135,7 +135,11 @@ fn before(step: &Step, dossier: &Dossier, read: &Read, passages: &Passages) -> V
     ));
     let mut ties = Vec::new();
     let id = &before.stated.content_id;
-    if id.is_some() && read.document.stated.content_id == *id {
+    if id.is_some()
+        && step
+            .after
+            .is_some_and(|after| after.stated.content_id == *id)
+    {
         ties.push(Tie::SameId(page.clone()));
     }
     if step.redirected_to.is_some() && step.kind != ChangeKind::Redirected {

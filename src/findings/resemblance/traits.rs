@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::findings::page::{Page, Sentence};
-use crate::model::Document;
 use crate::prose::fold;
 use crate::rulebook::{Dossier, Facet};
 
@@ -21,13 +20,14 @@ const LONG: usize = 12;
 const ASKED: usize = 100;
 
 /// A facet that a text has, and the sentence that says it first.
+#[derive(Clone, Debug)]
 pub(super) struct Agreed {
     pub facet: Arc<Facet>,
     pub sentence: usize,
 }
 
 /// The facets of a dossier that a text has near each other, where it has most of them.
-#[derive(Default)]
+#[derive(Clone, Default, Debug)]
 pub(super) struct Traits {
     pub agreed: Vec<Agreed>,
     unlike: usize,
@@ -51,7 +51,6 @@ impl Traits {
 
 /// A text, read for facets. They are looked for only where they are asked for.
 pub(super) struct Read<'a> {
-    pub document: &'a Document,
     page: &'a Page<'a>,
     /// How many words stand before each sentence.
     before: OnceCell<Vec<usize>>,
@@ -59,9 +58,8 @@ pub(super) struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    pub fn of(document: &'a Document, page: &'a Page<'a>) -> Read<'a> {
+    pub fn of(page: &'a Page<'a>) -> Read<'a> {
         Read {
-            document,
             page,
             before: OnceCell::new(),
             had: RefCell::default(),

@@ -6,6 +6,7 @@ mod identity;
 mod pairs;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -16,7 +17,7 @@ use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::safeguards::elsewhere::Elsewhere;
 use crate::findings::safeguards::pairs::Pairs;
 use crate::model::{Facts, Finding, Severity};
-use crate::prose::{Text, compile, fold, negated, similarity};
+use crate::prose::{Pattern, Text, compile, fold, negated, similarity};
 
 /// From so much likeness on two sentences say the same.
 const SAME: f64 = 0.85;
@@ -27,71 +28,81 @@ const STANDING: Severity = Severity(3);
 /// How much a safeguard matters that stands on another page, word for word: what moved is not removed.
 const MOVED: Severity = Severity(2);
 
-/// The findings about safeguards.
-pub(super) fn judge(step: &Step, passages: &Passages, facts: &Facts) -> Vec<Finding> {
-    let mut pairs = Pairs::of(passages);
-    pairs.take_items(passages);
-    let mut findings = Vec::new();
-    findings.extend(pairs.weakened(passages));
-    findings.extend(gone(step, passages, facts, &pairs));
-    findings.extend(identity::judge(passages));
-    findings.extend(denials::judge(step, passages, facts));
-    findings
+/// What became of the protections of a page, before anybody asks the archive of it.
+#[derive(Debug)]
+pub(super) struct Safeguards {
+    pairs: Pairs,
+    /// Which removed sentences promised something that is gone, and how much that matters.
+    gone: Vec<(usize, Severity)>,
 }
 
-/// The removed sentences, folded, whose loss matters at 4 or more.
-pub(super) fn at_stake(passages: &Passages) -> Vec<String> {
-    let gone = removed(passages, &Pairs::of(passages)).into_iter();
-    let grave = gone.filter(|(_, evidence)| evidence.severity >= Severity(4));
-    let mut folded: Vec<String> = grave
-        .filter_map(|(_, evidence)| evidence.before)
-        .map(|passage| passage.folded.clone())
-        .collect();
-    for (_, passage) in denials::lost(passages) {
-        folded.push(passage.folded.clone());
+impl Safeguards {
+    /// Looks for them.
+    pub fn of(passages: &Passages) -> Safeguards {
+        let mut pairs = Pairs::of(passages);
+        pairs.take_items(passages);
+        let gone = removed(passages, &pairs);
+        Safeguards { pairs, gone }
     }
-    folded
+
+    /// The removed sentences, folded, whose loss matters at 4 or more.
+    pub fn at_stake(&self, passages: &Passages) -> Vec<String> {
+        let grave = self.gone.iter().filter(|(_, s)| *s >= Severity(4));
+        let grave = grave.map(|(at, _)| &passages.removed[*at]);
+        let denied = denials::lost(passages).into_iter();
+        grave
+            .chain(denied.map(|(_, passage)| passage))
+            .map(|passage| passage.folded.clone())
+            .collect()
+    }
+
+    /// The findings about safeguards.
+    pub fn judge(&self, step: &Step, passages: &Passages, facts: &Facts) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        findings.extend(self.pairs.weakened(passages));
+        findings.extend(gone(step, passages, facts, &self.gone));
+        findings.extend(identity::judge(passages));
+        findings.extend(denials::judge(step, passages, facts));
+        findings
+    }
 }
 
-/// Safeguards that are gone, with their place among the removed sentences.
-fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a>)> {
+/// Promises that are gone, by their place among the removed sentences.
+fn removed(passages: &Passages, pairs: &Pairs) -> Vec<(usize, Severity)> {
     let patterns = passages.book.patterns("safeguard-removed");
     let promise = |passage: &Passage| {
         let words = passage.folded.split(' ').count();
-        words >= 4
-            && matches!(passage.part, Part::Text | Part::Row)
-            && !patterns.leaves(&*whole(passage))
+        if words < 4 || !matches!(passage.part, Part::Text | Part::Row) {
+            return false;
+        }
+        let said = whole(passage);
+        let mut graded = patterns.graded.iter();
+        graded.any(|(pattern, _)| pattern.is_match(&*said)) && !patterns.leaves(&*said)
     };
     let mut gone = Vec::new();
     for (at, passage) in passages
         .removed
         .iter()
         .enumerate()
-        .filter(|(at, p)| promise(p) && !pairs.told.contains(at))
+        .filter(|(at, p)| !pairs.told.contains(at) && promise(p))
     {
         let became = passages.became(at);
         let said = whole(passage);
-        let kept = |hit: &str| {
-            became.is_some_and(|now| {
-                whole_folded(now).contains(&fold(hit))
-                    && similarity(&now.folded, &passage.folded) >= 0.5
-            })
+        let alike = OnceCell::new();
+        let alike = |now: &Passage| *alike.get_or_init(|| similarity(&now.folded, &passage.folded));
+        let kept = |pattern: &Pattern, now: &Passage| {
+            let mut hits = pattern.find_iter(&*said);
+            let still = |hit: &str| whole_folded(now).contains(&fold(hit)) && alike(now) >= 0.5;
+            hits.all(|hit| still(hit.as_str()))
+                || pattern.is_match(&*whole(now)) && alike(now) >= 0.6
         };
         let lost = patterns.graded.iter().filter(|(pattern, _)| {
-            pattern.is_match(&*said)
-                && !pattern.find_iter(&*said).all(|hit| kept(hit.as_str()))
-                && !became.is_some_and(|now| {
-                    pattern.is_match(&*whole(now))
-                        && similarity(&now.folded, &passage.folded) >= 0.6
-                })
+            pattern.is_match(&*said) && !became.is_some_and(|now| kept(pattern, now))
         });
         let Some(severity) = lost.map(|(_, severity)| *severity).max() else {
-            let mut graded = patterns.graded.iter();
-            if graded.any(|(pattern, _)| pattern.is_match(&*said)) {
-                passages.trace.note("safeguard-removed", passage, || {
-                    "the sentence that stands in its place promises the same".to_owned()
-                });
-            }
+            passages.trace.note("safeguard-removed", passage, || {
+                "the sentence that stands in its place promises the same".to_owned()
+            });
             continue;
         };
         let standing = match gone.len() {
@@ -100,15 +111,9 @@ fn removed<'a>(passages: &'a Passages, pairs: &Pairs) -> Vec<(usize, Evidence<'a
         };
         gone.push((
             at,
-            Evidence {
-                severity: if standing {
-                    STANDING.min(severity)
-                } else {
-                    severity
-                },
-                before: Some(passage),
-                after: became,
-                names: Vec::new(),
+            match standing {
+                true => STANDING.min(severity),
+                false => severity,
             },
         ));
     }
@@ -143,12 +148,20 @@ fn promised_under(passage: &Passage) -> Option<&str> {
 }
 
 /// What is gone, weighed by where it still stands.
-fn gone(step: &Step, passages: &Passages, facts: &Facts, pairs: &Pairs) -> Option<Finding> {
+fn gone(
+    step: &Step,
+    passages: &Passages,
+    facts: &Facts,
+    gone: &[(usize, Severity)],
+) -> Option<Finding> {
     let book = &passages.book;
-    let mut gone: Vec<Evidence> = removed(passages, pairs)
-        .into_iter()
-        .map(|(_, evidence)| evidence)
-        .collect();
+    let evidence = |(at, severity): &(usize, Severity)| Evidence {
+        severity: *severity,
+        before: Some(&passages.removed[*at]),
+        after: passages.became(*at),
+        names: Vec::new(),
+    };
+    let mut gone: Vec<Evidence> = gone.iter().map(evidence).collect();
     let full = gone.iter().map(|one| one.severity).max()?;
     let here = gone.iter().all(|one| one.severity <= STANDING);
     let elsewhere = Elsewhere::of(step, facts, &gone);

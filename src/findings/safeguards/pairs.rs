@@ -19,7 +19,7 @@ const LONGEST: usize = 60;
 const SAID: usize = 4;
 
 /// The pairs of sentences that differ in strength.
-#[derive(Default)]
+#[derive(Default, Debug)]
 pub(super) struct Pairs {
     /// Old sentences whose fate is told by a pair, or that became stronger.
     pub told: BTreeSet<usize>,

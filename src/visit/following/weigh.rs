@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diff;
-use crate::findings::{self, Reading, Step};
+use crate::findings::{self, Judging, Step};
 use crate::model::{
     ChangeKind, Diff, Document, Facts, Fate, Finding, First, Follow, How, Kind, Names, Questions,
     Severity, WatchId,
@@ -127,10 +127,10 @@ impl Landing<'_> {
             book: &watchlist.book,
             watches: &watchlist.watches,
         };
-        let reading = Reading::of(&step);
-        let questions = reading.questions();
+        let judging = Judging::of(&step);
+        let questions = judging.questions();
         let facts = store.facts(&file.watch.id, &questions).await?;
-        let found = reading.judge(&facts, self.house.clock.now());
+        let found = judging.judge(&facts, self.house.clock.now());
         // That the file is there, and when, the page's own findings say.
         let told = |finding: &Finding| {
             matches!(

@@ -1,5 +1,8 @@
 //! The sentences that came and went, with where they stand and which of them belong together.
 
+mod pairing;
+mod place;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -8,17 +11,12 @@ use regex::Regex;
 use crate::findings::Step;
 use crate::findings::names::{Name, in_sentence};
 use crate::findings::page::Page;
+use crate::findings::passages::place::{Headings, opening, part, question_above};
 use crate::findings::trace::Trace;
-use crate::model::{BlockKind, Document, Edit, Hunk, Place};
+use crate::model::{BlockKind, Edit, Hunk, Place};
 use crate::prose::compile;
-use crate::prose::{Text, fold, plain, similarity, split};
+use crate::prose::{Text, fold, plain, split};
 use crate::rulebook::Book;
-
-/// Above so many pairs to compare within a hunk only sentences of the same block are paired.
-const MANY: usize = 40_000;
-
-/// So many items of a list are looked through for the words that open it.
-const LIST: usize = 60;
 
 /// The fewest words by which a sentence is known again around the text.
 const AROUND: usize = 5;
@@ -150,7 +148,7 @@ pub(super) fn read<'a>(step: &Step<'a>) -> Passages<'a> {
         }
     }
     read.drop_what_stayed();
-    read.drop_what_stands_around(step);
+    read.drop_what_stands_around();
     read.pair();
     read
 }
@@ -221,60 +219,17 @@ impl Passages<'_> {
     }
 
     /// A sentence that was read as main text on one side and stands around it on the other has not come or gone.
-    fn drop_what_stands_around(&mut self, step: &Step) {
-        let around = |document: Option<&Document>| -> HashSet<String> {
-            let lines = document.map_or(&[][..], |document| &document.surroundings);
-            let sentences = lines.iter().flat_map(|line| split(line));
-            sentences.map(|sentence| fold(&sentence)).collect()
-        };
-        let (was, is) = (around(step.before), around(step.after));
-        let stands = |passage: &Passage, around: &HashSet<String>| {
-            passage.folded.split(' ').count() >= AROUND && around.contains(&passage.folded)
+    fn drop_what_stands_around(&mut self) {
+        let [was, is] = [&self.before, &self.after].map(|page| -> HashSet<&str> {
+            let around = page.around().iter();
+            around.map(|sentence| sentence.folded.as_str()).collect()
+        });
+        let stands = |passage: &Passage, around: &HashSet<&str>| {
+            around.contains(passage.folded.as_str()) && passage.folded.split(' ').count() >= AROUND
         };
         self.removed.retain(|passage| !stands(passage, &is));
         self.added.retain(|passage| !stands(passage, &was));
     }
-
-    /// Pairs old sentences with new ones: the most alike first, within a stretch; within a block where a stretch is long.
-    fn pair(&mut self) {
-        let mut likely: Vec<(f64, usize, usize)> = Vec::new();
-        let gone = by_stretch(&self.removed);
-        let come = by_stretch(&self.added);
-        for (stretch, olds) in &gone {
-            let news = come.get(stretch).map_or(&[][..], Vec::as_slice);
-            let wide = olds.len() * news.len() > MANY;
-            for old in olds {
-                let was = &self.removed[*old];
-                for new in news {
-                    let is = &self.added[*new];
-                    if wide && was.edit != is.edit {
-                        continue;
-                    }
-                    let alike = similarity(&was.folded, &is.folded);
-                    let enough = if was.edit == is.edit { 0.35 } else { 0.5 };
-                    if alike >= enough {
-                        likely.push((alike, *old, *new));
-                    }
-                }
-            }
-        }
-        likely.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        for (_, old, new) in likely {
-            if !self.new_of.contains_key(&old) && !self.old_of.contains_key(&new) {
-                self.new_of.insert(old, new);
-                self.old_of.insert(new, old);
-            }
-        }
-        self.pairs = self.new_of.iter().map(|(old, new)| (*old, *new)).collect();
-    }
-}
-
-fn by_stretch(passages: &[Passage]) -> BTreeMap<usize, Vec<usize>> {
-    let mut found: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, passage) in passages.iter().enumerate() {
-        found.entry(passage.hunk).or_default().push(at);
-    }
-    found
 }
 
 /// The sentences of a block that count.
@@ -315,20 +270,6 @@ fn passage(text: &str, part: Part, heading: &str, at: At) -> Option<Passage> {
     })
 }
 
-fn part(place: &Place) -> Part {
-    let linked: usize = place
-        .links
-        .iter()
-        .map(|link| link.text.chars().count())
-        .sum();
-    match &place.kind {
-        BlockKind::Heading(_) => Part::Heading,
-        BlockKind::Row(..) => Part::Row,
-        _ if linked > 0 && linked * 10 >= place.text.chars().count() * 8 => Part::Link,
-        _ => Part::Text,
-    }
-}
-
 /// Lines in which a page states its own dates, and the banner after a change of government.
 pub(super) fn is_stated_line(text: &str) -> bool {
     static STATED: LazyLock<Regex> = LazyLock::new(|| {
@@ -351,47 +292,5 @@ impl Passage {
             under: opening.to_owned(),
             ..self
         }
-    }
-}
-
-/// The words that open the list in which an item stands: the last sentence of the block above it, if that ends in a colon.
-fn opening(document: Option<&Document>, place: &Place) -> String {
-    let is_item = matches!(place.kind, BlockKind::Item(_));
-    let Some(document) = document.filter(|_| is_item) else {
-        return String::new();
-    };
-    let above = document.blocks.get(..place.index).unwrap_or_default();
-    let mut above = above.iter().rev().take(LIST);
-    let opens = above.find(|block| !matches!(block.kind, BlockKind::Item(_)));
-    let opens = opens.filter(|block| block.text.trim_end().ends_with(':'));
-    let sentences = opens.map(|block| split(&block.text)).unwrap_or_default();
-    sentences.last().map(|last| fold(last)).unwrap_or_default()
-}
-
-/// The question that stands just above a block.
-fn question_above<'a>(document: Option<&'a Document>, place: &Place) -> Option<&'a str> {
-    let above = document?.blocks.get(place.index.checked_sub(1)?)?;
-    above.text.ends_with('?').then_some(above.text.as_str())
-}
-
-/// The headings of a document, with where they stand.
-struct Headings<'a>(Vec<(usize, &'a str)>);
-
-impl<'a> Headings<'a> {
-    fn of(document: Option<&'a Document>) -> Headings<'a> {
-        let blocks = document.map_or(&[][..], |document| &document.blocks);
-        let blocks = blocks.iter().enumerate();
-        let headings = blocks.filter(|(_, block)| matches!(block.kind, BlockKind::Heading(_)));
-        Headings(
-            headings
-                .map(|(at, block)| (at, block.text.as_str()))
-                .collect(),
-        )
-    }
-
-    /// The heading a block stands under.
-    fn above(&self, place: &Place) -> Option<&'a str> {
-        let above = self.0.partition_point(|(at, _)| *at < place.index);
-        Some(self.0.get(above.checked_sub(1)?)?.1)
     }
 }
