@@ -63,7 +63,7 @@ impl Doors {
         match to {
             Destination::Discord(channel) => self.channel(*channel, method, message),
             Destination::DiscordWebhook(variable) => self.webhook(variable, method, message),
-            Destination::Terminal => Err(Refusal::Never("a terminal is no Discord".to_owned())),
+            other => Err(Refusal::Never(format!("{other} is no Discord"))),
         }
     }
 
@@ -144,7 +144,7 @@ fn is_discord(url: &Url) -> bool {
     url.scheme() == "https" && ours && url.port().is_none()
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

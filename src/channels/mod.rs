@@ -3,9 +3,17 @@
 mod answer;
 mod discord;
 mod door;
+mod email;
+mod hook;
+mod mail;
+mod ntfy;
+mod others;
 mod pace;
 mod payload;
 mod secret;
+mod signature;
+mod slack;
+mod webhook;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +24,7 @@ use crate::watchlist;
 use crate::wording::message;
 use crate::wording::redline::Paint;
 
+pub use others::Reach;
 pub use secret::Secret;
 
 /// How soon a message without a terminal to stand on is offered again.
@@ -25,6 +34,7 @@ const NO_TERMINAL: Duration = Duration::from_secs(60 * 60);
 #[derive(Clone)]
 pub struct Channels {
     discord: Arc<discord::Discord>,
+    others: Option<Arc<others::Others>>,
     terminal: Option<Terminal>,
 }
 
@@ -73,8 +83,18 @@ impl Channels {
         let discord = discord::Discord::new(&settings.api_base, token, webhooks)?;
         Ok(Channels {
             discord: Arc::new(discord),
+            others: None,
             terminal: None,
         })
+    }
+
+    /// The same channels with those beside Discord.
+    ///
+    /// # Errors
+    /// Where there is no HTTP client.
+    pub fn reaching(self, reach: &Reach) -> Result<Channels, NoChannels> {
+        let others = Some(Arc::new(others::Others::new(reach)?));
+        Ok(Channels { others, ..self })
     }
 
     /// The same channels with a terminal of this many columns; `write` is handed one whole message at a time.
@@ -104,18 +124,25 @@ impl Channels {
     ) -> Result<String, Refusal> {
         match to {
             Destination::Terminal => self.show(message).map(|()| String::new()),
-            _ => self.discord.send(to, message, nonce).await,
+            Destination::Discord(_) | Destination::DiscordWebhook(_) => {
+                self.discord.send(to, message, nonce).await
+            }
+            _ => self.others()?.send(to, message, nonce, None).await,
         }
     }
 
-    /// Replaces a message sent earlier. A terminal shows it again.
+    /// Replaces a message sent earlier. A terminal shows it again; a channel that cannot alter what it said is sent a second
+    /// message, which says so.
     ///
     /// # Errors
     /// A refusal says whether to try again.
     pub async fn edit(&self, to: &Destination, id: &str, message: &Message) -> Result<(), Refusal> {
         match to {
             Destination::Terminal => self.show(message),
-            _ => self.discord.edit(to, id, message).await,
+            Destination::Discord(_) | Destination::DiscordWebhook(_) => {
+                self.discord.edit(to, id, message).await
+            }
+            _ => self.others()?.put_right(to, id, message).await,
         }
     }
 
@@ -125,9 +152,18 @@ impl Channels {
     /// A refusal says whether to try again.
     pub async fn find(&self, to: &Destination, mark: &str) -> Result<Option<String>, Refusal> {
         match to {
-            Destination::Terminal => Ok(None),
-            _ => self.discord.find(to, mark).await,
+            Destination::Discord(_) | Destination::DiscordWebhook(_) => {
+                self.discord.find(to, mark).await
+            }
+            _ => Ok(None),
         }
+    }
+
+    fn others(&self) -> Result<&others::Others, Refusal> {
+        self.others.as_deref().ok_or_else(|| {
+            let why = "only Discord and the terminal can be reached here";
+            Refusal::Later(pace::UNTIL_RESTART, why.to_owned())
+        })
     }
 
     fn show(&self, message: &Message) -> Result<(), Refusal> {

@@ -100,6 +100,7 @@ pub(super) fn plainest(message: &Message) -> Message {
         file: message.file.clone(),
         rows: message.rows.clone(),
         links: Vec::new(),
+        particulars: Vec::new(),
     }
 }
 

@@ -4,8 +4,8 @@ use crate::deliver::{Means, nonce};
 use crate::diff;
 use crate::findings;
 use crate::model::{
-    Alert, Change, Diff, Document, Fact, Finding, Landed, Message, SecondLook, Version, VersionNo,
-    Watch,
+    Alert, Change, Destination, Diff, Document, Fact, Finding, Landed, Message, Particulars,
+    SecondLook, Version, VersionNo, Watch,
 };
 use crate::noise;
 use crate::store::{Store, StoreError};
@@ -80,8 +80,9 @@ async fn news(
         (diff, ..) => diff,
     };
     let served = new.or(old).map(|version| version.body);
-    Ok(message::of(&News {
-        watch: &watch(means, landed),
+    let watch = watch(means, landed);
+    let news = News {
+        watch: &watch,
         change,
         diff: diff.as_ref(),
         before: before.as_ref(),
@@ -91,7 +92,26 @@ async fn news(
         public_url: means.public_url.as_ref(),
         loud: alert.owed.loud,
         mark,
-    }))
+    };
+    let mut message = message::of(&news);
+    message.particulars = particulars(alert, &news);
+    Ok(message)
+}
+
+/// The parts of a message, for channels that make something of them.
+fn particulars(alert: &Alert, news: &News) -> Vec<Particulars> {
+    let redline = match &alert.owed.to {
+        Destination::Discord(_) | Destination::DiscordWebhook(_) | Destination::Terminal => {
+            return Vec::new();
+        }
+        Destination::Email(_) => message::redline(news),
+        Destination::Webhook(_) | Destination::Slack(_) | Destination::Ntfy(_) => None,
+    };
+    let about = alert.owed.edits.unwrap_or(alert.id);
+    vec![Particulars {
+        redline,
+        ..message::particulars(news, about)
+    }]
 }
 
 /// The change as the entry tells it: `Store::change` finds the last one between two versions, and a page can vanish twice.

@@ -42,11 +42,11 @@ pub use finding::{
 };
 pub use group::{Alike, Member, Strand, Swap};
 pub use lead::{Fate, How, Lead, Leads, Trail};
-pub use message::{Colour, Field, Message, MessageText, Rows};
+pub use message::{Colour, Field, Message, MessageText, Particulars, Rows};
 pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use promise::Promise;
-pub use route::{Destination, NotADestination, Route};
+pub use route::{Destination, NotADestination, Route, is_mailbox};
 pub use said::Said;
 pub use state::{Coverage, Failing, State};
 pub use table::{

@@ -1,6 +1,6 @@
 //! Which changes go where.
 
-use crate::model::{Destination, Route, Severity};
+use crate::model::{Destination, NotADestination, Route, Severity};
 use crate::watchlist::{found::Found, section::Section, watches::Names};
 
 /// The route of a watchlist that has none: everything but what is only recorded goes to the terminal.
@@ -23,13 +23,24 @@ pub(super) fn read(
         .require("to", found)
         .and_then(|value| value.text(found));
     let to = to.and_then(|text| {
-        let to = text.text.parse().ok();
-        if to.is_none() {
+        let to = text.text.parse();
+        match &to {
             // The text may be the address of a webhook, which is a secret, so it is not quoted.
-            let suggestion = "write \"discord:CHANNEL_ID\", \"discord-webhook:ENVIRONMENT_VARIABLE\" or \"terminal\"";
-            found.note(&text.place, "this is no place to send to", Some(suggestion.to_owned()));
+            Err(NotADestination { write }) => {
+                found.note(
+                    &text.place,
+                    "this is no place to send to",
+                    Some(write.clone()),
+                );
+            }
+            Ok(Destination::Email(_)) if !names.sender => {
+                let write = "write `from = \"smallprint@example.org\"` under [email]";
+                let what = "this route sends e-mail, and nobody is named as its sender";
+                found.note(&text.place, what, Some(write.to_owned()));
+            }
+            Ok(_) => {}
         }
-        to
+        to.ok()
     });
     let topics = names.topics(section.texts("topics", found), found);
     let mut severity = |key, default| {

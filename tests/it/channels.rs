@@ -56,6 +56,7 @@ fn message() -> Message {
             "The page".to_owned(),
             "https://england.example/care-data".to_owned(),
         )],
+        particulars: Vec::new(),
     }
 }
 

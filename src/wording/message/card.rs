@@ -131,7 +131,7 @@ fn hue(colour: Colour) -> &'static str {
 }
 
 /// Markdown's escapes undone.
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
@@ -146,7 +146,7 @@ fn unescaped(text: &str) -> String {
 }
 
 /// Without what is not seen, and without what would drive the terminal.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     text.chars()
         .filter(|c| *c != '\u{200B}' && !c.is_control())
         .collect()
@@ -186,6 +186,7 @@ mod tests {
                 command: "smallprint diff gpdpr 1..2".to_owned(),
             }),
             links: vec![("The page".to_owned(), "https://a.example/".to_owned())],
+            particulars: Vec::new(),
         }
     }
 

@@ -2,6 +2,9 @@
 
 mod body;
 mod card;
+mod letter;
+mod lines;
+mod particulars;
 mod register;
 mod when;
 
@@ -16,6 +19,9 @@ use crate::model::{
 use crate::wording::{fit, harmless, redline, sentence, times};
 
 pub use card::plain;
+pub use letter::letter;
+pub use lines::{Form, Line, lines, subject, words};
+pub use particulars::{INSTEAD, instead, particulars, redline};
 
 /// The limits we keep, all below Discord's own; together the body is below 6,000.
 /// <https://discord.com/developers/docs/resources/message#embed-object-embed-limits>
@@ -77,6 +83,7 @@ pub fn of(news: &News) -> Message {
         file: news.diff.map(|diff| file(news, diff)),
         rows,
         links: links(news),
+        particulars: Vec::new(),
     }
 }
 
@@ -84,11 +91,8 @@ pub fn of(news: &News) -> Message {
 pub fn notice(text: &str, mark: &str, loud: bool) -> Message {
     Message {
         content: format!("{}\n-# {mark}", fit::cut(&harmless::markdown(text), NOTICE)),
-        text: None,
         silent: !loud,
-        file: None,
-        rows: None,
-        links: Vec::new(),
+        ..Message::default()
     }
 }
 

@@ -3,7 +3,7 @@
 mod answer;
 mod form;
 mod law;
-mod line;
+pub mod line;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
