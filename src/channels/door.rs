@@ -144,7 +144,7 @@ fn is_discord(url: &Url) -> bool {
     url.scheme() == "https" && ours && url.port().is_none()
 }
 
-pub(super) fn is_loopback(url: &Url) -> bool {
+fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

@@ -1,5 +1,6 @@
 //! E-mail: mails handed to a mail server, and what it answers.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::message::{Mailbox, Message as Mail};
@@ -7,7 +8,6 @@ use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use url::Url;
 
-use crate::channels::door::is_loopback;
 use crate::channels::hook::PARKED;
 use crate::channels::mail::Sender;
 use crate::channels::{Reach, Refusal, Secret};
@@ -121,16 +121,15 @@ impl Email {
             ))
         };
         let url = Url::parse(server.reveal()).map_err(|_| unread())?;
-        let tls = url
-            .query_pairs()
-            .any(|pair| pair.0 == "tls" && pair.1 == "required");
-        let safe = url.scheme() == "smtps" || tls || is_loopback(&url);
+        let builder = Transport::from_url(server.reveal()).map_err(|_| unread())?;
+        let mut pairs = url.query_pairs();
+        let tls = pairs.any(|pair| pair.0 == "tls" && pair.1 == "required");
+        let safe = url.scheme() == "smtps" || tls || is_here(&url);
         if url.password().is_some() && !safe {
             return Err(parked(format!(
                 "the password in {named} would be sent unencrypted; write smtps://, or add ?tls=required, and start again"
             )));
         }
-        let builder = Transport::from_url(server.reveal()).map_err(|_| unread())?;
         Ok(builder.timeout(Some(ANSWER)).build())
     }
 
@@ -190,6 +189,13 @@ fn named(settings: &watchlist::Email) -> String {
         Some(file) => format!("the file {file}"),
         None => format!("the environment variable {}", settings.server_env),
     }
+}
+
+/// Whether this is a server on this machine. In an address that is none of the web a host is only a name.
+fn is_here(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let address = host.parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 fn parked(why: String) -> Refusal {

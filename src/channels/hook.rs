@@ -99,6 +99,10 @@ impl Hook {
             .send(request)
             .await
             .map_err(|trouble| match trouble {
+                Trouble::Refused(why) => Refusal::Later(
+                    PARKED,
+                    format!("the address in {variable} is not asked: {why}"),
+                ),
                 Trouble::NotSent(why) => Refusal::Later(
                     Duration::ZERO,
                     format!("the receiver behind {variable} cannot be reached: {why}"),

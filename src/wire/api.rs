@@ -97,6 +97,8 @@ impl Answer {
 /// Why there is no answer. The sentences name no address: an address may hold a secret.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Trouble {
+    /// The address may not be asked, so nothing was sent.
+    Refused(String),
     /// The request surely never arrived.
     NotSent(String),
     /// It may have arrived and been carried out.
@@ -147,11 +149,11 @@ impl Api {
     pub async fn send(&self, request: Request) -> Result<Answer, Trouble> {
         if let Some(guard) = &self.guard {
             let examined = guard.examine(&request.url);
-            examined.map_err(|Refused(why)| Trouble::NotSent(why))?;
+            examined.map_err(|Refused(why)| Trouble::Refused(why))?;
         }
         let response = self.dressed(request)?.send().await.map_err(|error| {
             if let Some(why) = refused(&error) {
-                Trouble::NotSent(why)
+                Trouble::Refused(why)
             } else if error.is_connect() || error.is_builder() {
                 Trouble::NotSent(said(error))
             } else {

@@ -8,6 +8,7 @@
 mod adding;
 mod architecture;
 mod backlog;
+mod beside;
 mod browser;
 mod channels;
 mod check;
