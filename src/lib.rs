@@ -63,6 +63,7 @@
 //! - **Promise**: a sentence of a page that says by when something will be there.
 //! - **Notice**: something owed that is no change of a page, such as the summary of a first round.
 //! - **Message**: what pays an alert; composed once, stored, then sent as it stands.
+//! - **Particulars**: what a message says of one change, in parts, for channels that are read by programs.
 //! - **Entry**: one fact of the journal, chained by its hash to the one before. (What a feed or list holds are entries too.)
 //! - **Body**: whatever is long, kept once under its SHA-256: bytes as served, documents, findings, messages.
 //! - **View**: what follows from the journal and can be made afresh from it: histories, the outbox, names.
@@ -142,7 +143,7 @@ pub mod browser;
 // the archive: journal, bodies, views; adds, never alters                              [sled]
 pub mod store;
 
-// says a message where it is owed                                                      [serenity]
+// says a message where it is owed                                                      [serenity, lettre]
 pub mod channels;
 
 // Floor 4  errands

@@ -132,7 +132,7 @@ impl Discord {
             .send(request)
             .await
             .map_err(|trouble| match trouble {
-                Trouble::NotSent(why) => {
+                Trouble::NotSent(why) | Trouble::Refused(why) => {
                     Refusal::Later(Duration::ZERO, format!("Discord cannot be reached: {why}"))
                 }
                 Trouble::Unknown(why) => {

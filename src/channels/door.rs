@@ -63,7 +63,7 @@ impl Doors {
         match to {
             Destination::Discord(channel) => self.channel(*channel, method, message),
             Destination::DiscordWebhook(variable) => self.webhook(variable, method, message),
-            Destination::Terminal => Err(Refusal::Never("a terminal is no Discord".to_owned())),
+            other => Err(Refusal::Never(format!("{other} is no Discord"))),
         }
     }
 

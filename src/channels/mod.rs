@@ -3,11 +3,19 @@
 mod answer;
 mod discord;
 mod door;
+mod email;
 mod gateway;
+mod hook;
 mod interactions;
+mod mail;
+mod ntfy;
+mod others;
 mod pace;
 mod payload;
 mod secret;
+mod signature;
+mod slack;
+mod webhook;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +28,7 @@ use crate::wording::redline::Paint;
 
 pub use gateway::{Gateway, Heard, Listening};
 pub use interactions::{Place, Ticket};
+pub use others::Reach;
 pub use secret::Secret;
 
 /// How soon a message without a terminal to stand on is offered again.
@@ -30,6 +39,7 @@ const NO_TERMINAL: Duration = Duration::from_secs(60 * 60);
 pub struct Channels {
     discord: Arc<discord::Discord>,
     gateway_url: Option<url::Url>,
+    others: Option<Arc<others::Others>>,
     terminal: Option<Terminal>,
 }
 
@@ -79,8 +89,18 @@ impl Channels {
         Ok(Channels {
             discord: Arc::new(discord),
             gateway_url: settings.gateway_url.clone(),
+            others: None,
             terminal: None,
         })
+    }
+
+    /// The same channels with those beside Discord.
+    ///
+    /// # Errors
+    /// Where there is no HTTP client.
+    pub fn reaching(self, reach: &Reach) -> Result<Channels, NoChannels> {
+        let others = Some(Arc::new(others::Others::new(reach)?));
+        Ok(Channels { others, ..self })
     }
 
     /// The same channels with a terminal of this many columns; `write` is handed one whole message at a time.
@@ -110,18 +130,25 @@ impl Channels {
     ) -> Result<String, Refusal> {
         match to {
             Destination::Terminal => self.show(message).map(|()| String::new()),
-            _ => self.discord.send(to, message, nonce).await,
+            Destination::Discord(_) | Destination::DiscordWebhook(_) => {
+                self.discord.send(to, message, nonce).await
+            }
+            _ => self.others()?.send(to, message, nonce, None).await,
         }
     }
 
-    /// Replaces a message sent earlier. A terminal shows it again.
+    /// Replaces a message sent earlier. A terminal shows it again; a channel that cannot alter what it said is sent a second
+    /// message, which says so.
     ///
     /// # Errors
     /// A refusal says whether to try again.
     pub async fn edit(&self, to: &Destination, id: &str, message: &Message) -> Result<(), Refusal> {
         match to {
             Destination::Terminal => self.show(message),
-            _ => self.discord.edit(to, id, message).await,
+            Destination::Discord(_) | Destination::DiscordWebhook(_) => {
+                self.discord.edit(to, id, message).await
+            }
+            _ => self.others()?.put_right(to, id, message).await,
         }
     }
 
@@ -131,8 +158,10 @@ impl Channels {
     /// A refusal says whether to try again.
     pub async fn find(&self, to: &Destination, mark: &str) -> Result<Option<String>, Refusal> {
         match to {
-            Destination::Terminal => Ok(None),
-            _ => self.discord.find(to, mark).await,
+            Destination::Discord(_) | Destination::DiscordWebhook(_) => {
+                self.discord.find(to, mark).await
+            }
+            _ => Ok(None),
         }
     }
 
@@ -140,6 +169,13 @@ impl Channels {
     pub fn gateway(&self) -> Option<Gateway> {
         let (base, token) = self.discord.doors.keys();
         Some(Gateway::new(base, token?, self.gateway_url.as_ref()))
+    }
+
+    fn others(&self) -> Result<&others::Others, Refusal> {
+        self.others.as_deref().ok_or_else(|| {
+            let why = "only Discord and the terminal can be reached here";
+            Refusal::Later(pace::UNTIL_RESTART, why.to_owned())
+        })
     }
 
     fn show(&self, message: &Message) -> Result<(), Refusal> {

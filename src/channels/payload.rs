@@ -110,6 +110,7 @@ pub(super) fn plainest(message: &Message) -> Message {
         links: Vec::new(),
         buttons: message.buttons.clone(),
         mentions: message.mentions,
+        particulars: Vec::new(),
     }
 }
 

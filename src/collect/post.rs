@@ -113,7 +113,7 @@ impl Post {
             body,
         };
         let answer = self.api.send(request).await.map_err(|trouble| {
-            let (Trouble::NotSent(why) | Trouble::Unknown(why)) = trouble;
+            let (Trouble::Refused(why) | Trouble::NotSent(why) | Trouble::Unknown(why)) = trouble;
             self.trouble(format!("cannot be reached ({why})"))
         })?;
         match answer.status {

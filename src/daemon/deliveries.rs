@@ -9,6 +9,8 @@ use crate::store::StoreError;
 
 /// How long a payment under way may take to come to its end when the program is asked to stop.
 const TO_THE_END: Duration = Duration::from_secs(5);
+/// How long a channel is waited for before the others are looked at again.
+const TURN: Duration = Duration::from_secs(2);
 /// How often the outbox is looked at though nothing rang.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
@@ -16,18 +18,24 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let house = &household.house;
     loop {
-        let mut paying = pin!(house.pay(Patience::DAEMON));
+        let mut paying = pin!(house.pay_for(Patience::DAEMON, TURN));
         let wait = tokio::select! {
             () = household.stopped() => {
                 // What was just said is put on record, lest it be said again after the next start.
-                let ended = tokio::time::timeout(TO_THE_END, paying).await;
-                return ended.map_or(Ok(()), |paid| paid.map(drop));
+                let end = async {
+                    paying.await?;
+                    house.finish_paying().await
+                };
+                return tokio::time::timeout(TO_THE_END, end).await.unwrap_or(Ok(()));
             }
             paid = &mut paying => paid?.next,
         };
         let wait = wait.unwrap_or(LOOK_EVERY).min(LOOK_EVERY);
         tokio::select! {
-            () = household.stopped() => return Ok(()),
+            () = household.stopped() => {
+                let end = tokio::time::timeout(TO_THE_END, house.finish_paying()).await;
+                return end.unwrap_or(Ok(()));
+            }
             () = household.owed.notified() => {}
             () = tokio::time::sleep(wait) => {}
         }

@@ -5,13 +5,20 @@ use crate::diff;
 use crate::findings;
 use crate::model::{
     Alert, AlertId, Change, Destination, Diff, Document, EntryNo, Fact, Finding, Landed, Message,
-    SecondLook, Version, VersionNo, Watch,
+    Particulars, SecondLook, Version, VersionNo, Watch,
 };
 use crate::noise;
 use crate::routing::Payment;
 use crate::store::{Store, StoreError};
 use crate::wording::buttons;
 use crate::wording::message::{self, News};
+
+/// The alert that is told, and where.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub(super) alert: AlertId,
+    pub(super) to: &'a Destination,
+}
 
 /// A few characters that tell this archive from another.
 pub(super) async fn archive(store: &Store) -> Result<String, StoreError> {
@@ -53,7 +60,11 @@ pub(super) async fn message(
             let look = second_look(store, about.entry, own, &landed).await?;
             let change = change(store, about.entry, *landed.clone(), look).await?;
             let loud = alert.owed.loud;
-            let message = news(store, means, loud, &landed, &change, &mark).await?;
+            let told = Told {
+                alert: about,
+                to: &alert.owed.to,
+            };
+            let message = news(store, means, told, loud, &landed, (&change, &mark)).await?;
             with_buttons(store, means, alert, (name, about.entry), message).await?
         }
         Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
@@ -78,13 +89,14 @@ pub(super) async fn message(
 pub(super) async fn by_itself(
     store: &Store,
     means: &Means,
-    entry: EntryNo,
+    told: Told<'_>,
     landed: &Landed,
     mark: &str,
 ) -> Result<(Change, Message), StoreError> {
+    let entry = told.alert.entry;
     let look = second_look(store, entry, None, landed).await?;
     let change = change(store, entry, landed.clone(), look).await?;
-    let message = news(store, means, false, landed, &change, mark).await?;
+    let message = news(store, means, told, false, landed, (&change, mark)).await?;
     Ok((change, message))
 }
 
@@ -107,10 +119,10 @@ async fn with_buttons(
 async fn news(
     store: &Store,
     means: &Means,
+    told: Told<'_>,
     loud: bool,
     landed: &Landed,
-    change: &Change,
-    mark: &str,
+    (change, mark): (&Change, &str),
 ) -> Result<Message, StoreError> {
     let (old, mut before) = side(store, change, change.span.from).await?;
     if let Some(went_on) = landed.continues.as_ref().and_then(|went| went.document) {
@@ -134,8 +146,9 @@ async fn news(
         (diff, ..) => diff,
     };
     let served = new.or(old).map(|version| version.body);
-    Ok(message::of(&News {
-        watch: &watch(means, landed),
+    let watch = watch(means, landed);
+    let news = News {
+        watch: &watch,
         change,
         diff: diff.as_ref(),
         muted: &muted(store, landed, change.entry).await?,
@@ -146,7 +159,25 @@ async fn news(
         public_url: means.public_url.as_ref(),
         loud,
         mark,
-    }))
+    };
+    let mut message = message::of(&news);
+    message.particulars = particulars(told, &news);
+    Ok(message)
+}
+
+/// The parts of a message, for channels that make something of them.
+fn particulars(told: Told<'_>, news: &News) -> Vec<Particulars> {
+    let redline = match told.to {
+        Destination::Discord(_) | Destination::DiscordWebhook(_) | Destination::Terminal => {
+            return Vec::new();
+        }
+        Destination::Email(_) => message::redline(news),
+        Destination::Webhook(_) | Destination::Slack(_) | Destination::Ntfy(_) => None,
+    };
+    vec![Particulars {
+        redline,
+        ..message::particulars(news, told.alert)
+    }]
 }
 
 /// The findings of an entry that a person muted.

@@ -8,12 +8,12 @@ mod patience;
 mod several;
 mod waiting;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use url::Url;
 
@@ -95,7 +95,13 @@ pub struct Payer {
     channels: Channels,
     means: Means,
     stuck: BTreeMap<Destination, Stuck>,
+    /// The lines that are being paid, and to where.
+    under_way: JoinSet<(Destination, Result<line::End, StoreError>)>,
+    busy: BTreeSet<Destination>,
 }
+
+/// A line that came to its end, and to where it was paid.
+type Ended = Result<(Destination, Result<line::End, StoreError>), JoinError>;
 
 /// A channel that did not take the last message offered.
 #[derive(Clone, Debug)]
@@ -113,6 +119,8 @@ impl Payer {
             channels,
             means,
             stuck: BTreeMap::new(),
+            under_way: JoinSet::new(),
+            busy: BTreeSet::new(),
         }
     }
 
@@ -129,9 +137,42 @@ impl Payer {
     /// # Errors
     /// Only where the archive fails.
     pub async fn pay_once(&mut self) -> Result<Paid, StoreError> {
-        let mut lines = JoinSet::new();
+        self.pay_for(Duration::MAX).await
+    }
+
+    /// The same, but it returns after this long at the latest. A channel that takes longer goes on by itself until the next
+    /// call, so that those that are quick wait for none that is slow.
+    ///
+    /// # Errors
+    /// Only where the archive fails.
+    pub async fn pay_for(&mut self, most: Duration) -> Result<Paid, StoreError> {
         let mut paid = Paid::default();
-        for (to, payments) in self.due(&mut paid).await? {
+        while let Some(done) = self.under_way.try_join_next() {
+            self.note(done, &mut paid)?;
+        }
+        self.set_out(&mut paid).await?;
+        let mut broken = None;
+        let all = async {
+            while let Some(done) = self.under_way.join_next().await {
+                broken = self.note(done, &mut paid).err().or(broken.take());
+            }
+        };
+        if most == Duration::MAX {
+            all.await;
+        } else if tokio::time::timeout(most, all).await.is_err() {
+            for to in self.busy.clone() {
+                paid.wait(to, "its answer has not come yet".to_owned(), most);
+            }
+        }
+        broken.map_or(Ok(paid), Err)
+    }
+
+    /// Begins to pay every channel to which something is due, but for those that are being paid or are to be left in peace.
+    async fn set_out(&mut self, paid: &mut Paid) -> Result<(), StoreError> {
+        for (to, payments) in self.due(paid).await? {
+            if self.busy.contains(&to) {
+                continue;
+            }
             let stuck = self.stuck.get(&to).cloned();
             if let Some(stuck) = &stuck
                 && let Some(wait) = stuck.not_before.checked_duration_since(Instant::now())
@@ -140,23 +181,18 @@ impl Payer {
                 paid.wait(to, stuck.why.clone(), wait);
                 continue;
             }
+            self.busy.insert(to.clone());
+            let busy = to.clone();
             let line = line::Line {
                 store: self.store.clone(),
                 channels: self.channels.clone(),
                 means: self.means.clone(),
                 to,
             };
-            lines.spawn(async move { line.pay(payments, stuck).await });
+            self.under_way
+                .spawn(async move { (busy, line.pay(payments, stuck).await) });
         }
-        let mut broken = None;
-        while let Some(done) = lines.join_next().await {
-            match done {
-                Ok(Ok(end)) => self.note(end, &mut paid),
-                Ok(Err(error)) => broken = Some(error),
-                Err(panic) => std::panic::resume_unwind(panic.into_panic()),
-            }
-        }
-        broken.map_or(Ok(paid), Err)
+        Ok(())
     }
 
     /// What is due now on each channel, digests among it; what is not due yet is noted.
@@ -169,12 +205,27 @@ impl Payer {
         let waiting = waiting::read(&self.store).await?;
         let due = routing::due(waiting, &self.means.routes, now);
         paid.held = due.held;
-        let next = [due.next, next_digest].into_iter().flatten().min();
-        paid.next = next.map(|next| (next - now).to_std().unwrap_or_default());
+        for next in [due.next, next_digest].into_iter().flatten() {
+            paid.again((next - now).to_std().unwrap_or_default());
+        }
         Ok(by_destination(due.now))
     }
 
-    fn note(&mut self, end: line::End, paid: &mut Paid) {
+    /// Waits until every channel that is being paid has come to its end, and begins nothing.
+    ///
+    /// # Errors
+    /// Only where the archive fails.
+    pub async fn finish(&mut self) -> Result<(), StoreError> {
+        while let Some(done) = self.under_way.join_next().await {
+            self.note(done, &mut Paid::default())?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, done: Ended, paid: &mut Paid) -> Result<(), StoreError> {
+        let (to, end) = done.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+        self.busy.remove(&to);
+        let end = end?;
         paid.sent.extend(end.sent);
         paid.given_up.extend(end.given_up);
         match end.stuck {
@@ -187,12 +238,17 @@ impl Payer {
                 self.stuck.remove(&end.to);
             }
         }
+        Ok(())
     }
 }
 
 impl Paid {
     fn wait(&mut self, to: Destination, why: String, wait: Duration) {
         self.waiting.push((to, why));
+        self.again(wait);
+    }
+
+    fn again(&mut self, wait: Duration) {
         self.next = Some(self.next.map_or(wait, |next| next.min(wait)));
     }
 }

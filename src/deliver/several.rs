@@ -1,7 +1,8 @@
 //! One message for several alerts: a batch, or a digest.
 
-use crate::deliver::{Means, compose};
-use crate::model::{AlertId, EntryNo, Fact, Message, Owed, Period, Roundup, Route};
+use crate::deliver::Means;
+use crate::deliver::compose::{self, Told};
+use crate::model::{AlertId, Destination, EntryNo, Fact, Message, Owed, Period, Roundup, Route};
 use crate::store::{Store, StoreError};
 use crate::wording::message::{self, Part};
 
@@ -32,14 +33,20 @@ pub struct Saying<'a> {
 /// The archive's.
 pub async fn say(store: &Store, means: &Means, saying: &Saying<'_>) -> Result<Message, StoreError> {
     let mut facts = Vec::new();
+    let to = &Destination::Terminal;
     for entry in saying.entries {
-        facts.push((*entry, store.entry(*entry).await?.fact));
+        let alert = AlertId {
+            entry: *entry,
+            index: 0,
+        };
+        facts.push((alert, store.entry(*entry).await?.fact));
     }
-    if let ([(entry, Fact::Landed(landed))], None) = (facts.as_slice(), &saying.digest) {
-        let told = compose::by_itself(store, means, *entry, landed, saying.mark).await?;
+    if let ([(alert, Fact::Landed(landed))], None) = (facts.as_slice(), &saying.digest) {
+        let told = Told { alert: *alert, to };
+        let told = compose::by_itself(store, means, told, landed, saying.mark).await?;
         return Ok(told.1);
     }
-    composed(store, means, facts, saying.digest.clone(), saying.mark).await
+    composed(store, means, to, facts, saying.digest.clone(), saying.mark).await
 }
 
 /// The alerts of a message that are posts.
@@ -73,6 +80,9 @@ pub(super) async fn paid(
     };
     let loud = own.iter().any(|owed| owed.loud);
     let mentions = own.iter().find_map(|owed| owed.mentions);
+    let to = own
+        .first()
+        .map_or(Destination::Terminal, |owed| owed.to.clone());
     let mut digest = None;
     let mut facts = Vec::new();
     for post in posts {
@@ -90,10 +100,10 @@ pub(super) async fn paid(
                 };
                 digest = Some((Period { route, from, until }, told));
             }
-            fact => facts.push((post.id.entry, fact)),
+            fact => facts.push((post.id, fact)),
         }
     }
-    let message = composed(store, means, facts, digest, mark).await?;
+    let message = composed(store, means, &to, facts, digest, mark).await?;
     Ok(Message {
         silent: !loud,
         mentions,
@@ -111,7 +121,8 @@ fn read(json: &[u8], alert: AlertId) -> Result<Roundup, StoreError> {
 async fn composed(
     store: &Store,
     means: &Means,
-    facts: Vec<(EntryNo, Fact)>,
+    to: &Destination,
+    facts: Vec<(AlertId, Fact)>,
     digest: Option<(Period, Roundup)>,
     mark: &str,
 ) -> Result<Message, StoreError> {
@@ -122,8 +133,10 @@ async fn composed(
         .find(|one| Some(one.name.as_str()) == route);
     let mut parts = Vec::new();
     let mut room = FILES;
-    for (entry, fact) in facts {
-        let mut part = part(store, means, route, (entry, fact)).await?;
+    let mut particulars = Vec::new();
+    for (alert, fact) in facts {
+        let mut part = part(store, means, route, Told { alert, to }, fact).await?;
+        particulars.append(&mut part.message.particulars);
         // What does not fit into one file is read in the archive.
         part.message.file = part.message.file.filter(|(_, text)| {
             let fits = text.len() <= room;
@@ -133,9 +146,13 @@ async fn composed(
         parts.push(part);
     }
     let zone = route.map_or(means.zone, |route| route.zone);
-    Ok(match &digest {
+    let message = match &digest {
         None => message::batch(parts, mark),
         Some((period, told)) => message::digest(parts, period, told, zone, mark),
+    };
+    Ok(Message {
+        particulars,
+        ..message
     })
 }
 
@@ -144,11 +161,12 @@ async fn part(
     store: &Store,
     means: &Means,
     route: Option<&Route>,
-    (entry, fact): (EntryNo, Fact),
+    told: Told<'_>,
+    fact: Fact,
 ) -> Result<Part, StoreError> {
     match fact {
         Fact::Landed(landed) => {
-            let (change, message) = compose::by_itself(store, means, entry, &landed, "").await?;
+            let (change, message) = compose::by_itself(store, means, told, &landed, "").await?;
             let topics = compose::watch(means, &landed).topics;
             let own = |topic: &&String| route.is_none_or(|route| route.topics.contains(topic));
             let topic = topics.iter().find(own).or(topics.first());
@@ -165,7 +183,7 @@ async fn part(
             Ok(Part::notice(&text))
         }
         _ => Err(StoreError::Damaged {
-            what: format!("the message of entry {entry}"),
+            what: format!("the message of entry {}", told.alert.entry),
             why: "the entry owes nothing".to_owned(),
         }),
     }

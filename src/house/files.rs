@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::browser::Browser;
-use crate::channels::{Channels, Secret};
+use crate::channels::{Channels, Reach, Secret};
 use crate::clock::Clock;
 use crate::fetch::Fetcher;
 use crate::house::InForce;
-use crate::model::{Destination, Watch};
+use crate::model::Watch;
 use crate::watchlist::{self, Draft, Mistakes, Role, Source, Watchlist};
-use crate::wire::Names;
+use crate::wire::{Guard, Names};
 use crate::wording::redline::Paint;
 use crate::worker::{Limits, Workers};
 
@@ -208,9 +208,11 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
     let path = (opening.environment.get("PATH")).map_or("", String::as_str);
     let browser = Browser::new(&watchlist.settings, path, clock, names);
     let token = token(opening, &watchlist)?;
-    let webhooks = webhooks(opening, &watchlist);
+    let secrets = secrets(opening, &watchlist);
     let secret = secret(opening, &watchlist)?;
-    let channels = Channels::new(&watchlist.discord, token, webhooks);
+    let reach = reach(opening, &watchlist, secrets.clone())?;
+    let channels = Channels::new(&watchlist.discord, token, secrets);
+    let channels = channels.and_then(|channels| channels.reaching(&reach));
     let channels = channels.map_err(|error| Unopened::NoChannels(error.to_string()))?;
     let Terminal {
         write,
@@ -269,28 +271,50 @@ fn token(opening: &Opening, watchlist: &Watchlist) -> Result<Option<Secret>, Uno
         let token = opening.environment.get(&watchlist.discord.token_env);
         return Ok(token.map(|token| Secret::new(token.trim())));
     };
-    let beside = opening.watchlist.parent().unwrap_or(Path::new("."));
-    let path = beside.join(file);
-    match std::fs::read_to_string(&path) {
-        Ok(token) => Ok(Some(Secret::new(token.trim()))),
-        Err(error) => Err(Unopened::Unreadable {
-            path,
-            why: error.to_string(),
-        }),
-    }
+    file_of(opening, file).map(|token| Some(Secret::new(token)))
 }
 
-fn webhooks(opening: &Opening, watchlist: &Watchlist) -> BTreeMap<String, Secret> {
-    let names = watchlist.routes.iter().filter_map(|route| match &route.to {
-        Destination::DiscordWebhook(variable) => Some(variable),
-        _ => None,
+/// How the channels beside Discord are reached.
+fn reach(
+    opening: &Opening,
+    watchlist: &Watchlist,
+    secrets: BTreeMap<String, Secret>,
+) -> Result<Reach, Unopened> {
+    let email = &watchlist.email;
+    let server = match &email.server_file {
+        Some(file) => Some(file_of(opening, file)?),
+        None => opening.environment.get(&email.server_env).cloned(),
+    };
+    let server = server.filter(|server| !server.trim().is_empty());
+    Ok(Reach {
+        guard: Guard::new(&watchlist.settings.allow_private),
+        names: opening.names.clone(),
+        clock: opening.clock.clone(),
+        secrets,
+        email: email.clone(),
+        server: server.map(Secret::new),
+        contact: watchlist.settings.contact.clone(),
+    })
+}
+
+/// The text of a file that holds a secret, looked for beside the watchlist.
+fn file_of(opening: &Opening, file: &str) -> Result<String, Unopened> {
+    let path = beside(&opening.watchlist, file);
+    std::fs::read_to_string(&path).map_err(|error| Unopened::Unreadable {
+        path,
+        why: error.to_string(),
+    })
+}
+
+/// What the environment holds for the destinations of the routes, by the names of its variables.
+fn secrets(opening: &Opening, watchlist: &Watchlist) -> BTreeMap<String, Secret> {
+    let names = watchlist.routes.iter().flat_map(|route| {
+        let (needed, more) = route.to.variables();
+        needed.into_iter().chain(more)
     });
-    names
-        .filter_map(|name| {
-            opening
-                .environment
-                .get(name)
-                .map(|url| (name.clone(), Secret::new(url.trim())))
-        })
-        .collect()
+    let set = |name: String| {
+        let word = opening.environment.get(&name)?.trim();
+        (!word.is_empty()).then(|| (name, Secret::new(word)))
+    };
+    names.filter_map(set).collect()
 }

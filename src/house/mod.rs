@@ -11,6 +11,7 @@ pub use files::{
 pub use record::{record, renamed};
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
@@ -157,10 +158,21 @@ impl House {
     /// # Errors
     /// The archive's.
     pub async fn pay(&self, patience: Patience) -> Result<Paid, StoreError> {
+        self.pay_for(patience, Duration::MAX).await
+    }
+
+    /// The same, but a channel that takes longer than this goes on by itself, and nobody waits for it.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub async fn pay_for(&self, patience: Patience, most: Duration) -> Result<Paid, StoreError> {
         let under = self.in_force();
         let mut hired = self.payer.lock().await;
         let fits = |hired: &Hired| Arc::ptr_eq(&hired.under, &under) && hired.patience == patience;
         if !hired.as_ref().is_some_and(fits) {
+            if let Some(former) = hired.as_mut() {
+                former.payer.finish().await?;
+            }
             let means = Means::of(&under.watchlist, self.clock.clone(), patience);
             let payer = Payer::new(self.store.clone(), under.channels.clone(), means);
             *hired = Some(Hired {
@@ -170,6 +182,17 @@ impl House {
             });
         }
         let hired = hired.as_mut().expect("a payer was just hired");
-        hired.payer.pay_once().await
+        hired.payer.pay_for(most).await
+    }
+
+    /// Waits until what is being sent stands on record, and sends nothing more.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub async fn finish_paying(&self) -> Result<(), StoreError> {
+        match self.payer.lock().await.as_mut() {
+            Some(hired) => hired.payer.finish().await,
+            None => Ok(()),
+        }
     }
 }

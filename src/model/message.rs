@@ -3,8 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::model::{
+    AlertId, Bounds, ChangeKind, Claim, Finding, SecondLook, Severity, Span, WatchId,
+};
+
 /// What is said, for every channel alike. Lengths are within Discord's limits by construction.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
 pub struct Message {
     /// The first line: what a lock screen shows. Markdown.
     pub content: String,
@@ -25,6 +29,9 @@ pub struct Message {
     /// The role that is mentioned, by its id, where the channel knows roles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mentions: Option<u64>,
+    /// The changes it tells of, in parts; only for channels that make something of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub particulars: Vec<Particulars>,
 }
 
 /// Something that can be pressed. A channel where nobody answers leaves it out.
@@ -50,6 +57,42 @@ pub enum Tone {
     Grave,
     /// It cannot be pressed: it only says something.
     Still,
+}
+
+/// What a message says of one change, in parts: page text as it stood, nothing escaped.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Particulars {
+    /// The alert.
+    pub alert: AlertId,
+    /// Whose change.
+    pub watch: WatchId,
+    /// Who publishes the page.
+    pub publisher: Option<String>,
+    /// What the page is called.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// What sort of step it is.
+    pub kind: ChangeKind,
+    /// From which version to which.
+    pub span: Span,
+    /// Between which two times it happened.
+    pub bounds: Bounds,
+    /// How much it matters.
+    pub severity: Severity,
+    /// One sentence that says it.
+    pub sentence: String,
+    /// Why it matters, highest first.
+    pub findings: Vec<Finding>,
+    /// What the page says of the edit, held against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+    /// What the second look found, where one was due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_look: Option<SecondLook>,
+    /// The redline as a part of a page of HTML, where the channel shows one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redline: Option<String>,
 }
 
 /// The rows of a register that came, went or were altered, beside the few that a message shows.

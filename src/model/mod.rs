@@ -45,12 +45,14 @@ pub use finding::{
 };
 pub use group::{Alike, Member, Strand, Swap};
 pub use lead::{Fate, How, Lead, Leads, Trail};
-pub use message::{Button, Colour, Field, Message, MessageText, Rows, Tone};
+pub use message::{Button, Colour, Field, Message, MessageText, Particulars, Rows, Tone};
 pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use promise::Promise;
 pub use roundup::{Held, Period, Roundup, Unread};
-pub use route::{Destination, NotADestination, QuietHours, Readers, RoleMention, Route, Sending};
+pub use route::{
+    Destination, NotADestination, QuietHours, Readers, RoleMention, Route, Sending, is_mailbox,
+};
 pub use said::Said;
 pub use state::{Coverage, Failing, State};
 pub use suggestion::{Suggested, Suggestion};

@@ -102,13 +102,21 @@ pub struct QuietHours {
     pub to: NaiveTime,
 }
 
-/// Where a message goes.
+/// Where a message goes. Environment variables hold what is secret; their names are no secret.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Destination {
     /// A Discord channel, by its id, through the bot.
     Discord(u64),
     /// A Discord webhook; the environment variable that holds its address.
     DiscordWebhook(String),
+    /// Whatever takes signed JSON; the environment variable that holds its address.
+    Webhook(String),
+    /// Mailboxes, one mail for all of them.
+    Email(Vec<String>),
+    /// An incoming webhook as Slack has them; the environment variable that holds its address.
+    Slack(String),
+    /// A topic of ntfy; the environment variable that holds its address.
+    Ntfy(String),
     /// The terminal.
     Terminal,
 }
@@ -121,6 +129,21 @@ impl Destination {
             Destination::Discord(_) | Destination::DiscordWebhook(_)
         )
     }
+
+    /// The environment variables that hold its secrets: those it needs, and those that may be set too.
+    pub fn variables(&self) -> (Vec<String>, Vec<String>) {
+        let needed = |name: &String| vec![name.clone()];
+        match self {
+            Destination::DiscordWebhook(name) | Destination::Slack(name) => {
+                (needed(name), Vec::new())
+            }
+            Destination::Webhook(name) => (needed(name), vec![format!("{name}_SECRET")]),
+            Destination::Ntfy(name) => (needed(name), vec![format!("{name}_TOKEN")]),
+            Destination::Discord(_) | Destination::Email(_) | Destination::Terminal => {
+                (Vec::new(), Vec::new())
+            }
+        }
+    }
 }
 
 impl fmt::Display for Destination {
@@ -128,34 +151,110 @@ impl fmt::Display for Destination {
         match self {
             Destination::Discord(channel) => write!(f, "discord:{channel}"),
             Destination::DiscordWebhook(variable) => write!(f, "discord-webhook:{variable}"),
+            Destination::Webhook(variable) => write!(f, "webhook:{variable}"),
+            Destination::Email(addresses) => write!(f, "email:{}", addresses.join(",")),
+            Destination::Slack(variable) => write!(f, "slack:{variable}"),
+            Destination::Ntfy(variable) => write!(f, "ntfy:{variable}"),
             Destination::Terminal => f.write_str("terminal"),
         }
     }
 }
 
-/// Text that names no destination.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "“{0}” is no place to send to; write \"discord:CHANNEL_ID\", \"discord-webhook:ENVIRONMENT_VARIABLE\" or \"terminal\""
-)]
-pub struct NotADestination(String);
+/// Text that names no destination. It may be a secret, so it is not quoted.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("this is no place to send to; {write}")]
+pub struct NotADestination {
+    /// What to write instead, as a clause.
+    pub write: String,
+}
 
 impl FromStr for Destination {
     type Err = NotADestination;
 
     fn from_str(text: &str) -> Result<Destination, NotADestination> {
-        let wrong = || NotADestination(text.to_owned());
-        match text.split_once(':') {
-            None if text == "terminal" => Ok(Destination::Terminal),
-            Some(("discord", id)) => id.parse().map(Destination::Discord).map_err(|_| wrong()),
-            Some(("discord-webhook", name))
-                if !name.is_empty()
-                    && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
-            {
-                Ok(Destination::DiscordWebhook(name.to_owned()))
-            }
-            _ => Err(wrong()),
+        read(text).ok_or_else(|| NotADestination {
+            write: suggestion(text),
+        })
+    }
+}
+
+fn read(text: &str) -> Option<Destination> {
+    let Some((sort, rest)) = text.split_once(':') else {
+        return (text == "terminal").then_some(Destination::Terminal);
+    };
+    let variable = || is_variable(rest).then(|| rest.to_owned());
+    match sort {
+        "discord" => rest.parse().ok().map(Destination::Discord),
+        "discord-webhook" => {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            let named = !rest.is_empty() && rest.bytes().all(plain);
+            named.then(|| Destination::DiscordWebhook(rest.to_owned()))
         }
+        "webhook" => variable().map(Destination::Webhook),
+        "slack" => variable().map(Destination::Slack),
+        "ntfy" => variable().map(Destination::Ntfy),
+        "email" => {
+            let addresses: Vec<String> = rest.split(',').map(|one| one.trim().to_owned()).collect();
+            let fine = addresses.iter().all(|address| is_mailbox(address));
+            fine.then_some(Destination::Email(addresses))
+        }
+        _ => None,
+    }
+}
+
+/// Whether this can be the name of an environment variable, by which it is no address and no token.
+fn is_variable(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    text.bytes().all(plain)
+        && text.len() <= 64
+        && text.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
+}
+
+/// Whether this is the address of a mailbox, of the plain sort that every mail server takes: name@example.org.
+pub fn is_mailbox(text: &str) -> bool {
+    let Some((name, host)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-.".contains(&byte);
+    let dots = |text: &str| !text.split('.').any(str::is_empty);
+    let label = |label: &str| {
+        label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && (label.bytes()).all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    (1..=64).contains(&name.len())
+        && name.bytes().all(plain)
+        && dots(name)
+        && host.len() <= 253
+        && host.contains('.')
+        && dots(host)
+        && host.split('.').all(label)
+}
+
+/// What to write instead of this, by what it looks like.
+fn suggestion(text: &str) -> String {
+    let sort = text.split(':').next().unwrap_or_default();
+    let sort = match text {
+        _ if text.contains("hooks.slack.com") => "slack",
+        _ if text.contains("/api/webhooks/") => "discord-webhook",
+        _ if text.contains("://ntfy.") => "ntfy",
+        _ if text.starts_with("http") => "webhook",
+        _ if text.starts_with("mailto:") || (is_mailbox(text)) => "email",
+        _ => sort,
+    };
+    let variable = |sort: &str, name: &str| {
+        format!(
+            "put the address in an environment variable and write its name in capitals, as in \"{sort}:{name}\""
+        )
+    };
+    match sort {
+        "discord-webhook" => variable(sort, "PRESS_WEBHOOK"),
+        "webhook" => variable(sort, "NEWSROOM_WEBHOOK"),
+        "slack" => variable(sort, "NEWSROOM_SLACK"),
+        "ntfy" => variable(sort, "PHONE_TOPIC"),
+        "email" => "write addresses with commas between them, as in \"email:desk@example.org,editor@example.org\"".to_owned(),
+        _ => "write \"discord:CHANNEL_ID\", \"email:ADDRESS\", \"terminal\", or \"discord-webhook:\", \"webhook:\", \"slack:\" or \"ntfy:\" with the name of an ENVIRONMENT_VARIABLE".to_owned(),
     }
 }
 
@@ -170,5 +269,73 @@ impl<'de> Deserialize<'de> for Destination {
         String::deserialize(deserializer)?
             .parse()
             .map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(text: &str) {
+        let read: Destination = text.parse().expect("a destination");
+        assert_eq!(read.to_string(), text);
+    }
+
+    #[track_caller]
+    fn mistake(text: &str, write: &str) {
+        let said = text.parse::<Destination>().expect_err("no destination");
+        assert!(said.write.contains(write), "{text}: {}", said.write);
+        assert!(!said.to_string().contains("s3cret"), "{said}");
+    }
+
+    #[test]
+    fn every_sort_of_destination_reads_back_as_it_is_written() {
+        reads("discord:123456789012345678");
+        reads("discord-webhook:press");
+        reads("webhook:NEWSROOM");
+        reads("email:desk@example.org");
+        reads("email:desk@example.org,o'brien+nhs@mail.example.org");
+        reads("slack:NEWSROOM_SLACK");
+        reads("ntfy:PHONE");
+        reads("terminal");
+    }
+
+    #[test]
+    fn a_mistake_says_what_to_write_and_quotes_no_secret() {
+        mistake(
+            "slack:https://hooks.slack.com/services/T/B/s3cret",
+            "\"slack:NEWSROOM_SLACK\"",
+        );
+        mistake("https://hooks.slack.com/services/T/B/s3cret", "\"slack:");
+        mistake(
+            "https://discord.com/api/webhooks/1/s3cret",
+            "\"discord-webhook:",
+        );
+        mistake("https://ntfy.sh/s3cret", "\"ntfy:");
+        mistake("ntfy:s3cret", "\"ntfy:PHONE_TOPIC\"");
+        mistake("https://example.org/s3cret", "\"webhook:");
+        mistake("webhook:s3cret", "\"webhook:");
+        mistake("desk@example.org", "\"email:");
+        mistake("mailto:desk@example.org", "\"email:");
+        mistake("discord:s3cret", "\"discord:CHANNEL_ID\"");
+        mistake("telegram:s3cret", "\"ntfy:\"");
+        for address in [
+            "",
+            "desk",
+            "desk@localhost",
+            "a b@example.org",
+            "a@example.org\r\nBcc: b@c.example",
+            "a@@example.org",
+            ".a@example.org",
+            "a@example..org",
+            "<a@example.org>",
+            "Zoë@example.org",
+            "a@-x.org",
+            "a@example.org,",
+            "a@example.org;b@example.org",
+        ] {
+            mistake(&format!("email:{address}"), "\"email:desk@example.org,");
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::model::{Digest, Watch, WatchId};
 use crate::rulebook::Book;
 use crate::schedule::Plan;
 use crate::watchlist::{
-    Mistakes, Role, Source, Watchlist, calendar, collect, discord, dossiers,
+    Mistakes, Role, Source, Watchlist, calendar, collect, discord, dossiers, email,
     found::{Found, Place},
     ids::Ids,
     profiles,
@@ -27,6 +27,7 @@ use crate::watchlist::{
 struct File<'t> {
     settings: Option<Section<'t>>,
     discord: Option<Section<'t>>,
+    email: Option<Section<'t>>,
     collect: Option<Section<'t>>,
     schedules: Option<Value<'t>>,
     topics: Option<Value<'t>>,
@@ -167,11 +168,16 @@ fn understand(
         let (settings, discord) = (main.settings.take(), main.discord.take());
         (settings, discord, main.collect.take())
     });
+    let own_email = files.first_mut().and_then(|main| main.email.take());
     let (own_settings, own_discord, own_collect) = main.unwrap_or_default();
     let settings = settings::read(own_settings, found);
     let discord = discord::read(own_discord, found);
+    let email = email::read(own_email, found);
     let collect = own_collect.and_then(|section| collect::read(section, found));
-    let names = names(&files, settings.timezone, found);
+    let names = Names {
+        sender: email.from.is_some(),
+        ..names(&files, settings.timezone, found)
+    };
     let book = book(&mut files, named, found);
     let (mut routes, mut rows, mut ids) = (Vec::new(), Vec::new(), Ids::default());
     let mut own = dossiers::Read::default();
@@ -204,6 +210,7 @@ fn understand(
         plans,
         notes,
         discord: discord?,
+        email,
         collect,
         book: Arc::new(book.holding(own.dossiers)),
         digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),
@@ -251,12 +258,16 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
     let discord = top
         .take("discord")
         .and_then(|value| only_in_main(index, value, "`[discord]`", found));
+    let email = top
+        .take("email")
+        .and_then(|value| only_in_main(index, value, "`[email]`", found));
     let collect = top
         .take("collect")
         .and_then(|value| only_in_main(index, value, "`[collect]`", found));
     let file = File {
         settings,
         discord,
+        email,
         collect,
         schedules: top.take("schedules"),
         topics: top.take("topics"),
@@ -311,6 +322,7 @@ fn names(files: &[File<'_>], zone: Tz, found: &mut Found<'_>) -> Names {
     let profiles = profiles::built_in(usize::MAX, found);
     let mut names = Names {
         zone,
+        sender: false,
         topics: BTreeMap::new(),
         schedules: BTreeMap::new(),
         profiles,

@@ -9,6 +9,7 @@ mod collect;
 mod discord;
 mod dossiers;
 mod draft;
+mod email;
 mod file;
 mod found;
 mod ids;
@@ -60,6 +61,8 @@ pub struct Watchlist {
     pub notes: BTreeMap<WatchId, String>,
     /// How Discord is reached.
     pub discord: Discord,
+    /// How e-mail is sent.
+    pub email: Email,
     /// How captures are brought from other machines, where they are.
     pub collect: Option<Collect>,
     /// What judgement looks for: the shipped rulebook, and what the file adds.
@@ -115,6 +118,19 @@ pub struct Discord {
     pub bot: Option<bool>,
     /// The roles whose members may decide on changes, by id; where there are none, nobody may.
     pub triage_roles: Vec<u64>,
+}
+
+/// How e-mail is sent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Email {
+    /// Who it comes from: "Smallprint <smallprint@example.org>".
+    pub from: Option<String>,
+    /// The environment variable that holds the address of the mail server, with name and password.
+    pub server_env: String,
+    /// A file that holds it instead.
+    pub server_file: Option<String>,
+    /// Where readers say that they want no more, as an address of the web or of a mailbox.
+    pub unsubscribe: Option<String>,
 }
 
 /// How captures are brought from other machines.

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 
-use crate::model::{Destination, Readers, RoleMention, Route, Sending, Severity, Watch, WatchId};
+use crate::model::{
+    Destination, NotADestination, Readers, RoleMention, Route, Sending, Severity, Watch, WatchId,
+};
 use crate::rulebook::Book;
 use crate::watchlist::{
     found::{Found, Place},
@@ -106,7 +108,7 @@ fn route(
     let to = section
         .require("to", found)
         .and_then(|value| value.text(found));
-    let to = to.and_then(|text| destination(&text, found));
+    let to = to.and_then(|text| destination(&text, known.names, found));
     let send = sending::read(&mut section, found);
     let quiet = sending::quiet(&mut section, found);
     let zone = section.text("timezone", found);
@@ -197,18 +199,22 @@ fn name(text: Text, taken: &mut BTreeMap<String, Place>, found: &mut Found<'_>) 
     Some(name.to_owned())
 }
 
-fn destination(text: &Text, found: &mut Found<'_>) -> Option<Destination> {
-    let to = text.text.parse().ok();
-    if to.is_none() {
+fn destination(text: &Text, names: &Names, found: &mut Found<'_>) -> Option<Destination> {
+    let to = text.text.parse();
+    match &to {
         // The text may be the address of a webhook, which is a secret, so it is not quoted.
-        let suggestion = "write \"discord:CHANNEL_ID\", \"discord-webhook:ENVIRONMENT_VARIABLE\" or \"terminal\"";
-        found.note(
-            &text.place,
-            "this is no place to send to",
-            Some(suggestion.to_owned()),
-        );
+        Err(NotADestination { write }) => {
+            let what = "this is no place to send to";
+            found.note(&text.place, what, Some(write.clone()));
+        }
+        Ok(Destination::Email(_)) if !names.sender => {
+            let write = "write `from = \"smallprint@example.org\"` under [email]";
+            let what = "this route sends e-mail, and nobody is named as its sender";
+            found.note(&text.place, what, Some(write.to_owned()));
+        }
+        Ok(_) => {}
     }
-    to
+    to.ok()
 }
 
 fn severity(

@@ -17,8 +17,11 @@ static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         // A bot token, wherever it stands: https://discord.com/developers/docs/reference#authentication
         r"([A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{20,})".to_owned(),
         r#"/webhooks/([^\s"']+)"#.to_owned(),
-        r#"discord(?:-webhook)?:([^\s"']*[^\s"'\w-][^\s"']*|[^\s"']{32,})"#.to_owned(),
-        r#"://([^/\s"'@]+)@"#.to_owned(),
+        r#"(?:discord(?:-webhook)?|webhook|slack|ntfy):([^\s"']*[^\s"'\w-][^\s"']*|[^\s"']{32,})"#
+            .to_owned(),
+        r#"://([^/\s"']+)@"#.to_owned(),
+        r#"hooks\.slack\.com/([^\s"']+)"#.to_owned(),
+        r"whsec_([A-Za-z0-9+/=_-]+)".to_owned(),
     ];
     patterns
         .iter()
@@ -133,6 +136,13 @@ mod tests {
             "s3cret",
         );
         hides("url = \"https://me:s3cret@example.org/\"", "s3cret");
+        hides("server = \"smtps://me:p@s3cret@mail.example\"", "s3cret");
+        hides("to = \"slack:https://x.example/s3cret\"", "s3cret");
+        hides(
+            "url = \"https://hooks.slack.com/services/T/B/s3cret\"",
+            "s3cret",
+        );
+        hides("x = \"whsec_s3cret\"", "s3cret");
     }
 
     #[test]
@@ -141,5 +151,7 @@ mod tests {
         keeps("token_env = \"DISCORD_TOKEN\"\ntoken_file = \"/run/secrets/token\"\n");
         keeps("to = \"discord:123456789012345678\" # or \"discord-webhook:GP_DATA_WEBHOOK\"");
         keeps("url = \"https://www.england.nhs.uk/a@b\"");
+        keeps("to = \"slack:NEWSROOM_SLACK\" # or \"webhook:NEWSROOM\" or \"ntfy:PHONE_TOPIC\"");
+        keeps("to = \"email:desk@example.org,editor@example.org\"");
     }
 }

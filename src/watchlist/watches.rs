@@ -24,6 +24,8 @@ use crate::watchlist::{
 /// What watches and routes may name.
 pub(super) struct Names {
     pub(super) zone: Tz,
+    /// Whether somebody is named as the sender of e-mail.
+    pub(super) sender: bool,
     /// The topics, where the watchlist lists any: name, place, description.
     pub(super) topics: BTreeMap<String, (Place, String)>,
     pub(super) schedules: Schedules,

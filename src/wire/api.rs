@@ -1,12 +1,16 @@
 //! Speaks to an API that people run for programs, such as Discord's.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Client, RequestBuilder, Response, multipart, redirect};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response, multipart, redirect};
 use serde_json::Value;
 use url::Url;
+
+use crate::wire::names::Resolver;
+use crate::wire::{Guard, Names, Refused};
 
 /// How long a request may take in all.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -21,6 +25,7 @@ const LONGEST_ANSWER: usize = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct Api {
     client: Client,
+    guard: Option<Guard>,
 }
 
 /// One request. It may hold secrets, hence no `Debug`.
@@ -95,6 +100,8 @@ impl Answer {
 /// Why there is no answer. The sentences name no address: an address may hold a secret.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Trouble {
+    /// The address may not be asked, so nothing was sent.
+    Refused(String),
     /// The request surely never arrived.
     NotSent(String),
     /// It may have arrived and been carried out.
@@ -115,14 +122,27 @@ impl Api {
     /// # Errors
     /// As for [`Api::new`].
     pub fn patient(timeout: Duration) -> Result<Api, String> {
-        let client = Client::builder()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .timeout(timeout)
-            .pool_idle_timeout(IDLE)
-            .build()
-            .map_err(|error| format!("no HTTP client can be made: {}", said(error)))?;
-        Ok(Api { client })
+        let client = built(settings(timeout))?;
+        Ok(Api {
+            client,
+            guard: None,
+        })
+    }
+
+    /// The same for addresses that others chose: it goes only where the guard lets it.
+    ///
+    /// # Errors
+    /// As for [`Api::new`].
+    pub fn guarded(guard: Guard, names: Names) -> Result<Api, String> {
+        let resolver = Resolver {
+            names,
+            guard: guard.clone(),
+        };
+        let client = built(settings(TIMEOUT).dns_resolver(Arc::new(resolver)))?;
+        Ok(Api {
+            client,
+            guard: Some(guard),
+        })
     }
 
     /// Sends one request, once.
@@ -130,8 +150,14 @@ impl Api {
     /// # Errors
     /// Where no answer came; any status is an answer.
     pub async fn send(&self, request: Request) -> Result<Answer, Trouble> {
+        if let Some(guard) = &self.guard {
+            let examined = guard.examine(&request.url);
+            examined.map_err(|Refused(why)| Trouble::Refused(why))?;
+        }
         let response = self.dressed(request)?.send().await.map_err(|error| {
-            if error.is_connect() || error.is_builder() {
+            if let Some(why) = refused(&error) {
+                Trouble::Refused(why)
+            } else if error.is_connect() || error.is_builder() {
                 Trouble::NotSent(said(error))
             } else {
                 Trouble::Unknown(said(error))
@@ -178,6 +204,32 @@ impl Api {
             }
         }
     }
+}
+
+/// What all clients for APIs have in common.
+fn settings(timeout: Duration) -> ClientBuilder {
+    Client::builder()
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .timeout(timeout)
+        .pool_idle_timeout(IDLE)
+}
+
+fn built(settings: ClientBuilder) -> Result<Client, String> {
+    let client = settings.build();
+    client.map_err(|error| format!("no HTTP client can be made: {}", said(error)))
+}
+
+/// Why the guard let no connection through, where it was the guard.
+fn refused(error: &reqwest::Error) -> Option<String> {
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        if let Some(Refused(why)) = next.downcast_ref() {
+            return Some(why.clone());
+        }
+        cause = next.source();
+    }
+    None
 }
 
 fn typed(bytes: Vec<u8>, kind: &str) -> Result<multipart::Part, Trouble> {

@@ -41,6 +41,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     // Networks are written in the watchlist and held against addresses at the wire: the same plain type.
     ("ipnet", &["cli", "collect", "watchlist", "wire"]),
     ("landlock", &["worker"]),
+    ("lettre", &["channels"]),
     ("miette", &["watchlist"]),
     ("pulldown_cmark", &["extract"]),
     // Two of the notations other programs keep their watch lists in are documents of their own.

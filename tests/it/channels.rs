@@ -59,6 +59,7 @@ fn message() -> Message {
         )],
         buttons: Vec::new(),
         mentions: None,
+        particulars: Vec::new(),
     }
 }
 

@@ -78,6 +78,34 @@ fn what_was_tried_is_told_in_json() {
 }
 
 #[test]
+fn every_destination_says_what_it_lacks() {
+    let mut program = Program::with_page(TEXT);
+    program.settle(
+        "[email]\nfrom = \"smallprint@example.org\"\n[[route]]\nto = \"email:desk@example.org\"\n[[route]]\nto = \"webhook:NEWSROOM\"\n\
+         [[route]]\nto = \"slack:CHAT\"\n[[route]]\nto = \"ntfy:PHONE\"\n",
+    );
+    let text = program.expect("check", 0).text();
+    for name in ["SMTP_URL", "NEWSROOM", "NEWSROOM_SECRET", "CHAT", "PHONE"] {
+        assert!(
+            text.contains(&format!("environment variable {name} ")),
+            "no {name} in\n{text}"
+        );
+    }
+    program.set("SMTP_URL", "smtps://me:hidden@mail.example");
+    program.set("NEWSROOM", "http://example.org/hidden");
+    program.set("NEWSROOM_SECRET", "whsec_hidden");
+    program.set("CHAT", "https://hooks.slack.com/services/hidden");
+    program.set("PHONE", "https://ntfy.sh/hidden");
+    let text = program.expect("check", 0).text();
+    assert!(!text.contains("is not set"), "{text}");
+    assert!(
+        text.contains("the address in NEWSROOM is one of http"),
+        "{text}"
+    );
+    assert!(!text.contains("hidden"), "{text}");
+}
+
+#[test]
 fn what_will_surprise_is_noted() {
     let mut program = Program::with_page(TEXT);
     program.settle(

@@ -8,6 +8,7 @@
 mod adding;
 mod architecture;
 mod backlog;
+mod beside;
 mod bot;
 mod browser;
 mod channels;

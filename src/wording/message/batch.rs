@@ -42,6 +42,7 @@ pub fn batch(parts: Vec<Part>, mark: &str) -> Message {
         rows: None,
         links: Vec::new(),
         mentions: None,
+        particulars: Vec::new(),
         buttons: Vec::new(),
     }
 }

@@ -164,7 +164,7 @@ fn linked(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> String {
 }
 
 /// Without what is not seen, and without what would drive the terminal.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     text.chars()
         .filter(|c| *c != '\u{200B}' && !c.is_control())
         .collect()
@@ -206,6 +206,7 @@ mod tests {
             links: vec![("The page".to_owned(), "https://a.example/".to_owned())],
             buttons: Vec::new(),
             mentions: None,
+            particulars: Vec::new(),
         }
     }
 

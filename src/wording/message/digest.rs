@@ -65,6 +65,7 @@ pub fn digest(parts: Vec<Part>, period: &Period, told: &Roundup, zone: Tz, mark:
         rows: None,
         links: Vec::new(),
         mentions: None,
+        particulars: Vec::new(),
         buttons: Vec::new(),
     }
 }

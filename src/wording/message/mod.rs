@@ -4,8 +4,11 @@ mod batch;
 mod body;
 mod card;
 mod digest;
+mod letter;
+mod lines;
 mod muted;
 mod part;
+mod particulars;
 mod register;
 mod when;
 
@@ -22,7 +25,10 @@ use crate::wording::{fit, harmless, redline, sentence, times};
 pub use batch::batch;
 pub use card::plain;
 pub use digest::digest;
+pub use letter::letter;
+pub use lines::{Form, Line, lines, subject, words};
 pub use part::Part;
+pub use particulars::{INSTEAD, instead, particulars, redline};
 
 /// The limits we keep, all below Discord's own; together the body is below 6,000.
 /// <https://discord.com/developers/docs/resources/message#embed-object-embed-limits>
@@ -90,6 +96,7 @@ pub fn of(news: &News) -> Message {
         links: links(news),
         buttons: Vec::new(),
         mentions: None,
+        particulars: Vec::new(),
     }
 }
 
@@ -97,13 +104,8 @@ pub fn of(news: &News) -> Message {
 pub fn notice(text: &str, mark: &str, loud: bool) -> Message {
     Message {
         content: format!("{}\n-# {mark}", fit::cut(&harmless::markdown(text), NOTICE)),
-        text: None,
         silent: !loud,
-        file: None,
-        rows: None,
-        links: Vec::new(),
-        buttons: Vec::new(),
-        mentions: None,
+        ..Message::default()
     }
 }
 

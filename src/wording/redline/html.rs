@@ -37,20 +37,7 @@ pub fn html(heading: &Heading, diff: &Diff) -> String {
         escape(&heading.after),
         share(diff),
     );
-    if let Some((before, after)) = &diff.title {
-        page.push_str("<h2>Title</h2>\n");
-        pair(&mut page, &escape(before), &escape(after));
-    }
-    for (at, hunk) in diff.hunks.iter().enumerate() {
-        if opens_section(&diff.hunks, at) {
-            page.push_str(&format!("<h2>{}</h2>\n", escape(&section(&hunk.path))));
-        } else {
-            page.push_str("<p class=\"near\">⋯</p>\n");
-        }
-        say_hunk(&mut page, hunk);
-    }
-    files(&mut page, diff);
-    links(&mut page, diff);
+    edits(&mut page, diff, usize::MAX);
     if !diff.quiet.is_empty() {
         page.push_str(&format!("<h2>{HELD}</h2>\n"));
     }
@@ -63,6 +50,91 @@ pub fn html(heading: &Heading, diff: &Diff) -> String {
     }
     page.push_str("</body>\n</html>\n");
     page
+}
+
+/// The styles of a fragment, in place of those of a page: what our own tags become. Page text is escaped, so none of it is a tag.
+const INLINE: [(&str, &str); 12] = [
+    (
+        "<h2>",
+        "<h2 style=\"font:600 14px/1.4 system-ui,sans-serif;margin:24px 0 8px;padding-top:10px;border-top:1px solid #bbbbbb\">",
+    ),
+    (
+        "<p class=\"near\">",
+        "<p style=\"color:#767676;font-size:14px;white-space:pre-line\">",
+    ),
+    (
+        "<p class=\"note\">",
+        "<p style=\"color:#666666;font:13px/1.4 system-ui,sans-serif\">",
+    ),
+    (
+        "<p class=\"heading\">",
+        "<p style=\"font-weight:700;white-space:pre-line\">",
+    ),
+    (
+        "<p class=\"paragraph\">",
+        "<p style=\"white-space:pre-line\">",
+    ),
+    (
+        "<p class=\"item\">",
+        "<p style=\"margin-left:24px;white-space:pre-line\">",
+    ),
+    (
+        "<p class=\"row\">",
+        "<p style=\"font:13px/1.5 monospace;white-space:pre-wrap\">",
+    ),
+    (
+        "<p class=\"verbatim\">",
+        "<p style=\"font:13px/1.5 monospace;white-space:pre-wrap\">",
+    ),
+    (
+        "<div class=\"moved\">",
+        "<div style=\"border-left:3px solid #2a5db0;padding-left:10px\">",
+    ),
+    ("<p>", "<p style=\"white-space:pre-line\">"),
+    ("<del>", "<del style=\"color:#9c1c1c;background:#fdeaea\">"),
+    (
+        "<ins>",
+        "<ins style=\"color:#14622f;background:#e5f6ea;text-decoration:underline\">",
+    ),
+];
+
+/// The same as a part of another page, its styles in place: what differs, up to about so many bytes.
+pub fn fragment(diff: &Diff, most: usize) -> String {
+    let diff = &*rows::spelled(diff);
+    let mut part = String::new();
+    edits(&mut part, diff, most);
+    for (tag, styled) in INLINE {
+        part = part.replace(tag, styled);
+    }
+    part
+}
+
+/// What differs, as long as there is room.
+fn edits(page: &mut String, diff: &Diff, most: usize) {
+    if let Some((before, after)) = &diff.title {
+        page.push_str("<h2>Title</h2>\n");
+        pair(page, &escape(before), &escape(after));
+    }
+    for (at, hunk) in diff.hunks.iter().enumerate() {
+        let whole = page.len();
+        if opens_section(&diff.hunks, at) {
+            page.push_str(&format!("<h2>{}</h2>\n", escape(&section(&hunk.path))));
+        } else {
+            page.push_str("<p class=\"near\">⋯</p>\n");
+        }
+        say_hunk(page, hunk);
+        if page.len() > most {
+            page.truncate(whole);
+            page.push_str("<p class=\"note\">The rest is too long to be shown here; it stands in the file attached.</p>\n");
+            return;
+        }
+    }
+    let whole = page.len();
+    files(page, diff);
+    links(page, diff);
+    if page.len() > most {
+        page.truncate(whole);
+    }
 }
 
 fn say_hunk(page: &mut String, hunk: &Hunk) {
@@ -176,7 +248,8 @@ fn address(url: &str) -> String {
     shown
 }
 
-fn escape(text: &str) -> String {
+/// The text as it may stand in HTML, in quotes too.
+pub(in crate::wording) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in visible(text).chars() {
         match c {
@@ -208,6 +281,27 @@ mod tests {
         assert!(page.contains("<h2>care.data › Your choice</h2>"));
         assert!(page.contains("<del>https://x/old</del>\n<ins>https://x/new</ins>"));
         assert!(page.contains("default-src 'none'"));
+    }
+
+    #[test]
+    fn a_part_for_mail_has_its_styles_in_place_and_its_bounds() {
+        let part = fragment(&sample::diff(), 100_000);
+        assert!(
+            part.contains("<del style=\"color:#9c1c1c;background:#fdeaea\">will</del>"),
+            "{part}"
+        );
+        assert!(!part.contains("class="), "{part}");
+        let (old, new) = sample::hostile();
+        let hostile = fragment(&diff::between(&old, &new), 100_000);
+        assert!(
+            !hostile.contains("<script") && !hostile.contains("<img"),
+            "{hostile}"
+        );
+        let short = fragment(&sample::diff(), 10);
+        assert!(
+            short.contains("the file attached") && short.len() < 300,
+            "{short}"
+        );
     }
 
     #[test]

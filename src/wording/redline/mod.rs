@@ -12,7 +12,9 @@ mod terminal;
 mod text;
 
 pub use fence::fence;
-pub use html::html;
+pub(in crate::wording) use html::escape;
+pub use html::{fragment, html};
+
 pub use markdown::markdown;
 pub use quotes::{Quote, quotes};
 pub use terminal::{Paint, terminal};

@@ -4,7 +4,7 @@ mod answer;
 mod form;
 pub mod gateway;
 mod law;
-mod line;
+pub mod line;
 mod spoken;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -82,7 +82,7 @@ title = """
 "#;
 
 /// What is said of them, with the suggestion in brackets; … is said by somebody else.
-const TOLD: &str = r#"watchlist.toml:1:1: a watchlist has no key `colour` (there are `settings`, `discord`, `collect`, `schedules`, `topics`, `profile`, `known`, `rule`, `rules`, `calendar`, `dossier`, `route`, `watch`)
+const TOLD: &str = r#"watchlist.toml:1:1: a watchlist has no key `colour` (there are `settings`, `discord`, `email`, `collect`, `schedules`, `topics`, `profile`, `known`, `rule`, `rules`, `calendar`, `dossier`, `route`, `watch`)
 watchlist.toml:2:9: `known` is a text (write a list of texts, as in ["one", "two"])
 watchlist.toml:5:12: “Europe/Londn” is no time zone (did you mean `Europe/London`?)
 watchlist.toml:6:11: `contact` stands in every request and must be plain ASCII (write an e-mail address or a web address)
@@ -99,7 +99,7 @@ watchlist.toml:23:15: “^Last (edited” is no regular expression: unclosed gro
 watchlist.toml:26:13: `token_env` is the name of an environment variable, and this is none (write the name of an environment variable in capitals, as in "DISCORD_TOKEN")
 watchlist.toml:27:14: `token_env` and `token_file` both say where the token is (leave one of them out)
 watchlist.toml:28:12: the token would be sent unencrypted to another machine (write https://, or a loopback address such as http://127.0.0.1:8080)
-watchlist.toml:31:6: this is no place to send to (write "discord:CHANNEL_ID", "discord-webhook:ENVIRONMENT_VARIABLE" or "terminal")
+watchlist.toml:31:6: this is no place to send to (write "discord:CHANNEL_ID", "email:ADDRESS", "terminal", or "discord-webhook:", "webhook:", "slack:" or "ntfy:" with the name of an ENVIRONMENT_VARIABLE)
 watchlist.toml:32:11: there is no topic `gp-dat` (did you mean `gp-data`?)
 watchlist.toml:33:16: `min_severity` is the number 6 (write a whole number from 1 to 5)
 watchlist.toml:35:1: a route needs `to` (add a line to = "…")
@@ -300,4 +300,32 @@ fn a_damaged_watchlist_is_told_of_and_never_a_panic() {
         assert!(drawn.contains("watchlist.toml"));
     }
     assert!(refused > 50, "only {refused} were refused");
+}
+
+#[test]
+fn e_mail_needs_a_sender_and_no_password_in_the_file() {
+    let mistakes = bad(r#"[email]
+from = "Smallprint"
+server_env = "smtps://me:s3cret@mail.example"
+server = "smtps://me:s3cret@mail.example"
+unsubscribe = "the desk"
+
+[[route]]
+to = "email:desk@example.org"
+
+[[route]]
+to = "slack:https://hooks.slack.com/services/T/B/s3cret"
+"#);
+    let said = mistakes.to_string();
+    for part in [
+        "`from` is no sender of e-mail (write \"Smallprint <smallprint@example.org>\", or the address alone)",
+        "`server_env` is the name of an environment variable, and this is none",
+        "does not belong in the watchlist (put it in the environment variable SMTP_URL, or a file named by server_file)",
+        "nobody can be asked there to send no more",
+        "this route sends e-mail, and nobody is named as its sender (write `from = \"smallprint@example.org\"` under [email])",
+        "as in \"slack:NEWSROOM_SLACK\"",
+    ] {
+        assert!(said.contains(part), "no “{part}” in {said}");
+    }
+    assert!(!format!("{said}{mistakes:?}").contains("s3cret"), "{said}");
 }
