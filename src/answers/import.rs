@@ -1,6 +1,6 @@
 //! Takes a file that somebody saved.
 
-use crate::answers::{NoAnswer, not_watched};
+use crate::answers::{NoAnswer, going::not_watched};
 use crate::house::{self, House};
 use crate::model::{VersionNo, VisitReport, WatchId};
 use crate::visit::{self, Import, Saved};

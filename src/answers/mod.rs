@@ -6,6 +6,7 @@ mod changes;
 mod diff;
 mod explain;
 mod found;
+mod going;
 mod groups;
 mod history;
 mod import;
@@ -13,6 +14,7 @@ mod list;
 mod mutes;
 mod names;
 mod noise;
+mod people;
 mod promises;
 mod renamed;
 mod replay;
@@ -50,11 +52,11 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
-use crate::house::{self, House};
-use crate::model::{Change, Decided, Fate, Muted, Span, Suggested, VersionNo, Watch, WatchId};
+use crate::house::House;
+use crate::model::{Change, Decided, Fate, Muted, Span, Suggested, VersionNo, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::{StoreError, Verified};
-use crate::visit::{self, Heard, Round, Saved, Wanted};
+use crate::visit::{Heard, Round, Saved, Wanted};
 
 /// A question, or an errand somebody asks for.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
@@ -416,7 +418,6 @@ pub async fn answer(
         Request::Groups { id, since } => groups::groups(house, id.as_deref(), since)
             .await
             .map(Response::Groups),
-        Request::Mutes => mutes::mutes(house).await.map(Response::Mutes),
         Request::Mute(wanted) => mutes::mute(house, wanted)
             .await
             .map(Box::new)
@@ -429,31 +430,9 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Mute),
-        Request::Search { words } => words::search(house, &words)
+        Request::Visit(wanted) => going::go_and_look(house, wanted, heard)
             .await
-            .map(Box::new)
-            .map(Response::Search),
-        Request::Phrase { words } => words::phrase(house, &words)
-            .await
-            .map(Box::new)
-            .map(Response::Phrase),
-        Request::Annotate(wanted) => annotations::annotate(house, wanted)
-            .await
-            .map(Box::new)
-            .map(Response::Annotate),
-        Request::Annotations { of } => annotations::annotations(house, of.as_ref())
-            .await
-            .map(Response::Annotations),
-        Request::Suggest(wanted) => suggestions::suggest(house, wanted)
-            .await
-            .map(Response::Suggest),
-        Request::Suggestions => Ok(Response::Suggestions(house.store.suggestions().await?)),
-        Request::Routes => Ok(Response::Routes(routes::routes(house))),
-        Request::Forecast(asked) => routes::forecast(house, &asked)
-            .await
-            .map(Box::new)
-            .map(Response::Forecast),
-        Request::Visit(wanted) => go_and_look(house, wanted, heard).await.map(Response::Visit),
+            .map(Response::Visit),
         Request::Reread { ids, purpose } => reread::reread(house, &ids, purpose, heard)
             .await
             .map(Response::Reread),
@@ -470,71 +449,7 @@ pub async fn answer(
             house.store.rebuild(progress).await?;
             Ok(Response::Rebuild)
         }
-    }
-}
-
-async fn go_and_look(
-    house: &std::sync::Arc<House>,
-    wanted: Wanted,
-    heard: mpsc::Sender<Progress>,
-) -> Result<Round, NoAnswer> {
-    if let Wanted::These(ids) = &wanted {
-        let in_force = house.in_force();
-        for id in ids {
-            if !in_force
-                .watchlist
-                .watches
-                .iter()
-                .any(|watch| watch.id == *id)
-            {
-                return Err(not_watched(house, id).await?);
-            }
-            let own = in_force.watchlist.watch(id);
-            if let Some(watch) = own.filter(|watch| in_force.watchlist.is_collected(&watch.url)) {
-                return Err(not_from_here(watch));
-            }
-        }
-    }
-    house::record(house).await?;
-    let (tell, mut told) = mpsc::channel(64);
-    let pass_on = async {
-        while let Some(news) = told.recv().await {
-            heard.send(Progress::Round(news)).await.ok();
-        }
-    };
-    let (round, ()) = tokio::join!(visit::round(house, &wanted, tell), pass_on);
-    Ok(round?)
-}
-
-/// That nothing is visited under this id: it is retired, has another name now, or never was.
-async fn not_watched(house: &House, id: &WatchId) -> Result<NoAnswer, NoAnswer> {
-    let watches = &house.in_force().watchlist.watches;
-    let renamed = watches.iter().find(|watch| watch.was.contains(id));
-    let remedy = match renamed {
-        Some(watch) => format!("It is called “{}” now.", watch.id),
-        None if house.store.state(id).await?.visits == 0 => return Ok(no_watch(house, id)),
-        None => format!(
-            "It stands no longer in the watchlist; `smallprint history {id}` shows what was kept."
-        ),
-    };
-    Ok(NoAnswer::Unknown {
-        what: format!("“{id}” is no longer watched."),
-        remedy: Some(remedy),
-    })
-}
-
-/// That a watch is not visited from this machine.
-fn not_from_here(watch: &Watch) -> NoAnswer {
-    let host = watch.url.host_str().unwrap_or_default();
-    NoAnswer::Unknown {
-        what: format!(
-            "“{}” is not visited from here: {host} stands under `collected` in [collect].",
-            watch.id
-        ),
-        remedy: Some(
-            "A collector visits it: `smallprint collect` on a machine that the host answers."
-                .to_owned(),
-        ),
+        other => people::answer(house, other).await,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::answers::{NoAnswer, Progress, not_watched};
+use crate::answers::{NoAnswer, Progress, going::not_watched};
 use crate::house::{self, House};
 use crate::model::{Watch, WatchId};
 use crate::reread::{self, Purpose, Summary};

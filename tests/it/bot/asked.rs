@@ -1,6 +1,6 @@
 //! Commands, and what there is to choose from while they are typed.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::bot::{HERE, Stage, ada, passer_by};
 use crate::site::Answer;
@@ -10,25 +10,13 @@ const NASTY: &str = "<!doctype html><html lang=\"en\"><head><title>```@everyone 
     <body><main><h1>```@everyone <@31></h1><p>The Office will never sell ``` @here <@&22> your record | to anybody.</p>\
     <p>The Nasty ```@everyone Dataset 2026 is collected.</p></main></body></html>";
 
-#[test]
-fn every_command_is_answered_and_only_the_asker_sees_it() {
-    let mut stage = Stage::open();
-    stage.program.watch("nasty", "/nasty", "every = \"1s\"");
-    stage.program.site.play("/nasty", Answer::html(NASTY));
-    stage
-        .running
-        .as_mut()
-        .expect("it runs")
-        .until("pages watched: 2");
-    stage.change();
-    let changed = NASTY
-        .replace("never sell", "may sell")
-        .replace("anybody", &"x ".repeat(9_000));
-    stage.program.site.replay("/nasty", Answer::html(&changed));
-    stage.runtime.block_on(stage.discord.posted(HERE, 3));
+type Asked = (&'static str, Vec<(&'static str, u64, Value)>, &'static str);
+
+/// Commands with what is filled in, and a part of what is answered.
+fn asked() -> Vec<Asked> {
     let document = |id: &str| ("document", 3, json!(id));
     let words = |text: &str| ("words", 3, json!(text));
-    let asked = [
+    vec![
         ("changes", vec![("days", 4, json!(30))], "severity"),
         (
             "changes",
@@ -99,8 +87,26 @@ fn every_command_is_answered_and_only_the_asker_sees_it() {
             "no address of a web page",
         ),
         ("nonsense", vec![], "no such command"),
-    ];
-    for (name, options, part) in asked {
+    ]
+}
+
+#[test]
+fn every_command_is_answered_and_only_the_asker_sees_it() {
+    let mut stage = Stage::open();
+    stage.program.watch("nasty", "/nasty", "every = \"1s\"");
+    stage.program.site.play("/nasty", Answer::html(NASTY));
+    stage
+        .running
+        .as_mut()
+        .expect("it runs")
+        .until("pages watched: 2");
+    stage.change();
+    let changed = NASTY
+        .replace("never sell", "may sell")
+        .replace("anybody", &"x ".repeat(9_000));
+    stage.program.site.replay("/nasty", Answer::html(&changed));
+    stage.runtime.block_on(stage.discord.posted(HERE, 3));
+    for (name, options, part) in asked() {
         let token = stage
             .discord
             .gateway
