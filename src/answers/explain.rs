@@ -202,7 +202,7 @@ async fn told(house: &House, change: &Change) -> Result<Vec<Told>, StoreError> {
             entry: change.entry,
             index,
         };
-        let route = route_of(&in_force.watchlist.routes, owed, watch, &change);
+        let route = route_of(&in_force.watchlist.routes, owed, watch, change);
         told.push(Told {
             to: owed.to.to_string(),
             loud: owed.loud,

@@ -440,17 +440,18 @@ pub async fn answer(
             .await
             .map(Response::Import),
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
-        Request::Verify => {
-            let progress = move |done, all| drop(heard.try_send(Progress::Done(done, all)));
-            Ok(Response::Verify(house.store.verify(progress).await?))
-        }
+        Request::Verify => Ok(Response::Verify(house.store.verify(done(heard)).await?)),
         Request::Rebuild => {
-            let progress = move |done, all| drop(heard.try_send(Progress::Done(done, all)));
-            house.store.rebuild(progress).await?;
+            house.store.rebuild(done(heard)).await?;
             Ok(Response::Rebuild)
         }
         other => people::answer(house, other).await,
     }
+}
+
+/// Passes on how far something is.
+fn done(heard: mpsc::Sender<Progress>) -> impl FnMut(u64, u64) + Send {
+    move |done, all| drop(heard.try_send(Progress::Done(done, all)))
 }
 
 /// That there is no such watch, with the nearest name that there is.

@@ -60,10 +60,18 @@ impl Part {
     }
 }
 
-/// A link behind a word of ours. What would end it in the address is spelled otherwise there.
+/// A link behind a word of ours. What would end it in the address, or open a fence, is spelled otherwise there.
 fn link(label: &str, url: &str) -> String {
-    let url = url.replace('(', "%28").replace(')', "%29");
-    format!("[{label}]({url})")
+    let mut spelled = String::with_capacity(url.len());
+    for c in url.chars() {
+        match c {
+            '(' | ')' | '[' | ']' | '`' | '|' | '\\' => {
+                spelled.push_str(&format!("%{:02X}", u32::from(c)));
+            }
+            _ => spelled.push(c),
+        }
+    }
+    format!("[{label}]({spelled})")
 }
 
 /// Those that matter most first; of equals, the older.

@@ -269,7 +269,7 @@ fn harmless(message: &Message) {
     let own = text.description.lines();
     let own = own.filter(|line| matches!(*line, "```diff" | "```"));
     assert_eq!(fences, own.count(), "{}", text.description);
-    assert!(fences % 2 == 0, "{}", text.description);
+    assert!(fences.is_multiple_of(2), "{}", text.description);
     assert!(text.footer.ends_with(MARK), "{}", text.footer);
     let card = message::plain(message, 80, Paint::Plain);
     assert!(!card.chars().any(|c| c.is_control() && c != '\n'));
