@@ -132,7 +132,7 @@ impl<'a> Main<'a> {
 fn elsewhere<'a>(one: &Main<'a>, other: &Main, there: &Page) -> Vec<&'a str> {
     let around: HashSet<String> = around_it(there).map(|one| key(&one.folded)).collect();
     let moved = one.0.iter().filter(|(key, _)| {
-        key.split(' ').count() >= SENTENCE && !other.0.contains_key(*key) && around.contains(*key)
+        around.contains(*key) && !other.0.contains_key(*key) && key.split(' ').count() >= SENTENCE
     });
     moved.map(|(_, text)| *text).collect()
 }
