@@ -1,5 +1,6 @@
 //! Compares quietly what stands around the main text, and tells where the reading of the two may be mistaken.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::findings::Step;
@@ -108,22 +109,34 @@ fn counts(found: usize, missing: usize) -> bool {
     found >= 3 || found * 2 > missing
 }
 
-/// The sentences of a main text, folded, and as they stand.
-struct Main<'a>(BTreeMap<String, &'a str>);
+/// The sentences of a main text by key, as they stand; sorted when somebody asks for one.
+struct Main<'a> {
+    page: &'a Page<'a>,
+    said: OnceCell<BTreeMap<String, &'a str>>,
+}
 
 impl<'a> Main<'a> {
     fn of(page: &'a Page) -> Main<'a> {
-        let said = page.sentences().iter().filter(|one| one.block.is_some());
-        Main(
-            said.map(|one| (key(&one.folded), one.text.as_str()))
-                .collect(),
-        )
+        Main {
+            page,
+            said: OnceCell::new(),
+        }
+    }
+
+    fn keyed(&self) -> impl Iterator<Item = (String, &'a str)> {
+        let said = self.page.sentences().iter();
+        let said = said.filter(|one| one.block.is_some());
+        said.map(|one| (key(&one.folded), one.text.as_str()))
+    }
+
+    fn said(&self) -> &BTreeMap<String, &'a str> {
+        self.said.get_or_init(|| self.keyed().collect())
     }
 
     /// How many sentences of some length are not among those of another.
     fn lacking(&self, other: &Main) -> usize {
-        let mut keys: Vec<&String> = self.0.keys().collect();
-        keys.retain(|key| key.split(' ').count() >= SENTENCE && !other.0.contains_key(*key));
+        let mut keys: Vec<&String> = self.said().keys().collect();
+        keys.retain(|key| is_long(key) && !other.said().contains_key(*key));
         keys.len()
     }
 }
@@ -131,17 +144,22 @@ impl<'a> Main<'a> {
 /// The sentences of one main text that are not in the other, and stand around it there.
 fn elsewhere<'a>(one: &Main<'a>, other: &Main, there: &Page) -> Vec<&'a str> {
     let around: HashSet<String> = around_it(there).map(|one| key(&one.folded)).collect();
-    let moved = one.0.iter().filter(|(key, _)| {
-        key.split(' ').count() >= SENTENCE && !other.0.contains_key(*key) && around.contains(*key)
-    });
-    moved.map(|(_, text)| *text).collect()
+    let near = one.keyed().filter(|(key, _)| around.contains(key));
+    let mut moved: BTreeMap<String, &str> = near.collect();
+    moved.retain(|key, _| is_long(key) && !other.said().contains_key(key));
+    moved.into_values().collect()
+}
+
+/// Whether a sentence can have gone elsewhere on the page.
+fn is_long(key: &str) -> bool {
+    key.split(' ').count() >= SENTENCE
 }
 
 /// What stands around one text, and neither around the other nor in it.
 fn lost<'a>(one: &Prose<'a>, other: &Prose, main: &Main) -> Vec<&'a str> {
     let gone = one
         .iter()
-        .filter(|(key, _)| !other.contains_key(*key) && !main.0.contains_key(*key));
+        .filter(|(key, _)| !other.contains_key(*key) && !main.said().contains_key(*key));
     gone.map(|(_, text)| *text).collect()
 }
 

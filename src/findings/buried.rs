@@ -144,7 +144,7 @@ fn names(step: &Step, passages: &Passages, findings: &[Finding]) -> Vec<Deep> {
     let day = step.bounds.by.with_timezone(&step.zone).date_naive();
     let text = parted(&passages.after.text);
     if let Some(after) = step.after {
-        let known = step.book.dossiers.all.iter();
+        let known = step.book.dossiers.perhaps_named_in(&text).iter();
         let known = known.flat_map(|dossier| dossier.names_on(day));
         let known = known.filter(|name| stands(name, after, &text));
         names.extend(known.map(|name| (Sort::Known, name.to_owned())));

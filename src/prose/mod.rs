@@ -98,6 +98,17 @@ fn spaced(text: &str) -> String {
 
 /// Whether the white space of a text is collapsed already, as that of nearly every sentence is.
 fn is_spaced(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // Looked at without a stop on the way, many bytes are looked at together.
+    let printed = bytes
+        .iter()
+        .fold(true, |all, byte| all & (b' '..=b'~').contains(byte));
+    let twice = bytes
+        .windows(2)
+        .fold(false, |any, two| any | (two == b"  "));
+    if printed {
+        return !twice && !text.starts_with(' ') && !text.ends_with(' ');
+    }
     let mut last = ' ';
     for c in text.chars() {
         let sign = c.is_ascii_graphic() || !c.is_ascii() && !c.is_whitespace();
@@ -111,7 +122,11 @@ fn is_spaced(text: &str) -> bool {
 
 /// A sentence as it is compared: folded case, quotes and white space.
 pub fn fold(sentence: &str) -> String {
-    let mut plain = plain(sentence);
+    folded(plain(sentence))
+}
+
+/// The same of text that is as patterns read it.
+pub fn folded(mut plain: String) -> String {
     if plain.is_ascii() {
         plain.make_ascii_lowercase();
         return match plain.contains('`') {

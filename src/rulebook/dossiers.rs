@@ -20,6 +20,8 @@ const HOOK: &str = "legal power";
 pub struct Dossiers {
     /// The dossiers, the shipped ones first.
     pub all: Vec<Dossier>,
+    /// All their names in one; made when it is first asked for.
+    names: OnceLock<Regex>,
 }
 
 /// What is known of one scheme.
@@ -95,7 +97,27 @@ impl Dossiers {
         let replaced = |one: &&Dossier| !own.iter().any(|new| new.id == one.id);
         let mut all: Vec<Dossier> = self.all.iter().filter(replaced).cloned().collect();
         all.extend(own);
-        Dossiers { all }
+        Dossiers::of(all)
+    }
+
+    fn of(all: Vec<Dossier>) -> Dossiers {
+        Dossiers {
+            all,
+            names: OnceLock::new(),
+        }
+    }
+
+    /// Those of which a name may stand in a text, folded and with its hyphens as blanks: none at all, as a rule. Cheap.
+    pub fn perhaps_named_in(&self, text: &str) -> &[Dossier] {
+        let names = || {
+            let called = self.all.iter().flat_map(|dossier| &dossier.called);
+            let names = called.map(|one| regex::escape(&fold(&one.name).replace('-', " ")));
+            compile(&names.collect::<Vec<String>>().join("|"))
+        };
+        match self.names.get_or_init(names).is_match(text) {
+            true => &self.all,
+            false => &[],
+        }
     }
 
     /// How many a person wrote.
@@ -234,9 +256,7 @@ impl Library {
     }
 
     fn read(&self) -> Dossiers {
-        Dossiers {
-            all: self.written.iter().map(|one| self.dossier(one)).collect(),
-        }
+        Dossiers::of(self.written.iter().map(|one| self.dossier(one)).collect())
     }
 
     fn dossier(&self, written: &Written) -> Dossier {

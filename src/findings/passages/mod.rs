@@ -15,7 +15,7 @@ use crate::findings::passages::place::{Headings, opening, part, question_above};
 use crate::findings::trace::Trace;
 use crate::model::{BlockKind, Edit, Hunk, Place};
 use crate::prose::compile;
-use crate::prose::{Text, fold, plain, split};
+use crate::prose::{Text, folded, plain, split};
 use crate::rulebook::Book;
 
 /// The fewest words by which a sentence is known again around the text.
@@ -256,10 +256,11 @@ fn passage(text: &str, part: Part, heading: &str, at: At) -> Option<Passage> {
     if text.trim().is_empty() || is_stated_line(text) {
         return None;
     }
+    let plain = plain(text);
     Some(Passage {
         text: text.to_owned(),
-        plain: Text::of(plain(text)),
-        folded: fold(text),
+        folded: folded(plain.clone()),
+        plain: Text::of(plain),
         heading: heading.to_owned(),
         under: String::new(),
         part,

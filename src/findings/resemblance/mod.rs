@@ -143,7 +143,7 @@ impl Named {
             let mut names = dossier.names_on(day);
             names.any(|name| stands(name, document, text))
         };
-        let named = book.dossiers.all.iter().filter(stands);
+        let named = book.dossiers.perhaps_named_in(text).iter().filter(stands);
         Named(named.map(|dossier| dossier.id.clone()).collect())
     }
 

@@ -54,7 +54,8 @@ pub(super) struct Read<'a> {
     page: &'a Page<'a>,
     /// How many words stand before each sentence.
     before: OnceCell<Vec<usize>>,
-    had: RefCell<HashMap<(*const Facet, usize), bool>>,
+    /// For each facet whether a sentence has it, as far as that was asked.
+    had: RefCell<HashMap<*const Facet, Vec<Option<bool>>>>,
 }
 
 impl<'a> Read<'a> {
@@ -134,13 +135,11 @@ impl<'a> Read<'a> {
     }
 
     fn has(&self, facet: &Arc<Facet>, at: usize) -> bool {
-        let key = (Arc::as_ptr(facet), at);
-        if let Some(has) = self.had.borrow().get(&key) {
-            return *has;
-        }
-        let has = facet.is_in(&self.sentences()[at].folded);
-        self.had.borrow_mut().insert(key, has);
-        has
+        let sentences = self.sentences();
+        let mut had = self.had.borrow_mut();
+        let of = had.entry(Arc::as_ptr(facet));
+        let of = of.or_insert_with(|| vec![None; sentences.len()]);
+        *of[at].get_or_insert_with(|| facet.is_in(&sentences[at].folded))
     }
 
     fn sentences(&self) -> &'a [Sentence] {
