@@ -60,11 +60,15 @@ impl Part {
     }
 }
 
-/// A link behind a word of ours. What would end it in the address, or open a fence, is spelled otherwise there.
+/// A link behind a word of ours. What would end it in the address, open a fence or call anybody is spelled otherwise there.
 fn link(label: &str, url: &str) -> String {
     let mut spelled = String::with_capacity(url.len());
+    let mut slashes = 0;
     for c in url.chars() {
+        slashes += usize::from(c == '/');
         match c {
+            // Before the path it would be part of the host.
+            '@' if slashes > 2 => spelled.push_str("%40"),
             '(' | ')' | '[' | ']' | '`' | '|' | '\\' => {
                 spelled.push_str(&format!("%{:02X}", u32::from(c)));
             }
