@@ -46,6 +46,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["extract"]),
     // Two of the notations other programs keep their watch lists in are documents of their own.
     ("quick_xml", &["extract", "lists"]),
+    // What a pattern cannot do without is read off it.
+    ("regex_syntax", &["prose"]),
     ("reqwest", &["wire"]),
     ("robotxt", &["fetch"]),
     ("rustix", &["browser", "worker"]),
