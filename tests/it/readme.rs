@@ -167,7 +167,7 @@ fn its_pieces_of_a_watchlist_are_one() {
     fs::write(program.path("watchlist.toml"), text).expect("written");
     let said = program.expect("check", 0);
     assert!(
-        said.text().contains("1 watch, 1 of them enabled, 5 routes"),
+        said.text().contains("1 watch, 1 of them enabled, 6 routes"),
         "{}",
         said.text()
     );

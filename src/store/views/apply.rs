@@ -31,14 +31,7 @@ impl View {
                 retired,
                 renamed,
                 ..
-            } => {
-                for (old, new) in renamed {
-                    self.rename(old, new)?;
-                }
-                self.retire(entry, retired)?;
-                self.put(keys::WATCHLIST, digest)?;
-                self.put(&keys::watchlist(entry.no), digest)?;
-            }
+            } => self.in_force(entry, *digest, retired, renamed)?,
             Fact::Notice {
                 owed,
                 about,
@@ -121,6 +114,22 @@ impl View {
             looks: sealed,
         };
         self.put(keys::APPLIED, &applied)
+    }
+
+    /// Notes the watchlist that came into force.
+    fn in_force(
+        &self,
+        entry: &Entry,
+        digest: Digest,
+        retired: &[WatchId],
+        renamed: &[(WatchId, WatchId)],
+    ) -> Result<(), StoreError> {
+        for (old, new) in renamed {
+            self.rename(old, new)?;
+        }
+        self.retire(entry, retired)?;
+        self.put(keys::WATCHLIST, &digest)?;
+        self.put(&keys::watchlist(entry.no), &digest)
     }
 
     fn looked(&self, entry: &Entry, looks: &[Look]) -> Result<(), StoreError> {
