@@ -110,23 +110,25 @@ impl Channels {
     /// # Errors
     /// Why they are not, in a clause.
     pub async fn register(&self, application: u64, commands: &Value) -> Result<bool, String> {
-        let known = self.commands(application, Method::Get, Body::None).await?;
+        let application = application.to_string();
+        let path = ["applications", &application, "commands"];
+        let known = self.own(Method::Get, &path, Body::None).await?;
         if covers(&known, commands) {
             return Ok(false);
         }
         let body = Body::Json(commands.clone());
-        self.commands(application, Method::Put, body).await?;
+        self.own(Method::Put, &path, body).await?;
         Ok(true)
     }
 
-    async fn commands(
+    /// What Discord answers the bot itself, by its token.
+    pub(super) async fn own(
         &self,
-        application: u64,
         method: Method,
+        path: &[&str],
         body: Body,
     ) -> Result<Value, String> {
-        let path = ["applications", &application.to_string(), "commands"];
-        let door = self.discord.doors.own(&path).map_err(said)?;
+        let door = self.discord.doors.own(path).map_err(said)?;
         let request = Request {
             method,
             url: door.url,

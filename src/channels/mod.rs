@@ -7,6 +7,7 @@ mod email;
 mod gateway;
 mod hook;
 mod interactions;
+mod invite;
 mod mail;
 mod ntfy;
 mod others;
@@ -28,6 +29,7 @@ use crate::wording::redline::Paint;
 
 pub use gateway::{Gateway, Heard, Listening};
 pub use interactions::{Place, Ticket};
+pub use invite::{invitation, permissions};
 pub use others::Reach;
 pub use secret::Secret;
 

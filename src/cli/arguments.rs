@@ -1,9 +1,11 @@
 //! The command line; every option can also be set in the environment as SMALLPRINT_….
 
+mod discord;
 mod names;
 mod quiet;
 mod routes;
 
+pub use discord::DiscordWhat;
 pub use names::{NamesWhat, RuledHow};
 pub use quiet::{GroupsWhat, MuteWhat, UnmuteWhat};
 pub use routes::{RoutesWhat, Since};
@@ -131,6 +133,9 @@ pub enum Command {
     Unmute(UnmuteWhat),
     /// Pages that people wish were watched, as they said in Discord; `add` makes a watch of one
     Suggestions,
+    /// The bot in Discord: how it is invited
+    #[command(subcommand)]
+    Discord(DiscordWhat),
     /// Read the watchlist and name every mistake
     Check {
         /// Also visit each page once, without storing anything, and say what would be read

@@ -11,6 +11,7 @@ mod deliver;
 mod demo;
 mod desk;
 mod diff;
+mod discord;
 mod explain;
 mod found;
 mod groups;
@@ -141,6 +142,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Mutes { all } => mutes::mutes(&arguments, screen, *all).await,
         Command::Unmute(what) => mutes::unmute(&arguments, screen, what).await,
         Command::Suggestions => suggestions::suggestions(&arguments, screen).await,
+        Command::Discord(what) => discord::discord(&arguments, screen, what).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
         Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,

@@ -2,6 +2,7 @@
 
 mod asked;
 mod decided;
+mod invited;
 mod listening;
 
 use tokio::runtime::Runtime;

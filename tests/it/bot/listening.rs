@@ -15,6 +15,7 @@ fn answers(stage: &Stage) {
 #[test]
 fn only_the_intent_of_servers_is_asked_for() {
     let stage = Stage::open();
+    stage.runtime.block_on(stage.discord.gateway.hears(2, 1));
     let said = stage.discord.gateway.last(2).expect("it introduced itself");
     assert_eq!(said["d"]["intents"], 1);
     answers(&stage);

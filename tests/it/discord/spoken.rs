@@ -9,6 +9,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::discord::answer::{answered, error};
+use crate::discord::gateway::APPLICATION;
 use crate::discord::{Seen, TOKEN, form};
 
 /// What a bot said to an interaction.
@@ -86,6 +87,14 @@ impl Seen {
         let read = || form::read(&head.headers, body);
         match (head.method.as_str(), parts.as_slice()) {
             ("GET", ["gateway"]) => Some(answered(200, &json!({ "url": self.gateway }))),
+            ("GET", ["applications", "@me"]) => {
+                let known = head.headers.get("authorization");
+                let known = known.is_some_and(|token| *token == format!("Bot {TOKEN}"));
+                Some(match known {
+                    true => answered(200, &json!({ "id": APPLICATION.to_string() })),
+                    false => error(401, 0),
+                })
+            }
             ("POST", ["interactions", _, token, "callback"]) => {
                 Some(self.hear(token, "callback", read()))
             }
