@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use clap::builder::FalseyValueParser;
 use clap::{Args, Subcommand};
 
-use crate::cli::arguments::since;
+use crate::cli::arguments::moment::since;
 use crate::model::NameKind;
 
 /// Which names, or what is to become of one.

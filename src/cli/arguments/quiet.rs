@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use crate::cli::arguments::{Moment, moment, since};
+use crate::cli::arguments::moment::{Moment, moment, since};
 use crate::watchlist;
 
 /// What stands below the help of `mute`.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use clap::builder::FalseyValueParser;
 
-use crate::cli::arguments::since;
+use crate::cli::arguments::moment::since;
 use crate::watchlist;
 
 /// Which routes, and whether what they would have sent.
