@@ -2,15 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{NoAnswer, no_version, no_watch, renamed::Renamed};
+use crate::answers::{NoAnswer, corrections, no_version, no_watch, renamed::Renamed};
 use crate::house::House;
 use crate::model::{
     AlertId, Annotated, Annotation, Change, Destination, EntryNo, Fact, Owed, Says, Span, WatchId,
 };
 use crate::store::{ChangeFilter, StoreError};
+use crate::wording::harmless;
 
 /// The longest words of an annotation, in characters; a publisher's reply is kept whole up to this.
 const LONGEST: usize = 20_000;
+/// The longest words of our own that stand above a message: they are read whole there.
+const LONGEST_ABOVE: usize = 900;
 /// The longest name of who says it, in characters.
 const LONGEST_NAME: usize = 100;
 
@@ -94,7 +97,8 @@ pub(super) async fn annotations(
 /// Puts on record what somebody says of a change, with the messages that must be put right because of it.
 pub(super) async fn annotate(house: &House, wanted: AnnotationWanted) -> Result<Noted, NoAnswer> {
     let by = named(&wanted.by)?;
-    let text = wanted.text.as_deref().map(worded).transpose()?;
+    let text = wanted.text.as_deref();
+    let text = text.map(|text| worded(wanted.says, text)).transpose()?;
     let change = find(house, &wanted.of).await?;
     let renamed = Renamed::since(house).await?;
     // Two people must not both be the first to decide.
@@ -102,6 +106,12 @@ pub(super) async fn annotate(house: &House, wanted: AnnotationWanted) -> Result<
     let said = house.store.annotations(Some(change.entry)).await?;
     match wanted.says {
         Says::Undone { entry } => check_undoing(&said, entry)?,
+        says if says.corrects() => {
+            if let Some(earlier) = said_already(house, &said, says, text.as_deref()).await? {
+                let earlier = one(house, &renamed, earlier, &change).await?;
+                return Ok(Noted::Before(earlier));
+            }
+        }
         says if says.decides() => {
             if let Some(earlier) = Annotated::decision(&said) {
                 let earlier = one(house, &renamed, earlier.clone(), &change).await?;
@@ -121,16 +131,54 @@ pub(super) async fn annotate(house: &House, wanted: AnnotationWanted) -> Result<
         by,
         from: wanted.from,
     };
-    let posts = standing_posts(house, change.entry).await?;
-    let shown = |to: &Destination| matches!(to, Destination::Discord(_));
-    let owed = posts.into_iter().filter(|(_, to)| shown(to));
-    let owed = owed.map(|(alert, to)| Owed::edit(to, alert)).collect();
+    let owed = owed(house, &said, wanted.says, change.entry).await?;
     let fact = Fact::Annotated { annotation, owed };
     let entry = house.store.append(fact, house.clock.now(), None).await?;
     let said = house.store.annotations(Some(change.entry)).await?;
     let made = said.into_iter().find(|one| one.entry == entry);
     let made = made.ok_or_else(|| StoreError::Missing(format!("annotation {entry}")))?;
     Ok(Noted::Now(one(house, &renamed, made, &change).await?))
+}
+
+/// The messages that are owed because of an annotation: what is said in public is told wherever the change was.
+async fn owed(
+    house: &House,
+    said: &[Annotated],
+    says: Says,
+    of: EntryNo,
+) -> Result<Vec<Owed>, StoreError> {
+    let undone = match says {
+        Says::Undone { entry } => said.iter().find(|one| one.entry == entry),
+        _ => None,
+    };
+    if let Some(undone) = undone.filter(|one| one.annotation.says.corrects()) {
+        let mut owed = corrections::owed(house, of).await?;
+        owed.extend(corrections::replies(house, undone.entry).await?);
+        return Ok(owed);
+    }
+    if says.corrects() {
+        return corrections::owed(house, of).await;
+    }
+    let posts = standing_posts(house, of).await?;
+    let shown = |to: &Destination| matches!(to, Destination::Discord(_));
+    let owed = posts.into_iter().filter(|(_, to)| shown(to));
+    Ok(owed.map(|(alert, to)| Owed::edit(to, alert)).collect())
+}
+
+/// The correction of the same sort and words that stands, where one does: it is not said twice.
+async fn said_already(
+    house: &House,
+    said: &[Annotated],
+    says: Says,
+    text: Option<&str>,
+) -> Result<Option<Annotated>, StoreError> {
+    let stand = said.iter().filter(|one| one.undone.is_none());
+    for one in stand.filter(|one| one.annotation.says == says) {
+        if house.store.words(one.annotation.text).await?.as_deref() == text {
+            return Ok(Some(one.clone()));
+        }
+    }
+    Ok(None)
 }
 
 /// The posts of a change that stand in their channels, each a message of its own: those that an edit can put right. A
@@ -158,7 +206,8 @@ pub async fn standing_posts(
     Ok(posts)
 }
 
-async fn find(house: &House, which: &WhichChange) -> Result<Change, NoAnswer> {
+/// The change that is meant.
+pub(super) async fn find(house: &House, which: &WhichChange) -> Result<Change, NoAnswer> {
     match which {
         WhichChange::Entry { entry } => match house.store.change_in(*entry).await {
             Err(StoreError::Missing(_)) => Err(NoAnswer::Unknown {
@@ -200,10 +249,7 @@ async fn one(
     annotated: Annotated,
     change: &Change,
 ) -> Result<AnnotatedOne, StoreError> {
-    let words = match annotated.annotation.text {
-        Some(text) => Some(String::from_utf8_lossy(&house.store.body(text).await?).into_owned()),
-        None => None,
-    };
+    let words = house.store.words(annotated.annotation.text).await?;
     Ok(AnnotatedOne {
         annotated,
         words,
@@ -238,18 +284,34 @@ fn named(by: &str) -> Result<String, NoAnswer> {
 }
 
 /// Words that say something, line breaks and all.
-fn worded(text: &str) -> Result<String, NoAnswer> {
+fn worded(says: Says, text: &str) -> Result<String, NoAnswer> {
     let text = text.trim();
-    match text.chars().count() {
-        0 => Err(wrong("An annotation without words says nothing.")),
-        1..=LONGEST => Ok(text.to_owned()),
-        _ => Err(wrong(&format!(
-            "The words of an annotation are longer than {LONGEST} characters."
-        ))),
+    let longest = match says {
+        Says::OurError | Says::Disputed | Says::Explained | Says::Undone { .. } => LONGEST_ABOVE,
+        _ => LONGEST,
+    };
+    let length = text.chars().count();
+    if harmless::is_blank(text) {
+        return Err(wrong("An annotation without words says nothing."));
     }
+    if length <= longest {
+        return Ok(text.to_owned());
+    }
+    let what =
+        format!("The words of this are {length} characters long; there is room for {longest}.");
+    let remedy = match longest {
+        LONGEST_ABOVE => {
+            "It stands above the message, and is read whole there: say it in fewer words."
+        }
+        _ => "Keep the whole of it elsewhere, and say here where.",
+    };
+    Err(NoAnswer::Unknown {
+        what,
+        remedy: Some(remedy.to_owned()),
+    })
 }
 
-fn wrong(what: &str) -> NoAnswer {
+pub(super) fn wrong(what: &str) -> NoAnswer {
     NoAnswer::Unknown {
         what: what.to_owned(),
         remedy: None,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{NoAnswer, renamed::Renamed};
+use crate::answers::{NoAnswer, corrections, renamed::Renamed};
 use crate::house::House;
 use crate::model::{Change, Severity};
 use crate::store::ChangeFilter;
@@ -52,5 +52,5 @@ pub(super) async fn changes(house: &House, asked: &ChangesAsked) -> Result<Vec<C
         };
         changes.retain(of_topic);
     }
-    Ok(changes)
+    Ok(corrections::with_corrections(house, changes).await?)
 }

@@ -150,6 +150,7 @@ pub(super) async fn explain(
         untried,
         change: Change {
             watch: renamed.now(&change.watch).clone(),
+            corrections: house.store.corrections(change.entry).await?,
             ..change
         },
     })

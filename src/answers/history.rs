@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{NoAnswer, no_watch, renamed::Renamed};
+use crate::answers::{NoAnswer, corrections, no_watch, renamed::Renamed};
 use crate::house::House;
 use crate::model::{Change, Coverage, State, Version, VersionNo, WatchId};
 use crate::store::ChangeFilter;
@@ -87,6 +87,7 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
     };
     let mut changes = renamed.changes(house.store.changes(&filter).await?);
     changes.reverse();
+    let changes = corrections::with_corrections(house, changes).await?;
     let mut continued_by = house.store.continuations(known).await?;
     for (other, _) in &mut continued_by {
         *other = renamed.now(other).clone();

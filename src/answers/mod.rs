@@ -3,6 +3,7 @@
 mod annotations;
 mod announced;
 mod changes;
+mod corrections;
 mod diff;
 mod explain;
 mod found;
@@ -29,6 +30,7 @@ mod words;
 pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
 pub use changes::ChangesAsked;
+pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
 pub use diff::Compared;
 pub use explain::{Explained, Otherwise, Told};
 pub use found::{Decision, FoundOne};
@@ -191,6 +193,10 @@ pub enum Request {
         /// Of which change; of all where absent.
         of: Option<WhichChange>,
     },
+    /// Somebody puts right in public what was said, or takes that back.
+    Correct(CorrectionWanted),
+    /// What was put right?
+    Corrections,
     /// Somebody wishes that a page were watched.
     Suggest(SuggestionWanted),
     /// Which pages do people wish were watched?
@@ -279,6 +285,10 @@ pub enum Response {
     Annotate(Box<Noted>),
     /// To `Annotations`, in order.
     Annotations(Vec<AnnotatedOne>),
+    /// To `Correct`.
+    Correct(Box<CorrectionOne>),
+    /// To `Corrections`, newest first.
+    Corrections(Vec<CorrectionOne>),
     /// To `Suggest`.
     Suggest(Suggested),
     /// To `Suggestions`, in order.

@@ -1,6 +1,8 @@
 //! Questions of what people look for, mute, are told, say of changes, and wish were watched.
 
-use crate::answers::{NoAnswer, Request, Response, annotations, mutes, routes, suggestions, words};
+use crate::answers::{
+    NoAnswer, Request, Response, annotations, corrections, mutes, routes, suggestions, words,
+};
 use crate::house::House;
 
 /// Answers one of these questions; the others are answered before they come here.
@@ -22,6 +24,13 @@ pub(super) async fn answer(house: &House, request: Request) -> Result<Response, 
         Request::Annotations { of } => annotations::annotations(house, of.as_ref())
             .await
             .map(Response::Annotations),
+        Request::Correct(wanted) => corrections::correct(house, wanted)
+            .await
+            .map(Box::new)
+            .map(Response::Correct),
+        Request::Corrections => corrections::corrections(house)
+            .await
+            .map(Response::Corrections),
         Request::Suggest(wanted) => suggestions::suggest(house, wanted)
             .await
             .map(Response::Suggest),

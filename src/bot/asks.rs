@@ -7,9 +7,9 @@ use chrono::TimeDelta;
 
 use crate::answers::{
     ChangesAsked, Compared, Explained, Listed, NameOne, NamesAsked, NoAnswer, Phrased, Request,
-    Response, Searched, Standing, SuggestionWanted, Timeline, Where,
+    Response, Searched, Standing, SuggestionWanted, Timeline, Where, WhichChange,
 };
-use crate::bot::{ask, astray, press, said};
+use crate::bot::{ask, astray, correct, press, said};
 use crate::house::House;
 use crate::model::{Severity, Span, Whisper, Wish};
 use crate::wording::redline::{self, Heading};
@@ -29,6 +29,14 @@ pub(super) async fn answer(
     name: &str,
     options: &Options,
 ) -> Result<Whisper, NoAnswer> {
+    if name == correct::COMMAND {
+        let of = WhichChange::Watch {
+            id: document(options),
+            span: span(options)?,
+        };
+        let (kind, text) = (option(options, "kind"), option(options, "text"));
+        return correct::say(house, wish, of, &kind, &text).await;
+    }
     let request = match name {
         "changes" => Request::Changes(changes(house, options)),
         "history" => Request::History {

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::bot::{correct, form};
+
 /// A text that is typed, and one with choices of ours.
 const TEXT: u8 = 3;
 const NUMBER: u8 = 4;
@@ -18,6 +20,7 @@ pub fn commands() -> Value {
     };
     let versions = json!({ "type": TEXT, "name": "versions", "max_length": 30,
         "description": "Which versions, as in 3..4; the last change where you leave it out" });
+    let kinds = correct::KINDS.map(|(kind, shown)| json!({ "name": shown, "value": kind }));
     let words = |about: &str| json!([{ "type": TEXT, "name": "words", "description": about, "required": true, "min_length": 3, "max_length": 200 }]);
     json!([
         command(
@@ -67,6 +70,16 @@ pub fn commands() -> Value {
             json!([document(true), versions])
         ),
         command(
+            correct::COMMAND,
+            "Put right in public what was said of a change",
+            json!([
+                document(true),
+                { "type": TEXT, "name": "kind", "description": "What it is", "required": true, "choices": kinds },
+                { "type": TEXT, "name": "text", "description": "Its words; of a taking back the reason", "required": true, "max_length": form::CORRECTION },
+                versions,
+            ])
+        ),
+        command(
             "watch",
             "Pages that should be watched",
             json!([
@@ -99,7 +112,7 @@ mod tests {
     fn all_commands_are_within_discords_limits() {
         let commands = commands();
         let all = commands.as_array().expect("a list");
-        assert_eq!(all.len(), 9);
+        assert_eq!(all.len(), 10);
         // Names, descriptions and values count; the whole text is longer than those.
         assert!(commands.to_string().chars().count() < 8_000);
         for command in all {

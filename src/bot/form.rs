@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::answers::NoAnswer;
-use crate::bot::{hide, press};
+use crate::answers::{NoAnswer, WhichChange};
+use crate::bot::{correct, hide, press};
 use crate::house::House;
-use crate::model::{Change, Form, Question, Says, Whisper, Wish};
+use crate::model::{Change, Form, Question, Says, Tone, Whisper, Wish};
 use crate::wording::buttons::{Mutable, Pressed, Verb};
 
 /// What the answer of every form is known by.
 const TEXT: &str = "text";
+/// What the answer is known by that says which sort of correction it is.
+const KIND: &str = "kind";
+/// The longest correction: a publisher's reply is kept word for word.
+pub(super) const CORRECTION: u16 = 4_000;
 /// The longest note.
 const NOTE: u16 = 2_000;
 /// The longest pattern: it must fit into what a button is known by.
@@ -28,6 +32,30 @@ pub(super) fn note(pressed: &Pressed) -> Form {
             longest: NOTE,
             lines: 2,
         }],
+    }
+}
+
+/// Asks what is to be put right, and in which words.
+pub(super) fn correction(pressed: &Pressed) -> Form {
+    Form {
+        id: pressed.to_string(),
+        title: "Put it right in public".to_owned(),
+        questions: vec![
+            Question {
+                id: KIND.to_owned(),
+                label: "our-error, disputed, explained or reply".to_owned(),
+                filled: Some(Says::OurError.word().to_owned()),
+                longest: 20,
+                lines: 1,
+            },
+            Question {
+                id: TEXT.to_owned(),
+                label: "What must people know? (900 characters)".to_owned(),
+                filled: None,
+                longest: CORRECTION,
+                lines: 2,
+            },
+        ],
     }
 }
 
@@ -67,7 +95,19 @@ pub(super) async fn filled(
         Verb::Note => {
             let entry = press::entry_of(house, pressed.alert).await?;
             press::annotate(house, wish, entry, Says::Note, Some(text.to_owned())).await?;
-            Ok(Whisper::says("The note is kept with the change."))
+            let offer = Pressed::of(Verb::Correct, pressed.alert);
+            Ok(Whisper {
+                text: "The note is kept with the change, for those who look there. What was said in public can be put right in public:".to_owned(),
+                buttons: vec![offer.button("✍️ Correct in public", Tone::Plain)],
+                ..Whisper::default()
+            })
+        }
+        Verb::Correct => {
+            let of = WhichChange::Entry {
+                entry: press::entry_of(house, pressed.alert).await?,
+            };
+            let kind = answers.get(KIND).map_or("", |kind| kind.trim());
+            correct::say(house, wish, of, kind, text).await
         }
         Verb::Try(Mutable::Pattern) => {
             let short: String = text.chars().take(usize::from(PATTERN)).collect();

@@ -2,6 +2,7 @@
 
 mod asks;
 mod commands;
+mod correct;
 mod form;
 mod hide;
 mod may;
@@ -77,6 +78,12 @@ async fn first(house: &Arc<House>, wish: &Wish) -> First {
             Ok(first) => first,
             Err(whisper) => First::Now(Reply::Whisper(whisper)),
         },
+        Act::Command { name, .. } if name == correct::COMMAND => {
+            match may::decide(&house.in_force().watchlist, wish) {
+                Ok(()) => First::Later(Place::Whisper),
+                Err(whisper) => First::Now(Reply::Whisper(whisper)),
+            }
+        }
         Act::Command { .. } => First::Later(Place::Whisper),
         Act::Typing { option, typed, .. } => {
             First::Now(Reply::Choices(typing::choices(house, option, typed).await))

@@ -28,6 +28,7 @@ pub(super) async fn first(house: &Arc<House>, wish: &Wish, button: &str) -> Resu
     }
     Ok(match pressed.verb {
         Verb::Note => First::Now(Reply::Form(form::note(&pressed))),
+        Verb::Correct => First::Now(Reply::Form(form::correction(&pressed))),
         Verb::Try(Mutable::Pattern) if pressed.rest.is_empty() => {
             let change = change(house, pressed.alert).await;
             let change = change.map_err(|refused| said::refused(&refused))?;
@@ -62,7 +63,7 @@ pub(super) async fn done(
             .await
             .map(whispered),
         Verb::Unmute => hide::lifted(house, wish, &pressed).await.map(whispered),
-        Verb::Said | Verb::Note => Ok(Done::default()),
+        Verb::Said | Verb::Note | Verb::Correct => Ok(Done::default()),
         verb => {
             let own = own(house, pressed.alert, message).await?;
             match verb {

@@ -65,7 +65,7 @@ impl Sender {
         for mailbox in to {
             mail = mail.to(mailbox.clone());
         }
-        if let Some(earlier) = earlier {
+        if let Some(earlier) = earlier.or(message.replies.as_deref()) {
             mail = mail
                 .in_reply_to(earlier.to_owned())
                 .references(earlier.to_owned());

@@ -93,6 +93,7 @@ fn words(message: &Message, earlier: Option<&str>) -> String {
     parts.push(message::words(&message.content));
     parts.extend(earlier.map(|_| INSTEAD.to_owned()));
     let mut end = String::new();
+    let right = message.above.as_deref().map(message::words);
     if let Some(text) = &message.text {
         parts.push(message::words(&text.description));
         for field in &text.fields {
@@ -104,6 +105,7 @@ fn words(message: &Message, earlier: Option<&str>) -> String {
         end = mark.to_owned();
         parts[0] = rest.to_owned();
     }
+    parts.splice(0..0, right);
     parts.retain(|part| !part.trim().is_empty());
     let said = parts.join("\n\n");
     let end = &end[..end.floor_char_boundary(LONGEST / 4)];

@@ -40,10 +40,19 @@ pub(super) fn create(message: &Message, nonce: &str) -> Value {
         create = create.embed(embed(message, text));
     }
     create = create.add_files(attachments(message));
-    plain(&create)
+    let mut json = plain(&create);
+    if let Some(earlier) = message.replies.as_ref().filter(|id| is_id(id)) {
+        json["message_reference"] = json!({ "message_id": earlier, "fail_if_not_exists": false });
+    }
+    json
 }
 
-/// The body of "Execute Webhook", which knows no nonce.
+/// Whether this names a message of Discord's.
+fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The body of "Execute Webhook", which knows no nonce and no replies.
 pub(super) fn execute(message: &Message) -> Value {
     let mut execute = ExecuteWebhook::new()
         .content(content(message))
@@ -100,7 +109,8 @@ pub(super) fn plainest(message: &Message) -> Message {
     if let Some(text) = &message.text {
         tail.push_str(&format!("\n-# {}", text.footer));
     }
-    let room = LONGEST_CONTENT.saturating_sub(fit::length(&tail) + LONGEST_MENTION);
+    let above = message.above.as_deref().map_or(0, fit::length) + 1;
+    let room = LONGEST_CONTENT.saturating_sub(fit::length(&tail) + LONGEST_MENTION + above);
     Message {
         content: format!("{}{tail}", fit::cut(&message.content, room)),
         text: None,
@@ -111,17 +121,23 @@ pub(super) fn plainest(message: &Message) -> Message {
         buttons: message.buttons.clone(),
         mentions: message.mentions,
         particulars: Vec::new(),
+        above: message.above.clone(),
+        replies: message.replies.clone(),
     }
 }
 
-/// The first part, with the role it mentions behind its first line: what it says comes first on a lock screen.
+/// The first part, below what was put right since. The role it mentions stands behind its first line: what it says comes
+/// first on a lock screen.
 fn content(message: &Message) -> String {
-    let Some(role) = message.mentions else {
-        return message.content.clone();
+    let content = match (message.mentions, message.content.split_once('\n')) {
+        (None, _) => message.content.clone(),
+        (Some(role), Some((first, rest))) => format!("{first} <@&{role}>\n{rest}"),
+        (Some(role), None) => format!("{} <@&{role}>", message.content),
     };
-    match message.content.split_once('\n') {
-        Some((first, rest)) => format!("{first} <@&{role}>\n{rest}"),
-        None => format!("{} <@&{role}>", message.content),
+    let room = LONGEST_CONTENT.saturating_sub(fit::length(&content) + 1);
+    match message.above.as_ref().filter(|_| room > 0) {
+        Some(above) => format!("{}\n{content}", fit::cut(above, room)),
+        None => content,
     }
 }
 

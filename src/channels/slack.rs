@@ -49,6 +49,7 @@ fn payload(message: &Message, above: Option<&str>) -> Value {
 /// What is said, a part a block; all page text harmless.
 fn parts(message: &Message, above: Option<&str>) -> Vec<String> {
     let mut parts: Vec<String> = above.map(safe).into_iter().collect();
+    parts.extend(message.above.as_deref().map(marked));
     parts.push(marked(&message.content));
     if let Some(text) = &message.text {
         let mut head = bold(&message::words(&text.title));

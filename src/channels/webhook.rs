@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::channels::hook::{Hook, PARKED};
 use crate::channels::{Refusal, signature};
-use crate::model::{Message, Particulars};
+use crate::model::{Correction, Message, Particulars};
 use crate::wording::message;
 use crate::wording::redline::Paint;
 
@@ -58,13 +58,16 @@ fn body(message: &Message, id: &str, earlier: Option<&str>, now: DateTime<Utc>) 
         .map(|(label, url)| json!({"label": label, "url": url}))
         .collect();
     let changes: Vec<Value> = message.particulars.iter().map(change).collect();
+    let annotations: Vec<Value> = (message.particulars.iter())
+        .flat_map(|part| part.corrections.iter().map(|one| annotation(part, one)))
+        .collect();
     let mut data = json!({
         "id": id,
         "silent": message.silent,
         "text": message::plain(message, WIDTH, Paint::Plain),
         "changes": changes,
         "links": links,
-        "annotations": [],
+        "annotations": annotations,
     });
     if let Some(earlier) = earlier {
         data["corrects"] = earlier.into();
@@ -100,5 +103,23 @@ fn change(part: &Particulars) -> Value {
         "findings": findings,
         "claim": part.claim,
         "second_look": part.second_look,
+        "back": part.back.map(|back| json!({"after": back.bounds.after, "by": back.bounds.by})),
+    })
+}
+
+/// What was put right of a change.
+fn annotation(part: &Particulars, one: &Correction) -> Value {
+    json!({
+        "id": one.entry,
+        "alert": part.alert.to_string(),
+        "kind": one.says.word(),
+        "text": one.text,
+        "by": one.by,
+        "at": one.at,
+        "taken_back": one.taken_back.as_ref().map(|back| json!({
+            "text": back.text,
+            "by": back.by,
+            "at": back.at,
+        })),
     })
 }

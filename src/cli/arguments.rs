@@ -1,6 +1,7 @@
 //! The command line; every option can also be set in the environment as SMALLPRINT_….
 
 mod changes;
+mod correcting;
 mod discord;
 mod judging;
 mod moment;
@@ -12,6 +13,7 @@ mod taking;
 mod watching;
 
 pub use changes::{AnnouncedWhat, ChangesWhat, TallyBy, TallyPer};
+pub use correcting::CorrectWhat;
 pub use discord::DiscordWhat;
 pub use judging::{ExplainWhat, PromisesWhat, ReplayWhat, RulesWhat};
 pub use moment::{Moment, moment};
@@ -27,6 +29,7 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand};
 
+use crate::cli::arguments::correcting::CORRECT;
 use crate::cli::arguments::quiet::MUTE;
 use crate::cli::arguments::taking::{IMPORT, REREAD};
 
@@ -137,6 +140,11 @@ pub enum Command {
     },
     /// Lift a mute
     Unmute(UnmuteWhat),
+    /// Put right in public what was said of a change: our error, a dispute, an explanation, the publisher's reply
+    #[command(after_help = CORRECT)]
+    Correct(CorrectWhat),
+    /// Everything that was put right, newest first, and where it was told
+    Corrections,
     /// Pages that people wish were watched, as they said in Discord; `add` makes a watch of one
     Suggestions,
     /// The bot in Discord: how it is invited

@@ -56,5 +56,7 @@ fn written(screen: &Screen, change: &Change, now: chrono::DateTime<chrono::Utc>)
     if let Some(unsaid) = rows::unsaid(change) {
         lines.push(screen.ink(Ink::Faint, &screen.prose("  ", &unsaid)));
     }
+    let right = rows::put_right(change).into_iter();
+    lines.extend(right.map(|line| screen.prose("  ", &line)));
     lines.join("\n")
 }

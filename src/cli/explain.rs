@@ -68,9 +68,15 @@ fn written(
         screen.ink(Ink::Bold, &head),
         screen.prose("  ", &harmless::line(&change.sentence)),
         screen.ink(Ink::Faint, &screen.prose("  ", &bounds)),
-        String::new(),
-        screen.ink(Ink::Bold, "Findings, as stored"),
     ];
+    let right = rows::put_right(change);
+    if !right.is_empty() {
+        lines.push(String::new());
+        lines.push(screen.ink(Ink::Bold, "Put right since"));
+        lines.extend(right.iter().map(|line| screen.prose("  ", line)));
+    }
+    lines.push(String::new());
+    lines.push(screen.ink(Ink::Bold, "Findings, as stored"));
     if change.findings.is_empty() {
         lines.push("  none".to_owned());
     }

@@ -110,6 +110,8 @@ fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
         let bounds = times::between(&change.bounds, zone, now);
         lines.push(screen.prose("  ", &bounds));
         lines.push(screen.prose("  ", &harmless::line(&change.sentence)));
+        let right = rows::put_right(change).into_iter();
+        lines.extend(right.map(|line| screen.prose("  ", &line)));
         if let Some(unsaid) = rows::unsaid(change) {
             lines.push(screen.ink(Ink::Faint, &screen.prose("  ", &unsaid)));
         }

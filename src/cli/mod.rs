@@ -7,6 +7,7 @@ mod arguments;
 mod changes;
 mod check;
 mod collect;
+mod corrections;
 mod deliver;
 mod demo;
 mod desk;
@@ -141,6 +142,8 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Mute(what) => mutes::mute(&arguments, screen, what).await,
         Command::Mutes { all } => mutes::mutes(&arguments, screen, *all).await,
         Command::Unmute(what) => mutes::unmute(&arguments, screen, what).await,
+        Command::Correct(what) => corrections::correct(&arguments, screen, what).await,
+        Command::Corrections => corrections::corrections(&arguments, screen).await,
         Command::Suggestions => suggestions::suggestions(&arguments, screen).await,
         Command::Discord(what) => discord::discord(&arguments, screen, what).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,

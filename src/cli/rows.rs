@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::deliver::Paid;
-use crate::model::{Became, Change, Collected, Imported, Version, VersionNo, WatchId};
+use crate::model::{
+    Became, Change, Collected, Correction, Imported, Says, Version, VersionNo, WatchId,
+};
 use crate::wording::{harmless, times};
 
 /// A change: `watch`, `change` as `A..B`, `after` and `by` for its bounds, and what was found.
@@ -24,7 +26,63 @@ pub(super) fn change(change: &Change) -> Value {
         "collected": change.collected,
         "claim": change.claim,
         "aside": change.aside,
+        "corrections": change.corrections.iter().map(correction).collect::<Vec<_>>(),
+        "back": change.back,
     })
+}
+
+/// A correction as JSON.
+pub(super) fn correction(one: &Correction) -> Value {
+    json!({
+        "id": one.entry,
+        "kind": one.says.word(),
+        "text": one.text,
+        "by": one.by,
+        "at": one.at,
+        "taken_back": one.taken_back.as_ref().map(|back| json!({
+            "id": back.entry,
+            "text": back.text,
+            "by": back.by,
+            "at": back.at,
+        })),
+    })
+}
+
+/// What was put right of a change, and that words are back, a paragraph each.
+pub(super) fn put_right(change: &Change) -> Vec<String> {
+    let zone = chrono_tz::Europe::London;
+    let mut lines: Vec<String> = (change.corrections.iter())
+        .map(|one| corrected(one, None))
+        .collect();
+    lines.extend(change.back.map(|back| {
+        let since = times::moment(back.bounds.by, zone);
+        format!("back on the page since {since}")
+    }));
+    lines
+}
+
+/// A correction in a line: "our error, Sun 22 November 2026 10:00 GMT, by Ada: “…”".
+pub(super) fn corrected(one: &Correction, id: Option<u64>) -> String {
+    let zone = chrono_tz::Europe::London;
+    let sort = match one.says {
+        Says::OurError => "correction, our error",
+        Says::Reply => "reply of the publisher",
+        other => other.word(),
+    };
+    let id = id.map_or(String::new(), |id| format!("{id}  "));
+    let at = times::moment(one.at, zone);
+    let (by, text) = (harmless::line(&one.by), harmless::line(&one.text));
+    let mut line = format!("{id}{sort}, {at}, by {by}: “{text}”");
+    if let Some(back) = &one.taken_back {
+        let at = times::moment(back.at, zone);
+        let why = back.text.as_deref();
+        let why = why.map_or(String::new(), |why| format!(": “{}”", harmless::line(why)));
+        line.push_str(&format!(
+            "; taken back {at} by {}{why}",
+            harmless::line(&back.by)
+        ));
+    }
+    line
 }
 
 /// Why nothing was said of a change, or what of it was left out.

@@ -1,6 +1,6 @@
 //! The message of an alert, from what the archive holds.
 
-use crate::deliver::{Means, nonce, several};
+use crate::deliver::{Means, corrected, nonce, several};
 use crate::diff;
 use crate::findings;
 use crate::model::{
@@ -71,6 +71,10 @@ pub(super) async fn message(
             let text = store.body(text).await?;
             let text = String::from_utf8_lossy(&text);
             message::notice(&text, &mark, alert.owed.loud)
+        }
+        Fact::Annotated { annotation, owed } => {
+            let told = (about, alert.owed.loud);
+            corrected::reply(store, means, told, (&annotation, &owed), &mark).await?
         }
         _ => {
             return Err(StoreError::Damaged {
@@ -161,6 +165,12 @@ async fn news(
         mark,
     };
     let mut message = message::of(&news);
+    message.above = message::above(
+        change,
+        watch.publisher.as_deref(),
+        means.zone,
+        message::room(told.to),
+    );
     message.particulars = particulars(told, &news);
     Ok(message)
 }
@@ -223,6 +233,8 @@ async fn change(
         collected: landed.collected,
         claim: landed.claim,
         aside: landed.aside,
+        corrections: store.corrections(entry).await?,
+        back: store.back(entry).await?,
     })
 }
 

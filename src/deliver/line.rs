@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::channels::{Channels, Refusal};
-use crate::deliver::{Means, Stuck, compose, nonce};
+use crate::deliver::{Means, Stuck, compose, corrected, nonce};
 use crate::model::{Alert, AlertId, Composed, DeliveryOutcome, Destination, Fact, Message};
 use crate::routing::Payment;
 use crate::store::{Store, StoreError};
@@ -88,10 +88,15 @@ impl Line {
     async fn attempt(&self, payment: &Payment, archive: &str) -> Result<Attempt, StoreError> {
         let (composed, message, overdue) = self.message(payment, archive).await?;
         let answer = match self.edited(&payment.alert).await? {
-            Some(id) => {
-                let edited = self.channels.edit(&self.to, &id, &message).await;
-                edited.map(|()| id)
-            }
+            Some(id) => match self.channels.edit(&self.to, &id, &message).await {
+                Err(Refusal::Never(why))
+                    if corrected::must_be_said(&self.store, &payment.alert).await? =>
+                {
+                    let anew = message::anew(&message, &id, &why);
+                    self.send(&composed, &anew).await
+                }
+                edited => edited.map(|()| id),
+            },
             None if overdue => self.send_unless_there(&composed, &message, archive).await,
             None => self.send(&composed, &message).await,
         };

@@ -1,6 +1,7 @@
 //! Pays the alerts owed until they are paid.
 
 mod compose;
+mod corrected;
 mod digest;
 mod line;
 mod nonce;

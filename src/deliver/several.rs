@@ -4,6 +4,7 @@ use crate::deliver::Means;
 use crate::deliver::compose::{self, Told};
 use crate::model::{AlertId, Destination, EntryNo, Fact, Message, Owed, Period, Roundup, Route};
 use crate::store::{Store, StoreError};
+use crate::wording::fit;
 use crate::wording::message::{self, Part};
 
 /// The most bytes of diffs that are kept for the file of one message.
@@ -134,9 +135,11 @@ async fn composed(
     let mut parts = Vec::new();
     let mut room = FILES;
     let mut particulars = Vec::new();
+    let mut above = Vec::new();
     for (alert, fact) in facts {
         let mut part = part(store, means, route, Told { alert, to }, fact).await?;
         particulars.append(&mut part.message.particulars);
+        above.extend(right(&part.message));
         // What does not fit into one file is read in the archive.
         part.message.file = part.message.file.filter(|(_, text)| {
             let fits = text.len() <= room;
@@ -152,8 +155,16 @@ async fn composed(
     };
     Ok(Message {
         particulars,
+        above: (!above.is_empty()).then(|| fit::cut(&above.join("\n"), message::room(to))),
         ..message
     })
+}
+
+/// What was put right of one of several changes, with the page it is about.
+fn right(part: &Message) -> Option<String> {
+    let above = part.above.as_ref()?;
+    let title = part.text.as_ref().map_or("", |text| text.title.as_str());
+    Some(format!("About {title}:\n{above}"))
 }
 
 /// One change, or one notice, as a part of a message of several.

@@ -1,6 +1,7 @@
 //! Says why a change matters.
 
 mod around;
+mod back;
 mod buried;
 mod claims;
 mod dates;
@@ -35,6 +36,7 @@ mod weaker;
 mod wordings;
 
 pub use around::{around, stood_around, suspect};
+pub use back::{Gone, all_stand, are_back, gone, is_removal};
 pub use claims::restates;
 pub use judging::{Judging, judge, questions, traced};
 pub use names::GRAMMAR;

@@ -48,6 +48,24 @@ pub enum Says {
 }
 
 impl Says {
+    /// What corrects in public, in the order in which it is offered.
+    pub const CORRECTIONS: [Says; 4] =
+        [Says::OurError, Says::Disputed, Says::Explained, Says::Reply];
+
+    /// The word for it, as it is written in commands.
+    pub fn word(self) -> &'static str {
+        match self {
+            Says::Significant => "significant",
+            Says::Noise => "noise",
+            Says::Note => "note",
+            Says::OurError => "our-error",
+            Says::Disputed => "disputed",
+            Says::Explained => "explained",
+            Says::Reply => "reply",
+            Says::Undone { .. } => "undone",
+        }
+    }
+
     /// Whether it decides on the change: of such annotations one at most holds at a time.
     pub fn decides(self) -> bool {
         matches!(self, Says::Significant | Says::Noise)
@@ -55,10 +73,7 @@ impl Says {
 
     /// Whether it corrects in public what was said in public.
     pub fn corrects(self) -> bool {
-        matches!(
-            self,
-            Says::OurError | Says::Disputed | Says::Explained | Says::Reply
-        )
+        Says::CORRECTIONS.contains(&self)
     }
 }
 

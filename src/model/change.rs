@@ -6,7 +6,9 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::model::{Claim, Collected, EntryNo, Finding, Severity, VersionNo, WatchId};
+use crate::model::{
+    Back, Claim, Collected, Correction, EntryNo, Finding, Severity, VersionNo, WatchId,
+};
 
 /// The step from one version to the next, with why it matters.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
@@ -42,6 +44,12 @@ pub struct Change {
     /// What of it was left out of what was said, and why, where something was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aside: Option<String>,
+    /// What was put right of it in public, in order. Whoever answers fills it in; the entry does not hold it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
+    /// That what was gone by it is back, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Back>,
 }
 
 /// What sort of step a change is.

@@ -273,6 +273,9 @@ pub struct Landed {
     /// The pages that went on as this one, where this is its first version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<Continued>,
+    /// The entries of earlier changes of this page that said that words were gone, which stand there again now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restores: Vec<EntryNo>,
     /// Who brought it, where another machine did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collected: Option<Collected>,

@@ -4,12 +4,19 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AlertId, Bounds, ChangeKind, Claim, Finding, SecondLook, Severity, Span, WatchId,
+    AlertId, Back, Bounds, ChangeKind, Claim, Correction, Finding, SecondLook, Severity, Span,
+    WatchId,
 };
 
 /// What is said, for every channel alike. Lengths are within Discord's limits by construction.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
 pub struct Message {
+    /// What stands above everything else since it was put right: corrections, and that words are back. Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<String>,
+    /// The id of the message it is a reply to, as the channel gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replies: Option<String>,
     /// The first line: what a lock screen shows. Markdown.
     pub content: String,
     /// The body, where there is more to say.
@@ -90,6 +97,12 @@ pub struct Particulars {
     /// What the second look found, where one was due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_look: Option<SecondLook>,
+    /// What was put right of it in public.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
+    /// That what was gone by it is back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Back>,
     /// The redline as a part of a page of HTML, where the channel shows one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redline: Option<String>,

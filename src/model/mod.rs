@@ -5,6 +5,7 @@ mod annotation;
 mod capture;
 mod change;
 mod claim;
+mod correction;
 mod diff;
 mod digest;
 mod document;
@@ -35,6 +36,7 @@ pub use capture::{
 };
 pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
 pub use claim::{Claim, Habit, Served, Sight, Unclaimed};
+pub use correction::{Back, Correction, TakenBack};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;
 pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};

@@ -130,6 +130,14 @@ impl Destination {
         )
     }
 
+    /// Whether what was said there can be altered where it stands.
+    pub fn alters(&self) -> bool {
+        matches!(
+            self,
+            Destination::Discord(_) | Destination::DiscordWebhook(_)
+        )
+    }
+
     /// The environment variables that hold its secrets: those it needs, and those that may be set too.
     pub fn variables(&self) -> (Vec<String>, Vec<String>) {
         let needed = |name: &String| vec![name.clone()];

@@ -2,6 +2,7 @@
 
 mod admission;
 mod bodies;
+mod corrections;
 mod disk;
 mod earlier;
 mod error;

@@ -114,6 +114,7 @@ impl Landing<'_> {
             continues: judged.continues.clone(),
             collected: self.collected.clone(),
             claim: judged.claim.clone(),
+            restores: judged.restores.clone(),
         }
     }
 

@@ -47,6 +47,8 @@ pub(super) struct Judged {
     pub(super) continues: Option<Continued>,
     /// What the page says of the edit, held against it.
     pub(super) claim: Option<Claim>,
+    /// The entries that said that words were gone, which stand there again.
+    pub(super) restores: Vec<EntryNo>,
 }
 
 impl Judged {
@@ -70,6 +72,7 @@ impl Judged {
             answers: None,
             continues: None,
             claim: None,
+            restores: Vec::new(),
         }
     }
 

@@ -247,6 +247,8 @@ impl Landing<'_> {
         self.answer_second_look(arrival.compared(), arrival.capture.at, &mut judged)
             .await?;
         if !away {
+            self.note_restored(was.document, arrival.compared(), &mut judged)
+                .await?;
             let (at, before) = (arrival.capture.landed(), (was.version, was.document));
             let leads = self.leads(at, Some(before), &arrival.document, &judged);
             judged.leads = leads.await?;

@@ -20,6 +20,7 @@ mod plain;
 mod quiet;
 mod read;
 mod restated;
+mod restored;
 mod round;
 mod second_look;
 mod shared;

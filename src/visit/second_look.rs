@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::findings;
+use crate::findings::{self, Gone};
 use crate::model::{
     AlertId, ChangeKind, Document, EntryNo, Fact, Finding, Owed, SecondLook, Severity, Span,
     Verdict, Version, VisitReport,
@@ -25,12 +25,7 @@ pub(super) fn asked_for(findings: &[Finding], now: DateTime<Utc>) -> Option<Seco
 
 /// Whether a finding says that something important is no longer there.
 fn is_removal(finding: &Finding) -> bool {
-    // What is gone from a page's own list of changes is no sentence of its text.
-    let of_text = finding.rule != "history-rewritten";
-    of_text
-        && finding.severity >= Severity(4)
-        && finding.before.is_some()
-        && finding.after.is_none()
+    finding.severity >= Severity(4) && findings::is_removal(finding)
 }
 
 impl Landing<'_> {
@@ -80,9 +75,7 @@ impl Landing<'_> {
             return Ok(());
         };
         let gone = self.removed_sentences(entry).await?;
-        let stands = findings::sentences(now_stands);
-        let stands_again = |gone: &Gone| stands.iter().any(|sentence| gone.is(sentence));
-        let back = !gone.is_empty() && gone.iter().all(stands_again);
+        let back = findings::all_stand(&gone, &findings::sentences(now_stands));
         let verdict = match back {
             true => Verdict::WasBack,
             false => Verdict::StillSo,
@@ -110,15 +103,11 @@ impl Landing<'_> {
         };
         let findings: Vec<Finding> = plain::read(&store.body(digest).await?, "findings")?;
         let removed = findings.iter().filter(|finding| is_removal(finding));
-        Ok(removed
-            .filter_map(|finding| finding.before.as_deref())
-            .flat_map(|quote| quote.split(" … "))
-            .map(Gone::quoted)
-            .collect())
+        Ok(findings::gone(removed))
     }
 
     /// The edits owed to the messages that said "seen once".
-    async fn edits(&self, entry: EntryNo) -> Result<Vec<Owed>, StoreError> {
+    pub(super) async fn edits(&self, entry: EntryNo) -> Result<Vec<Owed>, StoreError> {
         let Fact::Landed(landed) = self.house.store.entry(entry).await?.fact else {
             return Ok(Vec::new());
         };
@@ -127,30 +116,6 @@ impl Landing<'_> {
         let edit =
             |(index, owed): (u32, &Owed)| Owed::edit(owed.to.clone(), AlertId { entry, index });
         Ok(posts.map(edit).collect())
-    }
-}
-
-/// A sentence that was gone, folded, as a finding quotes it: a long one is cut.
-struct Gone {
-    words: String,
-    cut: bool,
-}
-
-impl Gone {
-    fn quoted(quote: &str) -> Gone {
-        let beginning = quote.strip_suffix('…');
-        Gone {
-            words: findings::fold(beginning.unwrap_or(quote)),
-            cut: beginning.is_some(),
-        }
-    }
-
-    /// Whether this is the sentence.
-    fn is(&self, sentence: &str) -> bool {
-        match self.cut {
-            true => sentence.starts_with(&self.words),
-            false => sentence == self.words,
-        }
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Verb {
     Noise,
     /// There is something worth knowing of it.
     Note,
+    /// What was said of it must be put right in public.
+    Correct,
     /// Show all that differs.
     Diff,
     /// Talk of it.
@@ -92,10 +94,11 @@ impl Pressed {
     }
 }
 
-const WORDS: [(Verb, &str); 14] = [
+const WORDS: [(Verb, &str); 15] = [
     (Verb::Significant, "significant"),
     (Verb::Noise, "noise"),
     (Verb::Note, "note"),
+    (Verb::Correct, "correct"),
     (Verb::Diff, "diff"),
     (Verb::Discuss, "discuss"),
     (Verb::Undo, "undo"),

@@ -60,6 +60,8 @@ fn message() -> Message {
         buttons: Vec::new(),
         mentions: None,
         particulars: Vec::new(),
+        above: None,
+        replies: None,
     }
 }
 

@@ -89,6 +89,8 @@ fn change(kind: ChangeKind, findings: Vec<Finding>) -> Change {
         collected: None,
         claim: None,
         aside: None,
+        corrections: Vec::new(),
+        back: None,
     }
 }
 

@@ -145,6 +145,7 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         continues: None,
         collected: None,
         claim: None,
+        restores: Vec::new(),
     }
 }
 

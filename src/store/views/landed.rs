@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Change, ChangeKind, Entry, EntryNo, Landed, State, Version};
+use crate::model::{Back, Change, ChangeKind, Entry, EntryNo, Landed, State, Version};
 use crate::store::{
     error::StoreError,
     views::View,
@@ -31,6 +31,16 @@ impl View {
             let key = keys::change(number, *earlier);
             if let Some(mut row) = self.row::<Recorded>(&key)? {
                 row.change.second_look = Some(look.clone());
+                self.put(&key, &row)?;
+            }
+        }
+        for earlier in &landed.restores {
+            let key = keys::change(number, *earlier);
+            if let Some(mut row) = self.row::<Recorded>(&key)? {
+                row.change.back = Some(Back {
+                    entry: entry.no,
+                    bounds: landed.bounds,
+                });
                 self.put(&key, &row)?;
             }
         }
@@ -139,6 +149,8 @@ fn change(no: EntryNo, landed: &Landed) -> Change {
         collected: landed.collected.clone(),
         claim: landed.claim.clone(),
         aside: landed.aside.clone(),
+        corrections: Vec::new(),
+        back: None,
     }
 }
 

@@ -157,6 +157,14 @@ impl View {
         })
     }
 
+    /// What came of an alert, and when; nothing while it is owed.
+    pub(in crate::store) fn outcome(
+        &self,
+        alert: AlertId,
+    ) -> Result<Option<(DeliveryOutcome, DateTime<Utc>)>, StoreError> {
+        Ok(self.alert_row(alert)?.and_then(|row| row.settled))
+    }
+
     /// What was sent and given up, newest first.
     pub(super) fn deliveries(&self, limit: usize) -> Result<Vec<Delivered>, StoreError> {
         let rows = self.rows::<Delivered>(keys::DELIVERIES).rev().take(limit);

@@ -43,6 +43,8 @@ pub fn batch(parts: Vec<Part>, mark: &str) -> Message {
         links: Vec::new(),
         mentions: None,
         particulars: Vec::new(),
+        above: None,
+        replies: None,
         buttons: Vec::new(),
     }
 }

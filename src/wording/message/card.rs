@@ -21,6 +21,10 @@ pub fn plain(message: &Message, width: usize, colour: Paint) -> String {
         paint: colour,
     };
     let mut lines = Vec::new();
+    if let Some(above) = &message.above {
+        card.markdown(above, "", "", &mut lines);
+        lines.push(String::new());
+    }
     card.markdown(&message.content, BOLD, "", &mut lines);
     if let Some(text) = &message.text {
         card.body(text, &mut lines);
@@ -207,6 +211,8 @@ mod tests {
             buttons: Vec::new(),
             mentions: None,
             particulars: Vec::new(),
+            above: None,
+            replies: None,
         }
     }
 

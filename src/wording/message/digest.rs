@@ -66,6 +66,8 @@ pub fn digest(parts: Vec<Part>, period: &Period, told: &Roundup, zone: Tz, mark:
         links: Vec::new(),
         mentions: None,
         particulars: Vec::new(),
+        above: None,
+        replies: None,
         buttons: Vec::new(),
     }
 }

@@ -21,6 +21,13 @@ pub fn letter(message: &Message, above: Option<&str>) -> String {
             escape(above)
         ));
     }
+    if let Some(right) = &message.above {
+        page.push_str(
+            "<div style=\"border:2px solid #1a4fa3;padding:4px 12px;margin:0 0 12px\">\n",
+        );
+        markdown(&mut page, right, "margin:6px 0");
+        page.push_str("</div>\n");
+    }
     markdown(
         &mut page,
         &message.content,

@@ -3,6 +3,7 @@
 mod batch;
 mod body;
 mod card;
+mod corrected;
 mod digest;
 mod letter;
 mod lines;
@@ -24,6 +25,7 @@ use crate::wording::{fit, harmless, redline, sentence, times};
 
 pub use batch::batch;
 pub use card::plain;
+pub use corrected::{Reply, above, anew, reply, room};
 pub use digest::digest;
 pub use letter::letter;
 pub use lines::{Form, Line, lines, subject, words};
@@ -97,6 +99,8 @@ pub fn of(news: &News) -> Message {
         buttons: Vec::new(),
         mentions: None,
         particulars: Vec::new(),
+        above: None,
+        replies: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a message says of a change, in parts, and what it says of the message that it takes the place of.
 
 use crate::model::{AlertId, Finding, Message, Particulars, Verdict};
-use crate::wording::message::News;
+use crate::wording::message::{News, corrected};
 use crate::wording::{fit, redline};
 
 /// The longest text of a page in them, and how many findings they tell.
@@ -37,6 +37,8 @@ pub fn particulars(news: &News, alert: AlertId) -> Particulars {
         findings: findings.collect(),
         claim: change.claim.clone(),
         second_look: change.second_look.clone(),
+        corrections: change.corrections.clone(),
+        back: change.back,
         redline: None,
     }
 }
@@ -50,12 +52,18 @@ pub fn redline(news: &News) -> Option<String> {
 
 /// What a message is, that is sent because an earlier one cannot be altered where it stands: one word for its beginning.
 pub fn instead(message: &Message) -> &'static str {
-    let looks = message.particulars.iter();
-    let mut looks = looks.filter_map(|part| part.second_look.as_ref()?.verdict);
-    match looks.next() {
-        Some(Verdict::StillSo) => "Confirmed",
-        _ => "Correction",
-    }
+    let looked = |part: &Particulars| {
+        let look = part.second_look.as_ref()?;
+        match look.verdict? {
+            Verdict::StillSo => Some((look.at, "Confirmed")),
+            Verdict::WasBack => Some((look.at, "Correction")),
+        }
+    };
+    let looks = message.particulars.iter().filter_map(looked);
+    let right = |part: &Particulars| corrected::last(&part.corrections, part.back.as_ref());
+    let right = message.particulars.iter().filter_map(right);
+    let last = looks.chain(right).max_by_key(|(at, _)| *at);
+    last.map_or("Correction", |(_, word)| word)
 }
 
 /// The sentence in such a message that says which one it takes the place of.

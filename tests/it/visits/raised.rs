@@ -86,6 +86,7 @@ async fn archived(scene: &Scene, content_type: &str, bytes: &[u8], document: &Do
         continues: None,
         collected: None,
         claim: None,
+        restores: Vec::new(),
     };
     let appended = store.append(Fact::Landed(Box::new(landed)), at, None).await;
     appended.expect("the archive is well");
