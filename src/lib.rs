@@ -57,6 +57,9 @@
 //! - **Roundup**: what a digest tells beside the changes that waited for it.
 //! - **Annotation**: what a person said of a change; it is added, and undone by another.
 //! - **Decision**: an annotation that calls a change significant or noise; the first one holds until it is undone.
+//! - **Correction**: an annotation said in public: that we erred, that something is disputed or explained, or what a
+//!   publisher replied. It stands above the message it puts right, and can be taken back in public too.
+//! - **Back**: what was gone from a page stands there again, and the message that said it was gone says so.
 //! - **Wish**: what a person asks of the bot in Discord: a button pressed, a command given, a form filled in.
 //! - **Reply**: what the bot says to a wish; only who asked sees it.
 //! - **Suggestion**: a page that somebody wishes were watched; the watchlist stays its keeper's.

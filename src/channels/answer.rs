@@ -38,6 +38,10 @@ pub(super) fn judge(to: &Destination, answer: &Answer) -> Result<Reply, Refusal>
         (200..300, _) => json.map(Reply::Done).ok_or_else(|| {
             Refusal::Unknown("Discord's answer to the message could not be read".to_owned())
         }),
+        (_, Some(30046)) => Err(Refusal::Never(
+            "Discord takes no more edits of messages that are older than an hour (30046)"
+                .to_owned(),
+        )),
         (429, _) | (_, Some(20028 | 40062)) => {
             let why = "Discord asks for a pause".to_owned();
             Err(Refusal::Later(pace::pause(answer), why))

@@ -1,5 +1,6 @@
 //! Routes from the page to the channel: batches, mentions, quiet hours, operators.
 
+mod corrected;
 mod digests;
 mod preview;
 

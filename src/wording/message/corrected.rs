@@ -218,3 +218,132 @@ fn plain(words: &str) -> String {
     let lines: Vec<String> = words.lines().map(harmless::line).collect();
     lines.join("\n") + "\n"
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::London;
+
+    use crate::model::{Bounds, ChangeKind, Severity, Span};
+
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a time")
+    }
+
+    fn one(entry: u64, says: Says, text: &str) -> Correction {
+        Correction {
+            entry,
+            says,
+            text: text.to_owned(),
+            by: "Ada".to_owned(),
+            at: at("2026-11-22T23:30:00Z") + chrono::TimeDelta::minutes(entry as i64),
+            taken_back: None,
+        }
+    }
+
+    fn change(corrections: Vec<Correction>) -> Change {
+        Change {
+            entry: 1,
+            watch: "page".into(),
+            title: "A page".to_owned(),
+            kind: ChangeKind::Edited,
+            span: Span { from: 1, to: 2 },
+            bounds: Bounds {
+                after: None,
+                by: at("2026-11-20T09:00:00Z"),
+            },
+            severity: Severity(5),
+            findings: Vec::new(),
+            sentence: "Words are gone".to_owned(),
+            silence: None,
+            second_look: None,
+            collected: None,
+            claim: None,
+            aside: None,
+            corrections,
+            back: None,
+        }
+    }
+
+    #[track_caller]
+    fn case(says: Says, text: &str, expected: &str) {
+        let change = change(vec![one(1, says, text)]);
+        let above = above(&change, Some("NHS *England*"), London, 1_200);
+        assert_eq!(above.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn each_sort_is_named_with_its_day_and_nothing_in_it_acts() {
+        case(
+            Says::OurError,
+            "We erred.",
+            "**Correction, 22 November 2026: our error**\n> We erred.",
+        );
+        case(
+            Says::Disputed,
+            "```\n@everyone \u{202e}<@1>",
+            "**Disputed, 22 November 2026**\n> \\`\\`\\`\n> @\u{200b}everyone \\<@\u{200b}1>",
+        );
+        case(
+            Says::Explained,
+            "# A\n\n- b",
+            "**Explained, 22 November 2026**\n> \\# A\n> \\- b",
+        );
+        case(
+            Says::Reply,
+            "No.",
+            "**Reply of NHS \\*England\\*, 22 November 2026, in their own words**\n> No.",
+        );
+    }
+
+    #[test]
+    fn the_newest_comes_first_and_what_does_not_fit_is_counted() {
+        let long = "word ".repeat(180);
+        let many: Vec<Correction> = (1..=9).map(|no| one(no, Says::OurError, &long)).collect();
+        for room in [1_200, 1_500, 2_500, 30_000] {
+            let above = above(&change(many.clone()), None, London, room).expect("some");
+            assert!(
+                fit::length(&above) <= room,
+                "{} in {room}",
+                fit::length(&above)
+            );
+            let shown = above.matches("**Correction").count();
+            assert!(shown >= 1, "{above}");
+            let more = format!("-# … and {} more; smallprint explain page 1..2", 9 - shown);
+            assert_eq!(above.contains(&more), shown < 9, "{above}");
+        }
+        assert_eq!(above(&change(Vec::new()), None, London, 1_200), None);
+        let two = vec![
+            one(1, Says::OurError, "first"),
+            one(2, Says::Disputed, "then"),
+        ];
+        let above = above(&change(two), None, London, 1_200).expect("two");
+        assert!(above.find("then") < above.find("first"), "{above}");
+    }
+
+    #[test]
+    fn a_reply_is_within_the_limit_of_a_message_whatever_it_says() {
+        for piece in ["word ", "`", "𝕬", "@everyone", "\n", "\u{202e}x", "<@&7>"] {
+            let text = piece.repeat(20_000 / piece.chars().count()) + "x";
+            let correction = one(1, Says::Reply, &text);
+            let change = Change {
+                sentence: text.clone(),
+                ..change(vec![correction.clone()])
+            };
+            let said = reply(&Reply {
+                change: &change,
+                correction: &correction,
+                publisher: Some(&text),
+                url: "https://a.example/",
+                zone: London,
+                unaltered: Some(&text),
+                mark: "alert 7-0 abcdef",
+                loud: true,
+            });
+            assert!(fit::length(&said.content) <= 2_000, "{piece:?}");
+            assert!(said.content.ends_with("\n-# alert 7-0 abcdef"), "{piece:?}");
+            assert!(!said.content.contains("@everyone") && !said.content.contains('\u{202e}'));
+        }
+    }
+}

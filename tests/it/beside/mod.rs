@@ -1,6 +1,7 @@
 //! The channels beside Discord: what they are sent, and what is made of their answers.
 
 mod apart;
+mod corrected;
 mod email;
 mod ntfy;
 mod postbox;
