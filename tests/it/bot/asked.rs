@@ -191,7 +191,8 @@ fn commands_are_registered_only_when_their_definition_changed() {
     assert_eq!(
         names,
         [
-            "changes", "diff", "explain", "history", "names", "phrase", "search", "status", "watch"
+            "changes", "correct", "diff", "explain", "history", "names", "phrase", "search",
+            "status", "watch"
         ]
     );
     stage.stop();
@@ -212,6 +213,6 @@ fn commands_are_registered_only_when_their_definition_changed() {
     stage.discord.forget_command();
     stage.start();
     stage.runtime.block_on(stage.discord.registered(2));
-    assert_eq!(stage.discord.commands().0.len(), 9);
+    assert_eq!(stage.discord.commands().0.len(), 10);
     stage.lawful();
 }

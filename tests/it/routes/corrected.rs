@@ -347,7 +347,9 @@ async fn where_the_alert_cannot_be_edited_a_reply_says_that_the_text_is_back() {
 async fn a_page_that_is_there_again_puts_right_the_message_that_said_it_was_gone() {
     let stage = Stage::open(&route(HERE, ""), 1).await;
     stage.scene.plays(&address(0), Answer::status(404));
-    for _ in 0..2 {
+    let front = Answer::html("<h1>The front</h1><p>All is well here.</p>");
+    stage.scene.site.play("/", front);
+    for _ in 0..3 {
         stage.scene.pass(60);
         stage.scene.visit(&id(0)).await;
     }
