@@ -1,5 +1,6 @@
 //! The words of the house: plain data, with no I/O, no clock and no async.
 
+mod alarm;
 mod alert;
 mod annotation;
 mod capture;
@@ -27,6 +28,7 @@ mod visit;
 mod watch;
 mod wish;
 
+pub use alarm::{Alarm, Beat, Ringing};
 pub use alert::{Alert, AlertId, MessageId, Owed, Waits};
 pub use annotation::{Annotated, Annotation, Says};
 pub use capture::{

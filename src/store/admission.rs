@@ -113,6 +113,8 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
         }
         Fact::Notice { .. }
         | Fact::Digest { .. }
+        | Fact::Heartbeat { .. }
+        | Fact::Alarmed { .. }
         | Fact::HostMoved { .. }
         | Fact::Led { .. }
         | Fact::Suggested(_) => {}

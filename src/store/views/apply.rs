@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Digest, Entry, Fact, Look, LookOutcome, Reread, Ruling, Suggested, Version, VersionNo, WatchId,
+    Alarm, Digest, Entry, Fact, Look, LookOutcome, Reread, Ruling, Suggested, Version, VersionNo,
+    WatchId,
 };
 use crate::store::{
     disk::insert,
@@ -49,6 +50,21 @@ impl View {
             } => {
                 self.owe(entry, None, owed)?;
                 self.put(&keys::digest(route), until)?;
+            }
+            Fact::Heartbeat { beat, owed, .. } => {
+                self.owe(entry, None, owed)?;
+                self.put(keys::HEARTBEAT, beat)?;
+            }
+            Fact::Alarmed {
+                begun, ended, owed, ..
+            } => {
+                self.owe(entry, None, owed)?;
+                self.ring(begun, ended)?;
+                let unread = begun.iter().filter_map(|one| match &one.alarm {
+                    Alarm::Unread(watch) => Some(watch.clone()),
+                    _ => None,
+                });
+                self.note_told(&unread.collect::<Vec<WatchId>>())?;
             }
             Fact::HostMoved { owed, up_to, .. } => {
                 self.owe(entry, None, owed)?;
