@@ -179,20 +179,21 @@ fn late(seen: &Seen, rings: Option<&Ringing>, limits: &Limits, turns: &mut Turns
     };
     // A page that is read for the first time takes its turn after the others.
     let pages = seen.pages.iter().filter(|page| page.visited.is_some());
-    let mut waiting: Vec<(DateTime<Utc>, &WatchId)> = pages
-        .filter_map(|page| Some((page.due?.max(seen.awake), &page.watch)))
-        .filter(|(due, _)| seen.now - *due >= limit / 2)
+    let due = pages.filter_map(|page| Some((page.due?, &page.watch)));
+    let mut late: Vec<(DateTime<Utc>, &WatchId)> = (due.clone())
+        .map(|(due, watch)| (due.max(seen.awake), watch))
+        .filter(|(due, _)| seen.now - *due >= limit)
         .collect();
-    waiting.sort();
-    let long = |due: &DateTime<Utc>| seen.now - *due >= limit;
-    let count = waiting.iter().filter(|(due, _)| long(due)).count();
-    match (rings, waiting.first()) {
-        (None, Some((first, watch))) if long(first) => turns.begun.push(Ringing {
+    late.sort();
+    // What was late before a restart goes on being late until it was made.
+    let waiting = due.filter(|(due, _)| seen.now - *due >= limit / 2).count();
+    match (rings, late.first()) {
+        (None, Some((since, watch))) => turns.begun.push(Ringing {
             alarm: Alarm::Late,
-            since: *first,
-            why: said::waiting(count, watch),
+            since: *since,
+            why: said::waiting(late.len(), watch),
         }),
-        (Some(one), None) => turns.ended.push(one.clone()),
+        (Some(one), _) if waiting == 0 => turns.ended.push(one.clone()),
         _ => {}
     }
 }

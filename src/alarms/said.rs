@@ -103,11 +103,11 @@ fn unread(pages: &[&Ringing], seen: &Seen, names: &Names<'_>) -> Option<String> 
         Some(format!("{page} since {since} ({})", cut(&one.why, WHY / 2)))
     };
     let longest = pages.iter().map(|one| seen.now - one.since).min()?;
-    let days = counted(
-        usize::try_from(longest.num_days()).unwrap_or_default(),
-        "day",
-        "days",
-    );
+    let long = |number: i64| usize::try_from(number).unwrap_or_default();
+    let days = match longest.num_hours() {
+        hours @ ..48 => counted(long(hours), "hour", "hours"),
+        hours => counted(long(hours / 24), "day", "days"),
+    };
     let list = listed(pages.iter().filter_map(named), pages.len());
     Some(match pages.len() {
         1 => format!(

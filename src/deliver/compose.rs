@@ -226,6 +226,7 @@ async fn change(
         findings,
         sentence: landed.sentence,
         silence: landed.silence,
+        hushed: landed.hushed,
         second_look,
         collected: landed.collected,
         claim: landed.claim,

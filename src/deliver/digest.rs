@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::deliver::Means;
 use crate::model::{
-    Alert, Change, Fact, FailureKind, Held, Owed, Roundup, Route, Severity, State, Unread, Waits,
-    Watch, WatchId, When,
+    Alert, Change, Fact, FailureKind, Held, Hushed, Owed, Roundup, Route, Severity, State, Unread,
+    Waits, Watch, WatchId, When,
 };
-use crate::routing::{self, Hushed};
+use crate::routing;
 use crate::schedule::Plan;
 use crate::store::{ChangeFilter, Store, StoreError};
 
@@ -212,7 +212,9 @@ async fn held(
         if change.bounds.by <= from || change.bounds.by > until || !own(&change.watch) {
             continue;
         }
-        let hushed = Hushed::of(why);
+        let Some(hushed) = routing::hushed(&change) else {
+            continue;
+        };
         // That a page was read for the first time is no news that was held back.
         if hushed == Hushed::Otherwise && !news(&change) {
             continue;

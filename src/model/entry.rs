@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::model::{
     Alarm, AlertId, Annotation, Beat, Bounds, ChangeKind, Claim, Collected, Continued, Decided,
-    Destination, Digest, Fate, Imported, Look, MessageId, Mute, Owed, ReaderId, Ringing,
+    Destination, Digest, Fate, Hushed, Imported, Look, MessageId, Mute, Owed, ReaderId, Ringing,
     SecondLook, Severity, Span, Suggestion, Swap, Validators, VersionNo, WatchId,
 };
 
@@ -268,6 +268,9 @@ pub struct Landed {
     pub sentence: String,
     /// Why nothing is said of it, where nothing is.
     pub silence: Option<String>,
+    /// The sort of that reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hushed: Option<Hushed>,
     /// The alerts owed.
     pub owed: Vec<Owed>,
     /// The edits of a step in the text, by their marks (`findings::marks`); empty where there are many.

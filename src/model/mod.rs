@@ -35,7 +35,7 @@ pub use capture::{
     Asked, Beside, BesideKind, Capture, Collected, Failure, FailureKind, Hop, Imported, Provenance,
     Validators,
 };
-pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
+pub use change::{Bounds, Change, ChangeKind, Hushed, SecondLook, Span, Verdict};
 pub use claim::{Claim, Habit, Served, Sight, Unclaimed};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;

@@ -16,7 +16,7 @@ use crate::model::{
 pub use due::{Due, Payment, Stands, Waiting, due};
 pub use forecast::{Past, Sent, forecast};
 pub use hours::{next_at, next_digest, quiet_until};
-pub use hushed::Hushed;
+pub use hushed::hushed;
 
 /// From this severity on a change is said in quiet hours too.
 const PRESSING: Severity = Severity(4);

@@ -1,6 +1,6 @@
 //! The alarms that ring, and the last heartbeat.
 
-use crate::model::{Alarm, Beat, Ringing};
+use crate::model::{Alarm, Beat, Ringing, WatchId};
 use crate::store::{
     error::StoreError,
     views::{View, keys},
@@ -15,7 +15,12 @@ impl View {
         for ringing in begun {
             self.put(&key(&ringing.alarm)?, ringing)?;
         }
-        Ok(())
+        // That a page goes on failing is told with it.
+        let unread = begun.iter().filter_map(|one| match &one.alarm {
+            Alarm::Unread(watch) => Some(watch.clone()),
+            _ => None,
+        });
+        self.note_told(&unread.collect::<Vec<WatchId>>())
     }
 
     /// The alarms that ring, in order.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Alarm, Digest, Entry, Fact, Look, LookOutcome, Reread, Ruling, Suggested, Version, VersionNo,
-    WatchId,
+    Digest, Entry, Fact, Look, LookOutcome, Reread, Ruling, Suggested, Suggestion, Version,
+    VersionNo, WatchId,
 };
 use crate::store::{
     disk::insert,
@@ -60,11 +60,6 @@ impl View {
             } => {
                 self.owe(entry, None, owed)?;
                 self.ring(begun, ended)?;
-                let unread = begun.iter().filter_map(|one| match &one.alarm {
-                    Alarm::Unread(watch) => Some(watch.clone()),
-                    _ => None,
-                });
-                self.note_told(&unread.collect::<Vec<WatchId>>())?;
             }
             Fact::HostMoved { owed, up_to, .. } => {
                 self.owe(entry, None, owed)?;
@@ -93,14 +88,7 @@ impl View {
                 self.owe(entry, watch.as_ref(), owed)?;
                 self.annotate(entry, annotation)?;
             }
-            Fact::Suggested(suggestion) => {
-                let suggested = Suggested {
-                    entry: entry.no,
-                    suggestion: suggestion.clone(),
-                    at: entry.at,
-                };
-                self.put(&keys::suggestion(entry.no), &suggested)?;
-            }
+            Fact::Suggested(suggestion) => self.suggest(entry, suggestion)?,
             Fact::Reread {
                 watch,
                 version,
@@ -175,8 +163,18 @@ impl View {
         Ok(())
     }
 
+    /// Notes that somebody wishes that a page were watched.
+    fn suggest(&self, entry: &Entry, suggestion: &Suggestion) -> Result<(), StoreError> {
+        let suggested = Suggested {
+            entry: entry.no,
+            suggestion: suggestion.clone(),
+            at: entry.at,
+        };
+        self.put(&keys::suggestion(entry.no), &suggested)
+    }
+
     /// Notes that a notice said of these watches that they go on failing.
-    fn note_told(&self, about: &[WatchId]) -> Result<(), StoreError> {
+    pub(super) fn note_told(&self, about: &[WatchId]) -> Result<(), StoreError> {
         for watch in about {
             if let Some(number) = self.number(watch)? {
                 let mut row = self.state_row(number)?;
