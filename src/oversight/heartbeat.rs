@@ -80,7 +80,8 @@ async fn figures(
     for alert in store.owed().await? {
         match store.composed(alert.id).await? {
             Some(_) => parked += 1,
-            None => waiting += 1,
+            // What the program says of itself is no alert.
+            None => waiting += usize::from(alert.watch.is_some()),
         }
     }
     let space = store.space().await.ok();
