@@ -65,6 +65,8 @@
 //! - **Suggestion**: a page that somebody wishes were watched; the watchlist stays its keeper's.
 //! - **Promise**: a sentence of a page that says by when something will be there.
 //! - **Notice**: something owed that is no change of a page, such as the summary of a first round.
+//! - **Heartbeat**: once a day, what was done and what fails, for those who keep the program; it says that the program lives.
+//! - **Alarm**: what stands in the way of watching or telling; it is said when it begins, and once more when it ends.
 //! - **Message**: what pays an alert; composed once, stored, then sent as it stands.
 //! - **Particulars**: what a message says of one change, in parts, for channels that are read by programs.
 //! - **Entry**: one fact of the journal, chained by its hash to the one before. (What a feed or list holds are entries too.)
@@ -126,6 +128,9 @@ pub mod mutes;
 // which routes take a change, when each delivery is due, and what one message pays
 pub mod routing;
 
+// what stands in the way of watching or telling: which alarms begin, which end, in which words
+pub mod alarms;
+
 // Floor 3  hands: each touches one thing outside, nothing else does
 
 // the time, as it was handed down at the door
@@ -143,7 +148,7 @@ pub mod fetch;
 // what a page's scripts build, in a browser behind a guard                             [chromiumoxide]
 pub mod browser;
 
-// the archive: journal, bodies, views; adds, never alters                              [sled]
+// the archive: journal, bodies, views; adds, never alters                              [sled, rustix]
 pub mod store;
 
 // says a message where it is owed                                                      [serenity, lettre]
@@ -168,6 +173,9 @@ pub mod visit;
 
 // judges old changes again by other rules, and stores nothing
 pub mod replay;
+
+// what the program says of itself: its heartbeat, and alarms
+pub mod oversight;
 
 // Floor 5  answers and window
 

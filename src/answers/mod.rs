@@ -17,6 +17,7 @@ mod names;
 mod noise;
 mod people;
 mod promises;
+mod refused;
 mod renamed;
 mod replay;
 mod reread;
@@ -42,6 +43,7 @@ pub use mutes::{MuteWanted, Preview};
 pub use names::{NameOne, NamesAsked};
 pub use noise::Quiet;
 pub use promises::Promised;
+pub use refused::NoAnswer;
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
 pub use routes::{Forecast, ForecastAsked, Forecasts, RouteOne, SampleMessage};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
@@ -50,14 +52,15 @@ pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
 pub use words::{Phrased, Searched, Sighted, Stretch, Where};
 
+use refused::{no_version, no_watch};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::House;
-use crate::model::{Change, Decided, Fate, Muted, Span, Suggested, VersionNo, WatchId};
+use crate::model::{Change, Decided, Fate, Muted, Span, Suggested, WatchId};
 use crate::reread::{Purpose, Summary};
-use crate::store::{StoreError, Verified};
+use crate::store::Verified;
 use crate::visit::{Heard, Round, Saved, Wanted};
 
 /// A question, or an errand somebody asks for.
@@ -325,35 +328,6 @@ pub enum Progress {
     Done(u64, u64),
 }
 
-/// Why there is no answer.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug, thiserror::Error)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoAnswer {
-    /// The question names something that is not there.
-    #[error("{what}")]
-    Unknown {
-        /// What is not there.
-        what: String,
-        /// What to ask instead.
-        remedy: Option<String>,
-    },
-    /// The archive cannot be read or written.
-    #[error("{0}")]
-    Archive(String),
-}
-
-impl From<StoreError> for NoAnswer {
-    fn from(error: StoreError) -> NoAnswer {
-        match error {
-            StoreError::Missing(what) => NoAnswer::Unknown {
-                what: format!("{what} is not in the archive."),
-                remedy: None,
-            },
-            other => NoAnswer::Archive(other.to_string()),
-        }
-    }
-}
-
 /// Answers one question.
 ///
 /// # Errors
@@ -366,10 +340,7 @@ pub async fn answer(
     house.refresh().await?;
     match request {
         Request::Found => found::found(house).await.map(Response::Found),
-        Request::Decide { id, fate } => found::decide(house, &id, fate)
-            .await
-            .map(Box::new)
-            .map(Response::Decide),
+        Request::Decide { id, fate } => people::decide(house, &id, fate).await,
         Request::Names(asked) => names::names(house, &asked).await.map(Response::Names),
         Request::RuleName {
             name,
@@ -428,18 +399,9 @@ pub async fn answer(
         Request::Groups { id, since } => groups::groups(house, id.as_deref(), since)
             .await
             .map(Response::Groups),
-        Request::Mute(wanted) => mutes::mute(house, wanted)
-            .await
-            .map(Box::new)
-            .map(Response::Mute),
-        Request::MutePreview(wanted) => mutes::preview(house, &wanted)
-            .await
-            .map(Box::new)
-            .map(Response::MutePreview),
-        Request::Unmute { no, by, why } => mutes::unmute(house, no, by, why)
-            .await
-            .map(Box::new)
-            .map(Response::Mute),
+        Request::Mute(wanted) => people::mute(house, wanted).await,
+        Request::MutePreview(wanted) => people::preview(house, &wanted).await,
+        Request::Unmute { no, by, why } => people::unmute(house, no, by, why).await,
         Request::Visit(wanted) => going::go_and_look(house, wanted, heard)
             .await
             .map(Response::Visit),
@@ -455,39 +417,21 @@ pub async fn answer(
             house.store.rebuild(done(heard)).await?;
             Ok(Response::Rebuild)
         }
-        other => people::answer(house, other).await,
+        Request::Mutes => people::mutes(house).await,
+        Request::Search { words } => people::search(house, &words).await,
+        Request::Phrase { words } => people::phrase(house, &words).await,
+        Request::Annotate(wanted) => people::annotate(house, wanted).await,
+        Request::Annotations { of } => people::annotations(house, of.as_ref()).await,
+        Request::Correct(wanted) => people::correct(house, wanted).await,
+        Request::Corrections => people::corrections(house).await,
+        Request::Suggest(wanted) => people::suggest(house, wanted).await,
+        Request::Suggestions => people::suggestions(house).await,
+        Request::Routes => Ok(people::routes(house)),
+        Request::Forecast(asked) => people::forecast(house, &asked).await,
     }
 }
 
 /// Passes on how far something is.
 fn done(heard: mpsc::Sender<Progress>) -> impl FnMut(u64, u64) + Send {
     move |done, all| drop(heard.try_send(Progress::Done(done, all)))
-}
-
-/// That there is no such watch, with the nearest name that there is.
-fn no_watch(house: &House, id: &WatchId) -> NoAnswer {
-    let near = house.in_force().watchlist.suggest(&id.0);
-    NoAnswer::Unknown {
-        what: format!("There is no watch “{id}”."),
-        remedy: Some(match near {
-            Some(near) => format!("Did you mean “{near}”? `smallprint list` names them all."),
-            None => "`smallprint list` names them all.".to_owned(),
-        }),
-    }
-}
-
-/// That a watch has no such version.
-fn no_version(id: &WatchId, wanted: &str, last: Option<VersionNo>) -> NoAnswer {
-    NoAnswer::Unknown {
-        what: format!("{id} has no version {wanted}."),
-        remedy: Some(match last {
-            Some(1) => {
-                format!("It has version 1 only; `smallprint history {id}` says more.")
-            }
-            Some(last) => {
-                format!("It has versions 1 to {last}; `smallprint history {id}` lists them.")
-            }
-            None => format!("It has never been read; `smallprint visit {id}` goes and looks."),
-        }),
-    }
 }

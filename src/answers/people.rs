@@ -1,45 +1,107 @@
-//! Questions of what people look for, mute, are told, say of changes, and wish were watched.
+//! Questions of what people look for, decide, mute, are told, say of changes, and wish were watched.
 
 use crate::answers::{
-    NoAnswer, Request, Response, annotations, corrections, mutes, routes, suggestions, words,
+    AnnotationWanted, CorrectionWanted, ForecastAsked, MuteWanted, NoAnswer, Response,
+    SuggestionWanted, WhichChange, annotations as said, corrections as put_right, found as leads,
+    mutes as muted, routes as ways, suggestions as wishes, words as found,
 };
 use crate::house::House;
+use crate::model::{Fate, WatchId};
 
-/// Answers one of these questions; the others are answered before they come here.
-pub(super) async fn answer(house: &House, request: Request) -> Result<Response, NoAnswer> {
-    match request {
-        Request::Mutes => mutes::mutes(house).await.map(Response::Mutes),
-        Request::Search { words } => words::search(house, &words)
-            .await
-            .map(Box::new)
-            .map(Response::Search),
-        Request::Phrase { words } => words::phrase(house, &words)
-            .await
-            .map(Box::new)
-            .map(Response::Phrase),
-        Request::Annotate(wanted) => annotations::annotate(house, wanted)
-            .await
-            .map(Box::new)
-            .map(Response::Annotate),
-        Request::Annotations { of } => annotations::annotations(house, of.as_ref())
-            .await
-            .map(Response::Annotations),
-        Request::Correct(wanted) => corrections::correct(house, wanted)
-            .await
-            .map(Box::new)
-            .map(Response::Correct),
-        Request::Corrections => corrections::corrections(house)
-            .await
-            .map(Response::Corrections),
-        Request::Suggest(wanted) => suggestions::suggest(house, wanted)
-            .await
-            .map(Response::Suggest),
-        Request::Suggestions => Ok(Response::Suggestions(house.store.suggestions().await?)),
-        Request::Routes => Ok(Response::Routes(routes::routes(house))),
-        Request::Forecast(asked) => routes::forecast(house, &asked)
-            .await
-            .map(Box::new)
-            .map(Response::Forecast),
-        other => Err(NoAnswer::Archive(format!("nobody answers {other:?}"))),
-    }
+/// To `Mutes`.
+pub(super) async fn mutes(house: &House) -> Result<Response, NoAnswer> {
+    muted::mutes(house).await.map(Response::Mutes)
+}
+
+/// To `Decide`.
+pub(super) async fn decide(house: &House, id: &WatchId, fate: Fate) -> Result<Response, NoAnswer> {
+    let decision = leads::decide(house, id, fate).await?;
+    Ok(Response::Decide(Box::new(decision)))
+}
+
+/// To `Mute`.
+pub(super) async fn mute(house: &House, wanted: MuteWanted) -> Result<Response, NoAnswer> {
+    let mute = muted::mute(house, wanted).await?;
+    Ok(Response::Mute(Box::new(mute)))
+}
+
+/// To `MutePreview`.
+pub(super) async fn preview(house: &House, wanted: &MuteWanted) -> Result<Response, NoAnswer> {
+    let preview = muted::preview(house, wanted).await?;
+    Ok(Response::MutePreview(Box::new(preview)))
+}
+
+/// To `Unmute`.
+pub(super) async fn unmute(
+    house: &House,
+    no: u32,
+    by: String,
+    why: Option<String>,
+) -> Result<Response, NoAnswer> {
+    let mute = muted::unmute(house, no, by, why).await?;
+    Ok(Response::Mute(Box::new(mute)))
+}
+
+/// To `Search`.
+pub(super) async fn search(house: &House, words: &str) -> Result<Response, NoAnswer> {
+    let found = found::search(house, words).await?;
+    Ok(Response::Search(Box::new(found)))
+}
+
+/// To `Phrase`.
+pub(super) async fn phrase(house: &House, words: &str) -> Result<Response, NoAnswer> {
+    let found = found::phrase(house, words).await?;
+    Ok(Response::Phrase(Box::new(found)))
+}
+
+/// To `Annotate`.
+pub(super) async fn annotate(
+    house: &House,
+    wanted: AnnotationWanted,
+) -> Result<Response, NoAnswer> {
+    let noted = said::annotate(house, wanted).await?;
+    Ok(Response::Annotate(Box::new(noted)))
+}
+
+/// To `Annotations`.
+pub(super) async fn annotations(
+    house: &House,
+    of: Option<&WhichChange>,
+) -> Result<Response, NoAnswer> {
+    said::annotations(house, of)
+        .await
+        .map(Response::Annotations)
+}
+
+/// To `Correct`.
+pub(super) async fn correct(house: &House, wanted: CorrectionWanted) -> Result<Response, NoAnswer> {
+    let corrected = put_right::correct(house, wanted).await?;
+    Ok(Response::Correct(Box::new(corrected)))
+}
+
+/// To `Corrections`.
+pub(super) async fn corrections(house: &House) -> Result<Response, NoAnswer> {
+    let all = put_right::corrections(house).await?;
+    Ok(Response::Corrections(all))
+}
+
+/// To `Suggest`.
+pub(super) async fn suggest(house: &House, wanted: SuggestionWanted) -> Result<Response, NoAnswer> {
+    wishes::suggest(house, wanted).await.map(Response::Suggest)
+}
+
+/// To `Suggestions`.
+pub(super) async fn suggestions(house: &House) -> Result<Response, NoAnswer> {
+    Ok(Response::Suggestions(house.store.suggestions().await?))
+}
+
+/// To `Routes`.
+pub(super) fn routes(house: &House) -> Response {
+    Response::Routes(ways::routes(house))
+}
+
+/// To `Forecast`.
+pub(super) async fn forecast(house: &House, asked: &ForecastAsked) -> Result<Response, NoAnswer> {
+    let told = ways::forecast(house, asked).await?;
+    Ok(Response::Forecast(Box::new(told)))
 }

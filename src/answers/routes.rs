@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::answers::{NoAnswer, renamed::Renamed};
 use crate::deliver::{self, Means, Patience, Saying};
 use crate::house::House;
-use crate::model::{Change, EntryNo, Message, Period, Route, Severity};
-use crate::routing::{self, About, Hushed, Past, Sent};
+use crate::model::{Change, EntryNo, Hushed, Message, Period, Route, Severity};
+use crate::routing::{self, About, Past, Sent};
 use crate::store::ChangeFilter;
 use crate::wording;
 
@@ -183,8 +183,7 @@ pub(super) async fn forecast(house: &House, asked: &ForecastAsked) -> Result<For
 
 /// Whether a change was said, or would have been on some route: what was held quiet for other reasons stays quiet.
 fn is_offered(change: &Change) -> bool {
-    let why = change.silence.as_deref();
-    why.is_none_or(|why| Hushed::of(why) == Hushed::Below)
+    routing::hushed(change).is_none_or(|why| why == Hushed::Below)
 }
 
 /// Since when the archive knows anything: its first entry, or what was imported of an earlier time.

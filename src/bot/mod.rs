@@ -8,6 +8,7 @@ mod hide;
 mod may;
 mod press;
 mod said;
+mod served;
 mod typing;
 
 use std::sync::Arc;
@@ -45,6 +46,13 @@ pub async fn attend(house: &Arc<House>, wish: &Wish, ticket: &Ticket) {
 
 async fn fulfil(house: &Arc<House>, wish: &Wish, ticket: &Ticket) -> Result<(), String> {
     let channels = house.in_force().channels.clone();
+    if let Err(whisper) = served::is_served(house, wish).await {
+        let reply = match &wish.act {
+            Act::Typing { .. } => Reply::Choices(Vec::new()),
+            _ => Reply::Whisper(whisper),
+        };
+        return channels.reply(ticket, &reply).await;
+    }
     let place = match first(house, wish).await {
         First::Now(reply) => return channels.reply(ticket, &reply).await,
         First::Later(place) => place,

@@ -126,7 +126,7 @@ fn never(to: &Destination, answer: &Answer, code: Option<u64>) -> String {
 }
 
 /// What Discord says is wrong, in its words, short: status, code, message, and the parts it names.
-fn complaint(answer: &Answer) -> String {
+pub(super) fn complaint(answer: &Answer) -> String {
     let Some(body) = answer.json() else {
         return format!("HTTP {}", answer.status);
     };

@@ -27,6 +27,8 @@ pub(super) struct Discord {
     pub(super) api: Api,
     pub(super) doors: Doors,
     pace: Mutex<Pace>,
+    /// In which server a channel is, where that is known.
+    servers: Mutex<BTreeMap<u64, u64>>,
 }
 
 impl Discord {
@@ -39,6 +41,7 @@ impl Discord {
             doors: Doors::new(base, token, webhooks)?,
             api: Api::new().map_err(NoChannels::Client)?,
             pace: Mutex::default(),
+            servers: Mutex::default(),
         })
     }
 
@@ -181,6 +184,18 @@ impl Discord {
             Reply::Malformed(why) => Err(Refusal::Never(why)),
             Reply::TooLarge => Err(Refusal::Never("the name is too long".to_owned())),
         }
+    }
+
+    /// In which server a channel is, where that is known.
+    pub(super) fn server_of(&self, channel: u64) -> Option<u64> {
+        let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        servers.get(&channel).copied()
+    }
+
+    /// Notes in which server a channel is: it stays there.
+    pub(super) fn note_server(&self, channel: u64, server: u64) {
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        servers.insert(channel, server);
     }
 
     fn switch_off(&self) -> Refusal {

@@ -6,6 +6,7 @@ mod door;
 mod email;
 mod gateway;
 mod hook;
+mod inspection;
 mod interactions;
 mod invite;
 mod mail;
@@ -28,6 +29,7 @@ use crate::wording::message;
 use crate::wording::redline::Paint;
 
 pub use gateway::{Gateway, Heard, Listening};
+pub use inspection::{Point, Wanted};
 pub use interactions::{Place, Ticket};
 pub use invite::{invitation, permissions};
 pub use others::Reach;

@@ -147,7 +147,7 @@ pub enum Command {
     Corrections,
     /// Pages that people wish were watched, as they said in Discord; `add` makes a watch of one
     Suggestions,
-    /// The bot in Discord: how it is invited
+    /// The bot in Discord: how it is invited, and whether all is in place for it
     #[command(subcommand)]
     Discord(DiscordWhat),
     /// Read the watchlist and name every mistake

@@ -1,4 +1,6 @@
-//! `discord`: the bot, and how it is invited.
+//! `discord`: the bot, how it is invited, and whether all is in place for it.
+
+mod check;
 
 use serde_json::json;
 
@@ -14,7 +16,10 @@ pub(super) async fn discord(
     screen: &Screen,
     what: &DiscordWhat,
 ) -> Result<Exit, Trouble> {
-    let DiscordWhat::Invite { application } = what;
+    let application = match what {
+        DiscordWhat::Check { send } => return check::check(arguments, screen, *send).await,
+        DiscordWhat::Invite { application } => application,
+    };
     let application = match application {
         Some(application) => *application,
         None => asked(arguments, screen).await?,

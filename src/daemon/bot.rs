@@ -6,7 +6,8 @@ use crate::bot;
 use crate::channels::{Gateway, Heard, Listening, Ticket};
 use crate::daemon::Household;
 use crate::house::House;
-use crate::model::{Destination, Fact, Owed, Wish};
+use crate::model::Wish;
+use crate::oversight;
 use crate::store::StoreError;
 
 /// How many wishes are fulfilled side by side; more wait.
@@ -59,6 +60,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
             heard = post.next(), if wishes.len() < AT_ONCE => match heard {
                 Heard::Ready { application } => {
                     tracing::info!("listening in Discord");
+                    ring(&household, oversight::open(house).await?);
                     wishes.spawn(register(household.clone(), application));
                 }
                 Heard::Wish(wish, ticket) => {
@@ -67,8 +69,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
                 Heard::Lost(why) => tracing::warn!("Discord cannot be heard ({why}); it is tried again"),
                 Heard::Closed(why) => {
                     post.listening = None;
-                    tracing::error!("{why}");
-                    tell(&household, &why).await?;
+                    ring(&household, oversight::closed(house, &why).await?);
                 }
             },
         }
@@ -90,30 +91,9 @@ async fn register(household: Household, application: u64) {
     }
 }
 
-/// Tells those who keep the program, where Discord is not needed for it.
-async fn tell(household: &Household, why: &str) -> Result<(), StoreError> {
-    let house = &household.house;
-    let mut owed: Vec<Owed> = Vec::new();
-    for route in &house.in_force().watchlist.routes {
-        let discord = matches!(
-            route.to,
-            Destination::Discord(_) | Destination::DiscordWebhook(_)
-        );
-        if !discord && !owed.iter().any(|one| one.to == route.to) {
-            owed.push(Owed::post(route.to.clone(), true));
-        }
+/// Rings where messages are owed.
+fn ring(household: &Household, owed: usize) {
+    if owed > 0 {
+        household.owed.notify_one();
     }
-    if owed.is_empty() {
-        return Ok(());
-    }
-    let text = house.store.keep(why.as_bytes().to_vec(), None).await?;
-    let fact = Fact::Notice {
-        text,
-        owed,
-        about: Vec::new(),
-        promises: Vec::new(),
-    };
-    house.store.append(fact, house.clock.now(), None).await?;
-    household.owed.notify_one();
-    Ok(())
 }

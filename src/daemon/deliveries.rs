@@ -28,7 +28,13 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
                 };
                 return tokio::time::timeout(TO_THE_END, end).await.unwrap_or(Ok(()));
             }
-            paid = &mut paying => paid?.next,
+            paid = &mut paying => {
+                let paid = paid?;
+                if !paid.refused.is_empty() || !paid.given_up.is_empty() {
+                    household.look.notify_one();
+                }
+                paid.next
+            }
         };
         let wait = wait.unwrap_or(LOOK_EVERY).min(LOOK_EVERY);
         tokio::select! {

@@ -3,6 +3,7 @@
 mod bot;
 mod collecting;
 mod deliveries;
+mod overseeing;
 mod reload;
 mod rota;
 
@@ -13,6 +14,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::house::{self, House, Opening};
+use crate::oversight::Overseer;
 use crate::store::StoreError;
 use crate::visit::{self, Others};
 
@@ -34,6 +36,8 @@ struct Household {
     relisten: Arc<Notify>,
     /// And for whoever listens in Discord.
     rebot: Arc<Notify>,
+    /// Rings when a channel refuses, for whoever looks whether all is well.
+    look: Arc<Notify>,
     /// Turns true when the program is asked to stop.
     stop: watch::Receiver<bool>,
 }
@@ -63,14 +67,19 @@ pub async fn run(
         reloaded: Arc::new(Notify::new()),
         relisten: Arc::new(Notify::new()),
         rebot: Arc::new(Notify::new()),
+        look: Arc::new(Notify::new()),
         stop,
     };
+    // Before the first visit, while it can be seen how long there was none.
+    let mut overseer = Overseer::begin(&household.house).await?;
+    overseer.look(&household.house).await?;
     let mut tasks = JoinSet::new();
     tasks.spawn(rota::keep(household.clone()));
     tasks.spawn(deliveries::keep(household.clone()));
     tasks.spawn(reload::keep(household.clone()));
     tasks.spawn(collecting::keep(household.clone()));
     tasks.spawn(bot::keep(household.clone()));
+    tasks.spawn(overseeing::keep(household.clone(), overseer));
     tasks.spawn(seal(household.clone()));
     let mut outcome = Ok(());
     while let Some(ended) = tasks.join_next().await {

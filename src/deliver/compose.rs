@@ -67,7 +67,14 @@ pub(super) async fn message(
             let message = news(store, means, told, loud, &landed, (&change, &mark)).await?;
             with_buttons(store, means, alert, (name, about.entry), message).await?
         }
-        Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
+        Fact::Notice { text, .. }
+        | Fact::HostMoved { text, .. }
+        | Fact::Heartbeat {
+            text: Some(text), ..
+        }
+        | Fact::Alarmed {
+            text: Some(text), ..
+        } => {
             let text = store.body(text).await?;
             let text = String::from_utf8_lossy(&text);
             message::notice(&text, &mark, alert.owed.loud)
@@ -229,6 +236,7 @@ async fn change(
         findings,
         sentence: landed.sentence,
         silence: landed.silence,
+        hushed: landed.hushed,
         second_look,
         collected: landed.collected,
         claim: landed.claim,

@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::deliver::Means;
 use crate::model::{
-    Alert, Change, Fact, FailureKind, Held, Owed, Roundup, Route, Severity, State, Unread, Waits,
-    Watch, WatchId, When,
+    Alert, Change, Fact, FailureKind, Held, Hushed, Owed, Roundup, Route, Severity, State, Unread,
+    Waits, Watch, WatchId, When,
 };
-use crate::routing::{self, Hushed};
+use crate::routing;
 use crate::schedule::Plan;
 use crate::store::{ChangeFilter, Store, StoreError};
 
@@ -116,11 +116,26 @@ pub async fn roundup(
     route: &Route,
     (from, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Roundup, StoreError> {
+    let own = |watch: &Watch| routing::is_about(route, watch);
+    let mut told = visited(store, means, own, (from, until)).await?;
+    held(store, means, route, (from, until), &mut told).await?;
+    Ok(told)
+}
+
+/// How often pages were visited between two moments, and which of them could not be read or were not visited.
+///
+/// # Errors
+/// The archive's.
+pub async fn visited(
+    store: &Store,
+    means: &Means,
+    own: impl Fn(&Watch) -> bool,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Roundup, StoreError> {
     let mut told = Roundup::default();
     // A visit at the very moment of the last digest was told of there.
     let after = |time: DateTime<Utc>| Some(time + TimeDelta::nanoseconds(1));
-    let own = |watch: &&Watch| routing::is_about(route, watch);
-    for watch in means.watches.iter().filter(own).filter(|one| one.enabled) {
+    for watch in (means.watches.iter()).filter(|one| one.enabled && own(one)) {
         let all = store.coverage(&watch.id, after(from)).await?;
         let later = store.coverage(&watch.id, after(until)).await?;
         told.pages += 1;
@@ -134,7 +149,6 @@ pub async fn roundup(
     told.unread_in_all = told.unread.len();
     told.unread.sort_by_key(|unread| unread.since);
     told.unread.truncate(KEPT);
-    held(store, means, route, (from, until), &mut told).await?;
     Ok(told)
 }
 
@@ -198,7 +212,9 @@ async fn held(
         if change.bounds.by <= from || change.bounds.by > until || !own(&change.watch) {
             continue;
         }
-        let hushed = Hushed::of(why);
+        let Some(hushed) = routing::hushed(&change) else {
+            continue;
+        };
         // That a page was read for the first time is no news that was held back.
         if hushed == Hushed::Otherwise && !news(&change) {
             continue;

@@ -25,9 +25,12 @@ use crate::routing::{self, Payment};
 use crate::store::{Store, StoreError};
 use crate::watchlist::Watchlist;
 
-pub use digest::roundup;
+pub use digest::{roundup, visited};
 pub use patience::Patience;
 pub use several::{Saying, say};
+
+/// From this wait on a channel is said to refuse: our own patience never asks for as much.
+const LONG: Duration = Duration::from_secs(10 * 60);
 
 /// What it takes to say something, beside the archive and the channels.
 #[derive(Clone, Debug)]
@@ -74,6 +77,9 @@ pub struct Paid {
     pub given_up: Vec<(AlertId, Destination, String)>,
     /// How soon the next attempt is worth making; `None` where nothing waits.
     pub next: Option<Duration>,
+    /// Those of the waiting channels that want to be left alone for long, or until somebody mends something.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Destination>,
     /// How many alerts wait for their time: for others, for the end of quiet hours, for a digest.
     #[serde(default)]
     pub held: usize,
@@ -245,6 +251,9 @@ impl Payer {
 
 impl Paid {
     fn wait(&mut self, to: Destination, why: String, wait: Duration) {
+        if wait >= LONG {
+            self.refused.push(to.clone());
+        }
         self.waiting.push((to, why));
         self.again(wait);
     }

@@ -188,7 +188,14 @@ async fn part(
                 message,
             })
         }
-        Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
+        Fact::Notice { text, .. }
+        | Fact::HostMoved { text, .. }
+        | Fact::Heartbeat {
+            text: Some(text), ..
+        }
+        | Fact::Alarmed {
+            text: Some(text), ..
+        } => {
             let text = store.body(text).await?;
             let text = String::from_utf8_lossy(&text);
             Ok(Part::notice(&text))

@@ -269,7 +269,8 @@ pub fn secret_in(
 fn token(opening: &Opening, watchlist: &Watchlist) -> Result<Option<Secret>, Unopened> {
     let Some(file) = &watchlist.discord.token_file else {
         let token = opening.environment.get(&watchlist.discord.token_env);
-        return Ok(token.map(|token| Secret::new(token.trim())));
+        let token = token.map(|token| token.trim());
+        return Ok(token.filter(|token| !token.is_empty()).map(Secret::new));
     };
     file_of(opening, file).map(|token| Some(Secret::new(token)))
 }

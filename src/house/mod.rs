@@ -2,6 +2,7 @@
 
 mod files;
 mod record;
+mod refusals;
 mod visitors;
 
 pub use files::{
@@ -9,7 +10,9 @@ pub use files::{
     read_watchlist, secret_in,
 };
 pub use record::{record, renamed};
+pub use refusals::Refusal;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -21,8 +24,9 @@ use crate::channels::{Channels, Secret};
 use crate::clock::Clock;
 use crate::deliver::{Means, Paid, Patience, Payer};
 use crate::fetch::Fetcher;
+use crate::house::refusals::Refusals;
 use crate::house::visitors::Visitors;
-use crate::model::{ReaderId, Version, WatchId};
+use crate::model::{Destination, ReaderId, Version, WatchId};
 use crate::store::{Store, StoreError};
 use crate::watchlist::Watchlist;
 use crate::worker::Workers;
@@ -37,6 +41,7 @@ pub struct House {
     lane: Mutex<()>,
     visitors: Visitors,
     payer: Mutex<Option<Hired>>,
+    refusals: Refusals,
 }
 
 /// The one payer of the archive, with what it was hired for.
@@ -72,6 +77,7 @@ impl House {
             lane: Mutex::new(()),
             visitors: Visitors::default(),
             payer: Mutex::new(None),
+            refusals: Refusals::default(),
         }
     }
 
@@ -182,7 +188,14 @@ impl House {
             });
         }
         let hired = hired.as_mut().expect("a payer was just hired");
-        hired.payer.pay_for(most).await
+        let paid = hired.payer.pay_for(most).await?;
+        self.refusals.note(&paid);
+        Ok(paid)
+    }
+
+    /// The channels that did not take what was last offered to them, and why.
+    pub fn refusals(&self) -> BTreeMap<Destination, Refusal> {
+        self.refusals.now()
     }
 
     /// Waits until what is being sent stands on record, and sends nothing more.

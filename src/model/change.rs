@@ -33,6 +33,9 @@ pub struct Change {
     pub sentence: String,
     /// Why nothing was said of it, where nothing was.
     pub silence: Option<String>,
+    /// The sort of that reason; absent in archives of old, and where something was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hushed: Option<Hushed>,
     /// What the second look found, where one was due.
     pub second_look: Option<SecondLook>,
     /// Who brought what was found, where another machine did.
@@ -50,6 +53,20 @@ pub struct Change {
     /// That what was gone by it is back, where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back: Option<Back>,
+}
+
+/// Why nothing was said of a change, in four sorts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hushed {
+    /// Somebody asked not to be told of it.
+    Muted,
+    /// It changes on nearly every visit, or goes back and forth.
+    Noise,
+    /// It mattered less than any route asks for.
+    Below,
+    /// Something else.
+    Otherwise,
 }
 
 /// What sort of step a change is.

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    AlertId, Annotation, Bounds, ChangeKind, Claim, Collected, Continued, Decided, Destination,
-    Digest, Fate, Imported, Look, MessageId, Mute, Owed, ReaderId, SecondLook, Severity, Span,
-    Suggestion, Swap, Validators, VersionNo, WatchId,
+    Alarm, AlertId, Annotation, Beat, Bounds, ChangeKind, Claim, Collected, Continued, Decided,
+    Destination, Digest, Fate, Hushed, Imported, Look, MessageId, Mute, Owed, ReaderId, Ringing,
+    SecondLook, Severity, Span, Suggestion, Swap, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -86,6 +86,29 @@ pub enum Fact {
         until: DateTime<Utc>,
         /// What it tells beside what waits (`Roundup`), a body.
         told: Option<Digest>,
+        /// To whom it is owed.
+        owed: Vec<Owed>,
+    },
+    /// A sign of life, once a day. Where nobody is owed it, heartbeats begin here.
+    Heartbeat {
+        /// When it was due, and up to when it tells.
+        #[serde(flatten)]
+        beat: Beat,
+        /// From when on it tells what happened.
+        from: DateTime<Utc>,
+        /// The text, a body.
+        text: Option<Digest>,
+        /// To whom it is owed.
+        owed: Vec<Owed>,
+    },
+    /// Alarms began, or ended.
+    Alarmed {
+        /// Those that began.
+        begun: Vec<Ringing>,
+        /// Those that ended.
+        ended: Vec<Alarm>,
+        /// The text, a body; absent where nothing is said.
+        text: Option<Digest>,
         /// To whom it is owed.
         owed: Vec<Owed>,
     },
@@ -178,6 +201,8 @@ impl Fact {
             Fact::Notice { owed, .. }
             | Fact::HostMoved { owed, .. }
             | Fact::Digest { owed, .. }
+            | Fact::Heartbeat { owed, .. }
+            | Fact::Alarmed { owed, .. }
             | Fact::Annotated { owed, .. } => owed,
             _ => &[],
         }
@@ -243,6 +268,9 @@ pub struct Landed {
     pub sentence: String,
     /// Why nothing is said of it, where nothing is.
     pub silence: Option<String>,
+    /// The sort of that reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hushed: Option<Hushed>,
     /// The alerts owed.
     pub owed: Vec<Owed>,
     /// The edits of a step in the text, by their marks (`findings::marks`); empty where there are many.

@@ -1,5 +1,6 @@
 //! The words of the house: plain data, with no I/O, no clock and no async.
 
+mod alarm;
 mod alert;
 mod annotation;
 mod capture;
@@ -28,13 +29,14 @@ mod visit;
 mod watch;
 mod wish;
 
+pub use alarm::{Alarm, Beat, Ringing};
 pub use alert::{Alert, AlertId, MessageId, Owed, Waits};
 pub use annotation::{Annotated, Annotation, Says};
 pub use capture::{
     Asked, Beside, BesideKind, Capture, Collected, Failure, FailureKind, Hop, Imported, Provenance,
     Validators,
 };
-pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
+pub use change::{Bounds, Change, ChangeKind, Hushed, SecondLook, Span, Verdict};
 pub use claim::{Claim, Habit, Served, Sight, Unclaimed};
 pub use correction::{Back, Correction, TakenBack};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};

@@ -13,9 +13,14 @@ use crate::schedule::Plan;
 pub fn next_digest(route: &Route, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
     match route.send {
         Sending::AtOnce | Sending::Batch { .. } => None,
-        Sending::Daily { at } => next(at, None, route.zone, after),
+        Sending::Daily { at } => next_at(at, route.zone, after),
         Sending::Weekly { day, at } => next(at, Some(day), route.zone, after),
     }
+}
+
+/// The first time after `after` at which it is this time of day.
+pub fn next_at(at: NaiveTime, zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    next(at, None, zone, after)
 }
 
 /// When the quiet hours of a route end in which this time falls; `None` where it falls in none.

@@ -9,12 +9,14 @@ mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::{Finding, Owed, Readers, Route, Sending, Severity, Waits, Watch, WatchId};
+use crate::model::{
+    Destination, Finding, Owed, Readers, Route, Sending, Severity, Waits, Watch, WatchId,
+};
 
 pub use due::{Due, Payment, Stands, Waiting, due};
 pub use forecast::{Past, Sent, forecast};
-pub use hours::{next_digest, quiet_until};
-pub use hushed::Hushed;
+pub use hours::{next_at, next_digest, quiet_until};
+pub use hushed::hushed;
 
 /// From this severity on a change is said in quiet hours too.
 const PRESSING: Severity = Severity(4);
@@ -66,6 +68,35 @@ pub fn owed_for_all(routes: &[Route], all: &[About<'_>], now: DateTime<Utc>) -> 
 pub fn of_program(routes: &[Route], severity: Severity, now: DateTime<Utc>) -> Vec<Owed> {
     let all = readers(routes);
     merged(in_order(all.into_iter()).map(|route| delivery(route, severity, &[], now)))
+}
+
+/// What is owed for an alarm: to the operators, else to everybody, but not to what is shut, as long as anything else is
+/// open. Only operators hear it.
+pub fn of_alarm(
+    routes: &[Route],
+    severity: Severity,
+    shut: impl Fn(&Destination) -> bool,
+    now: DateTime<Utc>,
+) -> Vec<Owed> {
+    let own = readers(routes);
+    let open = |all: &[&'_ Route]| -> bool { all.iter().any(|route| !shut(&route.to)) };
+    let all: Vec<&Route> = routes.iter().collect();
+    let chosen: Vec<&Route> = match (open(&own), open(&all)) {
+        (true, _) => own.into_iter().filter(|route| !shut(&route.to)).collect(),
+        (false, true) => all.into_iter().filter(|route| !shut(&route.to)).collect(),
+        (false, false) => own,
+    };
+    merged(in_order(chosen.into_iter()).map(|route| {
+        let owed = delivery(route, severity, &[], now);
+        match route.readers {
+            Readers::Operators => owed,
+            Readers::Everyone => Owed {
+                loud: false,
+                mentions: None,
+                ..owed
+            },
+        }
+    }))
 }
 
 /// What is owed for something that the program says of its visits to these pages: to its operators, else to everybody who

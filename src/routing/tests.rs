@@ -453,25 +453,3 @@ fn a_digest_comes_once_a_day_whatever_the_clocks_do() {
     assert_eq!(next, Some(at("2026-01-19T08:00:00Z")));
     assert_eq!(next_digest(&route("a", 1), at(NOON)), None);
 }
-
-#[test]
-fn a_silence_is_of_one_of_four_sorts() {
-    for (why, expected) in [
-        (
-            "muted by An editor until it is lifted: enough (mute 1)",
-            Hushed::Muted,
-        ),
-        ("no route takes severity 2 of this watch", Hushed::Below),
-        (
-            "only what changes on nearly every visit changed (`smallprint noise page` shows it)",
-            Hushed::Noise,
-        ),
-        (
-            "the page goes back and forth between versions 1 and 2; that it changed so was recorded on",
-            Hushed::Noise,
-        ),
-        ("it moved with its text to another host", Hushed::Otherwise),
-    ] {
-        assert_eq!(Hushed::of(why), expected, "{why}");
-    }
-}

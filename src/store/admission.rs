@@ -1,6 +1,6 @@
 //! What an entry must be like to be written.
 
-use crate::model::{AlertId, Became, Decided, Digest, EntryNo, Fact, Landed, Says, WatchId};
+use crate::model::{Alarm, AlertId, Became, Decided, Digest, EntryNo, Fact, Landed, Says, WatchId};
 use crate::store::{
     bodies,
     error::StoreError,
@@ -113,6 +113,8 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
         }
         Fact::Notice { .. }
         | Fact::Digest { .. }
+        | Fact::Heartbeat { .. }
+        | Fact::Alarmed { .. }
         | Fact::HostMoved { .. }
         | Fact::Led { .. }
         | Fact::Suggested(_) => {}
@@ -131,6 +133,12 @@ pub(super) fn must_seal(rooms: &Rooms, fact: &Fact) -> Result<bool, StoreError> 
         Fact::Reread { watch, .. } => rooms.picture().waits(watch),
         // That it was told is noted of a failure that is on record.
         Fact::Notice { about, .. } => Ok(!about.is_empty() && !rooms.picture().waiting.is_empty()),
+        Fact::Alarmed { begun, .. } => {
+            let unread = begun
+                .iter()
+                .any(|one| matches!(one.alarm, Alarm::Unread(_)));
+            Ok(unread && !rooms.picture().waiting.is_empty())
+        }
         Fact::Watchlist { .. } | Fact::Landed(_) | Fact::Led { .. } | Fact::Decided { .. } => {
             Ok(!rooms.picture().waiting.is_empty())
         }

@@ -69,6 +69,13 @@ impl Disk {
         sync_file(&self.file).map_err(|error| self.refuses("written", error))
     }
 
+    /// How many bytes of the disk the database takes.
+    pub(super) fn size(&self) -> Result<u64, StoreError> {
+        self.db
+            .size_on_disk()
+            .map_err(|error| self.trouble("measured", error))
+    }
+
     /// Another tree of the database.
     pub(super) fn tree(&self, name: &str) -> Result<sled::Tree, StoreError> {
         self.db

@@ -131,6 +131,10 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
             let told = told.map(|told| ("what the digest tells", told));
             told.into_iter().collect()
         }
+        Fact::Heartbeat { text, .. } | Fact::Alarmed { text, .. } => {
+            let text = text.map(|text| ("the text", text));
+            text.into_iter().collect()
+        }
         Fact::Reread {
             document, names, ..
         } => [("the document", Some(*document)), ("the names", *names)]

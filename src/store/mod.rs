@@ -1,6 +1,7 @@
 //! The archive: a journal, the bodies it names, and the views that follow from it.
 
 mod admission;
+mod alarms;
 mod bodies;
 mod corrections;
 mod disk;
@@ -14,6 +15,7 @@ mod reading;
 mod rooms;
 mod schemes;
 mod sights;
+mod space;
 mod standing;
 mod verify;
 mod views;
@@ -35,6 +37,7 @@ use writer::{Reply, Request, Writer};
 
 pub use earlier::{Moment, Stood};
 pub use error::StoreError;
+pub use space::Space;
 pub use views::{Delivered, Fired};
 
 /// The archive, open. Cheap to clone; every clone is the same archive.

@@ -309,6 +309,12 @@ impl Store {
             Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
                 Ok(String::from_utf8_lossy(&body(rooms, text)?).into_owned())
             }
+            Fact::Heartbeat {
+                text: Some(text), ..
+            }
+            | Fact::Alarmed {
+                text: Some(text), ..
+            } => Ok(String::from_utf8_lossy(&body(rooms, text)?).into_owned()),
             _ => Err(StoreError::Missing(format!("a notice in entry {no}"))),
         })
         .await

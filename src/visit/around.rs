@@ -4,10 +4,10 @@ use chrono::TimeDelta;
 
 use crate::diff;
 use crate::findings;
-use crate::model::{ChangeKind, Document, Finding, Severity, Version, VisitReport};
+use crate::model::{ChangeKind, Document, Finding, Hushed, Severity, Version, VisitReport};
 use crate::store::StoreError;
 use crate::visit::bounds;
-use crate::visit::judged::{Judged, Seen, called};
+use crate::visit::judged::{Judged, Seen, Silence, called};
 use crate::visit::landing::{Arrival, Found, Landing};
 use crate::visit::step::Before;
 use crate::wording;
@@ -86,7 +86,8 @@ impl Landing<'_> {
         };
         let judged = Judged {
             sentence: wording::sentence::of(&named, seen.kind, seen.span, &findings, None),
-            silence: (owed.is_empty()).then(|| "only text around the main text changed".to_owned()),
+            silence: (owed.is_empty())
+                .then(|| Silence::of(Hushed::Noise, "only text around the main text changed")),
             severity,
             owed,
             findings,

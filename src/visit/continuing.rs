@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::reread;
 use crate::store::StoreError;
-use crate::visit::judged::{Judged, Seen, called};
+use crate::visit::judged::{Judged, Seen, Silence, called};
 use crate::visit::landing::{Arrival, Found, Landing};
 use crate::visit::read::{page_beside, read_beside};
 use crate::visit::{bounds, plain};
@@ -212,7 +212,9 @@ impl Landing<'_> {
             }
             None => Judged {
                 sentence: format!("{} continues {}.", named.name(), links(gone)),
-                silence: Some("the pages it continues cannot be read by its rules".to_owned()),
+                silence: Some(Silence::otherwise(
+                    "the pages it continues cannot be read by its rules",
+                )),
                 ..Judged::quiet(seen)
             },
         };

@@ -2,8 +2,8 @@
 
 use crate::findings::{self, Judging, Step};
 use crate::model::{
-    Bounds, ChangeKind, Claim, Continued, Diff, Digest, Document, EntryNo, Finding, Leads, Owed,
-    SecondLook, Served, Severity, Span, Strand, Swap, VersionNo, Watch,
+    Bounds, ChangeKind, Claim, Continued, Diff, Digest, Document, EntryNo, Finding, Hushed, Leads,
+    Owed, SecondLook, Served, Severity, Span, Strand, Swap, VersionNo, Watch,
 };
 use crate::routing::{self, About};
 use crate::store::StoreError;
@@ -27,7 +27,7 @@ pub(super) struct Judged {
     pub(super) findings: Vec<Finding>,
     pub(super) severity: Severity,
     pub(super) sentence: String,
-    pub(super) silence: Option<String>,
+    pub(super) silence: Option<Silence>,
     pub(super) owed: Vec<Owed>,
     /// The marks of the edits, and of those that are left out since they were said of another page.
     pub(super) edits: Vec<Digest>,
@@ -49,6 +49,25 @@ pub(super) struct Judged {
     pub(super) claim: Option<Claim>,
     /// The entries that said that words were gone, which stand there again.
     pub(super) restores: Vec<EntryNo>,
+}
+
+/// Why nothing is said of a step, in words and as the sort of reason it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Silence {
+    pub(super) why: String,
+    pub(super) hushed: Hushed,
+}
+
+impl Silence {
+    pub(super) fn of(hushed: Hushed, why: impl Into<String>) -> Silence {
+        let why = why.into();
+        Silence { why, hushed }
+    }
+
+    /// For a reason that is neither a mute, nor noise, nor that no route takes it.
+    pub(super) fn otherwise(why: impl Into<String>) -> Silence {
+        Silence::of(Hushed::Otherwise, why)
+    }
 }
 
 impl Judged {
@@ -94,7 +113,9 @@ impl Judged {
                 called(watch, &document.title).name(),
                 first_time(document)
             ),
-            silence: Some("text that stood there at the first reading is not reported".into()),
+            silence: Some(Silence::otherwise(
+                "text that stood there at the first reading is not reported",
+            )),
             ..Judged::quiet(seen)
         }
     }
@@ -109,7 +130,9 @@ impl Judged {
                 "{} was read for the first time by its present rules.",
                 called(watch, title).name()
             ),
-            silence: Some("the version before cannot be read by the present rules".into()),
+            silence: Some(Silence::otherwise(
+                "the version before cannot be read by the present rules",
+            )),
             ..Judged::quiet(seen)
         }
     }
@@ -217,7 +240,7 @@ impl Landing<'_> {
         let said_and_there = !owed.is_empty() && seen.span.to != 0;
         let mut judged = Judged {
             sentence: wording::sentence::of(&named, seen.kind, seen.span, &findings, diff),
-            silence: owed.is_empty().then(|| no_route(severity)),
+            silence: (owed.is_empty()).then(|| Silence::of(Hushed::Below, no_route(severity))),
             second_look: second_look::asked_for(&findings, now).filter(|_| said_and_there),
             findings,
             severity,

@@ -9,7 +9,7 @@ use crate::model::{Change, ChangeKind, Diff, Fact, Finding, Muted, Owed, Severit
 use crate::mutes;
 use crate::routing::{self, About};
 use crate::store::{ChangeFilter, StoreError};
-use crate::visit::judged::Judged;
+use crate::visit::judged::{Judged, Silence};
 use crate::visit::landing::Landing;
 
 /// Why nothing is said of one such page by itself; what was held so and not told yet is found by it again.
@@ -48,7 +48,7 @@ impl Landing<'_> {
             && !judged.owed.is_empty()
         {
             judged.owed.clear();
-            judged.silence = Some(HELD.to_owned());
+            judged.silence = Some(Silence::otherwise(HELD));
         }
     }
 }

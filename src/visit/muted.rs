@@ -1,10 +1,10 @@
 //! Leaves out of what is said what a person asked not to be told of.
 
 use crate::findings;
-use crate::model::{Document, Mute};
+use crate::model::{Document, Hushed, Mute};
 use crate::mutes::{self, About};
 use crate::store::StoreError;
-use crate::visit::judged::{Judged, called};
+use crate::visit::judged::{Judged, Silence, called};
 use crate::visit::landing::{Found, Landing};
 use crate::wording;
 
@@ -104,7 +104,7 @@ fn silent(judged: Judged, reason: String, muted: Vec<usize>) -> Judged {
     let mut owed = judged.owed;
     owed.retain(|one| one.edits.is_some());
     Judged {
-        silence: Some(reason),
+        silence: Some(Silence::of(Hushed::Muted, reason)),
         second_look: None,
         owed,
         muted,

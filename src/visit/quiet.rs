@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 
-use crate::model::{Diff, Document, Severity, Version};
+use crate::model::{Diff, Document, Hushed, Severity, Version};
 use crate::noise;
 use crate::store::StoreError;
-use crate::visit::judged::Seen;
-use crate::visit::judged::{Judged, called};
+
+use crate::visit::judged::{Judged, Seen, Silence, called};
 use crate::visit::landing::{Arrival, Landing};
 use crate::wording::times;
 
@@ -42,9 +42,12 @@ impl Landing<'_> {
                 "On {} only what changes on nearly every visit changed.",
                 name.name()
             ),
-            silence: Some(format!(
-                "only what changes on nearly every visit changed (`smallprint noise {}` shows it)",
-                self.watch.id
+            silence: Some(Silence::of(
+                Hushed::Noise,
+                format!(
+                    "only what changes on nearly every visit changed (`smallprint noise {}` shows it)",
+                    self.watch.id
+                ),
             )),
             ..Judged::quiet(seen)
         })
@@ -75,11 +78,14 @@ impl Landing<'_> {
         });
         if let Some(pair) = before {
             let zone = self.in_force.watchlist.settings.timezone;
-            judged.silence = Some(format!(
-                "the page goes back and forth between versions {} and {}; that it changed so was recorded on {}",
-                pair[0].no,
-                pair[1].no,
-                times::moment(pair[1].at, zone)
+            judged.silence = Some(Silence::of(
+                Hushed::Noise,
+                format!(
+                    "the page goes back and forth between versions {} and {}; that it changed so was recorded on {}",
+                    pair[0].no,
+                    pair[1].no,
+                    times::moment(pair[1].at, zone)
+                ),
             ));
             judged.owed.clear();
             judged.second_look = None;

@@ -8,7 +8,7 @@ use crate::model::{ChangeKind, Claim, Finding, Severity, VisitReport};
 use crate::store::StoreError;
 use crate::visit::around::in_a_row;
 use crate::visit::bounds;
-use crate::visit::judged::{Judged, Seen, called};
+use crate::visit::judged::{Judged, Seen, Silence, called};
 use crate::visit::landing::{Arrival, Found, Landing};
 use crate::visit::step::Before;
 
@@ -65,7 +65,7 @@ impl Landing<'_> {
         }
         if judged.owed.is_empty() {
             let only = "only what the page states of its own changes is another";
-            judged.silence = Some(only.to_owned());
+            judged.silence = Some(Silence::otherwise(only));
         }
         judged.second_look = None;
         Ok(Some(judged))

@@ -8,7 +8,7 @@ use crate::model::{
     Verdict, Version, VisitReport,
 };
 use crate::store::StoreError;
-use crate::visit::judged::{Judged, Seen, called};
+use crate::visit::judged::{Judged, Seen, Silence, called};
 use crate::visit::landing::{Arrival, Found, Landing};
 use crate::visit::{bounds, plain};
 
@@ -83,8 +83,9 @@ impl Landing<'_> {
         judged.answers = Some(answer(entry, at, verdict));
         let edits = self.edits(entry).await?;
         if back && judged.seen.kind == ChangeKind::Reverted {
-            judged.silence =
-                Some("the message that said the words were gone is corrected instead".into());
+            judged.silence = Some(Silence::otherwise(
+                "the message that said the words were gone is corrected instead",
+            ));
             judged.owed = edits;
         } else {
             judged.owed.extend(edits);

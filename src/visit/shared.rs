@@ -9,7 +9,7 @@ use crate::model::{
     ChangeKind, Diff, Digest, Document, Finding, Questions, Said, Severity, Swap, Version, WatchId,
 };
 use crate::store::StoreError;
-use crate::visit::judged::{Judged, Seen, called};
+use crate::visit::judged::{Judged, Seen, Silence, called};
 use crate::visit::landing::{Arrival, Landing};
 use crate::visit::swapped::Swapped;
 use crate::wording::times;
@@ -94,7 +94,7 @@ impl Landing<'_> {
                 .but_spreading(seen, Some(was), arrival, &left.rest, rest)
                 .await?;
             match &mut rest.silence {
-                Some(why) => *why = format!("{}; {why}", left.reason),
+                Some(silence) => silence.why = format!("{}; {}", left.reason, silence.why),
                 None => rest.aside(left.reason),
             }
             return Ok(Judged {
@@ -112,7 +112,7 @@ impl Landing<'_> {
         }
         Ok(Judged {
             severity: Severity::RECORD,
-            silence: Some(left.reason),
+            silence: Some(Silence::otherwise(left.reason)),
             owed: Vec::new(),
             second_look: None,
             told: left.marks,

@@ -6,10 +6,11 @@ use chrono::TimeDelta;
 
 use crate::findings;
 use crate::model::{
-    Alike, ChangeKind, Diff, Digest, Document, Finding, Member, Severity, Version, WatchId, Weighed,
+    Alike, ChangeKind, Diff, Digest, Document, Finding, Hushed, Member, Severity, Version, WatchId,
+    Weighed,
 };
 use crate::store::StoreError;
-use crate::visit::judged::{Judged, Seen, no_route};
+use crate::visit::judged::{Judged, Seen, Silence};
 use crate::visit::landing::{Arrival, Landing};
 use crate::visit::shared::{GOES_WITH_IT, PAGES};
 use crate::wording::times;
@@ -38,7 +39,7 @@ impl Landing<'_> {
         judged: Judged,
     ) -> Result<Judged, StoreError> {
         // What is held quiet for another reason stays so.
-        let is_quiet = |why: &String| *why != no_route(judged.severity);
+        let is_quiet = |silence: &Silence| silence.hushed != Hushed::Below;
         if judged.silence.as_ref().is_some_and(is_quiet) {
             return Ok(judged);
         }

@@ -14,7 +14,7 @@ use crate::watchlist::{
     Mistakes, Role, Source, Watchlist, calendar, collect, discord, dossiers, email,
     found::{Found, Place},
     ids::Ids,
-    profiles,
+    operators, profiles,
     quotes::shortened,
     routes::{self, Known},
     rules, schedules,
@@ -29,6 +29,7 @@ struct File<'t> {
     discord: Option<Section<'t>>,
     email: Option<Section<'t>>,
     collect: Option<Section<'t>>,
+    operators: Option<Section<'t>>,
     schedules: Option<Value<'t>>,
     topics: Option<Value<'t>>,
     profiles: Option<Value<'t>>,
@@ -169,10 +170,12 @@ fn understand(
         (settings, discord, main.collect.take())
     });
     let own_email = files.first_mut().and_then(|main| main.email.take());
+    let own_operators = files.first_mut().and_then(|main| main.operators.take());
     let (own_settings, own_discord, own_collect) = main.unwrap_or_default();
     let settings = settings::read(own_settings, found);
     let discord = discord::read(own_discord, found);
     let email = email::read(own_email, found);
+    let operators = operators::read(own_operators, settings.timezone, found);
     let collect = own_collect.and_then(|section| collect::read(section, found));
     let names = Names {
         sender: email.from.is_some(),
@@ -211,6 +214,7 @@ fn understand(
         notes,
         discord: discord?,
         email,
+        operators,
         collect,
         book: Arc::new(book.holding(own.dossiers)),
         digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),
@@ -264,11 +268,15 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
     let collect = top
         .take("collect")
         .and_then(|value| only_in_main(index, value, "`[collect]`", found));
+    let operators = top
+        .take("operators")
+        .and_then(|value| only_in_main(index, value, "`[operators]`", found));
     let file = File {
         settings,
         discord,
         email,
         collect,
+        operators,
         schedules: top.take("schedules"),
         topics: top.take("topics"),
         profiles: top.take("profile"),

@@ -17,6 +17,7 @@ mod leads;
 mod mistakes;
 mod named;
 mod names;
+mod operators;
 mod profiles;
 mod quotes;
 mod routes;
@@ -31,6 +32,7 @@ mod watches;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use ipnet::IpNet;
 
@@ -63,6 +65,8 @@ pub struct Watchlist {
     pub discord: Discord,
     /// How e-mail is sent.
     pub email: Email,
+    /// What those who keep the program are told of it.
+    pub operators: Operators,
     /// How captures are brought from other machines, where they are.
     pub collect: Option<Collect>,
     /// What judgement looks for: the shipped rulebook, and what the file adds.
@@ -131,6 +135,23 @@ pub struct Email {
     pub server_file: Option<String>,
     /// Where readers say that they want no more, as an address of the web or of a mailbox.
     pub unsubscribe: Option<String>,
+}
+
+/// What those who keep the program are told of it. What is absent is not told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Operators {
+    /// At which time of day there is a heartbeat.
+    pub heartbeat: Option<NaiveTime>,
+    /// The time zone of that, and of the times shown.
+    pub zone: Tz,
+    /// How long after it was due a visit is late.
+    pub late_after: Option<TimeDelta>,
+    /// How long a page goes unread before that is said.
+    pub unread_after: Option<TimeDelta>,
+    /// How long a message waits for its channel before that is said.
+    pub refused_after: Option<TimeDelta>,
+    /// With less room on the disk of the archive, in bytes, that is said.
+    pub disk_below: Option<u64>,
 }
 
 /// How captures are brought from other machines.

@@ -124,7 +124,8 @@ fn seconds(value: &Value<'_>, found: &mut Found<'_>) -> Option<u32> {
     u32::try_from(seconds).ok()
 }
 
-fn time(text: &Text, found: &mut Found<'_>) -> Option<NaiveTime> {
+/// Reads a time of day.
+pub(super) fn time(text: &Text, found: &mut Found<'_>) -> Option<NaiveTime> {
     let time = clock(&text.text);
     if time.is_none() {
         let what = format!("“{}” is no time of day", shortened(&text.text));

@@ -50,7 +50,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("regex_syntax", &["prose"]),
     ("reqwest", &["wire"]),
     ("robotxt", &["fetch"]),
-    ("rustix", &["browser", "worker"]),
+    ("rustix", &["browser", "store", "worker"]),
     ("scraper", &["extract"]),
     ("serde_saphyr", &["lists"]),
     ("serde_json_canonicalizer", &["store"]),

@@ -36,6 +36,7 @@ mod labelled;
 mod message;
 mod naming;
 mod office;
+mod oversight;
 mod pdf;
 mod program;
 mod quiet;

@@ -85,6 +85,7 @@ fn change(kind: ChangeKind, findings: Vec<Finding>) -> Change {
         findings,
         sentence: String::new(),
         silence: None,
+        hushed: None,
         second_look: None,
         collected: None,
         claim: None,

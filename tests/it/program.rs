@@ -90,6 +90,12 @@ impl Program {
         self.write();
     }
 
+    /// Puts other words into what stands before the watches.
+    pub fn replace(&mut self, old: &str, new: &str) {
+        self.head = self.head.replace(old, new);
+        self.write();
+    }
+
     /// Adds lines of TOML to the settings.
     pub fn settle_in_settings(&mut self, lines: &str) {
         self.head = self

@@ -132,6 +132,7 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
         severity: Severity(2),
         sentence: format!("{id} changed"),
         silence: None,
+        hushed: None,
         owed: Vec::new(),
         edits: Vec::new(),
         told: Vec::new(),

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Digest, Entry, Fact, Look, LookOutcome, Reread, Ruling, Suggested, Version, VersionNo, WatchId,
+    Digest, Entry, Fact, Look, LookOutcome, Reread, Ruling, Suggested, Suggestion, Version,
+    VersionNo, WatchId,
 };
 use crate::store::{
     disk::insert,
@@ -50,6 +51,16 @@ impl View {
                 self.owe(entry, None, owed)?;
                 self.put(&keys::digest(route), until)?;
             }
+            Fact::Heartbeat { beat, owed, .. } => {
+                self.owe(entry, None, owed)?;
+                self.put(keys::HEARTBEAT, beat)?;
+            }
+            Fact::Alarmed {
+                begun, ended, owed, ..
+            } => {
+                self.owe(entry, None, owed)?;
+                self.ring(begun, ended)?;
+            }
             Fact::HostMoved { owed, up_to, .. } => {
                 self.owe(entry, None, owed)?;
                 self.put(keys::MOVES_TOLD, up_to)?;
@@ -77,14 +88,7 @@ impl View {
                 self.owe(entry, watch.as_ref(), owed)?;
                 self.annotate(entry, annotation)?;
             }
-            Fact::Suggested(suggestion) => {
-                let suggested = Suggested {
-                    entry: entry.no,
-                    suggestion: suggestion.clone(),
-                    at: entry.at,
-                };
-                self.put(&keys::suggestion(entry.no), &suggested)?;
-            }
+            Fact::Suggested(suggestion) => self.suggest(entry, suggestion)?,
             Fact::Reread {
                 watch,
                 version,
@@ -159,8 +163,18 @@ impl View {
         Ok(())
     }
 
+    /// Notes that somebody wishes that a page were watched.
+    fn suggest(&self, entry: &Entry, suggestion: &Suggestion) -> Result<(), StoreError> {
+        let suggested = Suggested {
+            entry: entry.no,
+            suggestion: suggestion.clone(),
+            at: entry.at,
+        };
+        self.put(&keys::suggestion(entry.no), &suggested)
+    }
+
     /// Notes that a notice said of these watches that they go on failing.
-    fn note_told(&self, about: &[WatchId]) -> Result<(), StoreError> {
+    pub(super) fn note_told(&self, about: &[WatchId]) -> Result<(), StoreError> {
         for watch in about {
             if let Some(number) = self.number(watch)? {
                 let mut row = self.state_row(number)?;

@@ -10,6 +10,7 @@ pub(super) type WatchNo = u32;
 pub(super) const APPLIED: &[u8] = b"m-applied";
 pub(super) const WATCHLIST: &[u8] = b"m-watchlist";
 pub(super) const MOVES_TOLD: &[u8] = b"m-moves";
+pub(super) const HEARTBEAT: &[u8] = b"m-heartbeat";
 pub(super) const SINCE: &[u8] = b"m-since";
 pub(super) const STATES: &[u8] = b"s";
 pub(super) const TIMELINE: &[u8] = b"t";
@@ -24,6 +25,7 @@ pub(super) const FIRED: &[u8] = b"xf";
 pub(super) const SHARED: &[u8] = b"e";
 pub(super) const MUTES: &[u8] = b"b";
 pub(super) const ANNOTATIONS: &[u8] = b"j";
+pub(super) const ALARMS: &[u8] = b"xa";
 pub(super) const SUGGESTIONS: &[u8] = b"xs";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
@@ -209,6 +211,11 @@ pub(super) fn delivery(entry: EntryNo, alert: AlertId) -> Vec<u8> {
 /// Name of a route to the time up to which its last digest told.
 pub(super) fn digest(route: &str) -> Vec<u8> {
     key(b"xd", &[&Digest::of(route.as_bytes()).0])
+}
+
+/// Alarm that rings, as JSON, to since when and why; hashed, since a destination is as long as it likes.
+pub(super) fn alarm(alarm: &[u8]) -> Vec<u8> {
+    key(ALARMS, &[&Digest::of(alarm).0])
 }
 
 /// Lead to all that is known of it.

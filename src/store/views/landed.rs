@@ -145,6 +145,7 @@ fn change(no: EntryNo, landed: &Landed) -> Change {
         findings: Vec::new(),
         sentence: landed.sentence.clone(),
         silence: landed.silence.clone(),
+        hushed: landed.hushed,
         second_look: landed.second_look.clone(),
         collected: landed.collected.clone(),
         claim: landed.claim.clone(),

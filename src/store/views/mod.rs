@@ -1,5 +1,6 @@
 //! The views: what follows from the journal, in a shape that answers questions.
 
+mod alarms;
 mod annotations;
 mod apply;
 mod coverage;

@@ -11,7 +11,7 @@ use crate::model::{
 use crate::rulebook::Book;
 use crate::store::StoreError;
 use crate::visit::following::{Companion, plan::Turn};
-use crate::visit::judged::{Judged, Seen};
+use crate::visit::judged::{Judged, Seen, Silence};
 use crate::visit::landing::Landing;
 use crate::wording::redline;
 
@@ -228,7 +228,7 @@ impl Landing<'_> {
     pub(in crate::visit) fn hush(&self, judged: &mut Judged) {
         if let Some(why) = &self.quiet {
             judged.owed.clear();
-            judged.silence = Some(why.clone());
+            judged.silence = Some(Silence::otherwise(why.clone()));
             judged.second_look = None;
             return;
         }
@@ -239,10 +239,10 @@ impl Landing<'_> {
         if unread && match_of(&judged.findings).is_none() {
             judged.owed.clear();
             judged.severity = Severity::RECORD;
-            judged.silence = Some(format!(
+            judged.silence = Some(Silence::otherwise(format!(
                 "it was read because “{}” leads to it; nothing in it matches",
                 self.called(&lead.parent)
-            ));
+            )));
         }
     }
 

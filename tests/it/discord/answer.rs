@@ -43,6 +43,9 @@ impl Seen {
     fn answer(&mut self, line: &Line, head: &Parts, body: &[u8]) -> Option<Response> {
         let (method, path) = (&head.method, head.uri.path());
         self.asked.push((method.clone(), path.to_owned()));
+        if let Some(answer) = self.placed(head) {
+            return Some(answer);
+        }
         if let Some(answer) = self.heard(head, body) {
             return Some(answer);
         }

@@ -65,6 +65,8 @@ struct State {
     lines: Vec<mpsc::UnboundedSender<Order>>,
     plan: VecDeque<Welcome>,
     beat_ms: u64,
+    /// The server in which people do what they do.
+    server: u64,
     seq: u64,
     tokens: u64,
 }
@@ -80,6 +82,7 @@ impl Gateway {
                 lines: Vec::new(),
                 plan: VecDeque::new(),
                 beat_ms: 41_250,
+                server: GUILD,
                 seq: 0,
                 tokens: 0,
             })),
@@ -102,6 +105,11 @@ impl Gateway {
     /// How often a heartbeat is asked for from the next connection on.
     pub fn beats_every(&self, milliseconds: u64) {
         self.state().beat_ms = milliseconds;
+    }
+
+    /// People do what they do in this server from now on.
+    pub fn moves_to(&self, server: u64) {
+        self.state().server = server;
     }
 
     /// Does this to the last connection.
@@ -155,10 +163,11 @@ impl Gateway {
             state.tokens += 1;
             format!("interaction-{}", state.tokens)
         };
+        let guild = self.state().server;
         let id = 600_000_000_000_000_000 + self.state().tokens;
         let mut interaction = json!({
             "id": id.to_string(), "application_id": APPLICATION.to_string(), "token": token, "version": 1,
-            "type": kind, "data": data, "guild_id": GUILD.to_string(), "channel_id": channel.to_string(),
+            "type": kind, "data": data, "guild_id": guild.to_string(), "channel_id": channel.to_string(),
             "member": member(person), "locale": "en-GB", "guild_locale": "en-GB", "app_permissions": "309237763072",
             "entitlements": [], "authorizing_integration_owners": {}, "context": 0, "attachment_size_limit": 10485760,
         });

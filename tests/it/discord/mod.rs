@@ -5,6 +5,7 @@ mod form;
 pub mod gateway;
 mod law;
 pub mod line;
+pub mod server;
 mod spoken;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -19,6 +20,7 @@ use tokio::sync::Notify;
 use url::Url;
 
 use line::Line;
+use server::Server;
 
 pub use gateway::{Gateway, Welcome};
 pub use law::broken;
@@ -107,6 +109,7 @@ struct Seen {
     /// Which messages have a thread: by id, with its name.
     threads: BTreeMap<String, String>,
     messages: Vec<Stored>,
+    server: Server,
     faults: BTreeMap<u64, VecDeque<Fault>>,
     asked: Vec<(Method, String)>,
     broken: Vec<String>,
@@ -208,6 +211,11 @@ impl Discord {
     /// Waits until commands were put in place this often.
     pub fn registered(&self, count: usize) -> impl Future<Output = ()> {
         self.until(move |seen| seen.registered >= count)
+    }
+
+    /// Changes the server.
+    pub fn arrange(&self, change: impl FnOnce(&mut Server)) {
+        change(&mut self.seen().server);
     }
 
     /// Forgets one of the commands.

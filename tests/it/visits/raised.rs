@@ -73,6 +73,7 @@ async fn archived(scene: &Scene, content_type: &str, bytes: &[u8], document: &Do
         severity: Severity::RECORD,
         sentence: "“page” was read for the first time.".to_owned(),
         silence: Some("text that stood there at the first reading is not reported".to_owned()),
+        hushed: None,
         owed: Vec::new(),
         second_look: None,
         answers: None,

@@ -2,6 +2,7 @@
 
 mod dossiers;
 mod mistakes;
+mod operators;
 mod routes;
 
 use std::collections::BTreeMap;

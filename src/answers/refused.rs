@@ -1,0 +1,64 @@
+//! Why there is no answer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::house::House;
+use crate::model::{VersionNo, WatchId};
+use crate::store::StoreError;
+
+/// Why there is no answer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoAnswer {
+    /// The question names something that is not there.
+    #[error("{what}")]
+    Unknown {
+        /// What is not there.
+        what: String,
+        /// What to ask instead.
+        remedy: Option<String>,
+    },
+    /// The archive cannot be read or written.
+    #[error("{0}")]
+    Archive(String),
+}
+
+impl From<StoreError> for NoAnswer {
+    fn from(error: StoreError) -> NoAnswer {
+        match error {
+            StoreError::Missing(what) => NoAnswer::Unknown {
+                what: format!("{what} is not in the archive."),
+                remedy: None,
+            },
+            other => NoAnswer::Archive(other.to_string()),
+        }
+    }
+}
+
+/// That there is no such watch, with the nearest name that there is.
+pub(super) fn no_watch(house: &House, id: &WatchId) -> NoAnswer {
+    let near = house.in_force().watchlist.suggest(&id.0);
+    NoAnswer::Unknown {
+        what: format!("There is no watch “{id}”."),
+        remedy: Some(match near {
+            Some(near) => format!("Did you mean “{near}”? `smallprint list` names them all."),
+            None => "`smallprint list` names them all.".to_owned(),
+        }),
+    }
+}
+
+/// That a watch has no such version.
+pub(super) fn no_version(id: &WatchId, wanted: &str, last: Option<VersionNo>) -> NoAnswer {
+    NoAnswer::Unknown {
+        what: format!("{id} has no version {wanted}."),
+        remedy: Some(match last {
+            Some(1) => {
+                format!("It has version 1 only; `smallprint history {id}` says more.")
+            }
+            Some(last) => {
+                format!("It has versions 1 to {last}; `smallprint history {id}` lists them.")
+            }
+            None => format!("It has never been read; `smallprint visit {id}` goes and looks."),
+        }),
+    }
+}
