@@ -58,7 +58,10 @@ impl Others {
             Destination::Slack(name) => slack::send(hook, name, message, id, earlier).await,
             Destination::Ntfy(name) => ntfy::send(hook, name, message, id, earlier).await,
             Destination::Email(addresses) => self.email.send(addresses, message, id, earlier).await,
-            Destination::Discord(_) | Destination::DiscordWebhook(_) | Destination::Terminal => {
+            Destination::Discord(_)
+            | Destination::Forum(_)
+            | Destination::DiscordWebhook(_)
+            | Destination::Terminal => {
                 Err(Refusal::Never(format!("{to} is reached in another way")))
             }
         }

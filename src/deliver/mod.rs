@@ -2,7 +2,9 @@
 
 mod compose;
 mod digest;
+mod forum;
 mod line;
+mod links;
 mod nonce;
 mod patience;
 mod several;
@@ -13,8 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
+use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::channels::Channels;
@@ -27,6 +30,9 @@ use crate::watchlist::Watchlist;
 pub use digest::roundup;
 pub use patience::Patience;
 pub use several::{Saying, say};
+
+/// For how long the channels of Discord wait for the forums, whose threads their messages lead to.
+const FORUMS_FIRST: Duration = Duration::from_secs(3);
 
 /// What it takes to say something, beside the archive and the channels.
 #[derive(Clone, Debug)]
@@ -137,7 +143,15 @@ impl Payer {
     /// # Errors
     /// Only where the archive fails.
     pub async fn pay_once(&mut self) -> Result<Paid, StoreError> {
-        self.pay_for(Duration::MAX).await
+        let first = self.pay_for(Duration::MAX).await?;
+        // What is to lead to a thread that was just opened is put right at once.
+        if first.next != Some(Duration::ZERO) {
+            return Ok(first);
+        }
+        let mut paid = self.pay_for(Duration::MAX).await?;
+        paid.sent.splice(0..0, first.sent);
+        paid.given_up.splice(0..0, first.given_up);
+        Ok(paid)
     }
 
     /// The same, but it returns after this long at the latest. A channel that takes longer goes on by itself until the next
@@ -169,6 +183,9 @@ impl Payer {
 
     /// Begins to pay every channel to which something is due, but for those that are being paid or are to be left in peace.
     async fn set_out(&mut self, paid: &mut Paid) -> Result<(), StoreError> {
+        // Dropped when every forum is paid: who waits for that hears of it.
+        let (unpaid, forums) = watch::channel(());
+        let unpaid = Arc::new(unpaid);
         for (to, payments) in self.due(paid).await? {
             if self.busy.contains(&to) {
                 continue;
@@ -183,14 +200,24 @@ impl Payer {
             }
             self.busy.insert(to.clone());
             let busy = to.clone();
+            let is_forum = matches!(to, Destination::Forum(_));
+            let unpaid = is_forum.then(|| Arc::clone(&unpaid));
+            let mut forums = forums.clone();
             let line = line::Line {
                 store: self.store.clone(),
                 channels: self.channels.clone(),
                 means: self.means.clone(),
                 to,
             };
-            self.under_way
-                .spawn(async move { (busy, line.pay(payments, stuck).await) });
+            self.under_way.spawn(async move {
+                // An alert leads to the thread of its page, if that is there soon.
+                if links::shows_threads(&busy) {
+                    timeout(FORUMS_FIRST, forums.changed()).await.ok();
+                }
+                let end = line.pay(payments, stuck).await;
+                drop(unpaid);
+                (busy, end)
+            });
         }
         Ok(())
     }
@@ -228,6 +255,9 @@ impl Payer {
         let end = end?;
         paid.sent.extend(end.sent);
         paid.given_up.extend(end.given_up);
+        if end.leads_there {
+            paid.again(Duration::ZERO);
+        }
         match end.stuck {
             Some(stuck) => {
                 let wait = stuck.not_before.duration_since(Instant::now());

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    AlertId, Annotation, Bounds, ChangeKind, Claim, Collected, Continued, Decided, Destination,
-    Digest, Fate, Imported, Look, MessageId, Mute, Owed, ReaderId, SecondLook, Severity, Span,
-    Suggestion, Swap, Validators, VersionNo, WatchId,
+    AlertId, Annotation, Bounds, ChangeKind, Claim, Collected, Continued, Copy, Decided,
+    Destination, Digest, Fate, Imported, Look, MessageId, Mute, Opening, Owed, ReaderId,
+    SecondLook, Severity, Span, Suggestion, Swap, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -145,6 +145,26 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         owed: Vec<Owed>,
     },
+    /// A page gets a thread of its own in a forum, or has it.
+    Threaded {
+        /// Which page.
+        watch: WatchId,
+        /// In which forum.
+        forum: Destination,
+        /// The thread, as far as it is opened.
+        opening: Opening,
+        /// The messages that are to lead there.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        owed: Vec<Owed>,
+    },
+    /// An independent archive was asked for its copy of a text.
+    Copied {
+        /// What it holds.
+        copy: Copy,
+        /// The messages that are to lead there.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        owed: Vec<Owed>,
+    },
     /// Somebody wishes that a page were watched.
     Suggested(Suggestion),
     /// An old capture read with new rules: another document for an old version, nothing else.
@@ -178,7 +198,9 @@ impl Fact {
             Fact::Notice { owed, .. }
             | Fact::HostMoved { owed, .. }
             | Fact::Digest { owed, .. }
-            | Fact::Annotated { owed, .. } => owed,
+            | Fact::Annotated { owed, .. }
+            | Fact::Threaded { owed, .. }
+            | Fact::Copied { owed, .. } => owed,
             _ => &[],
         }
     }

@@ -5,6 +5,7 @@ mod annotation;
 mod capture;
 mod change;
 mod claim;
+mod copy;
 mod diff;
 mod digest;
 mod document;
@@ -22,6 +23,7 @@ mod said;
 mod state;
 mod suggestion;
 mod table;
+mod thread;
 mod version;
 mod visit;
 mod watch;
@@ -35,6 +37,7 @@ pub use capture::{
 };
 pub use change::{Bounds, Change, ChangeKind, SecondLook, Span, Verdict};
 pub use claim::{Claim, Habit, Served, Sight, Unclaimed};
+pub use copy::{Copy, Memento};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;
 pub use document::{Attachment, Block, BlockKind, ChangeNote, Document, Link, ReaderId, Stated};
@@ -60,6 +63,7 @@ pub use table::{
     AlteredRow, CellEdit, ColumnsChanged, KeyedRow, RowCounts, RowsMatched, Table, TableDiff,
     TableRow,
 };
+pub use thread::{Opening, Thread};
 pub use version::{Continued, Reread, Version, VersionNo};
 pub use visit::{Look, LookOutcome, Outcome, VisitReport};
 pub use watch::{Dates, First, Follow, Interface, Kind, Reading, Render, Watch, WatchId, When};

@@ -107,6 +107,8 @@ pub struct QuietHours {
 pub enum Destination {
     /// A Discord channel, by its id, through the bot.
     Discord(u64),
+    /// A forum of Discord, by its id, where each page has a thread of its own.
+    Forum(u64),
     /// A Discord webhook; the environment variable that holds its address.
     DiscordWebhook(String),
     /// Whatever takes signed JSON; the environment variable that holds its address.
@@ -139,9 +141,10 @@ impl Destination {
             }
             Destination::Webhook(name) => (needed(name), vec![format!("{name}_SECRET")]),
             Destination::Ntfy(name) => (needed(name), vec![format!("{name}_TOKEN")]),
-            Destination::Discord(_) | Destination::Email(_) | Destination::Terminal => {
-                (Vec::new(), Vec::new())
-            }
+            Destination::Discord(_)
+            | Destination::Forum(_)
+            | Destination::Email(_)
+            | Destination::Terminal => (Vec::new(), Vec::new()),
         }
     }
 }
@@ -150,6 +153,7 @@ impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Destination::Discord(channel) => write!(f, "discord:{channel}"),
+            Destination::Forum(channel) => write!(f, "forum:{channel}"),
             Destination::DiscordWebhook(variable) => write!(f, "discord-webhook:{variable}"),
             Destination::Webhook(variable) => write!(f, "webhook:{variable}"),
             Destination::Email(addresses) => write!(f, "email:{}", addresses.join(",")),
@@ -185,6 +189,7 @@ fn read(text: &str) -> Option<Destination> {
     let variable = || is_variable(rest).then(|| rest.to_owned());
     match sort {
         "discord" => rest.parse().ok().map(Destination::Discord),
+        "forum" => rest.parse().ok().map(Destination::Forum),
         "discord-webhook" => {
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
             let named = !rest.is_empty() && rest.bytes().all(plain);
@@ -292,6 +297,7 @@ mod tests {
     #[test]
     fn every_sort_of_destination_reads_back_as_it_is_written() {
         reads("discord:123456789012345678");
+        reads("forum:123456789012345678");
         reads("discord-webhook:press");
         reads("webhook:NEWSROOM");
         reads("email:desk@example.org");

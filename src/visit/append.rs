@@ -1,7 +1,7 @@
 //! Keeps the bodies of a step, then appends the entry that names them.
 
 use crate::model::{
-    Capture, ChangeKind, Digest, Document, Fact, Landed, Outcome, Severity, VisitReport,
+    Capture, ChangeKind, Digest, Document, Fact, Landed, Outcome, Owed, Severity, VisitReport,
 };
 use crate::store::StoreError;
 use crate::visit::judged::Judged;
@@ -101,7 +101,7 @@ impl Landing<'_> {
             severity: judged.severity.max(Severity::RECORD),
             sentence: judged.sentence.clone(),
             silence: judged.silence.clone(),
-            owed: judged.owed.clone(),
+            owed: self.with_thread(&judged.owed),
             edits: judged.edits.clone(),
             told: judged.told.clone(),
             strands: kept.strands,
@@ -115,6 +115,14 @@ impl Landing<'_> {
             collected: self.collected.clone(),
             claim: judged.claim.clone(),
         }
+    }
+
+    /// What is owed, and a post in the thread of the page where anybody is told: silently, for they hear of it elsewhere.
+    fn with_thread(&self, owed: &[Owed]) -> Vec<Owed> {
+        let told = owed.iter().any(|one| one.edits.is_none());
+        let forum = self.in_force.watchlist.forum().filter(|_| told);
+        let post = forum.map(|forum| Owed::post(forum, false));
+        owed.iter().cloned().chain(post).collect()
     }
 
     async fn keep(&self, found: &Found, judged: &Judged) -> Result<Kept, StoreError> {

@@ -116,6 +116,8 @@ pub struct Discord {
     pub gateway_url: Option<url::Url>,
     /// Whether a bot listens; where it is not said, it does as soon as a route leads to a channel.
     pub bot: Option<bool>,
+    /// The forum in which each page has a thread of its own, by its id.
+    pub forum: Option<u64>,
     /// The roles whose members may decide on changes, by id; where there are none, nobody may.
     pub triage_roles: Vec<u64>,
 }

@@ -212,6 +212,14 @@ fn destination(text: &Text, names: &Names, found: &mut Found<'_>) -> Option<Dest
             let what = "this route sends e-mail, and nobody is named as its sender";
             found.note(&text.place, what, Some(write.to_owned()));
         }
+        Ok(Destination::Forum(forum)) => {
+            let write = format!(
+                "write `forum = \"discord:{forum}\"` under [discord], and lead this route to a channel"
+            );
+            let what = "no route leads to a forum: every page that is told of has its thread there";
+            found.note(&text.place, what, Some(write));
+            return None;
+        }
         Ok(_) => {}
     }
     to.ok()

@@ -54,6 +54,7 @@ mod store;
 mod store_full;
 mod store_kill;
 mod tables;
+mod threads;
 mod troubles;
 mod visits;
 mod watchlist;

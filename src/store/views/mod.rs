@@ -16,6 +16,7 @@ mod outbox;
 mod picture;
 mod said;
 mod strands;
+mod threads;
 mod volume;
 mod watches;
 

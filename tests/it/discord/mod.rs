@@ -2,6 +2,7 @@
 
 mod answer;
 mod form;
+pub mod forum;
 pub mod gateway;
 mod law;
 pub mod line;
@@ -107,6 +108,7 @@ struct Seen {
     /// Which messages have a thread: by id, with its name.
     threads: BTreeMap<String, String>,
     messages: Vec<Stored>,
+    forums: forum::Forums,
     faults: BTreeMap<u64, VecDeque<Fault>>,
     asked: Vec<(Method, String)>,
     broken: Vec<String>,
