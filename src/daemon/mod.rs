@@ -2,6 +2,7 @@
 
 mod bot;
 mod collecting;
+mod copies;
 mod deliveries;
 mod reload;
 mod rota;
@@ -71,6 +72,7 @@ pub async fn run(
     tasks.spawn(reload::keep(household.clone()));
     tasks.spawn(collecting::keep(household.clone()));
     tasks.spawn(bot::keep(household.clone()));
+    tasks.spawn(copies::keep(household.clone()));
     tasks.spawn(seal(household.clone()));
     let mut outcome = Ok(());
     while let Some(ended) = tasks.join_next().await {

@@ -90,7 +90,7 @@ impl Line {
     async fn new_thread(&self, alert: &Alert, landed: &Landed) -> Result<Opening, StoreError> {
         let archive = compose::archive(&self.store).await?;
         let watch = compose::watch(&self.means, landed);
-        let mark = message::mark(alert.id, &archive);
+        let mark = message::thread_mark(alert.id, &archive);
         let (name, first) = message::document(&watch, alert.at, &mark);
         let first = serde_json::to_vec(&first).expect("a message is plain data");
         let opening = Opening {

@@ -3,6 +3,7 @@
 use crate::deliver::compose;
 use crate::model::{Alert, AlertId, Destination, EntryNo, Fact, Landed, Message, Owed, Waits};
 use crate::store::{Store, StoreError};
+use crate::wording::message;
 
 /// The most characters of an address that Discord lets a button lead to.
 /// <https://discord.com/developers/docs/components/reference#button>
@@ -35,13 +36,25 @@ pub(super) async fn known(
         && let Some(opening) = store.thread(&landed.watch, &owed.to).await?
         && let Some(thread) = opening.thread
     {
-        links.push(("All of this page".to_owned(), thread.address()));
+        links.push((message::THREAD.to_owned(), thread.address()));
     }
     for copy in store.copies(entry).await? {
         let fits = copy.holds.filter(|held| held.url.len() <= LONGEST);
-        links.extend(fits.map(|held| ("Independent copy".to_owned(), held.url)));
+        links.extend(fits.map(|held| (message::COPY.to_owned(), held.url)));
     }
     Ok(links)
+}
+
+/// The edits by which the messages about a change come to lead to an independent copy.
+///
+/// # Errors
+/// The archive's.
+pub async fn lead_to_copy(
+    store: &Store,
+    entry: EntryNo,
+    landed: &Landed,
+) -> Result<Vec<Owed>, StoreError> {
+    owed(store, entry, landed, shows_copies).await
 }
 
 /// The edits by which the messages about a change come to lead where they could not lead before: of those that stand by

@@ -28,6 +28,7 @@ use crate::store::{Store, StoreError};
 use crate::watchlist::Watchlist;
 
 pub use digest::roundup;
+pub use links::lead_to_copy;
 pub use patience::Patience;
 pub use several::{Saying, say};
 
@@ -104,6 +105,8 @@ pub struct Payer {
     /// The lines that are being paid, and to where.
     under_way: JoinSet<(Destination, Result<line::End, StoreError>)>,
     busy: BTreeSet<Destination>,
+    /// Whether a forum was written in since the last round, so that messages may be owed an edit that leads there.
+    newly_led: bool,
 }
 
 /// A line that came to its end, and to where it was paid.
@@ -127,6 +130,7 @@ impl Payer {
             stuck: BTreeMap::new(),
             under_way: JoinSet::new(),
             busy: BTreeSet::new(),
+            newly_led: false,
         }
     }
 
@@ -145,7 +149,7 @@ impl Payer {
     pub async fn pay_once(&mut self) -> Result<Paid, StoreError> {
         let first = self.pay_for(Duration::MAX).await?;
         // What is to lead to a thread that was just opened is put right at once.
-        if first.next != Some(Duration::ZERO) {
+        if !std::mem::take(&mut self.newly_led) {
             return Ok(first);
         }
         let mut paid = self.pay_for(Duration::MAX).await?;
@@ -256,6 +260,7 @@ impl Payer {
         paid.sent.extend(end.sent);
         paid.given_up.extend(end.given_up);
         if end.leads_there {
+            self.newly_led = true;
             paid.again(Duration::ZERO);
         }
         match end.stuck {

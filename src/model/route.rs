@@ -42,6 +42,28 @@ pub struct Route {
     pub zone: Tz,
 }
 
+impl Route {
+    /// A route called like its destination, that takes what is to be posted (3) at once and is loud from 4.
+    pub fn to(to: Destination, zone: Tz) -> Route {
+        Route {
+            name: to.to_string(),
+            to,
+            readers: Readers::Everyone,
+            topics: Vec::new(),
+            publishers: Vec::new(),
+            watches: Vec::new(),
+            findings: Vec::new(),
+            min_severity: Severity(3),
+            max_severity: Severity(5),
+            loud_from: Severity(4),
+            mention: None,
+            send: Sending::AtOnce,
+            quiet: None,
+            zone,
+        }
+    }
+}
+
 /// Who reads the messages of a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Readers {

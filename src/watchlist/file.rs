@@ -11,7 +11,7 @@ use crate::model::{Digest, Watch, WatchId};
 use crate::rulebook::Book;
 use crate::schedule::Plan;
 use crate::watchlist::{
-    Mistakes, Role, Source, Watchlist, calendar, collect, discord, dossiers, email,
+    Mistakes, Role, Source, Watchlist, calendar, collect, copies, discord, dossiers, email,
     found::{Found, Place},
     ids::Ids,
     profiles,
@@ -29,6 +29,7 @@ struct File<'t> {
     discord: Option<Section<'t>>,
     email: Option<Section<'t>>,
     collect: Option<Section<'t>>,
+    copies: Option<Section<'t>>,
     schedules: Option<Value<'t>>,
     topics: Option<Value<'t>>,
     profiles: Option<Value<'t>>,
@@ -168,6 +169,8 @@ fn understand(
         let (settings, discord) = (main.settings.take(), main.discord.take());
         (settings, discord, main.collect.take())
     });
+    let own_copies = files.first_mut().and_then(|main| main.copies.take());
+    let copies = own_copies.and_then(|section| copies::read(section, found));
     let own_email = files.first_mut().and_then(|main| main.email.take());
     let (own_settings, own_discord, own_collect) = main.unwrap_or_default();
     let settings = settings::read(own_settings, found);
@@ -212,6 +215,7 @@ fn understand(
         discord: discord?,
         email,
         collect,
+        copies,
         book: Arc::new(book.holding(own.dossiers)),
         digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),
         texts: Arc::new(texts),
@@ -264,11 +268,15 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
     let collect = top
         .take("collect")
         .and_then(|value| only_in_main(index, value, "`[collect]`", found));
+    let copies = top
+        .take("copies")
+        .and_then(|value| only_in_main(index, value, "`[copies]`", found));
     let file = File {
         settings,
         discord,
         email,
         collect,
+        copies,
         schedules: top.take("schedules"),
         topics: top.take("topics"),
         profiles: top.take("profile"),

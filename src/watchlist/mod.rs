@@ -6,6 +6,7 @@ mod address;
 mod amounts;
 mod calendar;
 mod collect;
+mod copies;
 mod discord;
 mod dossiers;
 mod draft;
@@ -65,6 +66,8 @@ pub struct Watchlist {
     pub email: Email,
     /// How captures are brought from other machines, where they are.
     pub collect: Option<Collect>,
+    /// Where independent copies are looked for, where they are.
+    pub copies: Option<Copies>,
     /// What judgement looks for: the shipped rulebook, and what the file adds.
     pub book: Arc<Book>,
     /// All its texts, as they are kept with the archive: the files in order; where there are several, first the lines that
@@ -133,6 +136,15 @@ pub struct Email {
     pub server_file: Option<String>,
     /// Where readers say that they want no more, as an address of the web or of a mailbox.
     pub unsubscribe: Option<String>,
+}
+
+/// Where independent copies of what changed are looked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Copies {
+    /// The archive, below which it tells of its copies and serves them as the Wayback Machine does.
+    pub archive: url::Url,
+    /// For how many days after a change.
+    pub days: u32,
 }
 
 /// How captures are brought from other machines.

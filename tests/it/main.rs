@@ -17,6 +17,7 @@ mod claims;
 mod collecting;
 mod commands;
 mod continuing;
+mod copies;
 mod deliver;
 mod demo;
 mod discord;

@@ -215,6 +215,24 @@ async fn a_change_in_a_thread_is_not_told_twice_after_a_long_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_first_message_of_a_thread_is_not_taken_for_the_change() {
+    let house = House::open().await;
+    house.owe(1).await;
+    // The thread is opened, and what is told in it never arrives.
+    house
+        .discord
+        .will(800_000_000_000_000_000, [Fault::CutBefore]);
+    let paid = house.pay(ONCE).await;
+    assert_eq!(paid.waiting.len(), 1, "{paid:?}");
+    let thread = house.thread();
+    assert_eq!(house.said(thread).len(), 1);
+    house.clock.set(house.clock.now() + TimeDelta::hours(2));
+    house.discord.forget_nonces();
+    house.pay(BRIEF).await;
+    assert_eq!(house.said(thread)[1..], ["Edition 1 is here"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_thread_is_opened_anew_and_one_that_was_put_away_goes_on() {
     let house = House::open().await;
     house.owe(1).await;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::{Colour, Field, Message, MessageText, Watch};
-use crate::wording::message::{AUTHOR, FOOTER_PART, LINK, TITLE, address};
+use crate::wording::message::{AUTHOR, FOOTER_PART, LINK, PAGE, TITLE, address};
 use crate::wording::{fit, harmless, sentence};
 
 /// The longest name of a thread.
@@ -51,7 +51,7 @@ pub fn document(watch: &Watch, at: DateTime<Utc>, mark: &str) -> (String, Messag
         at,
         colour: Colour::Changed,
     };
-    let page = address(&watch.url, LINK).map(|url| ("The page".to_owned(), url));
+    let page = address(&watch.url, LINK).map(|url| (PAGE.to_owned(), url));
     let message = Message {
         content: said,
         text: Some(text),
