@@ -114,7 +114,7 @@ impl Seeker {
         let found = match archive::mementos(in_force, copies, &address, capture.at).await {
             Ok(found) => found,
             Err(why) => {
-                tracing::debug!(watch = %change.watch, why, "the archive tells of no copies");
+                tracing::info!(watch = %change.watch, why, "the archive does not tell of its copies");
                 return Ok(None);
             }
         };

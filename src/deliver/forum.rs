@@ -4,7 +4,7 @@ use crate::channels::Refusal;
 use crate::deliver::line::Line;
 use crate::deliver::{compose, links};
 use crate::model::{
-    Alert, Composed, Destination, Fact, Landed, Message, Opening, Owed, Thread, WatchId,
+    Alert, Composed, Destination, EntryNo, Fact, Landed, Message, Opening, Owed, Thread, WatchId,
 };
 use crate::store::StoreError;
 use crate::wording::message;
@@ -21,11 +21,13 @@ impl Line {
         (composed, message): (&Composed, &Message),
         overdue: bool,
     ) -> Result<Said, StoreError> {
-        let Fact::Landed(landed) = self.store.entry(alert.id.entry).await?.fact else {
+        // What replies to something, or would put it right, stands in the same thread.
+        let about = alert.owed.replies.or(alert.owed.edits).unwrap_or(alert.id);
+        let Fact::Landed(landed) = self.store.entry(about.entry).await?.fact else {
             let why = "only changes of pages are told in a forum";
             return Ok(Err(Refusal::Never(why.to_owned())));
         };
-        let thread = match self.thread(forum, alert, &landed).await? {
+        let thread = match self.thread(forum, (alert, about.entry), &landed).await? {
             Ok(thread) => thread,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -48,7 +50,7 @@ impl Line {
     async fn thread(
         &self,
         forum: u64,
-        alert: &Alert,
+        (alert, about): (&Alert, EntryNo),
         landed: &Landed,
     ) -> Result<Result<Thread, Refusal>, StoreError> {
         let known = self.store.thread(&landed.watch, &self.to).await?;
@@ -81,7 +83,7 @@ impl Line {
             thread: Some(thread),
             ..opening
         };
-        let owed = links::owed(&self.store, alert.id.entry, landed, links::shows_threads).await?;
+        let owed = links::owed(&self.store, about, landed, links::shows_threads).await?;
         self.note(&landed.watch, opening, owed).await?;
         Ok(Ok(thread))
     }

@@ -90,12 +90,10 @@ impl Line {
 
     async fn attempt(&self, payment: &Payment, archive: &str) -> Result<Attempt, StoreError> {
         let (composed, message, overdue) = self.message(payment, archive).await?;
+        if let Some(outcome) = links::settled(&self.store, &payment.alert, &message).await? {
+            return Ok(Attempt::Settled(outcome));
+        }
         let answer = match (self.edited(&payment.alert).await?, &self.to) {
-            (Some(id), _)
-                if links::stand_already(&self.store, &payment.alert, &message).await? =>
-            {
-                Ok(id)
-            }
             (Some(id), _) => {
                 let edited = self.channels.edit(&self.to, &id, &message).await;
                 edited.map(|()| id)

@@ -1,7 +1,9 @@
 //! Where a message leads beside the page itself: to the thread of the page, and to independent copies.
 
 use crate::deliver::compose;
-use crate::model::{Alert, AlertId, Destination, EntryNo, Fact, Landed, Message, Owed, Waits};
+use crate::model::{
+    Alert, AlertId, DeliveryOutcome, Destination, EntryNo, Fact, Landed, Message, Owed, Waits,
+};
 use crate::store::{Store, StoreError};
 use crate::wording::message;
 
@@ -79,22 +81,24 @@ pub(super) async fn owed(
     Ok(edits)
 }
 
-/// Whether an edit is owed for the sake of links alone, and the message it would put right has them from the start.
-pub(super) async fn stand_already(
+/// What becomes of an edit that is owed for the sake of links alone, where Discord need not be asked: the message never got
+/// through, or has the links from the start. `None` where it must be edited, or is owed for another reason.
+pub(super) async fn settled(
     store: &Store,
     alert: &Alert,
     message: &Message,
-) -> Result<bool, StoreError> {
-    let (Some(earlier), None) = (alert.owed.edits, alert.owed.route.as_ref()) else {
-        return Ok(false);
-    };
+) -> Result<Option<DeliveryOutcome>, StoreError> {
     let fact = store.entry(alert.id.entry).await?.fact;
-    if !matches!(fact, Fact::Threaded { .. } | Fact::Copied { .. }) {
-        return Ok(false);
-    }
-    let Some((composed, _)) = store.composed(earlier).await? else {
-        return Ok(false);
+    let (Fact::Threaded { .. } | Fact::Copied { .. }, Some(earlier)) = (fact, alert.owed.edits)
+    else {
+        return Ok(None);
+    };
+    let receipt = store.receipt(earlier).await?;
+    let (Some(id), Some((composed, _))) = (receipt, store.composed(earlier).await?) else {
+        let reason = "the message that would lead there never got through".to_owned();
+        return Ok(Some(DeliveryOutcome::GivenUp { reason }));
     };
     let standing: Message = compose::kept(store, composed.payload, earlier).await?;
-    Ok(standing.links == message.links)
+    let same = standing.links == message.links;
+    Ok(same.then_some(DeliveryOutcome::Sent { id }))
 }

@@ -77,21 +77,7 @@ impl View {
                 self.owe(entry, watch.as_ref(), owed)?;
                 self.annotate(entry, annotation)?;
             }
-            Fact::Threaded {
-                watch,
-                forum,
-                opening,
-                owed,
-            } => {
-                self.owe(entry, Some(watch), owed)?;
-                let key = keys::thread(self.number_or_new(watch)?, forum);
-                self.put(&key, opening)?;
-            }
-            Fact::Copied { copy, owed } => {
-                let watch = (self.change_in(copy.of)?).map(|row| row.change.watch);
-                self.owe(entry, watch.as_ref(), owed)?;
-                self.put(&keys::copy(copy.of, entry.no), copy)?;
-            }
+            Fact::Threaded { .. } | Fact::Copied { .. } => self.note_elsewhere(entry)?,
             Fact::Suggested(suggestion) => {
                 let suggested = Suggested {
                     entry: entry.no,

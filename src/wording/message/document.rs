@@ -9,6 +9,8 @@ use crate::wording::{fit, harmless, sentence};
 /// The longest name of a thread.
 /// <https://discord.com/developers/docs/resources/channel#start-thread-in-forum-or-media-channel>
 const NAME: usize = 100;
+/// Where all of its versions are listed.
+const VERSIONS: &str = "All of its versions: `/history` here, `smallprint history` in a terminal.";
 /// The longest list of topics.
 const TOPICS: usize = 500;
 
@@ -39,13 +41,10 @@ pub fn document(watch: &Watch, at: DateTime<Utc>, mark: &str) -> (String, Messag
     ];
     let id = fit::cut(&harmless::line(&watch.id.0), FOOTER_PART);
     let text = MessageText {
-        title: harmless::markdown(&fit::cut(&name, TITLE)),
+        title: fit::cut(&harmless::markdown(&name), TITLE),
         url: address(&watch.url, 2048),
         author: Some(fit::cut(&who, AUTHOR)),
-        description: format!(
-            "`smallprint history {}` lists all of its versions.",
-            code(&id)
-        ),
+        description: VERSIONS.to_owned(),
         fields: fields.into_iter().flatten().collect(),
         footer: format!("{id} · {mark}"),
         at,
@@ -60,9 +59,4 @@ pub fn document(watch: &Watch, at: DateTime<Utc>, mark: &str) -> (String, Messag
         ..Message::default()
     };
     (fit::cut(&name, NAME), message)
-}
-
-/// A text between back ticks that ends nothing.
-fn code(text: &str) -> String {
-    text.replace('`', "'")
 }

@@ -228,8 +228,8 @@ fn a_forum_and_an_archive_are_named_apart_from_the_routes() {
         told,
         [
             "watchlist.toml:2:9: this names no forum channel of Discord (write \"discord:CHANNEL_ID\": in Discord, with developer mode on, a right click on the forum copies its id)",
-            "watchlist.toml:3:1: `[copies]` needs `archive`",
-            "watchlist.toml:4:8: `days` is a whole number from 1 to 90",
+            "watchlist.toml:3:1: `[copies]` needs `archive` (add a line archive = \"…\")",
+            "watchlist.toml:4:8: `days` is the number 100 (write a whole number from 1 to 90)",
             "watchlist.toml:6:6: no route leads to a forum: every page that is told of has its thread there (write `forum = \"discord:5\"` under [discord], and lead this route to a channel)",
         ]
     );
