@@ -53,8 +53,13 @@
 //! - **Alert**: a change owed to a channel: owed, sent, or given up.
 //! - **Payment**: the alerts that one message pays: one, those of a batch, or those of a digest.
 //! - **Batch**: changes of a route that waited some minutes for each other, in one message.
+//! - **Digest**: what waited on a route since its last one, in one message at an hour. (The type of this name is a SHA-256.)
 //! - **Forecast**: what routes would have sent of changes that are stored; nothing is sent.
 //! - **Roundup**: what a digest tells beside the changes that waited for it.
+//! - **Forum**: a channel of Discord in which each page has a thread; all that is told of the page stands there.
+//! - **Opening**: a thread that is opened, or is about to be: what it is called, and its first message.
+//! - **Copy**: what an independent archive holds of a text that people were told of.
+//! - **Memento**: one page of such an archive, made at one time (RFC 7089).
 //! - **Annotation**: what a person said of a change; it is added, and undone by another.
 //! - **Decision**: an annotation that calls a change significant or noise; the first one holds until it is undone.
 //! - **Correction**: an annotation said in public: that we erred, that something is disputed or explained, or what a
@@ -62,6 +67,7 @@
 //! - **Back**: what was gone from a page stands there again, and the message that said it was gone says so.
 //! - **Wish**: what a person asks of the bot in Discord: a button pressed, a command given, a form filled in.
 //! - **Reply**: what the bot says to a wish; only who asked sees it.
+//! - **Ticket**: what the bot needs to reply to a wish; Discord takes it for some minutes.
 //! - **Suggestion**: a page that somebody wishes were watched; the watchlist stays its keeper's.
 //! - **Promise**: a sentence of a page that says by when something will be there.
 //! - **Notice**: something owed that is no change of a page, such as the summary of a first round.
@@ -170,6 +176,9 @@ pub mod reread;
 
 // one visit to one watch, from fetching to the entry appended
 pub mod visit;
+
+// looks into an independent archive for copies of what changed
+pub mod copies;
 
 // judges old changes again by other rules, and stores nothing
 pub mod replay;

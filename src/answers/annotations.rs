@@ -160,7 +160,7 @@ async fn owed(
         return corrections::owed(house, of).await;
     }
     let posts = standing_posts(house, of).await?;
-    let shown = |to: &Destination| matches!(to, Destination::Discord(_));
+    let shown = |to: &Destination| matches!(to, Destination::Discord(_) | Destination::Forum(_));
     let owed = posts.into_iter().filter(|(_, to)| shown(to));
     Ok(owed.map(|(alert, to)| Owed::edit(to, alert)).collect())
 }

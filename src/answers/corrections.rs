@@ -287,7 +287,7 @@ async fn told(house: &House, entry: EntryNo) -> Result<Vec<Telling>, StoreError>
 fn how(owed: &Owed) -> &'static str {
     match (&owed.to, owed.edits) {
         (to, Some(_)) if to.alters() => "edit",
-        (Destination::Discord(_), None) => "reply",
+        (Destination::Discord(_) | Destination::Forum(_), None) => "reply",
         _ => "second message",
     }
 }

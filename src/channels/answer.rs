@@ -12,6 +12,9 @@ use crate::wording::fit;
 /// The wait when something that is not Discord answers in its place.
 const STRANGE: Duration = Duration::from_secs(15 * 60);
 
+/// The code by which Discord says that it knows no such channel.
+const UNKNOWN_CHANNEL: u64 = 10_003;
+
 /// An answer that is no refusal yet.
 pub(super) enum Reply {
     /// Done; the message, or the messages.
@@ -98,10 +101,24 @@ pub(super) fn ends_with(message: &Value, mark: &str) -> bool {
             .any(|name| name.ends_with(&in_name))
 }
 
+/// Whether Discord says that there is no such channel, or none any more.
+pub(super) fn no_channel(answer: &Answer) -> bool {
+    let code = answer.json().and_then(|body| body.get("code")?.as_u64());
+    code == Some(UNKNOWN_CHANNEL)
+}
+
 /// Why a message will never stand in that channel, and what to do.
 fn never(to: &Destination, answer: &Answer, code: Option<u64>) -> String {
     let (what, remedy) = match code {
-        Some(10003) => (
+        Some(UNKNOWN_CHANNEL) if matches!(to, Destination::Forum(_)) => (
+            "Discord knows no such channel",
+            "correct `forum` under [discord]",
+        ),
+        Some(50013) if matches!(to, Destination::Forum(_)) => (
+            "the bot may not write there",
+            "allow it Create Posts, Send Messages in Threads, Embed Links and Attach Files in the forum",
+        ),
+        Some(UNKNOWN_CHANNEL) => (
             "Discord knows no such channel",
             "correct the channel id in the route",
         ),
@@ -116,6 +133,15 @@ fn never(to: &Destination, answer: &Answer, code: Option<u64>) -> String {
         Some(50013) => (
             "the bot may not write there",
             "allow it Send Messages, Embed Links and Attach Files in the channel",
+        ),
+        Some(40_067) => (
+            "the forum wants a tag on every post",
+            "take that rule off the forum, or give it tags that are called like the topics or publishers of the watchlist",
+        ),
+        Some(160_005) => ("somebody locked the thread", "unlock it in Discord"),
+        Some(160_006) => (
+            "the server has as many open threads as Discord allows",
+            "close some of them",
         ),
         _ => (
             "Discord refuses the message",

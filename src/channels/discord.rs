@@ -10,17 +10,17 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::channels::answer::{self, Reply, ends_with, id_of};
-use crate::channels::door::Doors;
+use crate::channels::door::{Door, Doors};
 use crate::channels::pace::{Pace, UNTIL_RESTART};
 use crate::channels::{NoChannels, Refusal, Secret, payload};
-use crate::model::{Destination, Message, Rows};
-use crate::wire::api::{Api, Body, Method, Request, Trouble};
+use crate::model::{Destination, Message, Rows, Thread};
+use crate::wire::api::{Answer, Api, Body, Method, Request, Trouble};
 
 /// The code by which Discord says that a message has a thread already.
 const THERE_IS_ONE: u64 = 160_004;
 
 /// After how many minutes of silence a thread is put away: a week.
-const ARCHIVED_AFTER: u32 = 10_080;
+pub(super) const ARCHIVED_AFTER: u32 = 10_080;
 
 /// Discord, with its secrets and what its answers so far allow.
 pub(super) struct Discord {
@@ -75,6 +75,18 @@ impl Discord {
         message: &Message,
     ) -> Result<(), Refusal> {
         let deleted = || Refusal::Never("the message it would edit was deleted".to_owned());
+        // What stands in a thread is edited there.
+        let thread;
+        let (to, id) = match (to, Thread::of_receipt(id)) {
+            (Destination::Forum(_), Some((place, message))) => {
+                if !self.awaken(place).await? {
+                    return Err(deleted());
+                }
+                thread = Destination::Discord(place.id);
+                (&thread, message)
+            }
+            _ => (to, id),
+        };
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(deleted());
         }
@@ -121,6 +133,32 @@ impl Discord {
         body: Body,
     ) -> Result<Reply, Refusal> {
         let door = self.doors.to(to, method, message)?;
+        self.ask_at(door, to, method, body).await
+    }
+
+    /// Asks at this door, on account of this destination.
+    pub(super) async fn ask_at(
+        &self,
+        door: Door,
+        to: &Destination,
+        method: Method,
+        body: Body,
+    ) -> Result<Reply, Refusal> {
+        let answer = self.answer(door, to, method, body).await?;
+        match answer::judge(to, &answer)? {
+            Reply::BadToken => Err(self.switch_off()),
+            reply => Ok(reply),
+        }
+    }
+
+    /// What Discord answers at this door, whatever it means.
+    pub(super) async fn answer(
+        &self,
+        door: Door,
+        to: &Destination,
+        method: Method,
+        body: Body,
+    ) -> Result<Answer, Refusal> {
         if let Some(refusal) = self.pace().forbids(to, method, Instant::now()) {
             return Err(refusal);
         }
@@ -143,10 +181,7 @@ impl Discord {
                 }
             })?;
         self.pace().learn(to, method, &answer, Instant::now());
-        match answer::judge(to, &answer)? {
-            Reply::BadToken => Err(self.switch_off()),
-            reply => Ok(reply),
-        }
+        Ok(answer)
     }
 
     /// Opens a thread on a message; its id. A message has one thread, with its own id.
@@ -157,20 +192,10 @@ impl Discord {
         name: &str,
     ) -> Result<u64, Refusal> {
         let to = Destination::Discord(channel);
-        if let Some(refusal) = (self.pace()).forbids(&to, Method::Post, Instant::now()) {
-            return Err(refusal);
-        }
         let (channel, id) = (channel.to_string(), message.to_string());
         let door = (self.doors).own(&["channels", &channel, "messages", &id, "threads"])?;
-        let request = Request {
-            method: Method::Post,
-            url: door.url,
-            headers: door.headers,
-            body: Body::Json(json!({ "name": name, "auto_archive_duration": ARCHIVED_AFTER })),
-        };
-        let sent = self.api.send(request).await;
-        let answer = sent.map_err(|_| Refusal::Unknown("Discord cannot be reached".to_owned()))?;
-        (self.pace()).learn(&to, Method::Post, &answer, Instant::now());
+        let body = Body::Json(json!({ "name": name, "auto_archive_duration": ARCHIVED_AFTER }));
+        let answer = self.answer(door, &to, Method::Post, body).await?;
         let code = answer.json().and_then(|body| body.get("code")?.as_u64());
         if code == Some(THERE_IS_ONE) {
             return Ok(message);
@@ -198,7 +223,7 @@ impl Discord {
         servers.insert(channel, server);
     }
 
-    fn switch_off(&self) -> Refusal {
+    pub(super) fn switch_off(&self) -> Refusal {
         let why = "Discord refuses the bot token (401), so nothing more is asked of it; put the right token in place and start again";
         tracing::error!("{why}");
         self.pace().switch_off(why);

@@ -10,6 +10,7 @@ use url::Url;
 use crate::channels::pace::UNTIL_RESTART;
 use crate::channels::{NoChannels, Reach, Refusal, Secret};
 use crate::clock::Clock;
+use crate::model::Message;
 use crate::wire::api::{Answer, Api, Body, Method, Request, Trouble};
 use crate::wire::{Guard, phrase};
 use crate::wording::{fit, harmless};
@@ -28,6 +29,19 @@ const QUOTED: usize = 120;
 
 /// A part of an address that is as long as this may be what is secret of it.
 const SECRET_PART: usize = 6;
+
+/// A message on its way to an address.
+#[derive(Clone, Copy)]
+pub(super) struct Outgoing<'a> {
+    /// The environment variable that holds the address.
+    pub(super) variable: &'a str,
+    /// The message.
+    pub(super) message: &'a Message,
+    /// What it is known by there.
+    pub(super) id: &'a str,
+    /// What the message is known by that it takes the place of, where it does.
+    pub(super) earlier: Option<&'a str>,
+}
 
 /// Asks addresses that environment variables hold.
 pub(super) struct Hook {

@@ -4,6 +4,7 @@ mod answer;
 mod discord;
 mod door;
 mod email;
+mod forum;
 mod gateway;
 mod hook;
 mod inspection;
@@ -149,7 +150,7 @@ impl Channels {
     pub async fn edit(&self, to: &Destination, id: &str, message: &Message) -> Result<(), Refusal> {
         match to {
             Destination::Terminal => self.show(message),
-            Destination::Discord(_) | Destination::DiscordWebhook(_) => {
+            Destination::Discord(_) | Destination::Forum(_) | Destination::DiscordWebhook(_) => {
                 self.discord.edit(to, id, message).await
             }
             _ => self.others()?.put_right(to, id, message).await,

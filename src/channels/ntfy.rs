@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::channels::Refusal;
-use crate::channels::hook::{Hook, PARKED};
+use crate::channels::hook::{Hook, Outgoing, PARKED};
 use crate::model::Message;
 use crate::wording::fit;
 use crate::wording::message::{self, INSTEAD};
@@ -16,13 +16,13 @@ const LONGEST: usize = 4096;
 const TITLE: usize = 200;
 
 /// Sends a message, in place of an earlier one where one is meant; its id, which is ours.
-pub(super) async fn send(
-    hook: &Hook,
-    variable: &str,
-    message: &Message,
-    id: &str,
-    earlier: Option<&str>,
-) -> Result<String, Refusal> {
+pub(super) async fn send(hook: &Hook, outgoing: Outgoing<'_>) -> Result<String, Refusal> {
+    let Outgoing {
+        variable,
+        message,
+        id,
+        earlier,
+    } = outgoing;
     let mut url = hook.address(variable)?;
     let topic = topic(&mut url).ok_or_else(|| {
         let why = format!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::channels::email::Email;
-use crate::channels::hook::Hook;
+use crate::channels::hook::{Hook, Outgoing};
 use crate::channels::{NoChannels, Refusal, Secret, ntfy, slack, webhook};
 use crate::clock::Clock;
 use crate::model::{Destination, Digest, Message};
@@ -53,12 +53,21 @@ impl Others {
         earlier: Option<&str>,
     ) -> Result<String, Refusal> {
         let hook = &self.hook;
+        let to_address = |variable| Outgoing {
+            variable,
+            message,
+            id,
+            earlier,
+        };
         match to {
-            Destination::Webhook(name) => webhook::send(hook, name, message, id, earlier).await,
-            Destination::Slack(name) => slack::send(hook, name, message, id, earlier).await,
-            Destination::Ntfy(name) => ntfy::send(hook, name, message, id, earlier).await,
+            Destination::Webhook(name) => webhook::send(hook, to_address(name)).await,
+            Destination::Slack(name) => slack::send(hook, to_address(name)).await,
+            Destination::Ntfy(name) => ntfy::send(hook, to_address(name)).await,
             Destination::Email(addresses) => self.email.send(addresses, message, id, earlier).await,
-            Destination::Discord(_) | Destination::DiscordWebhook(_) | Destination::Terminal => {
+            Destination::Discord(_)
+            | Destination::Forum(_)
+            | Destination::DiscordWebhook(_)
+            | Destination::Terminal => {
                 Err(Refusal::Never(format!("{to} is reached in another way")))
             }
         }

@@ -52,6 +52,22 @@ fn is_id(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// The body of "Start Thread in Forum": a name, a first message, and labels of the forum by their ids. It knows no nonce.
+pub(super) fn opening(name: &str, first: &Message, tags: &[String], archived_after: u32) -> Value {
+    let mut message = create(first, "");
+    if let Some(message) = message.as_object_mut() {
+        for key in ["nonce", "enforce_nonce", "tts", "sticker_ids"] {
+            message.remove(key);
+        }
+    }
+    json!({
+        "name": name,
+        "auto_archive_duration": archived_after,
+        "applied_tags": tags,
+        "message": message,
+    })
+}
+
 /// The body of "Execute Webhook", which knows no nonce and no replies.
 pub(super) fn execute(message: &Message) -> Value {
     let mut execute = ExecuteWebhook::new()

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::channels::Refusal;
-use crate::channels::hook::Hook;
+use crate::channels::hook::{Hook, Outgoing};
 use crate::model::Message;
 use crate::wording::fit;
 use crate::wording::message::{self, Form, INSTEAD, Line};
@@ -18,13 +18,13 @@ const TEXT: usize = 40_000;
 const BREAK: char = '\u{200B}';
 
 /// Sends a message, in place of an earlier one where one is meant; its id, which is ours: Slack gives none.
-pub(super) async fn send(
-    hook: &Hook,
-    variable: &str,
-    message: &Message,
-    id: &str,
-    earlier: Option<&str>,
-) -> Result<String, Refusal> {
+pub(super) async fn send(hook: &Hook, outgoing: Outgoing<'_>) -> Result<String, Refusal> {
+    let Outgoing {
+        variable,
+        message,
+        id,
+        earlier,
+    } = outgoing;
     let url = hook.address(variable)?;
     let above = earlier.map(|_| format!("{}. {INSTEAD}", message::instead(message)));
     let body = payload(message, above.as_deref());

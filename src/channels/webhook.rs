@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::channels::hook::{Hook, PARKED};
+use crate::channels::hook::{Hook, Outgoing, PARKED};
 use crate::channels::{Refusal, signature};
 use crate::model::{Correction, Message, Particulars};
 use crate::wording::message;
@@ -16,13 +16,13 @@ const VERSION: u32 = 1;
 const WIDTH: usize = 80;
 
 /// Sends a message under this id, in place of an earlier one where one is named.
-pub(super) async fn send(
-    hook: &Hook,
-    variable: &str,
-    message: &Message,
-    id: &str,
-    earlier: Option<&str>,
-) -> Result<String, Refusal> {
+pub(super) async fn send(hook: &Hook, outgoing: Outgoing<'_>) -> Result<String, Refusal> {
+    let Outgoing {
+        variable,
+        message,
+        id,
+        earlier,
+    } = outgoing;
     let url = hook.address(variable)?;
     let now = hook.clock.now();
     let body = body(message, id, earlier, now);

@@ -172,6 +172,9 @@ fn warnings(opening: &house::Opening, in_force: &InForce) -> Vec<String> {
             "no contact is set; a site's owner cannot write to you (settings, contact).".to_owned(),
         );
     }
+    if let Some(forum) = watchlist.forum() {
+        warnings.extend(unset(opening, watchlist, &forum));
+    }
     warnings.sort();
     warnings.dedup();
     warnings
@@ -186,7 +189,7 @@ fn unset(opening: &house::Opening, watchlist: &Watchlist, to: &Destination) -> V
         format!("alerts go to {to}, but the environment variable {name} with {what} is not set.")
     };
     match to {
-        Destination::Discord(_) => {
+        Destination::Discord(_) | Destination::Forum(_) => {
             let discord = &watchlist.discord;
             if discord.token_file.is_none() && !set(&discord.token_env) {
                 unset.push(missing(&discord.token_env, "the bot token"));

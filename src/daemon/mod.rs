@@ -2,6 +2,7 @@
 
 mod bot;
 mod collecting;
+mod copies;
 mod deliveries;
 mod overseeing;
 mod reload;
@@ -80,6 +81,7 @@ pub async fn run(
     tasks.spawn(collecting::keep(household.clone()));
     tasks.spawn(bot::keep(household.clone()));
     tasks.spawn(overseeing::keep(household.clone(), overseer));
+    tasks.spawn(copies::keep(household.clone()));
     tasks.spawn(seal(household.clone()));
     let mut outcome = Ok(());
     while let Some(ended) = tasks.join_next().await {

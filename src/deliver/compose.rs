@@ -1,11 +1,11 @@
 //! The message of an alert, from what the archive holds.
 
-use crate::deliver::{Means, corrected, nonce, several};
+use crate::deliver::{Means, corrected, links, nonce, several};
 use crate::diff;
 use crate::findings;
 use crate::model::{
-    Alert, AlertId, Change, Destination, Diff, Document, EntryNo, Fact, Finding, Landed, Message,
-    Particulars, SecondLook, Version, VersionNo, Watch,
+    Alert, AlertId, Change, Destination, Diff, Digest, Document, EntryNo, Fact, Finding, Landed,
+    Message, Particulars, SecondLook, Version, VersionNo, Watch,
 };
 use crate::noise;
 use crate::routing::Payment;
@@ -25,6 +25,19 @@ pub(super) async fn archive(store: &Store) -> Result<String, StoreError> {
     let first = store.entry(1).await?;
     let bytes = serde_json::to_vec(&first).expect("an entry is plain data");
     Ok(nonce::archive(&bytes))
+}
+
+/// A message that is kept.
+pub(super) async fn kept(
+    store: &Store,
+    payload: Digest,
+    alert: AlertId,
+) -> Result<Message, StoreError> {
+    let payload = store.body(payload).await?;
+    serde_json::from_slice(&payload).map_err(|error| StoreError::Damaged {
+        what: format!("the message of alert {alert}"),
+        why: error.to_string(),
+    })
 }
 
 /// What is said because of the alerts of a payment.
@@ -179,15 +192,18 @@ async fn news(
         message::room(told.to),
     );
     message.particulars = particulars(told, &news);
+    let leads = links::known(store, told.to, change.entry, landed).await?;
+    message.links.extend(leads);
     Ok(message)
 }
 
 /// The parts of a message, for channels that make something of them.
 fn particulars(told: Told<'_>, news: &News) -> Vec<Particulars> {
     let redline = match told.to {
-        Destination::Discord(_) | Destination::DiscordWebhook(_) | Destination::Terminal => {
-            return Vec::new();
-        }
+        Destination::Discord(_)
+        | Destination::Forum(_)
+        | Destination::DiscordWebhook(_)
+        | Destination::Terminal => return Vec::new(),
         Destination::Email(_) => message::redline(news),
         Destination::Webhook(_) | Destination::Slack(_) | Destination::Ntfy(_) => None,
     };

@@ -3,7 +3,7 @@
 use crate::deliver::Means;
 use crate::model::{
     Alert, AlertId, Annotation, Change, Correction, DeliveryOutcome, EntryNo, Fact, Message, Owed,
-    Says, Verdict, Watch,
+    Says, Thread, Verdict, Watch,
 };
 use crate::store::{Store, StoreError};
 use crate::wording::message;
@@ -41,7 +41,11 @@ pub(super) async fn reply(
         loud,
     });
     if let Some(earlier) = own.and_then(|owed| owed.replies) {
-        said.replies = store.receipt(earlier).await?.filter(|id| !id.is_empty());
+        let receipt = store.receipt(earlier).await?.filter(|id| !id.is_empty());
+        said.replies = receipt.map(|receipt| match Thread::of_receipt(&receipt) {
+            Some((_, message)) => message.to_owned(),
+            None => receipt,
+        });
     }
     Ok(said)
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::channels::{Channels, Refusal};
-use crate::deliver::{Means, Stuck, compose, corrected, nonce};
+use crate::deliver::{Means, Stuck, compose, corrected, links, nonce};
 use crate::model::{Alert, AlertId, Composed, DeliveryOutcome, Destination, Fact, Message};
 use crate::routing::Payment;
 use crate::store::{Store, StoreError};
@@ -29,6 +29,8 @@ pub(super) struct End {
     pub(super) sent: Vec<(AlertId, Destination)>,
     pub(super) given_up: Vec<(AlertId, Destination, String)>,
     pub(super) stuck: Option<Stuck>,
+    /// Whether messages elsewhere may lead there from now on, and some are owed an edit because of it.
+    pub(super) leads_there: bool,
 }
 
 /// What came of one attempt: the id, or a refusal that does not last for ever.
@@ -49,6 +51,7 @@ impl Line {
             sent: Vec::new(),
             given_up: Vec::new(),
             stuck: None,
+            leads_there: false,
         };
         let archive = compose::archive(&self.store).await?;
         let mut tries = 0;
@@ -87,18 +90,31 @@ impl Line {
 
     async fn attempt(&self, payment: &Payment, archive: &str) -> Result<Attempt, StoreError> {
         let (composed, message, overdue) = self.message(payment, archive).await?;
-        let answer = match self.edited(&payment.alert).await? {
-            Some(id) => match self.channels.edit(&self.to, &id, &message).await {
+        if let Some(outcome) = links::settled(&self.store, &payment.alert, &message).await? {
+            return Ok(Attempt::Settled(outcome));
+        }
+        let answer = match (self.edited(&payment.alert).await?, &self.to) {
+            (Some(id), _) => match self.channels.edit(&self.to, &id, &message).await {
                 Err(Refusal::Never(why))
                     if corrected::must_be_said(&self.store, &payment.alert).await? =>
                 {
                     let anew = message::anew(&message, &id, &why);
-                    self.send(&composed, &anew).await
+                    match &self.to {
+                        Destination::Forum(forum) => {
+                            let said = (&composed, &anew);
+                            (self.tell_in_thread(*forum, &payment.alert, said, overdue)).await?
+                        }
+                        _ => self.send(&composed, &anew).await,
+                    }
                 }
                 edited => edited.map(|()| id),
             },
-            None if overdue => self.send_unless_there(&composed, &message, archive).await,
-            None => self.send(&composed, &message).await,
+            (None, Destination::Forum(forum)) => {
+                let said = (&composed, &message);
+                (self.tell_in_thread(*forum, &payment.alert, said, overdue)).await?
+            }
+            (None, _) if overdue => self.send_unless_there(&composed, &message, archive).await,
+            (None, _) => self.send(&composed, &message).await,
         };
         Ok(match answer {
             Ok(id) => Attempt::Settled(DeliveryOutcome::Sent { id }),
@@ -116,12 +132,7 @@ impl Line {
     ) -> Result<(Composed, Message, bool), StoreError> {
         let (alert, now) = (&payment.alert, self.means.clock.now());
         if let Some((composed, at)) = self.store.composed(alert.id).await? {
-            let payload = self.store.body(composed.payload).await?;
-            let message =
-                serde_json::from_slice(&payload).map_err(|error| StoreError::Damaged {
-                    what: format!("the message of alert {}", alert.id),
-                    why: error.to_string(),
-                })?;
+            let message = compose::kept(&self.store, composed.payload, alert.id).await?;
             // A clock that was set back since then tells nothing of how long ago that was.
             let surely = at <= now && now - at <= REMEMBERED;
             return Ok((composed, message, !surely));
@@ -178,6 +189,7 @@ impl Line {
     ) -> Result<(), StoreError> {
         match &outcome {
             DeliveryOutcome::Sent { .. } => {
+                end.leads_there |= matches!(self.to, Destination::Forum(_));
                 let ids = payment.ids().into_iter();
                 end.sent.extend(ids.map(|id| (id, self.to.clone())));
             }

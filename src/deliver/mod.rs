@@ -3,7 +3,9 @@
 mod compose;
 mod corrected;
 mod digest;
+mod forum;
 mod line;
+mod links;
 mod nonce;
 mod patience;
 mod several;
@@ -14,8 +16,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
+use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::channels::Channels;
@@ -26,11 +29,14 @@ use crate::store::{Store, StoreError};
 use crate::watchlist::Watchlist;
 
 pub use digest::{roundup, visited};
+pub use links::lead_to_copy;
 pub use patience::Patience;
 pub use several::{Saying, say};
 
 /// From this wait on a channel is said to refuse: our own patience never asks for as much.
 const LONG: Duration = Duration::from_secs(10 * 60);
+/// For how long the channels of Discord wait for the forums, whose threads their messages lead to.
+const FORUMS_FIRST: Duration = Duration::from_secs(3);
 
 /// What it takes to say something, beside the archive and the channels.
 #[derive(Clone, Debug)]
@@ -105,6 +111,8 @@ pub struct Payer {
     /// The lines that are being paid, and to where.
     under_way: JoinSet<(Destination, Result<line::End, StoreError>)>,
     busy: BTreeSet<Destination>,
+    /// Whether a forum was written in since the last round, so that messages may be owed an edit that leads there.
+    newly_led: bool,
 }
 
 /// A line that came to its end, and to where it was paid.
@@ -128,6 +136,7 @@ impl Payer {
             stuck: BTreeMap::new(),
             under_way: JoinSet::new(),
             busy: BTreeSet::new(),
+            newly_led: false,
         }
     }
 
@@ -144,7 +153,15 @@ impl Payer {
     /// # Errors
     /// Only where the archive fails.
     pub async fn pay_once(&mut self) -> Result<Paid, StoreError> {
-        self.pay_for(Duration::MAX).await
+        let first = self.pay_for(Duration::MAX).await?;
+        // What is to lead to a thread that was just opened is put right at once.
+        if !std::mem::take(&mut self.newly_led) {
+            return Ok(first);
+        }
+        let mut paid = self.pay_for(Duration::MAX).await?;
+        paid.sent.splice(0..0, first.sent);
+        paid.given_up.splice(0..0, first.given_up);
+        Ok(paid)
     }
 
     /// The same, but it returns after this long at the latest. A channel that takes longer goes on by itself until the next
@@ -176,6 +193,9 @@ impl Payer {
 
     /// Begins to pay every channel to which something is due, but for those that are being paid or are to be left in peace.
     async fn set_out(&mut self, paid: &mut Paid) -> Result<(), StoreError> {
+        // Dropped when every forum is paid: who waits for that hears of it.
+        let (unpaid, forums) = watch::channel(());
+        let unpaid = Arc::new(unpaid);
         for (to, payments) in self.due(paid).await? {
             if self.busy.contains(&to) {
                 continue;
@@ -190,14 +210,24 @@ impl Payer {
             }
             self.busy.insert(to.clone());
             let busy = to.clone();
+            let is_forum = matches!(to, Destination::Forum(_));
+            let unpaid = is_forum.then(|| Arc::clone(&unpaid));
+            let mut forums = forums.clone();
             let line = line::Line {
                 store: self.store.clone(),
                 channels: self.channels.clone(),
                 means: self.means.clone(),
                 to,
             };
-            self.under_way
-                .spawn(async move { (busy, line.pay(payments, stuck).await) });
+            self.under_way.spawn(async move {
+                // An alert leads to the thread of its page, if that is there soon.
+                if links::shows_threads(&busy) {
+                    timeout(FORUMS_FIRST, forums.changed()).await.ok();
+                }
+                let end = line.pay(payments, stuck).await;
+                drop(unpaid);
+                (busy, end)
+            });
         }
         Ok(())
     }
@@ -235,6 +265,10 @@ impl Payer {
         let end = end?;
         paid.sent.extend(end.sent);
         paid.given_up.extend(end.given_up);
+        if end.leads_there {
+            self.newly_led = true;
+            paid.again(Duration::ZERO);
+        }
         match end.stuck {
             Some(stuck) => {
                 let wait = stuck.not_before.duration_since(Instant::now());

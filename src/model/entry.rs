@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    Alarm, AlertId, Annotation, Beat, Bounds, ChangeKind, Claim, Collected, Continued, Decided,
-    Destination, Digest, Fate, Hushed, Imported, Look, MessageId, Mute, Owed, ReaderId, Ringing,
-    SecondLook, Severity, Span, Suggestion, Swap, Validators, VersionNo, WatchId,
+    Alarm, AlertId, Annotation, Beat, Bounds, ChangeKind, Claim, Collected, Continued, Copy,
+    Decided, Destination, Digest, Fate, Hushed, Imported, Look, MessageId, Mute, Opening, Owed,
+    ReaderId, Ringing, SecondLook, Severity, Span, Suggestion, Swap, Validators, VersionNo,
+    WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -168,6 +169,26 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         owed: Vec<Owed>,
     },
+    /// A page gets a thread of its own in a forum, or has it.
+    Threaded {
+        /// Which page.
+        watch: WatchId,
+        /// In which forum.
+        forum: Destination,
+        /// The thread, as far as it is opened.
+        opening: Opening,
+        /// The messages that are to lead there.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        owed: Vec<Owed>,
+    },
+    /// An independent archive was asked for its copy of a text.
+    Copied {
+        /// What it holds.
+        copy: Copy,
+        /// The messages that are to lead there.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        owed: Vec<Owed>,
+    },
     /// Somebody wishes that a page were watched.
     Suggested(Suggestion),
     /// An old capture read with new rules: another document for an old version, nothing else.
@@ -203,7 +224,9 @@ impl Fact {
             | Fact::Digest { owed, .. }
             | Fact::Heartbeat { owed, .. }
             | Fact::Alarmed { owed, .. }
-            | Fact::Annotated { owed, .. } => owed,
+            | Fact::Annotated { owed, .. }
+            | Fact::Threaded { owed, .. }
+            | Fact::Copied { owed, .. } => owed,
             _ => &[],
         }
     }

@@ -6,6 +6,7 @@ mod annotation;
 mod capture;
 mod change;
 mod claim;
+mod copy;
 mod correction;
 mod diff;
 mod digest;
@@ -24,6 +25,7 @@ mod said;
 mod state;
 mod suggestion;
 mod table;
+mod thread;
 mod version;
 mod visit;
 mod watch;
@@ -38,6 +40,7 @@ pub use capture::{
 };
 pub use change::{Bounds, Change, ChangeKind, Hushed, SecondLook, Span, Verdict};
 pub use claim::{Claim, Habit, Served, Sight, Unclaimed};
+pub use copy::{Copy, Memento};
 pub use correction::{Back, Correction, TakenBack};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;
@@ -64,6 +67,7 @@ pub use table::{
     AlteredRow, CellEdit, ColumnsChanged, KeyedRow, RowCounts, RowsMatched, Table, TableDiff,
     TableRow,
 };
+pub use thread::{Opening, Thread};
 pub use version::{Continued, Reread, Version, VersionNo};
 pub use visit::{Look, LookOutcome, Outcome, VisitReport};
 pub use watch::{Dates, First, Follow, Interface, Kind, Reading, Render, Watch, WatchId, When};

@@ -42,6 +42,28 @@ pub struct Route {
     pub zone: Tz,
 }
 
+impl Route {
+    /// A route called like its destination, that takes what is to be posted (3) at once and is loud from 4.
+    pub fn to(to: Destination, zone: Tz) -> Route {
+        Route {
+            name: to.to_string(),
+            to,
+            readers: Readers::Everyone,
+            topics: Vec::new(),
+            publishers: Vec::new(),
+            watches: Vec::new(),
+            findings: Vec::new(),
+            min_severity: Severity(3),
+            max_severity: Severity(5),
+            loud_from: Severity(4),
+            mention: None,
+            send: Sending::AtOnce,
+            quiet: None,
+            zone,
+        }
+    }
+}
+
 /// Who reads the messages of a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Readers {
@@ -107,6 +129,8 @@ pub struct QuietHours {
 pub enum Destination {
     /// A Discord channel, by its id, through the bot.
     Discord(u64),
+    /// A forum of Discord, by its id, where each page has a thread of its own.
+    Forum(u64),
     /// A Discord webhook; the environment variable that holds its address.
     DiscordWebhook(String),
     /// Whatever takes signed JSON; the environment variable that holds its address.
@@ -134,7 +158,7 @@ impl Destination {
     pub fn alters(&self) -> bool {
         matches!(
             self,
-            Destination::Discord(_) | Destination::DiscordWebhook(_)
+            Destination::Discord(_) | Destination::Forum(_) | Destination::DiscordWebhook(_)
         )
     }
 
@@ -147,9 +171,10 @@ impl Destination {
             }
             Destination::Webhook(name) => (needed(name), vec![format!("{name}_SECRET")]),
             Destination::Ntfy(name) => (needed(name), vec![format!("{name}_TOKEN")]),
-            Destination::Discord(_) | Destination::Email(_) | Destination::Terminal => {
-                (Vec::new(), Vec::new())
-            }
+            Destination::Discord(_)
+            | Destination::Forum(_)
+            | Destination::Email(_)
+            | Destination::Terminal => (Vec::new(), Vec::new()),
         }
     }
 }
@@ -158,6 +183,7 @@ impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Destination::Discord(channel) => write!(f, "discord:{channel}"),
+            Destination::Forum(channel) => write!(f, "forum:{channel}"),
             Destination::DiscordWebhook(variable) => write!(f, "discord-webhook:{variable}"),
             Destination::Webhook(variable) => write!(f, "webhook:{variable}"),
             Destination::Email(addresses) => write!(f, "email:{}", addresses.join(",")),
@@ -193,6 +219,7 @@ fn read(text: &str) -> Option<Destination> {
     let variable = || is_variable(rest).then(|| rest.to_owned());
     match sort {
         "discord" => rest.parse().ok().map(Destination::Discord),
+        "forum" => rest.parse().ok().map(Destination::Forum),
         "discord-webhook" => {
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
             let named = !rest.is_empty() && rest.bytes().all(plain);
@@ -300,6 +327,7 @@ mod tests {
     #[test]
     fn every_sort_of_destination_reads_back_as_it_is_written() {
         reads("discord:123456789012345678");
+        reads("forum:123456789012345678");
         reads("discord-webhook:press");
         reads("webhook:NEWSROOM");
         reads("email:desk@example.org");

@@ -27,19 +27,8 @@ fn hours(text: &str) -> QuietHours {
 fn route(name: &str, to: u64) -> Route {
     Route {
         name: name.to_owned(),
-        to: Destination::Discord(to),
-        readers: Readers::Everyone,
-        topics: Vec::new(),
-        publishers: Vec::new(),
-        watches: Vec::new(),
-        findings: Vec::new(),
         min_severity: Severity(2),
-        max_severity: Severity(5),
-        loud_from: Severity(4),
-        mention: None,
-        send: Sending::AtOnce,
-        quiet: None,
-        zone: London,
+        ..Route::to(Destination::Discord(to), London)
     }
 }
 

@@ -67,6 +67,12 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
         }
         Fact::Composed(composed) => owed(rooms, composed.id)?,
         Fact::Delivery { message, .. } => owed(rooms, *message)?,
+        Fact::Copied { copy, .. } => {
+            let of = copy.of;
+            if rooms.picture().view.change_in(of)?.is_none() {
+                return Err(StoreError::Missing(format!("a change in entry {of}")));
+            }
+        }
         Fact::Decided { watch, .. } => {
             if rooms.picture().view.trail(watch)?.is_none() {
                 return Err(StoreError::Missing(format!("the lead {watch}")));
@@ -117,6 +123,7 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
         | Fact::Alarmed { .. }
         | Fact::HostMoved { .. }
         | Fact::Led { .. }
+        | Fact::Threaded { .. }
         | Fact::Suggested(_) => {}
     }
     for (what, digest) in journal::bodies(fact) {

@@ -141,6 +141,9 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
             .into_iter()
             .filter_map(|(what, digest)| Some((what, digest?)))
             .collect(),
+        Fact::Threaded { opening, .. } => {
+            vec![("the first message of the thread", opening.first)]
+        }
         Fact::Led { leads, .. } => vec![("the leads", *leads)],
         Fact::Annotated { annotation, .. } => {
             let text = annotation
@@ -155,6 +158,7 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         | Fact::Muted(_)
         | Fact::Unmuted { .. }
         | Fact::Suggested(_)
+        | Fact::Copied { .. }
         | Fact::NameRuled { .. } => Vec::new(),
     }
 }

@@ -7,9 +7,9 @@ use tokio::sync::mpsc;
 
 use crate::findings;
 use crate::model::{
-    Alert, AlertId, Annotated, Change, Composed, Coverage, Digest, Document, Entry, EntryNo, Fact,
-    Facts, Follow, KnownName, Look, Member, Muted, Promise, Questions, Said, Span, State,
-    Suggested, Trail, Version, VersionNo, WatchId,
+    Alert, AlertId, Annotated, Change, Composed, Copy, Coverage, Destination, Digest, Document,
+    Entry, EntryNo, Fact, Facts, Follow, KnownName, Look, Member, Muted, Opening, Promise,
+    Questions, Said, Span, State, Suggested, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter, Store, Verified, bodies,
@@ -255,6 +255,23 @@ impl Store {
     /// What people said of the change in this entry, in order; of every change where none is named.
     pub async fn annotations(&self, of: Option<EntryNo>) -> Result<Vec<Annotated>, StoreError> {
         self.blocking(move |rooms| rooms.picture().view.annotations(of))
+            .await
+    }
+
+    /// The thread of a page in a forum, as far as it is opened.
+    pub async fn thread(
+        &self,
+        watch: &WatchId,
+        forum: &Destination,
+    ) -> Result<Option<Opening>, StoreError> {
+        let (watch, forum) = (watch.clone(), forum.clone());
+        self.blocking(move |rooms| rooms.picture().view.thread(&watch, &forum))
+            .await
+    }
+
+    /// What archives were found to hold of the text of the change in this entry, in the order in which they were asked.
+    pub async fn copies(&self, of: EntryNo) -> Result<Vec<Copy>, StoreError> {
+        self.blocking(move |rooms| rooms.picture().view.copies(of))
             .await
     }
 

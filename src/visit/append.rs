@@ -1,7 +1,7 @@
 //! Keeps the bodies of a step, then appends the entry that names them.
 
 use crate::model::{
-    Capture, ChangeKind, Digest, Document, Fact, Landed, Outcome, Severity, VisitReport,
+    Capture, ChangeKind, Digest, Document, Fact, Landed, Outcome, Owed, Severity, VisitReport,
 };
 use crate::store::StoreError;
 use crate::visit::judged::Judged;
@@ -102,7 +102,7 @@ impl Landing<'_> {
             sentence: judged.sentence.clone(),
             silence: judged.silence.as_ref().map(|silence| silence.why.clone()),
             hushed: judged.silence.as_ref().map(|silence| silence.hushed),
-            owed: judged.owed.clone(),
+            owed: self.with_thread(&judged.owed),
             edits: judged.edits.clone(),
             told: judged.told.clone(),
             strands: kept.strands,
@@ -117,6 +117,14 @@ impl Landing<'_> {
             claim: judged.claim.clone(),
             restores: judged.restores.clone(),
         }
+    }
+
+    /// What is owed, and a post in the thread of the page where anybody is told: silently, for they hear of it elsewhere.
+    fn with_thread(&self, owed: &[Owed]) -> Vec<Owed> {
+        let told = owed.iter().any(|one| one.edits.is_none());
+        let forum = self.in_force.watchlist.forum().filter(|_| told);
+        let post = forum.map(|forum| Owed::post(forum, false));
+        owed.iter().cloned().chain(post).collect()
     }
 
     async fn keep(&self, found: &Found, judged: &Judged) -> Result<Kept, StoreError> {

@@ -38,6 +38,7 @@ pub use following::by_page;
 pub use following::{follow_up, visit_and_follow};
 pub use importing::{Import, Saved, import};
 pub use moves::{Others, tell_moves};
+pub use read::page_beside;
 pub use round::{Heard, Round, Wanted, round};
 pub use stumble::visit_and_go_on;
 pub use trial::trial;
@@ -54,7 +55,7 @@ use crate::store::StoreError;
 use crate::visit::bring::{Errand, Trip};
 use crate::visit::following::Company;
 use crate::visit::landing::{Arrival, Found, land};
-use crate::visit::read::{page_beside, read, read_beside};
+use crate::visit::read::{read, read_beside};
 use crate::watchlist;
 
 /// The longest the archive trusts "not modified" before it asks for the bytes again.

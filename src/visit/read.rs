@@ -31,7 +31,7 @@ pub(super) async fn read(
 }
 
 /// The page that was kept beside a capture, as a capture of its own; `None` where none was.
-pub(super) fn page_beside(capture: &Capture) -> Option<Capture> {
+pub fn page_beside(capture: &Capture) -> Option<Capture> {
     let is_page = |beside: &&Beside| beside.what == BesideKind::Page && !beside.hops.is_empty();
     let page = capture.beside.iter().find(is_page)?;
     Some(Capture {

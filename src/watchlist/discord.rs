@@ -22,12 +22,18 @@ impl Default for Discord {
             api_base: Url::parse(API).expect("the address of an API"),
             gateway_url: None,
             bot: None,
+            forum: None,
             triage_roles: Vec::new(),
         }
     }
 }
 
 impl Watchlist {
+    /// The forum in which each page has a thread of its own.
+    pub fn forum(&self) -> Option<Destination> {
+        self.discord.forum.map(Destination::Forum)
+    }
+
     /// Whether a bot listens in Discord, given that there is a token for it.
     pub fn has_bot(&self) -> bool {
         let channel = |route: &Route| matches!(route.to, Destination::Discord(_));
@@ -63,6 +69,8 @@ pub(super) fn read(section: Option<Section<'_>>, found: &mut Found<'_>) -> Optio
     let gateway = section.text("gateway_url", found);
     discord.gateway_url = gateway.and_then(|text| gateway_url(&text, found));
     discord.bot = section.take("bot").and_then(|value| value.truth(found));
+    let forum = section.text("forum", found);
+    discord.forum = forum.and_then(|text| self::forum(&text, found));
     let roles = section.take("triage_roles").map(|value| value.list(found));
     let roles = roles.unwrap_or_default();
     discord.triage_roles = roles.iter().filter_map(|text| role(text, found)).collect();
@@ -126,6 +134,20 @@ fn gateway_url(text: &Text, found: &mut Found<'_>) -> Option<Url> {
 fn is_discord(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     host == "discord.gg" || host.ends_with(".discord.gg")
+}
+
+/// "discord:ID", as in a route.
+fn forum(text: &Text, found: &mut Found<'_>) -> Option<u64> {
+    let to = text.text.parse();
+    if let Ok(Destination::Discord(id) | Destination::Forum(id)) = to
+        && id != 0
+    {
+        return Some(id);
+    }
+    let suggestion = "write \"discord:CHANNEL_ID\": in Discord, with developer mode on, a right click on the forum copies its id";
+    let what = "this names no forum channel of Discord";
+    found.note(&text.place, what, Some(suggestion.to_owned()));
+    None
 }
 
 fn role(text: &Text, found: &mut Found<'_>) -> Option<u64> {

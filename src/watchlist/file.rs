@@ -11,7 +11,7 @@ use crate::model::{Digest, Watch, WatchId};
 use crate::rulebook::Book;
 use crate::schedule::Plan;
 use crate::watchlist::{
-    Mistakes, Role, Source, Watchlist, calendar, collect, discord, dossiers, email,
+    Mistakes, Role, Source, Watchlist, calendar, collect, copies, discord, dossiers, email,
     found::{Found, Place},
     ids::Ids,
     operators, profiles,
@@ -30,6 +30,7 @@ struct File<'t> {
     email: Option<Section<'t>>,
     collect: Option<Section<'t>>,
     operators: Option<Section<'t>>,
+    copies: Option<Section<'t>>,
     schedules: Option<Value<'t>>,
     topics: Option<Value<'t>>,
     profiles: Option<Value<'t>>,
@@ -169,6 +170,8 @@ fn understand(
         let (settings, discord) = (main.settings.take(), main.discord.take());
         (settings, discord, main.collect.take())
     });
+    let own_copies = files.first_mut().and_then(|main| main.copies.take());
+    let copies = own_copies.and_then(|section| copies::read(section, found));
     let own_email = files.first_mut().and_then(|main| main.email.take());
     let own_operators = files.first_mut().and_then(|main| main.operators.take());
     let (own_settings, own_discord, own_collect) = main.unwrap_or_default();
@@ -216,6 +219,7 @@ fn understand(
         email,
         operators,
         collect,
+        copies,
         book: Arc::new(book.holding(own.dossiers)),
         digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),
         texts: Arc::new(texts),
@@ -271,12 +275,16 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
     let operators = top
         .take("operators")
         .and_then(|value| only_in_main(index, value, "`[operators]`", found));
+    let copies = top
+        .take("copies")
+        .and_then(|value| only_in_main(index, value, "`[copies]`", found));
     let file = File {
         settings,
         discord,
         email,
         collect,
         operators,
+        copies,
         schedules: top.take("schedules"),
         topics: top.take("topics"),
         profiles: top.take("profile"),

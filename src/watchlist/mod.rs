@@ -6,6 +6,7 @@ mod address;
 mod amounts;
 mod calendar;
 mod collect;
+mod copies;
 mod discord;
 mod dossiers;
 mod draft;
@@ -69,6 +70,8 @@ pub struct Watchlist {
     pub operators: Operators,
     /// How captures are brought from other machines, where they are.
     pub collect: Option<Collect>,
+    /// Where independent copies are looked for, where they are.
+    pub copies: Option<Copies>,
     /// What judgement looks for: the shipped rulebook, and what the file adds.
     pub book: Arc<Book>,
     /// All its texts, as they are kept with the archive: the files in order; where there are several, first the lines that
@@ -120,6 +123,8 @@ pub struct Discord {
     pub gateway_url: Option<url::Url>,
     /// Whether a bot listens; where it is not said, it does as soon as a route leads to a channel.
     pub bot: Option<bool>,
+    /// The forum in which each page has a thread of its own, by its id.
+    pub forum: Option<u64>,
     /// The roles whose members may decide on changes, by id; where there are none, nobody may.
     pub triage_roles: Vec<u64>,
 }
@@ -152,6 +157,15 @@ pub struct Operators {
     pub refused_after: Option<TimeDelta>,
     /// With less room on the disk of the archive, in bytes, that is said.
     pub disk_below: Option<u64>,
+}
+
+/// Where independent copies of what changed are looked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Copies {
+    /// The archive, below which it tells of its copies and serves them as the Wayback Machine does.
+    pub archive: url::Url,
+    /// For how many days after a change.
+    pub days: u32,
 }
 
 /// How captures are brought from other machines.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 
 use crate::model::{
-    Destination, NotADestination, Readers, RoleMention, Route, Sending, Severity, Watch, WatchId,
+    Destination, NotADestination, Readers, RoleMention, Route, Severity, Watch, WatchId,
 };
 use crate::rulebook::Book;
 use crate::watchlist::{
@@ -57,7 +57,7 @@ pub(super) fn read(
         let to = Destination::Terminal;
         return vec![Route {
             min_severity: Severity(2),
-            ..plain(to.to_string(), to, known.zone)
+            ..Route::to(to, known.zone)
         }];
     }
     let mut taken = BTreeMap::new();
@@ -75,26 +75,6 @@ pub(super) fn read(
         names.insert(route.name.clone());
     }
     routes.into_iter().map(|(route, _)| route).collect()
-}
-
-/// A route that takes what is to be posted (3), and is loud from 4.
-fn plain(name: String, to: Destination, zone: Tz) -> Route {
-    Route {
-        name,
-        to,
-        readers: Readers::Everyone,
-        topics: Vec::new(),
-        publishers: Vec::new(),
-        watches: Vec::new(),
-        findings: Vec::new(),
-        min_severity: Severity(3),
-        max_severity: Severity(5),
-        loud_from: Severity(4),
-        mention: None,
-        send: Sending::AtOnce,
-        quiet: None,
-        zone,
-    }
 }
 
 /// Reads one `[[route]]`, and says whether it has a name of its own.
@@ -148,6 +128,7 @@ fn route(
     let to = to?;
     let named = name.is_some();
     let route = Route {
+        name: name.unwrap_or_default(),
         readers,
         topics,
         publishers,
@@ -159,7 +140,7 @@ fn route(
         mention,
         send,
         quiet,
-        ..plain(name.unwrap_or_default(), to, zone.unwrap_or(known.zone))
+        ..Route::to(to, zone.unwrap_or(known.zone))
     };
     Some((route, named))
 }
@@ -211,6 +192,14 @@ fn destination(text: &Text, names: &Names, found: &mut Found<'_>) -> Option<Dest
             let write = "write `from = \"smallprint@example.org\"` under [email]";
             let what = "this route sends e-mail, and nobody is named as its sender";
             found.note(&text.place, what, Some(write.to_owned()));
+        }
+        Ok(Destination::Forum(forum)) => {
+            let write = format!(
+                "write `forum = \"discord:{forum}\"` under [discord], and lead this route to a channel"
+            );
+            let what = "no route leads to a forum: every page that is told of has its thread there";
+            found.note(&text.place, what, Some(write));
+            return None;
         }
         Ok(_) => {}
     }

@@ -107,20 +107,8 @@ mod tests {
 
     fn route() -> Route {
         Route {
-            name: "a".to_owned(),
-            to: Destination::Terminal,
-            readers: Readers::Everyone,
-            topics: Vec::new(),
-            publishers: Vec::new(),
-            watches: Vec::new(),
-            findings: Vec::new(),
             min_severity: Severity(2),
-            max_severity: Severity(5),
-            loud_from: Severity(4),
-            mention: None,
-            send: Sending::AtOnce,
-            quiet: None,
-            zone: London,
+            ..Route::to(Destination::Terminal, London)
         }
     }
 

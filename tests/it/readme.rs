@@ -255,6 +255,31 @@ fn its_table_of_json_has_the_fields_that_are_printed() {
 }
 
 #[test]
+fn every_picture_is_there_and_of_a_moderate_size() {
+    let picture = Regex::new(r"!\[([^\]]+)\]\(([^)]+)\)").expect("a pattern");
+    let text = readme();
+    let named: BTreeSet<&str> = picture
+        .captures_iter(&text)
+        .map(|found| found.get(2).expect("a path").as_str())
+        .collect();
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    for path in &named {
+        let bytes = fs::read(format!("{root}{path}")).expect("the picture is there");
+        assert!(bytes.starts_with(b"\x89PNG"), "{path} is no picture");
+        assert!(bytes.len() < 200_000, "{path} is too large");
+    }
+    let docs = fs::read_dir(format!("{root}docs")).expect("the folder");
+    for file in docs {
+        let name = file.expect("a file").file_name();
+        let path = format!("docs/{}", name.to_string_lossy());
+        assert!(
+            !path.ends_with(".png") || named.contains(path.as_str()),
+            "nobody sees {path}"
+        );
+    }
+}
+
+#[test]
 fn the_shipped_watchlist_has_no_mistake() {
     let program = Program::new();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/watchlist.toml");

@@ -89,6 +89,7 @@ impl View {
                 self.annotate(entry, annotation)?;
             }
             Fact::Suggested(suggestion) => self.suggest(entry, suggestion)?,
+            Fact::Threaded { .. } | Fact::Copied { .. } => self.note_elsewhere(entry)?,
             Fact::Reread {
                 watch,
                 version,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{AlertId, Digest, EntryNo, VersionNo, WatchId};
+use crate::model::{AlertId, Destination, Digest, EntryNo, VersionNo, WatchId};
 
 /// The number the views give to a watch, whatever it is called at the time.
 pub(super) type WatchNo = u32;
@@ -231,6 +231,21 @@ pub(super) fn followed(watch: &WatchId) -> Vec<u8> {
 /// Entry to the watchlist that came into force with it.
 pub(super) fn watchlist(entry: EntryNo) -> Vec<u8> {
     key(WATCHLISTS, &[&entry.to_be_bytes()])
+}
+
+/// Watch and forum to the thread of the page there.
+pub(super) fn thread(watch: WatchNo, forum: &Destination) -> Vec<u8> {
+    key(b"xt", &[&watch.to_be_bytes(), forum.to_string().as_bytes()])
+}
+
+/// Entry of a change to what archives hold of its text.
+pub(super) fn copies(of: EntryNo) -> Vec<u8> {
+    key(b"xc", &[&of.to_be_bytes()])
+}
+
+/// Entry of a change and that of a copy to the copy.
+pub(super) fn copy(of: EntryNo, entry: EntryNo) -> Vec<u8> {
+    key(&copies(of), &[&entry.to_be_bytes()])
 }
 
 /// Entry to the suggestion in it.

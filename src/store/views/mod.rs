@@ -17,6 +17,7 @@ mod outbox;
 mod picture;
 mod said;
 mod strands;
+mod threads;
 mod volume;
 mod watches;
 

@@ -21,7 +21,7 @@ const NAME: usize = 80;
 /// The most characters that stand above a message to this place.
 pub fn room(to: &Destination) -> usize {
     match to {
-        Destination::Discord(_) | Destination::DiscordWebhook(_) => 1_200,
+        Destination::Discord(_) | Destination::Forum(_) | Destination::DiscordWebhook(_) => 1_200,
         Destination::Ntfy(_) => 1_500,
         Destination::Slack(_) => 2_500,
         Destination::Webhook(_) | Destination::Email(_) | Destination::Terminal => 30_000,
@@ -257,6 +257,7 @@ mod tests {
             findings: Vec::new(),
             sentence: "Words are gone".to_owned(),
             silence: None,
+            hushed: None,
             second_look: None,
             collected: None,
             claim: None,

@@ -156,10 +156,8 @@ fn heading(part: &Part) -> String {
 
 fn line(part: &Part) -> String {
     let said = fit::cut(&part.first_line(), LINE);
-    let links = part.links();
-    let link = links
-        .last()
-        .map_or(String::new(), |link| format!(" {link}"));
+    let link = part.best_link();
+    let link = link.map_or(String::new(), |link| format!(" {link}"));
     match &part.page {
         Some(_) => format!("• {} · {said}{link}", part.severity),
         None => format!("• {said}"),

@@ -5,6 +5,7 @@ mod body;
 mod card;
 mod corrected;
 mod digest;
+mod document;
 mod letter;
 mod lines;
 mod muted;
@@ -27,6 +28,7 @@ pub use batch::batch;
 pub use card::plain;
 pub use corrected::{Reply, above, anew, reply, room};
 pub use digest::digest;
+pub use document::document;
 pub use letter::letter;
 pub use lines::{Form, Line, lines, subject, words};
 pub use part::Part;
@@ -40,6 +42,13 @@ const AUTHOR: usize = 120;
 const FOOTER_PART: usize = 100;
 const NOTICE: usize = 1900;
 const LINK: usize = 512;
+/// What leads to the page, to both of its versions side by side, to its thread, and to an independent copy.
+const PAGE: &str = "The page";
+const VERSIONS: &str = "Compare both versions";
+/// What leads to the thread of a page.
+pub const THREAD: &str = "All of this page";
+/// What leads to an independent copy.
+pub const COPY: &str = "Independent copy";
 /// The heading over the reasons.
 const WHY: &str = "Why it is flagged";
 const FILE: usize = 4 << 20;
@@ -74,6 +83,11 @@ pub struct News<'a> {
 /// What the message of an alert ends with, unlike every other: the alert, and the archive it comes from.
 pub fn mark(alert: AlertId, archive: &str) -> String {
     format!("alert {alert} {archive}").trim_end().to_owned()
+}
+
+/// What the first message of a thread ends with, unlike every other: the alert it was opened for, and the archive.
+pub fn thread_mark(alert: AlertId, archive: &str) -> String {
+    format!("thread {alert} {archive}").trim_end().to_owned()
 }
 
 /// The message about a change.
@@ -205,7 +219,7 @@ fn colour(news: &News) -> Colour {
 fn links(news: &News) -> Vec<(String, String)> {
     let mut links = Vec::new();
     if let Some(url) = address(&news.watch.url, LINK) {
-        links.push(("The page".to_owned(), url));
+        links.push((PAGE.to_owned(), url));
     }
     let window = news.public_url.and_then(|window| {
         let mut url = window.clone();
@@ -217,7 +231,7 @@ fn links(news: &News) -> Vec<(String, String)> {
         address(&url, LINK)
     });
     if let Some(url) = window {
-        links.push(("Compare both versions".to_owned(), url));
+        links.push((VERSIONS.to_owned(), url));
     }
     links
 }

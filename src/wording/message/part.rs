@@ -53,6 +53,18 @@ impl Part {
         short.map(|(label, url)| link(label, url)).collect()
     }
 
+    /// Where it is read best: where both versions stand side by side, else in the thread, else on the page. Markdown.
+    pub(super) fn best_link(&self) -> Option<String> {
+        let links = &self.message.links;
+        let short = |label: &str| {
+            let named = links.iter().find(|(other, _)| other == label);
+            named.filter(|(_, url)| fit::length(url) <= ADDRESS)
+        };
+        let best = [super::VERSIONS, super::THREAD, super::PAGE];
+        let best = best.into_iter().find_map(short);
+        best.map(|(label, url)| link(label, url))
+    }
+
     /// Both sides and the redline.
     pub(super) fn redline(&self) -> &str {
         let text = self.message.text.as_ref();

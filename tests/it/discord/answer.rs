@@ -17,10 +17,10 @@ use crate::discord::{Discord, Fault, HOOK, Seen, Stored, TOKEN, broken, form};
 const REMEMBERED: Duration = Duration::from_secs(180);
 
 /// What is asked: of which channel, by whom, about which message.
-struct Asked {
-    channel: u64,
-    webhook: bool,
-    message: Option<String>,
+pub(super) struct Asked {
+    pub(super) channel: u64,
+    pub(super) webhook: bool,
+    pub(super) message: Option<String>,
 }
 
 pub(super) async fn answer(
@@ -70,10 +70,12 @@ impl Seen {
         if let Some(answer) = before(&fault, line) {
             return Some(answer);
         }
-        if method == Method::GET {
-            return Some(list(self, asked.channel));
-        }
-        let json = match self.take(&asked, head, body, &fault) {
+        let taken = match self.in_forum(&asked, head, body) {
+            Some(taken) => taken,
+            None if method == Method::GET => return Some(list(self, asked.channel)),
+            None => self.take(&asked, head, body, &fault),
+        };
+        let json = match taken {
             Ok(json) => json,
             Err((status, code)) => return Some(error(status, code)),
         };
@@ -120,7 +122,7 @@ impl Seen {
         Ok(self.store(asked, json, files, bare))
     }
 
-    fn store(
+    pub(super) fn store(
         &mut self,
         asked: &Asked,
         mut json: Value,

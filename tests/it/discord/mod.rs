@@ -2,6 +2,7 @@
 
 mod answer;
 mod form;
+pub mod forum;
 pub mod gateway;
 mod law;
 pub mod line;
@@ -110,6 +111,7 @@ struct Seen {
     threads: BTreeMap<String, String>,
     messages: Vec<Stored>,
     server: Server,
+    forums: forum::Forums,
     faults: BTreeMap<u64, VecDeque<Fault>>,
     asked: Vec<(Method, String)>,
     broken: Vec<String>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::Response;
 use jsonschema::Validator;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::discord::answer::{answered, error};
 use crate::discord::gateway::APPLICATION;
-use crate::discord::{Seen, TOKEN, form};
+use crate::discord::{Seen, TOKEN, broken, form};
 
 /// What a bot said to an interaction.
 #[derive(Clone, Debug)]
@@ -70,6 +71,7 @@ static ORIGINAL: LazyLock<Validator> =
     LazyLock::new(|| schema("IncomingWebhookUpdateRequestPartial"));
 static MORE: LazyLock<Validator> = LazyLock::new(|| schema("IncomingWebhookRequestPartial"));
 static COMMAND: LazyLock<Validator> = LazyLock::new(|| schema("ApplicationCommandUpdateRequest"));
+static POST: LazyLock<Validator> = LazyLock::new(|| schema("CreateForumThreadRequest"));
 static THREAD: LazyLock<Validator> = LazyLock::new(|| schema("CreateTextThreadWithMessageRequest"));
 
 fn schema(name: &str) -> Validator {
@@ -95,6 +97,7 @@ impl Seen {
                     false => error(401, 0),
                 })
             }
+            ("GET", ["guilds", _, "threads", "active"]) => Some(answered(200, &self.active())),
             ("POST", ["interactions", _, token, "callback"]) => {
                 Some(self.hear(token, "callback", read()))
             }
@@ -126,6 +129,18 @@ impl Seen {
             }
             _ => None,
         }
+    }
+
+    /// Holds the first message of a thread to the laws.
+    pub(super) fn lawful_post(&mut self, json: &Value) {
+        self.note(&POST, json);
+        let first = &json["message"];
+        self.broken.extend(broken(first, &Method::POST, false));
+        for unknown in ["nonce", "enforce_nonce"] {
+            self.demand(first[unknown].is_null(), "a nonce where Discord knows none");
+        }
+        let name = length(&json["name"]);
+        self.demand((1..=100).contains(&name), "the name of a thread");
     }
 
     fn hear(

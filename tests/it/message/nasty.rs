@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use chrono_tz::Europe::London;
 use smallprint::channels::{Channels, Secret};
 use smallprint::model::{
-    Block, BlockKind, ChangeNote, Destination, Finding, Held, Message, Period, Roundup, SecondLook,
-    Severity, Unread, WatchId,
+    Block, BlockKind, ChangeNote, Destination, Digest, Finding, Held, Message, Opening, Period,
+    Roundup, SecondLook, Severity, Unread, WatchId,
 };
 use smallprint::watchlist;
 use smallprint::wording::message::{self, Part};
@@ -160,6 +160,40 @@ async fn no_page_can_make_a_message_discord_refuses() {
         channels.find(&to, "alert 9-0 abc").await,
         Ok(discord.messages(1).last().map(|last| last.id.clone()))
     );
+}
+
+#[tokio::test]
+async fn no_page_can_make_a_thread_discord_refuses() {
+    let discord = Discord::start().await;
+    discord.has_forum(2, &["gp-data"]);
+    let settings = watchlist::Discord {
+        api_base: discord.base.clone(),
+        ..watchlist::Discord::default()
+    };
+    let channels = Channels::new(&settings, Some(Secret::new(TOKEN)), BTreeMap::new());
+    let channels = channels.expect("channels");
+    let mut dice = Dice(11);
+    for round in 0..60 {
+        let mut watch = watch();
+        watch.id = WatchId(format!("w{}", dice.text()));
+        watch.title = dice.some();
+        watch.publisher = dice.some();
+        watch.url.set_query(dice.some().as_deref());
+        watch.topics = (0..dice.below(9)).map(|_| dice.text()).collect();
+        let (name, first) = message::document(&watch, at("2016-07-06T10:00:00Z"), MARK);
+        harmless(&first);
+        let opening = Opening {
+            name: name.clone(),
+            first: Digest::of(b"kept"),
+            tags: watch.topics,
+            thread: None,
+        };
+        let opened = channels.open(2, &opening, &first).await;
+        opened.expect("a thread");
+        assert_eq!(discord.broken(), Vec::<String>::new(), "round {round}");
+        let found = channels.opened(2, &name, MARK).await.expect("an answer");
+        assert!(found.is_some(), "round {round}");
+    }
 }
 
 fn part(dice: &mut Dice) -> Part {

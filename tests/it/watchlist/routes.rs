@@ -207,6 +207,35 @@ fn what_is_wrong_with_a_route_is_told_with_what_was_meant() {
 }
 
 #[test]
+fn a_forum_and_an_archive_are_named_apart_from_the_routes() {
+    let text = format!(
+        "[discord]\nforum = \"discord:123456789012345678\"\n[copies]\narchive = \"https://web.archive.org\"\n{WATCHES}"
+    );
+    let watchlist = read(&sources(&text)).expect("no mistakes");
+    let forum = smallprint::model::Destination::Forum(123_456_789_012_345_678);
+    assert_eq!(watchlist.forum(), Some(forum));
+    let copies = watchlist.copies.expect("an archive");
+    assert_eq!(
+        (copies.archive.as_str(), copies.days),
+        ("https://web.archive.org/", 14)
+    );
+    let text = format!(
+        "[discord]\nforum = \"general\"\n[copies]\ndays = 100\n[[route]]\nto = \"forum:5\"\n{WATCHES}"
+    );
+    let mistakes = read(&sources(&text)).expect_err("mistakes");
+    let told: Vec<String> = mistakes.0.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "watchlist.toml:2:9: this names no forum channel of Discord (write \"discord:CHANNEL_ID\": in Discord, with developer mode on, a right click on the forum copies its id)",
+            "watchlist.toml:3:1: `[copies]` needs `archive` (add a line archive = \"…\")",
+            "watchlist.toml:4:8: `days` is the number 100 (write a whole number from 1 to 90)",
+            "watchlist.toml:6:6: no route leads to a forum: every page that is told of has its thread there (write `forum = \"discord:5\"` under [discord], and lead this route to a channel)",
+        ]
+    );
+}
+
+#[test]
 fn a_watch_with_a_mistake_is_no_mistake_of_its_route() {
     let wrong = WATCHES.replace("https://a.example/", "nowhere");
     let text = format!("[[route]]\nto = \"terminal\"\nwatches = [\"gpdpr\"]\n{wrong}");

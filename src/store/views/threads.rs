@@ -1,0 +1,46 @@
+//! The threads of pages in forums, and the copies that archives hold.
+
+use crate::model::{Copy, Destination, Entry, EntryNo, Fact, Opening, WatchId};
+use crate::store::{error::StoreError, views::View, views::keys};
+
+impl View {
+    /// Notes the thread of a page, or a copy of it, with the edits that lead there.
+    pub(super) fn note_elsewhere(&self, entry: &Entry) -> Result<(), StoreError> {
+        match &entry.fact {
+            Fact::Threaded {
+                watch,
+                forum,
+                opening,
+                owed,
+            } => {
+                self.owe(entry, Some(watch), owed)?;
+                let key = keys::thread(self.number_or_new(watch)?, forum);
+                self.put(&key, opening)
+            }
+            Fact::Copied { copy, owed } => {
+                let watch = (self.change_in(copy.of)?).map(|row| row.change.watch);
+                self.owe(entry, watch.as_ref(), owed)?;
+                self.put(&keys::copy(copy.of, entry.no), copy)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The thread of a page in a forum, as far as it is opened.
+    pub(in crate::store) fn thread(
+        &self,
+        watch: &WatchId,
+        forum: &Destination,
+    ) -> Result<Option<Opening>, StoreError> {
+        match self.number(watch)? {
+            Some(number) => self.row(&keys::thread(number, forum)),
+            None => Ok(None),
+        }
+    }
+
+    /// What archives were found to hold of the text of a change, in the order in which they were asked.
+    pub(in crate::store) fn copies(&self, of: EntryNo) -> Result<Vec<Copy>, StoreError> {
+        let rows = self.rows::<Copy>(&keys::copies(of));
+        rows.map(|row| row.map(|(_, copy)| copy)).collect()
+    }
+}
