@@ -14,6 +14,7 @@ mod list;
 mod mutes;
 mod names;
 mod noise;
+mod outbox;
 mod people;
 mod promises;
 mod renamed;
@@ -39,6 +40,7 @@ pub use list::{Listed, Standing};
 pub use mutes::{MuteWanted, Preview};
 pub use names::{NameOne, NamesAsked};
 pub use noise::Quiet;
+pub use outbox::{Outbox, OutboxAsked, OutboxOne, OutboxState};
 pub use promises::Promised;
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
 pub use routes::{Forecast, ForecastAsked, Forecasts, RouteOne, SampleMessage};
@@ -53,7 +55,7 @@ use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::House;
-use crate::model::{Change, Decided, Fate, Muted, Span, Suggested, VersionNo, WatchId};
+use crate::model::{AlertId, Change, Decided, Fate, Muted, Span, Suggested, VersionNo, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::{StoreError, Verified};
 use crate::visit::{Heard, Round, Saved, Wanted};
@@ -217,6 +219,22 @@ pub enum Request {
     },
     /// Pay the alerts owed.
     Deliver,
+    /// How do the alerts stand?
+    Outbox(OutboxAsked),
+    /// Try an alert at once that is parked, or owe it again where it was given up.
+    RetryAlerts {
+        /// Which; all of them where absent.
+        alert: Option<AlertId>,
+    },
+    /// Somebody gives an alert up.
+    DropAlert {
+        /// Which.
+        alert: AlertId,
+        /// Why.
+        why: String,
+        /// Who, as they call themselves.
+        by: Option<String>,
+    },
     /// Is the archive whole?
     Verify,
     /// Make the views afresh.
@@ -295,6 +313,10 @@ pub enum Response {
     Import(Taken),
     /// To `Deliver`.
     Deliver(Paid),
+    /// To `Outbox`.
+    Outbox(Box<Outbox>),
+    /// To `RetryAlerts` and `DropAlert`: the alerts meant, as they stand then.
+    Alerts(Vec<OutboxOne>),
     /// To `Verify`.
     Verify(Verified),
     /// To `Rebuild`.

@@ -1,6 +1,8 @@
-//! Questions of what people look for, mute, are told, say of changes, and wish were watched.
+//! Questions of what people look for, mute, are told or owed, say of changes, and wish were watched.
 
-use crate::answers::{NoAnswer, Request, Response, annotations, mutes, routes, suggestions, words};
+use crate::answers::{
+    NoAnswer, Request, Response, annotations, mutes, outbox, routes, suggestions, words,
+};
 use crate::house::House;
 
 /// Answers one of these questions; the others are answered before they come here.
@@ -26,6 +28,14 @@ pub(super) async fn answer(house: &House, request: Request) -> Result<Response, 
             .await
             .map(Response::Suggest),
         Request::Suggestions => Ok(Response::Suggestions(house.store.suggestions().await?)),
+        Request::Outbox(asked) => outbox::outbox(house, &asked)
+            .await
+            .map(Box::new)
+            .map(Response::Outbox),
+        Request::RetryAlerts { alert } => outbox::retry(house, alert).await.map(Response::Alerts),
+        Request::DropAlert { alert, why, by } => outbox::drop(house, alert, &why, by.as_deref())
+            .await
+            .map(Response::Alerts),
         Request::Routes => Ok(Response::Routes(routes::routes(house))),
         Request::Forecast(asked) => routes::forecast(house, &asked)
             .await

@@ -115,7 +115,7 @@ pub(super) fn plainest(message: &Message) -> Message {
 }
 
 /// The first part, with the role it mentions behind its first line: what it says comes first on a lock screen.
-fn content(message: &Message) -> String {
+pub(super) fn content(message: &Message) -> String {
     let Some(role) = message.mentions else {
         return message.content.clone();
     };

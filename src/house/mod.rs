@@ -2,6 +2,7 @@
 
 mod files;
 mod record;
+mod urging;
 mod visitors;
 
 pub use files::{
@@ -21,6 +22,7 @@ use crate::channels::{Channels, Secret};
 use crate::clock::Clock;
 use crate::deliver::{Means, Paid, Patience, Payer};
 use crate::fetch::Fetcher;
+use crate::house::urging::Urging;
 use crate::house::visitors::Visitors;
 use crate::model::{ReaderId, Version, WatchId};
 use crate::store::{Store, StoreError};
@@ -37,6 +39,7 @@ pub struct House {
     lane: Mutex<()>,
     visitors: Visitors,
     payer: Mutex<Option<Hired>>,
+    urging: Urging,
 }
 
 /// The one payer of the archive, with what it was hired for.
@@ -72,6 +75,7 @@ impl House {
             lane: Mutex::new(()),
             visitors: Visitors::default(),
             payer: Mutex::new(None),
+            urging: Urging::default(),
         }
     }
 
@@ -174,7 +178,8 @@ impl House {
                 former.payer.finish().await?;
             }
             let means = Means::of(&under.watchlist, self.clock.clone(), patience);
-            let payer = Payer::new(self.store.clone(), under.channels.clone(), means);
+            let payer = Payer::new(self.store.clone(), under.channels.clone(), means)
+                .telling(self.urging.refusals.clone());
             *hired = Some(Hired {
                 payer,
                 under,
@@ -182,6 +187,7 @@ impl House {
             });
         }
         let hired = hired.as_mut().expect("a payer was just hired");
+        hired.payer.try_again(&self.urging.taken());
         hired.payer.pay_for(most).await
     }
 

@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::model::{
     AlertId, Annotation, Bounds, ChangeKind, Claim, Collected, Continued, Decided, Destination,
-    Digest, Fate, Imported, Look, MessageId, Mute, Owed, ReaderId, SecondLook, Severity, Span,
-    Suggestion, Swap, Validators, VersionNo, WatchId,
+    Digest, Fate, Imported, Lack, Look, MessageId, Mute, Owed, Parked, ReaderId, SecondLook,
+    Severity, Span, Suggestion, Swap, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -50,6 +50,20 @@ pub enum Fact {
         message: MessageId,
         /// What came of it.
         outcome: DeliveryOutcome,
+    },
+    /// A channel does not take its messages; told when it begins, and again when the reason is another.
+    Parked(Parked),
+    /// A message that was given up is owed again.
+    OwedAgain {
+        /// Which message.
+        message: MessageId,
+    },
+    /// A message was read where it stands, and is not as it was sent.
+    ReadBack {
+        /// Which message.
+        message: MessageId,
+        /// What it lacks there.
+        lacks: Vec<Lack>,
     },
     /// A watchlist came into force.
     Watchlist {
@@ -309,5 +323,13 @@ pub enum DeliveryOutcome {
     GivenUp {
         /// Why, and what to do.
         reason: String,
+    },
+    /// A person decided that it will not be sent.
+    Dropped {
+        /// Who, as they call themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// The reason given.
+        why: String,
     },
 }

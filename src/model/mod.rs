@@ -27,7 +27,7 @@ mod visit;
 mod watch;
 mod wish;
 
-pub use alert::{Alert, AlertId, MessageId, Owed, Waits};
+pub use alert::{Alert, AlertId, Lack, MessageId, Owed, Parked, Receipt, Waits};
 pub use annotation::{Annotated, Annotation, Says};
 pub use capture::{
     Asked, Beside, BesideKind, Capture, Collected, Failure, FailureKind, Hop, Imported, Provenance,

@@ -25,7 +25,7 @@ const HERE: u64 = 111;
 const THERE: u64 = 222;
 
 /// Waits that a test has time for.
-const BRIEF: Patience = Patience {
+pub const BRIEF: Patience = Patience {
     first: Duration::from_millis(1),
     most: Duration::from_millis(20),
     bound: Duration::from_millis(500),
@@ -70,15 +70,7 @@ impl House {
     }
 
     fn means(&self, patience: Patience) -> Means {
-        Means {
-            watches: Arc::new(vec![message::watch()]),
-            routes: Arc::default(),
-            zone: London,
-            public_url: None,
-            bot: false,
-            clock: self.clock.clone(),
-            patience,
-        }
+        means(&self.clock, patience)
     }
 
     async fn pay(&self) -> Paid {
@@ -119,6 +111,19 @@ impl House {
     fn clock_moves(&self, hours: i64) {
         self.clock.set(self.clock.now() + TimeDelta::hours(hours));
         self.discord.forget_nonces();
+    }
+}
+
+/// What it takes to say something of the one page of the tests, on no route.
+pub fn means(clock: &Clock, patience: Patience) -> Means {
+    Means {
+        watches: Arc::new(vec![message::watch()]),
+        routes: Arc::default(),
+        zone: London,
+        public_url: None,
+        bot: false,
+        clock: clock.clone(),
+        patience,
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) const SHARED: &[u8] = b"e";
 pub(super) const MUTES: &[u8] = b"b";
 pub(super) const ANNOTATIONS: &[u8] = b"j";
 pub(super) const SUGGESTIONS: &[u8] = b"xs";
+pub(super) const PARKED: &[u8] = b"xp";
+pub(super) const ALERTS: &[u8] = b"a";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key = table.to_vec();
@@ -193,7 +195,7 @@ pub(super) fn mute(no: u32) -> Vec<u8> {
 
 /// Alert to all that is known of it.
 pub(super) fn alert(alert: AlertId) -> Vec<u8> {
-    key(b"a", &[&alert_key(alert)])
+    key(ALERTS, &[&alert_key(alert)])
 }
 
 /// Alerts neither paid nor given up.
@@ -209,6 +211,17 @@ pub(super) fn delivery(entry: EntryNo, alert: AlertId) -> Vec<u8> {
 /// Name of a route to the time up to which its last digest told.
 pub(super) fn digest(route: &str) -> Vec<u8> {
     key(b"xd", &[&Digest::of(route.as_bytes()).0])
+}
+
+/// Channel to why it takes no messages; hashed, since an address is as long as it likes.
+pub(super) fn parked(to: &str) -> Vec<u8> {
+    key(PARKED, &[&Digest::of(to.as_bytes()).0])
+}
+
+/// Channel and what a message lacked there to when that was last seen first.
+pub(super) fn lack(to: &str, lack: &str) -> Vec<u8> {
+    let of = Digest::of(format!("{lack}|{to}").as_bytes());
+    key(b"xl", &[&of.0])
 }
 
 /// Lead to all that is known of it.
