@@ -1,6 +1,6 @@
 //! What the payer tells those who keep the program of itself.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use crate::deliver::Means;
@@ -11,6 +11,9 @@ use crate::wording::times;
 
 /// How much it matters that alerts do not arrive, or not whole: it is said at once.
 const MATTERS: Severity = Severity(4);
+
+/// A time is said to the minute, and never too early.
+const TO_THE_MINUTE: TimeDelta = TimeDelta::seconds(59);
 
 /// Which routes are told.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,6 +75,6 @@ pub(super) fn of_lack(to: &Destination, lack: Lack) -> String {
 pub(super) fn of_breaker(why: &str, until: DateTime<Utc>, zone: Tz) -> String {
     format!(
         "{why}: it is tried again at {}. What is owed is kept; `smallprint outbox` says what each alert waits for.",
-        times::moment(until, zone)
+        times::moment(until + TO_THE_MINUTE, zone)
     )
 }

@@ -1,5 +1,10 @@
 //! Alerts are paid: each one exactly once, in order, whatever goes wrong on the way.
 
+mod listed;
+mod narrow;
+mod refused;
+mod whole;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,8 +15,8 @@ use smallprint::channels::{Channels, Secret};
 use smallprint::clock::Clock;
 use smallprint::deliver::{Means, Paid, Patience, Payer, pay};
 use smallprint::model::{
-    AlertId, DeliveryOutcome, Destination, Fact, Finding, Owed, SecondLook, Severity, Verdict,
-    Watch, WatchId,
+    AlertId, DeliveryOutcome, Destination, Fact, Finding, Owed, Readers, Route, SecondLook,
+    Sending, Severity, Verdict, Watch, WatchId,
 };
 use smallprint::store::Store;
 use smallprint::watchlist;
@@ -124,6 +129,26 @@ pub fn means(clock: &Clock, patience: Patience) -> Means {
         bot: false,
         clock: clock.clone(),
         patience,
+    }
+}
+
+/// A route on which only those are told who keep the program.
+fn of_operators(to: Destination) -> Route {
+    Route {
+        name: "operators".to_owned(),
+        to,
+        readers: Readers::Operators,
+        topics: Vec::new(),
+        publishers: Vec::new(),
+        watches: Vec::new(),
+        findings: Vec::new(),
+        min_severity: Severity(1),
+        max_severity: Severity(5),
+        loud_from: Severity(5),
+        mention: None,
+        send: Sending::AtOnce,
+        quiet: None,
+        zone: London,
     }
 }
 

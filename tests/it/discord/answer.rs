@@ -76,7 +76,8 @@ impl Seen {
         let faults = self.faults.get_mut(&asked.channel);
         let fault = faults.and_then(VecDeque::pop_front);
         let fault = fault.unwrap_or(Fault::Nothing);
-        if matches!(fault, Fault::Lost) {
+        let unheard = method == Method::GET && matches!(fault, Fault::Held);
+        if unheard || matches!(fault, Fault::Lost) {
             self.held += 1;
             return None;
         }

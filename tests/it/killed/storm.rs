@@ -40,8 +40,8 @@ impl Dice {
         (self.0 >> 33) as usize % most
     }
 
-    /// What befalls the next requests of a channel: of ten, six nothing. Those that count towards a ban come by the others,
-    /// few and each once.
+    /// What befalls the next requests of a channel: of three, two nothing. Those that count towards a ban come besides, and
+    /// are few.
     fn weather(&mut self, requests: usize) -> Vec<Fault> {
         let fault = |dice: &mut Dice| match dice.below(80) {
             0..5 => Fault::Broken,
@@ -147,7 +147,7 @@ impl Sea {
 
     /// The payer is dropped at a moment, unless it comes to its end before; whether it was.
     async fn dropped(&mut self, store: &Store) -> bool {
-        let asked = self.discord.more_asked(1 + self.dice.below(70));
+        let asked = self.discord.more_asked(1 + self.dice.below(140));
         let held = self.discord.one_held();
         let mut payer = self.payer(store);
         let cut = tokio::select! {
@@ -296,13 +296,11 @@ async fn two_thousand_alerts_stand_once_and_in_order_whatever_befalls_them() {
         "{} owed after {kills} kills",
         store.owed().await.expect("owed").len()
     );
-    sea.discord.will(
-        CHANNELS[0],
-        sea.dice
-            .weather(300)
-            .into_iter()
-            .filter(|fault| !matches!(fault, Fault::Held | Fault::Lost)),
-    );
+    for channel in CHANNELS {
+        let answered = |fault: &Fault| !matches!(fault, Fault::Held | Fault::Lost);
+        let weather = sea.dice.weather(400).into_iter().filter(answered);
+        sea.discord.will(channel, weather);
+    }
     while !store.owed().await.expect("owed").is_empty() {
         let paid = sea.payer(&store).pay_once().await;
         paid.expect("the archive works");
