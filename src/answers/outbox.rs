@@ -152,12 +152,11 @@ pub(super) async fn retry(
             Some((DeliveryOutcome::Sent { .. }, _)) => continue,
             // What a person dropped is only sent after all where they say so by name.
             Some((DeliveryOutcome::Dropped { .. }, _)) if which.is_none() => continue,
+            Some(_) if again.contains(&id) => {}
             Some(_) => {
-                if !again.contains(&id) {
-                    again.extend(house.store.paid_with(id).await?);
-                    let fact = Fact::OwedAgain { message: id };
-                    house.store.append(fact, house.clock.now(), None).await?;
-                }
+                again.extend(house.store.paid_with(id).await?);
+                let fact = Fact::OwedAgain { message: id };
+                house.store.append(fact, house.clock.now(), None).await?;
             }
         }
         channels.insert(one.alert.owed.to.clone());

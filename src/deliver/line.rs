@@ -41,7 +41,7 @@ pub(super) struct End {
 /// What came of one attempt.
 enum Attempt {
     /// It stands there, with this receipt; and the message as it was sent, where it is a new one.
-    Sent(Receipt, Option<Message>),
+    Sent(Receipt, Option<Box<Message>>),
     /// It never will.
     GivenUp(String),
     /// Not now, and why.
@@ -176,7 +176,7 @@ impl Line {
             None => self.send(&composed, &message).await,
         };
         Ok(match answer {
-            Ok(receipt) => Attempt::Sent(receipt, is_new.then_some(message)),
+            Ok(receipt) => Attempt::Sent(receipt, is_new.then(|| Box::new(message))),
             Err(Refusal::Never(reason)) => Attempt::GivenUp(reason),
             Err(Refusal::Later(wait, why)) => Attempt::Refused(wait, why),
             Err(Refusal::Unknown(why)) => Attempt::Refused(Duration::ZERO, why),
