@@ -32,7 +32,7 @@ impl Desk {
             program.expect("visit --all", 1);
         }
         Desk {
-            runtime: runtime,
+            runtime,
             discord,
             program,
         }
