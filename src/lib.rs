@@ -50,7 +50,9 @@
 //! - **Finding**: one reason why a change matters, with the words on both sides.
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 //! - **Route**: which changes go to which channel, when, and how loudly.
-//! - **Alert**: a change owed to a channel: owed, sent, or given up.
+//! - **Alert**: a change owed to a channel: owed, parked, sent, or given up.
+//! - **Parked**: of an alert, that its channel does not take it for now.
+//! - **Lack**: what a message lacks where it stands of what was sent.
 //! - **Payment**: the alerts that one message pays: one, those of a batch, or those of a digest.
 //! - **Batch**: changes of a route that waited some minutes for each other, in one message.
 //! - **Digest**: what waited on a route since its last one, in one message at an hour. (The type of this name is a SHA-256.)

@@ -168,7 +168,7 @@ pub(super) async fn owed(house: &House, of: EntryNo) -> Result<Vec<Owed>, StoreE
             .outcome(alert)
             .await?
             .map(|(outcome, _)| outcome);
-        if let Some(DeliveryOutcome::GivenUp { .. }) = outcome {
+        if outcome.as_ref().is_some_and(DeliveryOutcome::is_given_up) {
             continue;
         }
         let (to, loud) = (post.to, post.loud);
@@ -207,10 +207,8 @@ pub(super) async fn replies(house: &House, correction: EntryNo) -> Result<Vec<Ow
             entry: correction,
             index,
         };
-        let given_up = matches!(
-            house.store.outcome(alert).await?,
-            Some((DeliveryOutcome::GivenUp { .. }, _))
-        );
+        let outcome = house.store.outcome(alert).await?;
+        let given_up = outcome.is_some_and(|(outcome, _)| outcome.is_given_up());
         if owed.replies.is_some() && owed.to.alters() && !given_up {
             edits.push(Owed::edit(owed.to.clone(), alert));
         }
@@ -278,6 +276,7 @@ async fn told(house: &House, entry: EntryNo) -> Result<Vec<Telling>, StoreError>
                 None => "owed, not sent yet".to_owned(),
                 Some(DeliveryOutcome::Sent { .. }) => "sent".to_owned(),
                 Some(DeliveryOutcome::GivenUp { reason }) => format!("given up: {reason}"),
+                Some(DeliveryOutcome::Dropped { why, .. }) => format!("dropped: {why}"),
             },
         });
     }

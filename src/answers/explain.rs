@@ -251,6 +251,10 @@ async fn standing(house: &House, alert: AlertId, owed: &Owed) -> Result<String, 
     let outcome = deliveries.into_iter().find(|one| one.alert == alert);
     Ok(match outcome.map(|delivered| delivered.outcome) {
         Some(DeliveryOutcome::GivenUp { reason }) => format!("given up: {reason}"),
+        Some(DeliveryOutcome::Dropped { by, why }) => match by {
+            Some(by) => format!("given up by {by}: {why}"),
+            None => format!("given up by hand: {why}"),
+        },
         Some(DeliveryOutcome::Sent { .. }) if owed.edits.is_some() => {
             "sent, as an edit of an earlier message".to_owned()
         }

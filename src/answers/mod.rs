@@ -15,6 +15,7 @@ mod list;
 mod mutes;
 mod names;
 mod noise;
+mod outbox;
 mod people;
 mod promises;
 mod refused;
@@ -42,6 +43,7 @@ pub use list::{Listed, Standing};
 pub use mutes::{MuteWanted, Preview};
 pub use names::{NameOne, NamesAsked};
 pub use noise::Quiet;
+pub use outbox::{Outbox, OutboxAsked, OutboxOne, OutboxState};
 pub use promises::Promised;
 pub use refused::NoAnswer;
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
@@ -58,7 +60,7 @@ use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::House;
-use crate::model::{Change, Decided, Fate, Muted, Span, Suggested, WatchId};
+use crate::model::{AlertId, Change, Decided, Fate, Muted, Span, Suggested, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::Verified;
 use crate::visit::{Heard, Round, Saved, Wanted};
@@ -226,6 +228,22 @@ pub enum Request {
     },
     /// Pay the alerts owed.
     Deliver,
+    /// How do the alerts stand?
+    Outbox(OutboxAsked),
+    /// Try an alert at once that is parked, or owe it again where it was given up.
+    RetryAlerts {
+        /// Which; all of them where absent.
+        alert: Option<AlertId>,
+    },
+    /// Somebody gives an alert up.
+    DropAlert {
+        /// Which.
+        alert: AlertId,
+        /// Why.
+        why: String,
+        /// Who, as they call themselves.
+        by: Option<String>,
+    },
     /// Is the archive whole?
     Verify,
     /// Make the views afresh.
@@ -308,6 +326,10 @@ pub enum Response {
     Import(Taken),
     /// To `Deliver`.
     Deliver(Paid),
+    /// To `Outbox`.
+    Outbox(Box<Outbox>),
+    /// To `RetryAlerts` and `DropAlert`: the alerts meant, as they stand then.
+    Alerts(Vec<OutboxOne>),
     /// To `Verify`.
     Verify(Verified),
     /// To `Rebuild`.
@@ -424,6 +446,11 @@ pub async fn answer(
         Request::Annotations { of } => people::annotations(house, of.as_ref()).await,
         Request::Correct(wanted) => people::correct(house, wanted).await,
         Request::Corrections => people::corrections(house).await,
+        Request::Outbox(asked) => people::outbox(house, &asked).await,
+        Request::RetryAlerts { alert } => people::retry(house, alert).await,
+        Request::DropAlert { alert, why, by } => {
+            people::drop(house, alert, &why, by.as_deref()).await
+        }
         Request::Suggest(wanted) => people::suggest(house, wanted).await,
         Request::Suggestions => people::suggestions(house).await,
         Request::Routes => Ok(people::routes(house)),

@@ -1,12 +1,12 @@
-//! Questions of what people look for, decide, mute, are told, say of changes, and wish were watched.
+//! Questions of what people look for, decide, mute, are told or owed, say of changes, and wish were watched.
 
 use crate::answers::{
-    AnnotationWanted, CorrectionWanted, ForecastAsked, MuteWanted, NoAnswer, Response,
+    AnnotationWanted, CorrectionWanted, ForecastAsked, MuteWanted, NoAnswer, OutboxAsked, Response,
     SuggestionWanted, WhichChange, annotations as said, corrections as put_right, found as leads,
-    mutes as muted, routes as ways, suggestions as wishes, words as found,
+    mutes as muted, outbox as owed, routes as ways, suggestions as wishes, words as found,
 };
 use crate::house::House;
-use crate::model::{Fate, WatchId};
+use crate::model::{AlertId, Fate, WatchId};
 
 /// To `Mutes`.
 pub(super) async fn mutes(house: &House) -> Result<Response, NoAnswer> {
@@ -83,6 +83,28 @@ pub(super) async fn correct(house: &House, wanted: CorrectionWanted) -> Result<R
 pub(super) async fn corrections(house: &House) -> Result<Response, NoAnswer> {
     let all = put_right::corrections(house).await?;
     Ok(Response::Corrections(all))
+}
+
+/// To `Outbox`.
+pub(super) async fn outbox(house: &House, asked: &OutboxAsked) -> Result<Response, NoAnswer> {
+    let outbox = owed::outbox(house, asked).await?;
+    Ok(Response::Outbox(Box::new(outbox)))
+}
+
+/// To `RetryAlerts`.
+pub(super) async fn retry(house: &House, alert: Option<AlertId>) -> Result<Response, NoAnswer> {
+    owed::retry(house, alert).await.map(Response::Alerts)
+}
+
+/// To `DropAlert`.
+pub(super) async fn drop(
+    house: &House,
+    alert: AlertId,
+    why: &str,
+    by: Option<&str>,
+) -> Result<Response, NoAnswer> {
+    let dropped = owed::drop(house, alert, why, by).await?;
+    Ok(Response::Alerts(dropped))
 }
 
 /// To `Suggest`.

@@ -38,6 +38,7 @@ pub(super) fn judge(to: &Destination, answer: &Answer) -> Result<Reply, Refusal>
     let json = answer.json();
     let code = json.as_ref().and_then(|body| body.get("code")?.as_u64());
     match (answer.status, code) {
+        (204, _) => Ok(Reply::Done(Value::Null)),
         (200..300, _) => json.map(Reply::Done).ok_or_else(|| {
             Refusal::Unknown("Discord's answer to the message could not be read".to_owned())
         }),
@@ -92,7 +93,9 @@ pub(super) fn ends_with(message: &Value, mark: &str) -> bool {
     };
     let in_name = format!("-{}.txt", mark.replace(' ', "-"));
     let content = message.get("content").and_then(Value::as_str);
-    content.is_some_and(|content| content.ends_with(mark))
+    // The mark of a notice stands in a small last line, which no text of a page can begin.
+    let last = content.and_then(|content| content.lines().last());
+    last.is_some_and(|last| last.starts_with("-# ") && last.ends_with(mark))
         || texts("embeds", "/footer/text")
             .iter()
             .any(|footer| footer.ends_with(mark))

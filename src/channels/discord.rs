@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::channels::answer::{self, Reply, ends_with, id_of};
-use crate::channels::door::{Door, Doors};
+use crate::channels::answer::{self, Reply, id_of};
+use crate::channels::door::{A_PAGE, Door, Doors};
 use crate::channels::pace::{Pace, UNTIL_RESTART};
+use crate::channels::readback::{self, Unreadable};
 use crate::channels::{NoChannels, Refusal, Secret, payload};
-use crate::model::{Destination, Message, Rows, Thread};
+use crate::model::{Destination, Message, Receipt, Rows, Thread};
 use crate::wire::api::{Answer, Api, Body, Method, Request, Trouble};
 
 /// The code by which Discord says that a message has a thread already.
@@ -22,10 +23,17 @@ const THERE_IS_ONE: u64 = 160_004;
 /// After how many minutes of silence a thread is put away: a week.
 pub(super) const ARCHIVED_AFTER: u32 = 10_080;
 
+/// How many pages of a channel's last messages are looked through for one that may stand there already.
+const PAGES_LOOKED_THROUGH: usize = 5;
+
+/// How long a pause may be that is waited for between them.
+const WORTH_WAITING: Duration = Duration::from_secs(10);
+
 /// Discord, with its secrets and what its answers so far allow.
 pub(super) struct Discord {
     pub(super) api: Api,
     pub(super) doors: Doors,
+    pub(super) unreadable: Unreadable,
     pace: Mutex<Pace>,
     /// In which server a channel is, where that is known.
     servers: Mutex<BTreeMap<u64, u64>>,
@@ -40,18 +48,19 @@ impl Discord {
         Ok(Discord {
             doors: Doors::new(base, token, webhooks)?,
             api: Api::new().map_err(NoChannels::Client)?,
+            unreadable: Unreadable::default(),
             pace: Mutex::default(),
             servers: Mutex::default(),
         })
     }
 
-    /// Sends a message; its id, empty where it stood there and was deleted since.
+    /// Sends a message; its receipt, with an empty id where it stood there and was deleted since.
     pub(super) async fn send(
         &self,
         to: &Destination,
         message: &Message,
         nonce: &str,
-    ) -> Result<String, Refusal> {
+    ) -> Result<Receipt, Refusal> {
         let mut message = Cow::Borrowed(message);
         loop {
             let json = match to {
@@ -60,8 +69,8 @@ impl Discord {
             };
             let body = with_files(&message, json);
             match self.ask(to, Method::Post, "", body).await? {
-                Reply::Done(stored) => return receipt(&stored, &message, to),
-                Reply::Deleted => return Ok(String::new()),
+                Reply::Done(stored) => return receipt(&stored, &message),
+                Reply::Deleted => return Ok(Receipt::default()),
                 reply => message = Cow::Owned(simpler(&message, reply, to)?),
             }
         }
@@ -113,19 +122,36 @@ impl Discord {
         if !matches!(to, Destination::Discord(_)) {
             return Ok(None);
         }
-        match self.ask(to, Method::Get, "", Body::None).await? {
-            Reply::Done(messages) => Ok(messages
-                .as_array()
-                .into_iter()
-                .flatten()
-                .find(|message| ends_with(message, mark))
-                .and_then(id_of)),
-            Reply::Malformed(why) => Err(Refusal::Never(why)),
-            Reply::TooLarge | Reply::Deleted | Reply::BadToken => Ok(None),
+        let mut before = None;
+        for _ in 0..PAGES_LOOKED_THROUGH {
+            let page = || self.doors.last_of(to, before.as_deref());
+            let reply = match self.ask_at(page()?, to, Method::Get, Body::None).await {
+                Err(Refusal::Later(wait, _)) if wait <= WORTH_WAITING => {
+                    tokio::time::sleep(wait).await;
+                    self.ask_at(page()?, to, Method::Get, Body::None).await?
+                }
+                reply => reply?,
+            };
+            let messages = match reply {
+                Reply::Done(messages) => messages,
+                Reply::Malformed(why) => return Err(Refusal::Never(why)),
+                Reply::TooLarge | Reply::Deleted | Reply::BadToken => return Ok(None),
+            };
+            let messages = messages.as_array().map(Vec::as_slice).unwrap_or_default();
+            let mut ours = messages.iter().filter(|one| readback::is_ours(one, mark));
+            if let Some(found) = ours.next() {
+                return Ok(id_of(found));
+            }
+            if messages.len() < A_PAGE {
+                return Ok(None);
+            }
+            before = messages.last().and_then(id_of);
         }
+        Ok(None)
     }
 
-    async fn ask(
+    /// Asks once; `message` is the id of the message meant, or empty.
+    pub(super) async fn ask(
         &self,
         to: &Destination,
         method: Method,
@@ -230,7 +256,7 @@ impl Discord {
         Refusal::Later(UNTIL_RESTART, why.to_owned())
     }
 
-    fn pace(&self) -> MutexGuard<'_, Pace> {
+    pub(super) fn pace(&self) -> MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -258,16 +284,14 @@ fn simpler(message: &Message, reply: Reply, to: &Destination) -> Result<Message,
     }
 }
 
-fn receipt(stored: &Value, sent: &Message, to: &Destination) -> Result<String, Refusal> {
+fn receipt(stored: &Value, sent: &Message) -> Result<Receipt, Refusal> {
+    if stored.is_null() {
+        return Ok(Receipt::default());
+    }
     let id = id_of(stored)
         .ok_or_else(|| Refusal::Unknown("Discord's answer does not name the message".to_owned()))?;
-    let embeds = stored.get("embeds").and_then(Value::as_array);
-    if sent.text.is_some() && embeds.is_some_and(Vec::is_empty) {
-        tracing::warn!(
-            "{to} shows only the first line and the file of its alerts; allow the bot Embed Links there"
-        );
-    }
-    Ok(id)
+    let lacks = readback::lacks(stored, sent);
+    Ok(Receipt { id, lacks })
 }
 
 fn with_files(message: &Message, json: Value) -> Body {

@@ -17,8 +17,8 @@ const AGENT: &str = concat!(
     ")"
 );
 
-/// How many of a channel's last messages are looked through for one that may stand there already.
-const LOOKED_THROUGH: &str = "50";
+/// How many of a channel's messages Discord tells of at once, at the most.
+pub(super) const A_PAGE: usize = 100;
 
 /// The addresses of channels and webhooks, and the secrets they ask for.
 pub(super) struct Doors {
@@ -61,19 +61,26 @@ impl Doors {
         message: &str,
     ) -> Result<Door, Refusal> {
         match to {
-            Destination::Discord(channel) => self.channel(*channel, method, message),
+            Destination::Discord(channel) => self.channel(*channel, message),
             Destination::DiscordWebhook(variable) => self.webhook(variable, method, message),
             other => Err(Refusal::Never(format!("{other} is no Discord"))),
         }
     }
 
-    fn channel(&self, channel: u64, method: Method, message: &str) -> Result<Door, Refusal> {
-        let channel = channel.to_string();
-        let mut door = self.own(&["channels", &channel, "messages", message])?;
-        if method == Method::Get {
-            let mut query = door.url.query_pairs_mut();
-            query.append_pair("limit", LOOKED_THROUGH);
-        }
+    fn channel(&self, channel: u64, message: &str) -> Result<Door, Refusal> {
+        self.own(&["channels", &channel.to_string(), "messages", message])
+    }
+
+    /// The last messages of a channel, or those before one of them.
+    ///
+    /// # Errors
+    /// Where a secret is missing.
+    pub(super) fn last_of(&self, to: &Destination, before: Option<&str>) -> Result<Door, Refusal> {
+        let mut door = self.to(to, Method::Get, "")?;
+        let mut query = door.url.query_pairs_mut();
+        query.append_pair("limit", &A_PAGE.to_string());
+        query.extend_pairs(before.map(|before| ("before", before)));
+        drop(query);
         Ok(door)
     }
 
@@ -115,7 +122,7 @@ impl Doors {
                 "{variable} does not hold the address of a Discord webhook (https://discord.com/api/webhooks/…); correct it and start again"
             ))
         })?;
-        if method == Method::Patch {
+        if matches!(method, Method::Patch | Method::Get) {
             url = below(&url, &["messages", message]);
         }
         url.query_pairs_mut()

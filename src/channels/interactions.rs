@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::channels::answer::Reply as Judged;
 use crate::channels::{Channels, Refusal, Secret, answer, payload};
@@ -128,6 +129,9 @@ impl Channels {
         path: &[&str],
         body: Body,
     ) -> Result<Value, String> {
+        if let Some((_, why)) = self.breaker() {
+            return Err(why);
+        }
         let door = self.discord.doors.own(path).map_err(said)?;
         let request = Request {
             method,
@@ -137,6 +141,7 @@ impl Channels {
         };
         let answer = (self.discord.api.send(request).await)
             .map_err(|_| "Discord cannot be reached".to_owned())?;
+        self.discord.pace().count(&answer, Instant::now());
         let nowhere = Destination::Terminal;
         match answer::judge(&nowhere, &answer).map_err(said)? {
             Judged::Done(json) => Ok(json),
@@ -177,6 +182,7 @@ impl Channels {
                 why = "Discord cannot be reached".to_owned();
                 continue;
             };
+            self.discord.pace().count(&answer, Instant::now());
             let code = answer.json().and_then(|body| body.get("code")?.as_u64());
             match answer.status {
                 200..300 => return Ok(()),

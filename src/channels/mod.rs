@@ -15,6 +15,7 @@ mod ntfy;
 mod others;
 mod pace;
 mod payload;
+mod readback;
 mod secret;
 mod signature;
 mod slack;
@@ -24,7 +25,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{Destination, Message};
+use tokio::time::Instant;
+
+use crate::model::{Destination, Lack, Message, Receipt, Thread};
 use crate::watchlist;
 use crate::wording::message;
 use crate::wording::redline::Paint;
@@ -123,7 +126,7 @@ impl Channels {
         Channels { terminal, ..self }
     }
 
-    /// Sends a message; the id the channel gave it (empty for the terminal).
+    /// Sends a message; its receipt.
     ///
     /// # Errors
     /// A refusal says whether to try again; always with the same nonce.
@@ -132,14 +135,45 @@ impl Channels {
         to: &Destination,
         message: &Message,
         nonce: &str,
-    ) -> Result<String, Refusal> {
-        match to {
+    ) -> Result<Receipt, Refusal> {
+        let id = match to {
             Destination::Terminal => self.show(message).map(|()| String::new()),
             Destination::Discord(_) | Destination::DiscordWebhook(_) => {
-                self.discord.send(to, message, nonce).await
+                return self.discord.send(to, message, nonce).await;
             }
             _ => self.others()?.send(to, message, nonce, None).await,
+        };
+        id.map(|id| Receipt {
+            id,
+            ..Receipt::default()
+        })
+    }
+
+    /// Reads a message where it stands, where that can be done without waiting, and says what it lacks of what was sent.
+    pub async fn read_back(&self, to: &Destination, id: &str, sent: &Message) -> Option<Vec<Lack>> {
+        match to {
+            Destination::Discord(_) | Destination::DiscordWebhook(_) => {
+                self.discord.read_back(to, id, sent).await
+            }
+            // A thread is a channel of its own.
+            Destination::Forum(_) => {
+                let (thread, id) = Thread::of_receipt(id)?;
+                let there = Destination::Discord(thread.id);
+                self.discord.read_back(&there, id, sent).await
+            }
+            _ => None,
         }
+    }
+
+    /// For how much longer nothing is asked of Discord, because it refused too much, and how that is said.
+    pub fn breaker(&self) -> Option<(Duration, String)> {
+        self.discord.pace().breaker(Instant::now())
+    }
+
+    /// What is known from before this program started: how many requests Discord refused in the last ten minutes, and for
+    /// how much longer nothing is to be asked of it.
+    pub fn recall(&self, refused: usize, held: Option<Duration>) {
+        self.discord.pace().recall(refused, held, Instant::now());
     }
 
     /// Replaces a message sent earlier. A terminal shows it again; a channel that cannot alter what it said is sent a second

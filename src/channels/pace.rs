@@ -31,6 +31,15 @@ pub(super) struct Pace {
     all_until: Option<(Instant, String)>,
     until: BTreeMap<(Destination, Method), Instant>,
     invalid: VecDeque<Instant>,
+    /// Until when nothing is asked because too much was refused.
+    broken_until: Option<Instant>,
+}
+
+/// Why nothing is asked after too many refusals.
+fn too_many() -> String {
+    format!(
+        "Discord refused more than {MOST_INVALID} requests in ten minutes, and would shut this machine out after 10,000; nothing is asked of it for ten minutes"
+    )
 }
 
 impl Pace {
@@ -43,6 +52,9 @@ impl Pace {
     ) -> Option<Refusal> {
         if let Some(why) = &self.off {
             return Some(Refusal::Later(UNTIL_RESTART, why.clone()));
+        }
+        if let Some((left, why)) = self.breaker(now) {
+            return Some(Refusal::Later(left, why));
         }
         if let Some((until, why)) = &self.all_until
             && *until > now
@@ -78,10 +90,31 @@ impl Pace {
                 self.until.insert((to.clone(), method), until);
             }
         }
+        self.count(answer, now);
+    }
+
+    /// Counts an answer that Discord may count as an invalid request. It does not count 404, but no channel answers that
+    /// again and again to a program that behaves.
+    pub(super) fn count(&mut self, answer: &Answer, now: Instant) {
         let shared = answer.header("x-ratelimit-scope") == Some("shared");
-        if matches!(answer.status, 401 | 403 | 429) && !shared {
+        if matches!(answer.status, 401 | 403 | 404 | 429) && !shared {
             self.count_invalid(now);
         }
+    }
+
+    /// For how much longer nothing is asked after too many refusals, and why.
+    pub(super) fn breaker(&self, now: Instant) -> Option<(Duration, String)> {
+        let until = self.broken_until.filter(|until| *until > now)?;
+        Some((until - now, too_many()))
+    }
+
+    /// Takes up what is known from before the program started; refusals count as if they were of this moment.
+    pub(super) fn recall(&mut self, refused: usize, held: Option<Duration>, now: Instant) {
+        let refused = refused.saturating_sub(self.invalid.len());
+        self.invalid
+            .extend(std::iter::repeat_n(now, refused.min(MOST_INVALID)));
+        let held = held.map(|held| now + held.min(INVALID_WITHIN));
+        self.broken_until = self.broken_until.max(held);
     }
 
     /// Nothing more is asked of Discord until the program starts again.
@@ -100,11 +133,8 @@ impl Pace {
         }
         if self.invalid.len() > MOST_INVALID {
             self.invalid.clear();
-            let why = format!(
-                "Discord refused more than {MOST_INVALID} requests in ten minutes; nothing is sent to it for ten minutes"
-            );
-            tracing::warn!("{why}");
-            self.all_until = Some((now + INVALID_WITHIN, why));
+            self.broken_until = Some(now + INVALID_WITHIN);
+            tracing::error!("{}", too_many());
         }
     }
 }

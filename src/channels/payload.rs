@@ -144,7 +144,7 @@ pub(super) fn plainest(message: &Message) -> Message {
 
 /// The first part, below what was put right since. The role it mentions stands behind its first line: what it says comes
 /// first on a lock screen.
-fn content(message: &Message) -> String {
+pub(super) fn content(message: &Message) -> String {
     let content = match (message.mentions, message.content.split_once('\n')) {
         (None, _) => message.content.clone(),
         (Some(role), Some((first, rest))) => format!("{first} <@&{role}>\n{rest}"),

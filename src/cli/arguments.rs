@@ -6,6 +6,7 @@ mod discord;
 mod judging;
 mod moment;
 mod names;
+mod outbox;
 mod quiet;
 mod reading;
 mod routes;
@@ -18,6 +19,7 @@ pub use discord::DiscordWhat;
 pub use judging::{ExplainWhat, PromisesWhat, ReplayWhat, RulesWhat};
 pub use moment::{Moment, moment};
 pub use names::{NamesWhat, RuledHow};
+pub use outbox::{OutboxWhat, WhichAlert};
 pub use quiet::{GroupsWhat, MuteWhat, UnmuteWhat};
 pub use reading::{DiffWhat, Format, ShowWhat, TableWhat};
 pub use routes::{RoutesWhat, Since};
@@ -30,6 +32,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand};
 
 use crate::cli::arguments::correcting::CORRECT;
+use crate::cli::arguments::outbox::OUTBOX;
 use crate::cli::arguments::quiet::MUTE;
 use crate::cli::arguments::taking::{IMPORT, REREAD};
 
@@ -85,6 +88,9 @@ pub enum Command {
     Visit(VisitWhat),
     /// Pay the alerts owed now
     Deliver,
+    /// Alerts owed, parked and given up, and why; try them at once, or drop one
+    #[command(after_help = OUTBOX)]
+    Outbox(OutboxWhat),
     /// The watches and how they stand
     List {
         /// What watches led to instead: watched, read, unread for want of budget, gone or dropped

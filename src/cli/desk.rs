@@ -191,6 +191,7 @@ fn takes_long(request: &Request) -> bool {
             | Request::Replay(_)
             | Request::Forecast(_)
             | Request::Deliver
+            | Request::RetryAlerts { .. }
             | Request::Verify
             | Request::Rebuild
     )

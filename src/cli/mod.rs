@@ -22,6 +22,7 @@ mod list;
 mod mutes;
 mod names;
 mod noise;
+mod outbox;
 mod promises;
 mod replay;
 mod reread;
@@ -139,6 +140,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Announced(what) => announced::announced(&arguments, screen, what).await,
         Command::Groups(what) => groups::groups(&arguments, screen, what).await,
         Command::Routes(what) => routes::routes(&arguments, screen, what).await,
+        Command::Outbox(what) => outbox::outbox(&arguments, screen, what).await,
         Command::Mute(what) => mutes::mute(&arguments, screen, what).await,
         Command::Mutes { all } => mutes::mutes(&arguments, screen, *all).await,
         Command::Unmute(what) => mutes::unmute(&arguments, screen, what).await,

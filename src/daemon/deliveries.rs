@@ -17,6 +17,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Pays what is owed until asked to stop.
 pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let house = &household.house;
+    house.note_payer();
     loop {
         let mut paying = pin!(house.pay_for(Patience::DAEMON, TURN));
         let wait = tokio::select! {
@@ -43,6 +44,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
                 return end.unwrap_or(Ok(()));
             }
             () = household.owed.notified() => {}
+            () = house.urged() => {}
             () = tokio::time::sleep(wait) => {}
         }
     }

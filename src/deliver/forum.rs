@@ -1,16 +1,17 @@
 //! A change told in the thread of its page, which is opened where there is none.
 
 use crate::channels::Refusal;
-use crate::deliver::line::Line;
+use crate::deliver::line::{Line, found};
 use crate::deliver::{compose, links};
 use crate::model::{
-    Alert, Composed, Destination, EntryNo, Fact, Landed, Message, Opening, Owed, Thread, WatchId,
+    Alert, Composed, Destination, EntryNo, Fact, Landed, Message, Opening, Owed, Receipt, Thread,
+    WatchId,
 };
 use crate::store::StoreError;
 use crate::wording::message;
 
 /// What came of an attempt: a receipt, or a refusal.
-type Said = Result<String, Refusal>;
+type Said = Result<Receipt, Refusal>;
 
 impl Line {
     /// Tells a change in the thread of its page; the receipt names thread and message.
@@ -37,13 +38,16 @@ impl Line {
             let archive = compose::archive(&self.store).await?;
             let mark = message::mark(composed.id, &archive);
             match self.channels.find(&there, &mark).await {
-                Ok(Some(id)) => return Ok(Ok(thread.receipt(&id))),
+                Ok(Some(id)) => return Ok(Ok(found(thread.receipt(&id)))),
                 Ok(None) | Err(Refusal::Never(_)) => {}
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
         let sent = (self.channels).send(&there, message, &composed.nonce).await;
-        Ok(sent.map(|id| thread.receipt(&id)))
+        Ok(sent.map(|receipt| Receipt {
+            id: thread.receipt(&receipt.id),
+            ..receipt
+        }))
     }
 
     /// The thread of a page: the one that is there, one that was opened before a crash, or a new one.

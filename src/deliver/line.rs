@@ -6,8 +6,12 @@ use chrono::TimeDelta;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::channels::{Channels, Refusal};
+use crate::deliver::parked::{self, Refusals, Refused};
+use crate::deliver::telling::{self, By};
 use crate::deliver::{Means, Stuck, compose, corrected, links, nonce};
-use crate::model::{Alert, AlertId, Composed, DeliveryOutcome, Destination, Fact, Message};
+use crate::model::{
+    Alert, AlertId, Composed, DeliveryOutcome, Destination, Fact, Lack, Message, MessageId, Receipt,
+};
 use crate::routing::Payment;
 use crate::store::{Store, StoreError};
 use crate::wording::message;
@@ -21,6 +25,7 @@ pub(super) struct Line {
     pub(super) channels: Channels,
     pub(super) means: Means,
     pub(super) to: Destination,
+    pub(super) refusals: Refusals,
 }
 
 /// How far a line was paid.
@@ -31,11 +36,17 @@ pub(super) struct End {
     pub(super) stuck: Option<Stuck>,
     /// Whether messages elsewhere may lead there from now on, and some are owed an edit because of it.
     pub(super) leads_there: bool,
+    /// Whether a notice is owed now because of what was seen.
+    pub(super) told: bool,
 }
 
-/// What came of one attempt: the id, or a refusal that does not last for ever.
-enum Attempt {
-    Settled(DeliveryOutcome),
+/// What came of one attempt.
+pub(super) enum Attempt {
+    /// It stands there, with this receipt; and the message as it was sent, where it is a new one.
+    Sent(Receipt, Option<Box<Message>>),
+    /// It never will.
+    GivenUp(String),
+    /// Not now, and why.
     Refused(Duration, String),
 }
 
@@ -52,6 +63,7 @@ impl Line {
             given_up: Vec::new(),
             stuck: None,
             leads_there: false,
+            told: false,
         };
         let archive = compose::archive(&self.store).await?;
         let mut tries = 0;
@@ -59,25 +71,38 @@ impl Line {
             sleep_until(stuck.not_before).await;
             tries = stuck.tries;
         }
+        let mut last = None;
         for payment in payments {
-            loop {
+            // Somebody may have dropped it meanwhile.
+            while self.store.is_owed(payment.alert.id).await? {
                 match self.attempt(&payment, &archive).await? {
-                    Attempt::Settled(outcome) => {
+                    Attempt::Sent(receipt, message) => {
+                        let id = receipt.id.clone();
+                        let outcome = DeliveryOutcome::Sent { id: id.clone() };
+                        self.settle(&payment, outcome, &mut end).await?;
+                        let lacks = !receipt.lacks.is_empty();
+                        last = message.map(|message| (payment.alert.id, id, message, lacks));
+                        self.tell_lacks(payment.alert.id, receipt.lacks, &mut end)
+                            .await?;
+                        tries = 0;
+                    }
+                    Attempt::GivenUp(reason) => {
+                        let outcome = DeliveryOutcome::GivenUp { reason };
                         self.settle(&payment, outcome, &mut end).await?;
                         tries = 0;
-                        break;
                     }
                     Attempt::Refused(asked, why) => {
                         tries += 1;
                         let wait = self.means.patience.wait(tries, asked, &self.to.to_string());
                         tracing::debug!("{}: {why}; next attempt in {wait:?}", self.to);
                         if wait > self.means.patience.bound {
-                            let not_before = Instant::now() + wait;
-                            end.stuck = Some(Stuck {
+                            let stuck = Stuck {
                                 tries,
-                                not_before,
+                                not_before: Instant::now() + wait,
                                 why,
-                            });
+                            };
+                            self.park(payment.alert.id, &stuck, wait).await?;
+                            end.stuck = Some(stuck);
                             return Ok(end);
                         }
                         sleep(wait).await;
@@ -85,15 +110,70 @@ impl Line {
                 }
             }
         }
+        self.refusals.note(&self.to, None);
+        // Every answer was held against what was sent; with nothing more to say, the channel itself is looked at.
+        if let Some((message, id, sent, false)) = last
+            && let Some(lacks) = self.channels.read_back(&self.to, &id, &sent).await
+        {
+            self.tell_lacks(message, lacks, &mut end).await?;
+        }
         Ok(end)
+    }
+
+    /// Notes that the channel does not take this message.
+    async fn park(
+        &self,
+        message: MessageId,
+        stuck: &Stuck,
+        wait: Duration,
+    ) -> Result<(), StoreError> {
+        let now = self.means.clock.now();
+        let refused = Refused {
+            message,
+            why: stuck.why.clone(),
+            tried: now,
+            next: now + TimeDelta::from_std(wait).unwrap_or_default(),
+        };
+        let held = match self.to {
+            Destination::Discord(_) | Destination::DiscordWebhook(_) => self.channels.breaker(),
+            _ => None,
+        };
+        self.refusals.note(&self.to, Some(refused.clone()));
+        parked::note(&self.store, &self.to, &refused, held.map(|(left, _)| left)).await
+    }
+
+    /// Puts on record what a message lacks where it stands, and tells the operators of what they have not heard lately.
+    async fn tell_lacks(
+        &self,
+        message: MessageId,
+        lacks: Vec<Lack>,
+        end: &mut End,
+    ) -> Result<(), StoreError> {
+        if lacks.is_empty() {
+            return Ok(());
+        }
+        let now = self.means.clock.now();
+        for lack in &lacks {
+            if self.store.is_told(&self.to, *lack, now).await? {
+                continue;
+            }
+            let text = telling::of_lack(&self.to, *lack);
+            tracing::warn!("{text}");
+            end.told |= telling::operators(&self.store, &self.means, &text, By::AnyRoute).await?;
+        }
+        let fact = Fact::ReadBack { message, lacks };
+        self.store.append(fact, now, None).await?;
+        Ok(())
     }
 
     async fn attempt(&self, payment: &Payment, archive: &str) -> Result<Attempt, StoreError> {
         let (composed, message, overdue) = self.message(payment, archive).await?;
         if let Some(outcome) = links::settled(&self.store, &payment.alert, &message).await? {
-            return Ok(Attempt::Settled(outcome));
+            return Ok(outcome);
         }
-        let answer = match (self.edited(&payment.alert).await?, &self.to) {
+        let edits = self.edited(&payment.alert).await?;
+        let is_new = edits.is_none();
+        let answer = match (edits, &self.to) {
             (Some(id), _) => match self.channels.edit(&self.to, &id, &message).await {
                 Err(Refusal::Never(why))
                     if corrected::must_be_said(&self.store, &payment.alert).await? =>
@@ -107,7 +187,7 @@ impl Line {
                         _ => self.send(&composed, &anew).await,
                     }
                 }
-                edited => edited.map(|()| id),
+                edited => edited.map(|()| found(id)),
             },
             (None, Destination::Forum(forum)) => {
                 let said = (&composed, &message);
@@ -117,8 +197,8 @@ impl Line {
             (None, _) => self.send(&composed, &message).await,
         };
         Ok(match answer {
-            Ok(id) => Attempt::Settled(DeliveryOutcome::Sent { id }),
-            Err(Refusal::Never(reason)) => Attempt::Settled(DeliveryOutcome::GivenUp { reason }),
+            Ok(receipt) => Attempt::Sent(receipt, is_new.then(|| Box::new(message))),
+            Err(Refusal::Never(reason)) => Attempt::GivenUp(reason),
             Err(Refusal::Later(wait, why)) => Attempt::Refused(wait, why),
             Err(Refusal::Unknown(why)) => Attempt::Refused(Duration::ZERO, why),
         })
@@ -159,7 +239,7 @@ impl Line {
         }
     }
 
-    async fn send(&self, composed: &Composed, message: &Message) -> Result<String, Refusal> {
+    async fn send(&self, composed: &Composed, message: &Message) -> Result<Receipt, Refusal> {
         self.channels.send(&self.to, message, &composed.nonce).await
     }
 
@@ -168,10 +248,10 @@ impl Line {
         composed: &Composed,
         message: &Message,
         archive: &str,
-    ) -> Result<String, Refusal> {
+    ) -> Result<Receipt, Refusal> {
         let mark = message::mark(composed.id, archive);
         match self.channels.find(&self.to, &mark).await {
-            Ok(Some(id)) => Ok(id),
+            Ok(Some(id)) => Ok(found(id)),
             Ok(None) => self.send(composed, message).await,
             Err(Refusal::Never(why)) => {
                 tracing::warn!("{}: its last messages cannot be read: {why}", self.to);
@@ -193,7 +273,7 @@ impl Line {
                 let ids = payment.ids().into_iter();
                 end.sent.extend(ids.map(|id| (id, self.to.clone())));
             }
-            DeliveryOutcome::GivenUp { reason } => {
+            DeliveryOutcome::GivenUp { reason } | DeliveryOutcome::Dropped { why: reason, .. } => {
                 let ids = payment.ids().into_iter();
                 end.given_up
                     .extend(ids.map(|id| (id, self.to.clone(), reason.clone())));
@@ -207,5 +287,13 @@ impl Line {
             .append(fact, self.means.clock.now(), None)
             .await?;
         Ok(())
+    }
+}
+
+/// The receipt of a message that stands there already.
+pub(super) fn found(id: String) -> Receipt {
+    Receipt {
+        id,
+        ..Receipt::default()
     }
 }

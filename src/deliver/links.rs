@@ -1,9 +1,8 @@
 //! Where a message leads beside the page itself: to the thread of the page, and to independent copies.
 
 use crate::deliver::compose;
-use crate::model::{
-    Alert, AlertId, DeliveryOutcome, Destination, EntryNo, Fact, Landed, Message, Owed, Waits,
-};
+use crate::deliver::line::{Attempt, found};
+use crate::model::{Alert, AlertId, Destination, EntryNo, Fact, Landed, Message, Owed, Waits};
 use crate::store::{Store, StoreError};
 use crate::wording::message;
 
@@ -87,7 +86,7 @@ pub(super) async fn settled(
     store: &Store,
     alert: &Alert,
     message: &Message,
-) -> Result<Option<DeliveryOutcome>, StoreError> {
+) -> Result<Option<Attempt>, StoreError> {
     let fact = store.entry(alert.id.entry).await?.fact;
     let (Fact::Threaded { .. } | Fact::Copied { .. }, Some(earlier)) = (fact, alert.owed.edits)
     else {
@@ -96,9 +95,9 @@ pub(super) async fn settled(
     let receipt = store.receipt(earlier).await?;
     let (Some(id), Some((composed, _))) = (receipt, store.composed(earlier).await?) else {
         let reason = "the message that would lead there never got through".to_owned();
-        return Ok(Some(DeliveryOutcome::GivenUp { reason }));
+        return Ok(Some(Attempt::GivenUp(reason)));
     };
     let standing: Message = compose::kept(store, composed.payload, earlier).await?;
     let same = standing.links == message.links;
-    Ok(same.then_some(DeliveryOutcome::Sent { id }))
+    Ok(same.then(|| Attempt::Sent(found(id), None)))
 }

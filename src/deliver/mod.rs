@@ -7,14 +7,17 @@ mod forum;
 mod line;
 mod links;
 mod nonce;
+mod parked;
 mod patience;
 mod several;
+mod telling;
 mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
@@ -23,13 +26,14 @@ use url::Url;
 
 use crate::channels::Channels;
 use crate::clock::Clock;
-use crate::model::{AlertId, Destination, Route, Watch};
+use crate::model::{AlertId, DeliveryOutcome, Destination, Route, Watch};
 use crate::routing::{self, Payment};
 use crate::store::{Store, StoreError};
 use crate::watchlist::Watchlist;
 
 pub use digest::{roundup, visited};
 pub use links::lead_to_copy;
+pub use parked::{Refusals, Refused};
 pub use patience::Patience;
 pub use several::{Saying, say};
 
@@ -113,7 +117,19 @@ pub struct Payer {
     busy: BTreeSet<Destination>,
     /// Whether a forum was written in since the last round, so that messages may be owed an edit that leads there.
     newly_led: bool,
+    refusals: Refusals,
+    /// Whether what the archive knows of earlier refusals was taken up.
+    recalled: bool,
+    /// Whether it was said that nothing is asked of Discord for a while.
+    breaker_told: bool,
+    /// Whether a notice came to be owed by paying.
+    told: bool,
 }
+
+/// How long a refusal counts towards too many: as long as Discord counts it.
+const COUNTED_FOR: TimeDelta = TimeDelta::minutes(10);
+/// How many of the last deliveries are looked through for refusals.
+const LOOKED_THROUGH: usize = 100;
 
 /// A line that came to its end, and to where it was paid.
 type Ended = Result<(Destination, Result<line::End, StoreError>), JoinError>;
@@ -137,7 +153,21 @@ impl Payer {
             under_way: JoinSet::new(),
             busy: BTreeSet::new(),
             newly_led: false,
+            refusals: Refusals::default(),
+            recalled: false,
+            breaker_told: false,
+            told: false,
         }
+    }
+
+    /// The same payer, telling here which channels take no messages.
+    pub fn telling(self, refusals: Refusals) -> Payer {
+        Payer { refusals, ..self }
+    }
+
+    /// These channels are tried again at once, however long they were to be left in peace. What Discord asks is kept to.
+    pub fn try_again(&mut self, channels: &BTreeSet<Destination>) {
+        self.stuck.retain(|to, _| !channels.contains(to));
     }
 
     /// The same payer under another watchlist.
@@ -145,6 +175,7 @@ impl Payer {
         self.channels = channels;
         self.means = means;
         self.stuck.clear();
+        self.recalled = false;
     }
 
     /// Pays what can be paid, every channel on its own: a stuck one holds up no other. Call it when something new is owed,
@@ -171,14 +202,30 @@ impl Payer {
     /// Only where the archive fails.
     pub async fn pay_for(&mut self, most: Duration) -> Result<Paid, StoreError> {
         let mut paid = Paid::default();
+        self.recall().await?;
         while let Some(done) = self.under_way.try_join_next() {
             self.note(done, &mut paid)?;
         }
-        self.set_out(&mut paid).await?;
+        loop {
+            self.set_out(&mut paid).await?;
+            self.wait_for(most, &mut paid).await?;
+            self.tell_of_breaker().await?;
+            if !std::mem::take(&mut self.told) {
+                return Ok(paid);
+            }
+            if most < Duration::MAX {
+                paid.again(Duration::ZERO);
+                return Ok(paid);
+            }
+        }
+    }
+
+    /// Waits for the channels that are being paid, but no longer than this.
+    async fn wait_for(&mut self, most: Duration, paid: &mut Paid) -> Result<(), StoreError> {
         let mut broken = None;
         let all = async {
             while let Some(done) = self.under_way.join_next().await {
-                broken = self.note(done, &mut paid).err().or(broken.take());
+                broken = self.note(done, paid).err().or(broken.take());
             }
         };
         if most == Duration::MAX {
@@ -188,7 +235,47 @@ impl Payer {
                 paid.wait(to, "its answer has not come yet".to_owned(), most);
             }
         }
-        broken.map_or(Ok(paid), Err)
+        broken.map_or(Ok(()), Err)
+    }
+
+    /// Takes up from the archive what a program before this one learned of Discord's refusals, so that starting again and
+    /// again asks no more of it than running on.
+    async fn recall(&mut self) -> Result<(), StoreError> {
+        if std::mem::replace(&mut self.recalled, true) {
+            return Ok(());
+        }
+        let now = self.means.clock.now();
+        let parked = self.store.parked().await?;
+        let held = parked.iter().filter_map(|one| one.parked.until).max();
+        let held = held.and_then(|until| (until - now).to_std().ok());
+        let deliveries = self.store.deliveries(Some(LOOKED_THROUGH)).await?;
+        let refused = deliveries.iter().filter(|one| {
+            let discord = matches!(
+                one.to,
+                Destination::Discord(_) | Destination::DiscordWebhook(_)
+            );
+            let given_up = matches!(one.outcome, DeliveryOutcome::GivenUp { .. });
+            discord && given_up && (TimeDelta::zero()..COUNTED_FOR).contains(&(now - one.at))
+        });
+        self.breaker_told = held.is_some();
+        self.channels.recall(refused.count(), held);
+        Ok(())
+    }
+
+    /// Says once that nothing is asked of Discord for a while.
+    async fn tell_of_breaker(&mut self) -> Result<(), StoreError> {
+        let Some((left, why)) = self.channels.breaker() else {
+            self.breaker_told = false;
+            return Ok(());
+        };
+        if std::mem::replace(&mut self.breaker_told, true) {
+            return Ok(());
+        }
+        let until = self.means.clock.now() + TimeDelta::from_std(left).unwrap_or_default();
+        let text = telling::of_breaker(&why, until, self.means.zone);
+        let by = telling::By::AnotherWay;
+        self.told |= telling::operators(&self.store, &self.means, &text, by).await?;
+        Ok(())
     }
 
     /// Begins to pay every channel to which something is due, but for those that are being paid or are to be left in peace.
@@ -218,6 +305,7 @@ impl Payer {
                 channels: self.channels.clone(),
                 means: self.means.clone(),
                 to,
+                refusals: self.refusals.clone(),
             };
             self.under_way.spawn(async move {
                 // An alert leads to the thread of its page, if that is there soon.
@@ -263,6 +351,7 @@ impl Payer {
         let (to, end) = done.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
         self.busy.remove(&to);
         let end = end?;
+        self.told |= end.told;
         paid.sent.extend(end.sent);
         paid.given_up.extend(end.given_up);
         if end.leads_there {
@@ -285,10 +374,12 @@ impl Payer {
 
 impl Paid {
     fn wait(&mut self, to: Destination, why: String, wait: Duration) {
-        if wait >= LONG {
-            self.refused.push(to.clone());
+        if !self.waiting.iter().any(|(other, _)| *other == to) {
+            if wait >= LONG {
+                self.refused.push(to.clone());
+            }
+            self.waiting.push((to, why));
         }
-        self.waiting.push((to, why));
         self.again(wait);
     }
 

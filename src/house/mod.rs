@@ -2,7 +2,7 @@
 
 mod files;
 mod record;
-mod refusals;
+mod urging;
 mod visitors;
 
 pub use files::{
@@ -10,9 +10,7 @@ pub use files::{
     read_watchlist, secret_in,
 };
 pub use record::{record, renamed};
-pub use refusals::Refusal;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -24,9 +22,9 @@ use crate::channels::{Channels, Secret};
 use crate::clock::Clock;
 use crate::deliver::{Means, Paid, Patience, Payer};
 use crate::fetch::Fetcher;
-use crate::house::refusals::Refusals;
+use crate::house::urging::Urging;
 use crate::house::visitors::Visitors;
-use crate::model::{Destination, ReaderId, Version, WatchId};
+use crate::model::{ReaderId, Version, WatchId};
 use crate::store::{Store, StoreError};
 use crate::watchlist::Watchlist;
 use crate::worker::Workers;
@@ -41,7 +39,7 @@ pub struct House {
     lane: Mutex<()>,
     visitors: Visitors,
     payer: Mutex<Option<Hired>>,
-    refusals: Refusals,
+    urging: Urging,
 }
 
 /// The one payer of the archive, with what it was hired for.
@@ -77,7 +75,7 @@ impl House {
             lane: Mutex::new(()),
             visitors: Visitors::default(),
             payer: Mutex::new(None),
-            refusals: Refusals::default(),
+            urging: Urging::default(),
         }
     }
 
@@ -180,7 +178,8 @@ impl House {
                 former.payer.finish().await?;
             }
             let means = Means::of(&under.watchlist, self.clock.clone(), patience);
-            let payer = Payer::new(self.store.clone(), under.channels.clone(), means);
+            let payer = Payer::new(self.store.clone(), under.channels.clone(), means)
+                .telling(self.urging.refusals.clone());
             *hired = Some(Hired {
                 payer,
                 under,
@@ -188,14 +187,8 @@ impl House {
             });
         }
         let hired = hired.as_mut().expect("a payer was just hired");
-        let paid = hired.payer.pay_for(most).await?;
-        self.refusals.note(&paid);
-        Ok(paid)
-    }
-
-    /// The channels that did not take what was last offered to them, and why.
-    pub fn refusals(&self) -> BTreeMap<Destination, Refusal> {
-        self.refusals.now()
+        hired.payer.try_again(&self.urging.taken());
+        hired.payer.pay_for(most).await
     }
 
     /// Waits until what is being sent stands on record, and sends nothing more.

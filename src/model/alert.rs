@@ -102,3 +102,38 @@ pub struct Alert {
     /// Since when it is owed.
     pub at: DateTime<Utc>,
 }
+
+/// Why a channel takes no messages for now.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Parked {
+    /// The channel.
+    pub to: Destination,
+    /// The message that it did not take; those behind it are not tried.
+    pub message: MessageId,
+    /// Why, and what to do.
+    pub why: String,
+    /// Until when nothing is to be tried, even by a program that starts again; absent where a start may try at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// What a message lacks where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lack {
+    /// Its card: only the first part is shown.
+    Embed,
+    /// A file.
+    File,
+    /// The end of its first part.
+    Words,
+}
+
+/// The receipt of a message.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+pub struct Receipt {
+    /// The id the channel gave it; empty for the terminal.
+    pub id: String,
+    /// What it lacks there.
+    pub lacks: Vec<Lack>,
+}

@@ -6,9 +6,9 @@ use url::Url;
 
 use crate::model::{
     Alarm, AlertId, Annotation, Beat, Bounds, ChangeKind, Claim, Collected, Continued, Copy,
-    Decided, Destination, Digest, Fate, Hushed, Imported, Look, MessageId, Mute, Opening, Owed,
-    ReaderId, Ringing, SecondLook, Severity, Span, Suggestion, Swap, Validators, VersionNo,
-    WatchId,
+    Decided, Destination, Digest, Fate, Hushed, Imported, Lack, Look, MessageId, Mute, Opening,
+    Owed, Parked, ReaderId, Ringing, SecondLook, Severity, Span, Suggestion, Swap, Validators,
+    VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -51,6 +51,20 @@ pub enum Fact {
         message: MessageId,
         /// What came of it.
         outcome: DeliveryOutcome,
+    },
+    /// A channel does not take its messages; told when it begins, and again when the reason is another.
+    Parked(Parked),
+    /// A message that was given up is owed again.
+    OwedAgain {
+        /// Which message.
+        message: MessageId,
+    },
+    /// A message was read where it stands, and is not as it was sent.
+    ReadBack {
+        /// Which message.
+        message: MessageId,
+        /// What it lacks there.
+        lacks: Vec<Lack>,
     },
     /// A watchlist came into force.
     Watchlist {
@@ -364,4 +378,19 @@ pub enum DeliveryOutcome {
         /// Why, and what to do.
         reason: String,
     },
+    /// A person decided that it will not be sent.
+    Dropped {
+        /// Who, as they call themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// The reason given.
+        why: String,
+    },
+}
+
+impl DeliveryOutcome {
+    /// Whether nobody reads it there, and nobody will unless it is asked for.
+    pub fn is_given_up(&self) -> bool {
+        !matches!(self, DeliveryOutcome::Sent { .. })
+    }
 }

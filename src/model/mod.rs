@@ -32,7 +32,7 @@ mod watch;
 mod wish;
 
 pub use alarm::{Alarm, Beat, Ringing};
-pub use alert::{Alert, AlertId, MessageId, Owed, Waits};
+pub use alert::{Alert, AlertId, Lack, MessageId, Owed, Parked, Receipt, Waits};
 pub use annotation::{Annotated, Annotation, Says};
 pub use capture::{
     Asked, Beside, BesideKind, Capture, Collected, Failure, FailureKind, Hop, Imported, Provenance,

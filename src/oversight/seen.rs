@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::alarms::{Channel, Gap, Page, Seen};
+use crate::deliver::Refused;
 use crate::house::{House, InForce};
 use crate::model::{DeliveryOutcome, Destination, FailureKind, State, WatchId};
 use crate::store::{Delivered, StoreError};
@@ -65,7 +66,7 @@ async fn channels(house: &House, in_force: &InForce) -> Result<Vec<Channel>, Sto
     let routes = in_force.watchlist.routes.iter().map(|route| &route.to);
     let places: BTreeSet<&Destination> =
         routes.chain(owed.iter().map(|one| &one.owed.to)).collect();
-    let refusals = house.refusals();
+    let refusals = house.refused();
     let deliveries = house.store.deliveries(Some(DELIVERIES)).await?;
     let mut channels = Vec::new();
     for to in places {
@@ -84,7 +85,7 @@ async fn channels(house: &House, in_force: &InForce) -> Result<Vec<Channel>, Sto
                 || "it has not taken the last message yet".to_owned(),
                 |refusal| refusal.why.clone(),
             ),
-            refuses: refusal.is_some_and(|refusal| refusal.for_long),
+            refuses: refusal.is_some_and(Refused::is_for_long),
             given_up,
             sent,
         });
@@ -102,6 +103,8 @@ async fn last(
     for one in deliveries.iter().filter(|one| one.to == *to) {
         match &one.outcome {
             DeliveryOutcome::Sent { .. } => return Ok((Some(one.at), given_up)),
+            // Who dropped it knows why.
+            DeliveryOutcome::Dropped { .. } => {}
             DeliveryOutcome::GivenUp { reason } => {
                 // A message that somebody deleted and that could not be altered says nothing of the channel.
                 let fact = house.store.entry(one.alert.entry).await?.fact;

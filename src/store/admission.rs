@@ -66,7 +66,10 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
             ));
         }
         Fact::Composed(composed) => owed(rooms, composed.id)?,
-        Fact::Delivery { message, .. } => owed(rooms, *message)?,
+        Fact::Delivery { message, .. }
+        | Fact::OwedAgain { message }
+        | Fact::ReadBack { message, .. } => owed(rooms, *message)?,
+        Fact::Parked(parked) => owed(rooms, parked.message)?,
         Fact::Copied { copy, .. } => {
             let of = copy.of;
             if rooms.picture().view.change_in(of)?.is_none() {

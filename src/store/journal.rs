@@ -153,6 +153,9 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         }
         Fact::Looks { .. }
         | Fact::Delivery { .. }
+        | Fact::Parked(_)
+        | Fact::OwedAgain { .. }
+        | Fact::ReadBack { .. }
         | Fact::Watchlist { .. }
         | Fact::Decided { .. }
         | Fact::Muted(_)

@@ -38,7 +38,7 @@ use writer::{Reply, Request, Writer};
 pub use earlier::{Moment, Stood};
 pub use error::StoreError;
 pub use space::Space;
-pub use views::{Delivered, Fired};
+pub use views::{Delivered, Fired, Outgoing, ParkedSince};
 
 /// The archive, open. Cheap to clone; every clone is the same archive.
 ///

@@ -1,7 +1,7 @@
 //! Puts earlier messages right that said that words were gone, where these stand on the page again.
 
 use crate::findings;
-use crate::model::{ChangeKind, DeliveryOutcome, Document, EntryNo, Owed, Severity, Verdict};
+use crate::model::{ChangeKind, Document, EntryNo, Owed, Severity, Verdict};
 use crate::store::{ChangeFilter, StoreError};
 use crate::visit::judged::Judged;
 use crate::visit::landing::Landing;
@@ -58,7 +58,7 @@ impl Landing<'_> {
         for edit in self.edits(entry).await? {
             let Some(post) = edit.edits else { continue };
             let outcome = self.house.store.outcome(post).await?;
-            if !matches!(outcome, Some((DeliveryOutcome::GivenUp { .. }, _))) {
+            if !outcome.is_some_and(|(outcome, _)| outcome.is_given_up()) {
                 edits.push(edit);
             }
         }

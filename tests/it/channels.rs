@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use smallprint::channels::{Channels, Refusal, Secret};
-use smallprint::model::{Colour, Destination, Field, Message, MessageText, Rows};
+use smallprint::model::{Colour, Destination, Field, Message, MessageText, Receipt, Rows};
 use smallprint::watchlist;
 use smallprint::wording::redline::Paint;
 
@@ -67,7 +67,8 @@ fn message() -> Message {
 
 async fn send(channels: &Channels, channel: u64) -> Result<String, Refusal> {
     let to = Destination::Discord(channel);
-    channels.send(&to, &message(), "sp1-abc").await
+    let sent = channels.send(&to, &message(), "sp1-abc").await;
+    sent.map(|receipt| receipt.id)
 }
 
 #[tokio::test]
@@ -274,10 +275,8 @@ async fn a_message_is_found_by_its_mark_even_without_its_embed() {
     assert_eq!(channels.find(&to, "alert 17-0 abcdef").await, Ok(None));
     discord.will(THERE, [Fault::WithoutEmbeds]);
     let to = Destination::Discord(THERE);
-    let id = channels
-        .send(&to, &message(), "sp1-other")
-        .await
-        .expect("an id");
+    let sent = channels.send(&to, &message(), "sp1-other").await;
+    let id = sent.expect("a receipt").id;
     assert_eq!(channels.find(&to, MARK).await, Ok(Some(id)));
 }
 
@@ -286,10 +285,8 @@ async fn a_webhook_takes_messages_and_edits() {
     let discord = Discord::start().await;
     let channels = with_token(&discord, "no bot is needed");
     let to = Destination::DiscordWebhook("HOOK".to_owned());
-    let id = channels
-        .send(&to, &message(), "sp1-abc")
-        .await
-        .expect("an id");
+    let sent = channels.send(&to, &message(), "sp1-abc").await;
+    let id = sent.expect("a receipt").id;
     assert_eq!(channels.edit(&to, &id, &message()).await, Ok(()));
     assert_eq!(channels.find(&to, MARK).await, Ok(None));
     let stored = discord.messages(HERE);
@@ -401,8 +398,8 @@ async fn a_terminal_shows_the_message_as_a_card() {
     )
     .expect("channels")
     .with_terminal(write, 80, Paint::Plain);
-    let id = channels.send(&Destination::Terminal, &message(), "").await;
-    assert_eq!(id.as_deref(), Ok(""));
+    let sent = channels.send(&Destination::Terminal, &message(), "").await;
+    assert_eq!(sent, Ok(Receipt::default()));
     let shown = shown.lock().expect("a screen");
     assert!(
         shown.contains("┃ │ never sold\n") && !shown.contains("**"),

@@ -1,5 +1,10 @@
 //! Alerts are paid: each one exactly once, in order, whatever goes wrong on the way.
 
+mod listed;
+mod narrow;
+mod refused;
+mod whole;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,8 +15,8 @@ use smallprint::channels::{Channels, Secret};
 use smallprint::clock::Clock;
 use smallprint::deliver::{Means, Paid, Patience, Payer, pay};
 use smallprint::model::{
-    AlertId, DeliveryOutcome, Destination, Fact, Finding, Owed, SecondLook, Severity, Verdict,
-    Watch, WatchId,
+    AlertId, DeliveryOutcome, Destination, Fact, Finding, Owed, Readers, Route, SecondLook,
+    Sending, Severity, Verdict, Watch, WatchId,
 };
 use smallprint::store::Store;
 use smallprint::watchlist;
@@ -25,7 +30,7 @@ const HERE: u64 = 111;
 const THERE: u64 = 222;
 
 /// Waits that a test has time for.
-const BRIEF: Patience = Patience {
+pub const BRIEF: Patience = Patience {
     first: Duration::from_millis(1),
     most: Duration::from_millis(20),
     bound: Duration::from_millis(500),
@@ -70,15 +75,7 @@ impl House {
     }
 
     fn means(&self, patience: Patience) -> Means {
-        Means {
-            watches: Arc::new(vec![message::watch()]),
-            routes: Arc::default(),
-            zone: London,
-            public_url: None,
-            bot: false,
-            clock: self.clock.clone(),
-            patience,
-        }
+        means(&self.clock, patience)
     }
 
     async fn pay(&self) -> Paid {
@@ -119,6 +116,39 @@ impl House {
     fn clock_moves(&self, hours: i64) {
         self.clock.set(self.clock.now() + TimeDelta::hours(hours));
         self.discord.forget_nonces();
+    }
+}
+
+/// What it takes to say something of the one page of the tests, on no route.
+pub fn means(clock: &Clock, patience: Patience) -> Means {
+    Means {
+        watches: Arc::new(vec![message::watch()]),
+        routes: Arc::default(),
+        zone: London,
+        public_url: None,
+        bot: false,
+        clock: clock.clone(),
+        patience,
+    }
+}
+
+/// A route on which only those are told who keep the program.
+fn of_operators(to: Destination) -> Route {
+    Route {
+        name: "operators".to_owned(),
+        to,
+        readers: Readers::Operators,
+        topics: Vec::new(),
+        publishers: Vec::new(),
+        watches: Vec::new(),
+        findings: Vec::new(),
+        min_severity: Severity(1),
+        max_severity: Severity(5),
+        loud_from: Severity(5),
+        mention: None,
+        send: Sending::AtOnce,
+        quiet: None,
+        zone: London,
     }
 }
 

@@ -5,6 +5,7 @@
 mod audit;
 mod program;
 mod stage;
+mod storm;
 
 use std::pin::Pin;
 use std::time::Duration;

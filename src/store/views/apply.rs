@@ -27,6 +27,9 @@ impl View {
             }
             Fact::Composed(composed) => self.composed(entry.no, composed)?,
             Fact::Delivery { message, outcome } => self.delivered(entry, *message, outcome)?,
+            Fact::Parked(parked) => self.park(entry, parked)?,
+            Fact::OwedAgain { message } => self.owe_again(*message)?,
+            Fact::ReadBack { message, lacks } => self.read_back(entry, *message, lacks)?,
             Fact::Watchlist {
                 digest,
                 retired,

@@ -27,6 +27,8 @@ pub(super) const MUTES: &[u8] = b"b";
 pub(super) const ANNOTATIONS: &[u8] = b"j";
 pub(super) const ALARMS: &[u8] = b"xa";
 pub(super) const SUGGESTIONS: &[u8] = b"xs";
+pub(super) const PARKED: &[u8] = b"xp";
+pub(super) const ALERTS: &[u8] = b"a";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key = table.to_vec();
@@ -195,7 +197,7 @@ pub(super) fn mute(no: u32) -> Vec<u8> {
 
 /// Alert to all that is known of it.
 pub(super) fn alert(alert: AlertId) -> Vec<u8> {
-    key(b"a", &[&alert_key(alert)])
+    key(ALERTS, &[&alert_key(alert)])
 }
 
 /// Alerts neither paid nor given up.
@@ -216,6 +218,17 @@ pub(super) fn digest(route: &str) -> Vec<u8> {
 /// Alarm that rings, as JSON, to since when and why; hashed, since a destination is as long as it likes.
 pub(super) fn alarm(alarm: &[u8]) -> Vec<u8> {
     key(ALARMS, &[&Digest::of(alarm).0])
+}
+
+/// Channel to why it takes no messages; hashed, since an address is as long as it likes.
+pub(super) fn parked(to: &str) -> Vec<u8> {
+    key(PARKED, &[&Digest::of(to.as_bytes()).0])
+}
+
+/// Channel and what a message lacked there to when that was last seen first.
+pub(super) fn lack(to: &str, lack: &str) -> Vec<u8> {
+    let of = Digest::of(format!("{lack}|{to}").as_bytes());
+    key(b"xl", &[&of.0])
 }
 
 /// Lead to all that is known of it.

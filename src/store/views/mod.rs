@@ -36,7 +36,7 @@ use crate::store::{
 
 pub use fired::Fired;
 pub(super) use history::Recorded;
-pub use outbox::Delivered;
+pub use outbox::{Delivered, Outgoing, ParkedSince};
 pub(super) use picture::Picture;
 
 /// Raised whenever the views are derived differently: views of another format are made afresh.

@@ -1,11 +1,11 @@
 //! The outbox: alerts owed, the messages that pay them, and what came of those.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Alert, AlertId, Composed, DeliveryOutcome, Destination, Entry, EntryNo, Fact, MessageId, Owed,
-    WatchId,
+    Alert, AlertId, Composed, DeliveryOutcome, Destination, Entry, EntryNo, Fact, Lack, MessageId,
+    Owed, Parked, WatchId,
 };
 use crate::store::{error::StoreError, journal, views::View, views::keys};
 
@@ -24,12 +24,39 @@ pub struct Delivered {
     pub at: DateTime<Utc>,
 }
 
+/// An alert with all that is known of its way.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Outgoing {
+    /// The alert.
+    pub alert: Alert,
+    /// What came of it last, and when; absent where it is owed.
+    pub settled: Option<(DeliveryOutcome, DateTime<Utc>)>,
+    /// What its message lacks where it stands.
+    pub lacks: Vec<Lack>,
+}
+
+/// A channel that takes no messages, as the archive knows it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct ParkedSince {
+    /// Why, and at which message.
+    pub parked: Parked,
+    /// Since when it has taken none.
+    pub since: DateTime<Utc>,
+    /// When the reason was noted.
+    pub noted: DateTime<Utc>,
+}
+
+/// For how long nobody is told again that messages of a channel lack the same.
+const TOLD_FOR: TimeDelta = TimeDelta::days(30);
+
 #[derive(Serialize, Deserialize)]
 struct AlertRow {
     alert: Alert,
     // The entry of the message that pays it.
     message: Option<EntryNo>,
     settled: Option<(DeliveryOutcome, DateTime<Utc>)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    lacks: Vec<Lack>,
 }
 
 impl View {
@@ -55,6 +82,7 @@ impl View {
                 alert,
                 message: None,
                 settled: None,
+                lacks: Vec::new(),
             };
             self.put(&keys::alert(id), &row)?;
             self.put(&keys::owed(id), &())?;
@@ -80,12 +108,7 @@ impl View {
         message: MessageId,
         outcome: &DeliveryOutcome,
     ) -> Result<(), StoreError> {
-        let alerts = match self.message_for(message)? {
-            Some((composed, _)) => paid_by(&composed),
-            // Given up before a message was composed.
-            None => vec![message],
-        };
-        for alert in alerts {
+        for alert in self.paid_with(message)? {
             let Some(mut row) = self.alert_row(alert)? else {
                 continue;
             };
@@ -98,10 +121,112 @@ impl View {
             };
             row.settled = Some((outcome.clone(), entry.at));
             self.put(&keys::delivery(entry.no, alert), &told)?;
+            if let DeliveryOutcome::Sent { .. } = outcome {
+                self.remove(&keys::parked(&told.to.to_string()))?;
+            }
             self.put(&keys::alert(alert), &row)?;
             self.remove(&keys::owed(alert))?;
         }
         Ok(())
+    }
+
+    /// The alerts that are paid with this one: those of its message, or itself where none was composed.
+    pub(in crate::store) fn paid_with(&self, alert: AlertId) -> Result<Vec<AlertId>, StoreError> {
+        Ok(match self.message_for(alert)? {
+            Some((composed, _)) => paid_by(&composed),
+            None => vec![alert],
+        })
+    }
+
+    /// Notes that a channel takes no messages.
+    pub(super) fn park(&self, entry: &Entry, parked: &Parked) -> Result<(), StoreError> {
+        let key = keys::parked(&parked.to.to_string());
+        let earlier = self.row::<ParkedSince>(&key)?;
+        let row = ParkedSince {
+            parked: parked.clone(),
+            since: earlier.map_or(entry.at, |earlier| earlier.since),
+            noted: entry.at,
+        };
+        self.put(&key, &row)
+    }
+
+    /// The channels that take no messages, as far as the archive knows.
+    pub(in crate::store) fn parked(&self) -> Result<Vec<ParkedSince>, StoreError> {
+        let rows = self.rows::<ParkedSince>(keys::PARKED);
+        rows.map(|row| Ok(row?.1)).collect()
+    }
+
+    /// Puts the alerts of a message that was given up back among those owed.
+    pub(super) fn owe_again(&self, message: MessageId) -> Result<(), StoreError> {
+        for alert in self.paid_with(message)? {
+            if let Some(mut row) = self.alert_row(alert)? {
+                row.settled = None;
+                self.put(&keys::alert(alert), &row)?;
+                self.put(&keys::owed(alert), &())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what a message lacks where it stands.
+    pub(super) fn read_back(
+        &self,
+        entry: &Entry,
+        message: MessageId,
+        lacks: &[Lack],
+    ) -> Result<(), StoreError> {
+        for alert in self.paid_with(message)? {
+            if let Some(mut row) = self.alert_row(alert)? {
+                row.lacks = lacks.to_vec();
+                self.put(&keys::alert(alert), &row)?;
+                for lack in lacks {
+                    if !self.is_told(&row.alert.owed.to, *lack, entry.at)? {
+                        self.put(&lack_key(&row.alert.owed.to, *lack), &entry.at)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it was told lately that messages of a channel lack this.
+    pub(in crate::store) fn is_told(
+        &self,
+        to: &Destination,
+        lack: Lack,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let told: Option<DateTime<Utc>> = self.row(&lack_key(to, lack))?;
+        Ok(told.is_some_and(|told| now - told < TOLD_FOR))
+    }
+
+    /// Whether an alert is neither paid nor given up.
+    pub(in crate::store) fn is_owed(&self, alert: AlertId) -> Result<bool, StoreError> {
+        Ok(self.row::<()>(&keys::owed(alert))?.is_some())
+    }
+
+    /// One alert.
+    pub(in crate::store) fn outgoing(
+        &self,
+        alert: AlertId,
+    ) -> Result<Option<Outgoing>, StoreError> {
+        let row = self.alert_row(alert)?;
+        row.map(|row| self.as_listed(row)).transpose()
+    }
+
+    /// Every alert there ever was, oldest first.
+    pub(in crate::store) fn outbox(&self) -> Result<Vec<Outgoing>, StoreError> {
+        let rows = self.rows::<AlertRow>(keys::ALERTS);
+        rows.map(|row| self.as_listed(row?.1)).collect()
+    }
+
+    fn as_listed(&self, mut row: AlertRow) -> Result<Outgoing, StoreError> {
+        row.alert.watch = self.renamed(row.alert.watch)?;
+        Ok(Outgoing {
+            alert: row.alert,
+            settled: row.settled,
+            lacks: row.lacks,
+        })
     }
 
     /// The alerts neither paid nor given up, oldest first.
@@ -188,6 +313,10 @@ impl View {
     fn renamed(&self, watch: Option<WatchId>) -> Result<Option<WatchId>, StoreError> {
         watch.map(|watch| self.now_called(&watch)).transpose()
     }
+}
+
+fn lack_key(to: &Destination, lack: Lack) -> Vec<u8> {
+    keys::lack(&to.to_string(), &format!("{lack:?}"))
 }
 
 fn paid_by(composed: &Composed) -> Vec<AlertId> {

@@ -10,10 +10,7 @@ mod slack;
 mod webhook;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
 
-use chrono_tz::Europe::London;
 use smallprint::channels::{Channels, Reach, Secret};
 use smallprint::clock::Clock;
 use smallprint::deliver::{Means, Paid, Patience, pay};
@@ -22,8 +19,8 @@ use smallprint::store::Store;
 use smallprint::watchlist;
 use smallprint::wire::{Guard, Names};
 
+use crate::deliver::{BRIEF, means};
 use crate::discord::{Discord, TOKEN};
-use crate::message;
 use crate::store::{append, at, landed, page};
 
 use postbox::Postbox;
@@ -37,13 +34,6 @@ const SIGNING: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// The words that the second edition of the page no longer has.
 const GONE: &str = "Patients can opt out at any time, <b>& nobody</b> asks “why”.";
-
-/// Waits that a test has time for.
-const BRIEF: Patience = Patience {
-    first: Duration::from_millis(1),
-    most: Duration::from_millis(20),
-    bound: Duration::from_millis(500),
-};
 
 /// An archive, all the channels, and a clock.
 struct Scene {
@@ -116,15 +106,7 @@ impl Scene {
     }
 
     fn means(&self, patience: Patience) -> Means {
-        Means {
-            watches: Arc::new(vec![message::watch()]),
-            routes: Arc::default(),
-            zone: London,
-            public_url: None,
-            bot: false,
-            clock: self.clock.clone(),
-            patience,
-        }
+        means(&self.clock, patience)
     }
 
     async fn pay(&self) -> Paid {

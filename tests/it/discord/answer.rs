@@ -1,6 +1,6 @@
 //! What Discord answers, and what it keeps of it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
@@ -30,7 +30,15 @@ pub(super) async fn answer(
 ) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, 30 << 20).await.expect("a body");
-    let answer = discord.seen().answer(&line, &head, &body);
+    let answer = {
+        let mut seen = discord.seen();
+        let mut answer = seen.answer(&line, &head, &body);
+        if let Some(answer) = &mut answer {
+            seen.tell_limits(&head, answer);
+            seen.count_invalid(answer);
+        }
+        answer
+    };
     discord.news.notify_waiters();
     match answer {
         Some(answer) => answer,
@@ -60,10 +68,19 @@ impl Seen {
         if !agent.is_some_and(|agent| agent.starts_with("DiscordBot (https://")) {
             self.broken.push(format!("user agent {agent:?}"));
         }
+        if method == Method::GET && asked.message.is_some() {
+            return Some(self.read(&asked));
+        }
+        if method != Method::GET
+            && let Some(full) = self.bucket(&asked)
+        {
+            return Some(full);
+        }
         let faults = self.faults.get_mut(&asked.channel);
         let fault = faults.and_then(VecDeque::pop_front);
         let fault = fault.unwrap_or(Fault::Nothing);
-        if matches!(fault, Fault::Lost) {
+        let unheard = method == Method::GET && matches!(fault, Fault::Held);
+        if unheard || matches!(fault, Fault::Lost) {
             self.held += 1;
             return None;
         }
@@ -72,7 +89,13 @@ impl Seen {
         }
         let taken = match self.in_forum(&asked, head, body) {
             Some(taken) => taken,
-            None if method == Method::GET => return Some(list(self, asked.channel)),
+            None if method == Method::GET => {
+                return Some(list(
+                    self,
+                    asked.channel,
+                    head.uri.query().unwrap_or_default(),
+                ));
+            }
             None => self.take(&asked, head, body, &fault),
         };
         let json = match taken {
@@ -91,6 +114,92 @@ impl Seen {
             Fault::Garbled => Some("{\"id\": \"12".into_response()),
             _ => Some(answered(200, &json)),
         }
+    }
+
+    /// Counts what Discord calls an invalid request.
+    fn count_invalid(&mut self, answer: &Response) {
+        self.invalid += usize::from(matches!(answer.status().as_u16(), 401 | 403 | 404 | 429));
+    }
+
+    /// Says how many requests are left, where they are counted.
+    fn tell_limits(&self, head: &Parts, answer: &mut Response) {
+        let Some(bucket) =
+            asked(head.uri.path()).and_then(|asked| self.buckets.get(&asked.channel))
+        else {
+            return;
+        };
+        if head.method == Method::GET {
+            return;
+        }
+        let left = bucket.most.saturating_sub(bucket.taken.len());
+        let first = bucket
+            .taken
+            .front()
+            .map_or(Duration::ZERO, Instant::elapsed);
+        let reset = bucket.within.saturating_sub(first).as_secs_f64();
+        for (name, value) in [
+            ("x-ratelimit-limit", bucket.most.to_string()),
+            ("x-ratelimit-remaining", left.to_string()),
+            ("x-ratelimit-reset-after", format!("{reset:.3}")),
+        ] {
+            let value = value.parse().expect("a header value");
+            answer.headers_mut().insert(name, value);
+        }
+    }
+
+    /// Stores what somebody else writes.
+    pub(super) fn overheard(&mut self, channel: u64) {
+        let id = self.next_id();
+        let content = "Has anybody seen this?".to_owned();
+        let json = json!({"id": id, "content": content, "author": {"id": "7"}});
+        self.messages.push(Stored {
+            id,
+            channel,
+            nonce: None,
+            content,
+            json,
+            file: None,
+            files: Vec::new(),
+            edits: 0,
+            at: Instant::now(),
+        });
+    }
+
+    fn next_id(&self) -> String {
+        (900_000_000_000_000_000 + self.messages.len() as u64).to_string()
+    }
+
+    /// A message as it stands.
+    fn read(&self, asked: &Asked) -> Response {
+        let here =
+            |one: &&Stored| one.channel == asked.channel && Some(&one.id) == asked.message.as_ref();
+        match self.messages.iter().find(here) {
+            Some(message) => {
+                let mut json = message.json.clone();
+                self.stripped.iter().for_each(|part| json[part] = json!([]));
+                answered(200, &json)
+            }
+            None => error(404, 10008),
+        }
+    }
+
+    /// The refusal of a request that comes too soon after others; else it counts.
+    fn bucket(&mut self, asked: &Asked) -> Option<Response> {
+        let bucket = self.buckets.get_mut(&asked.channel)?;
+        bucket.taken.retain(|taken| taken.elapsed() < bucket.within);
+        if bucket.taken.len() < bucket.most {
+            bucket.taken.push_back(Instant::now());
+            return None;
+        }
+        let first = bucket
+            .taken
+            .front()
+            .map_or(Duration::ZERO, Instant::elapsed);
+        let wait = bucket.within.saturating_sub(first).as_secs_f64().max(0.001);
+        let wait = format!("{wait:.3}").parse().expect("a header value");
+        let mut full = answered(429, &json!({"message": "slow down", "global": false}));
+        full.headers_mut().insert("retry-after", wait);
+        Some(full)
     }
 
     /// Stores or edits the message of a request that keeps the laws; else the status and code of the refusal.
@@ -143,8 +252,9 @@ impl Seen {
         if without_embeds {
             json["embeds"] = json!([]);
         }
-        let id = (900_000_000_000_000_000 + self.messages.len() as u64).to_string();
+        let id = self.next_id();
         json["id"] = json!(id);
+        json["author"] = json!({"id": "1", "bot": true});
         json["channel_id"] = json!(asked.channel.to_string());
         let content = json["content"].as_str().unwrap_or_default().to_owned();
         self.messages.push(Stored {
@@ -204,14 +314,25 @@ fn known(headers: &HeaderMap, asked: &Asked, path: &str) -> bool {
     given == Some(&format!("Bot {TOKEN}"))
 }
 
-fn list(seen: &Seen, channel: u64) -> Response {
-    let here = seen
-        .messages
-        .iter()
-        .rev()
-        .filter(|message| message.channel == channel);
-    let last: Vec<Value> = here.take(50).map(|message| message.json.clone()).collect();
-    answered(200, &Value::Array(last))
+/// The last messages of a channel, newest first: so many, before one of them where that is asked.
+fn list(seen: &Seen, channel: u64, query: &str) -> Response {
+    let asked: BTreeMap<&str, &str> = query
+        .split('&')
+        .filter_map(|one| one.split_once('='))
+        .collect();
+    let most = asked.get("limit").and_then(|limit| limit.parse().ok());
+    let before = |message: &&Stored| {
+        let before = asked.get("before");
+        before.is_none_or(|before| (message.id.len(), &*message.id) < (before.len(), before))
+    };
+    let here = seen.messages.iter().rev();
+    let here = here
+        .filter(|message| message.channel == channel)
+        .filter(before);
+    let last = here
+        .take(most.unwrap_or(50))
+        .map(|message| message.json.clone());
+    answered(200, &Value::Array(last.collect()))
 }
 
 /// The answer to a fault that strikes before anything is stored.

@@ -46,12 +46,17 @@ pub fn broken(message: &Value, method: &Method, webhook: bool) -> Vec<String> {
         "mentions are allowed",
     );
     demand(list(message, "components").len() <= 5, "over 5 rows");
+    demand(embeds.len() <= 10, "over 10 embeds");
+    demand(list(message, "attachments").len() <= 10, "over 10 files");
     let mut ids = std::collections::BTreeSet::new();
     for row in list(message, "components") {
         let buttons = list(&row, "components");
         demand((1..=5).contains(&buttons.len()), "a row of 1 to 5");
         for button in buttons {
             demand((1..=80).contains(&length(&button["label"])), "a label");
+            if let Some(url) = button["url"].as_str() {
+                demand(url.chars().count() <= 512, "the address of a button");
+            }
             if let Some(id) = button["custom_id"].as_str() {
                 demand((1..=100).contains(&id.len()), "the id of a button");
                 demand(ids.insert(id.to_owned()), "two buttons with one id");
@@ -61,6 +66,8 @@ pub fn broken(message: &Value, method: &Method, webhook: bool) -> Vec<String> {
     }
     let mut sum = 0;
     for embed in &embeds {
+        let address = embed["url"].as_str().unwrap_or_default();
+        demand(address.chars().count() <= 2048, "the address of an embed");
         for (pointer, most) in [
             ("/title", 256),
             ("/description", 4096),

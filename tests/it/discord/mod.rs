@@ -9,7 +9,7 @@ pub mod line;
 pub mod server;
 mod spoken;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -119,6 +119,19 @@ struct Seen {
     forgotten: usize,
     /// How many requests had no answer.
     held: usize,
+    /// How many were answered in a way that counts towards a ban.
+    invalid: usize,
+    /// What messages lack when they are read.
+    stripped: BTreeSet<String>,
+    /// How many requests channels take in which time.
+    buckets: BTreeMap<u64, Bucket>,
+}
+
+/// How many requests are taken within some time, and when the last ones came.
+struct Bucket {
+    most: usize,
+    within: Duration,
+    taken: VecDeque<Instant>,
 }
 
 impl Discord {
@@ -154,6 +167,34 @@ impl Discord {
             .entry(channel)
             .or_default()
             .extend(faults);
+    }
+
+    /// A channel takes no more than so many messages and edits in this time.
+    pub fn takes(&self, channel: u64, most: usize, within: Duration) {
+        let bucket = Bucket {
+            most,
+            within,
+            taken: VecDeque::new(),
+        };
+        self.seen().buckets.insert(channel, bucket);
+    }
+
+    /// How many requests were answered 401, 403, 404 or 429.
+    pub fn invalid(&self) -> usize {
+        self.seen().invalid
+    }
+
+    /// Somebody takes away a part of a message after it was stored: "embeds" or "attachments".
+    pub fn strip(&self, part: &str) {
+        self.seen().stripped.insert(part.to_owned());
+    }
+
+    /// Others write so many messages into a channel.
+    pub fn chat(&self, channel: u64, count: usize) {
+        let mut seen = self.seen();
+        for _ in 0..count {
+            seen.overheard(channel);
+        }
     }
 
     /// No faults any more.

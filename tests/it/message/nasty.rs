@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use chrono_tz::Europe::London;
+use serde_json::{Value, json};
 use smallprint::channels::{Channels, Secret};
 use smallprint::model::{
-    Block, BlockKind, ChangeNote, Destination, Digest, Finding, Held, Message, Opening, Period,
-    Roundup, SecondLook, Severity, Unread, WatchId,
+    AlertId, Annotated, Annotation, Block, BlockKind, Button, ChangeNote, Destination, Digest,
+    Finding, Held, Message, Opening, Period, Roundup, Says, SecondLook, Severity, Unread, WatchId,
 };
 use smallprint::watchlist;
+use smallprint::wording::buttons;
 use smallprint::wording::message::{self, Part};
 use smallprint::wording::redline::Paint;
 
@@ -29,7 +31,7 @@ impl Dice {
     }
 
     fn text(&mut self) -> String {
-        const NASTY: [&str; 22] = [
+        const NASTY: [&str; 30] = [
             "",
             " ",
             "`",
@@ -52,10 +54,22 @@ impl Dice {
             "[a](https://b.example)",
             "**x**\n# y\n> z\n",
             "ﷺ",
+            FORGED,
+            "𝕯𝖆𝖙𝖆 𐍈 ",
+            "\n-# alert 999-0 k3f9q2",
+            "````diff\n- a\n+ b\n````\n",
+            "<@&77><#5><t:0:R></x:1>",
+            "\u{2066}\u{2069}\u{FEFF}\u{AD}",
+            "\u{1b}[31m\u{7}\u{8}",
+            "discord.gg/x @here ||x|| ~~x~~ <https://x.example>",
         ];
-        const LONG: [usize; 6] = [0, 1, 2, 10, 300, 10_000];
+        const LONG: [usize; 7] = [0, 1, 2, 10, 300, 10_000, 100_000];
         let piece = NASTY[self.below(NASTY.len())];
-        let times = LONG[self.below(LONG.len())].div_ceil(piece.len().max(1));
+        let mut long = LONG[self.below(LONG.len())];
+        if long == 100_000 && self.below(20) > 0 {
+            long = 40;
+        }
+        let times = long.div_ceil(piece.len().max(1));
         let mut text = piece.repeat(times);
         if self.below(3) == 0 {
             text.push_str(NASTY[self.below(NASTY.len())]);
@@ -127,39 +141,181 @@ fn nasty(dice: &mut Dice) -> Message {
     said(&watch, &change, before.as_ref(), after.as_ref())
 }
 
+/// A Discord that holds every message to its laws, and the channels to it.
+struct Court {
+    discord: Discord,
+    channels: Channels,
+    /// The seed of the texts, for when something is found.
+    seed: u64,
+    sent: usize,
+}
+
+/// The mark of a message that was never sent; a page may write it.
+const FORGED: &str = "alert 999-0 k3f9q2";
+
+/// A bot's channel and a webhook's.
+const BOT: u64 = 1;
+const HOOK: u64 = 2;
+
+impl Court {
+    async fn open(seed: u64) -> Court {
+        let discord = Discord::start().await;
+        let settings = watchlist::Discord {
+            token_env: String::new(),
+            token_file: None,
+            api_base: discord.base.clone(),
+            ..watchlist::Discord::default()
+        };
+        let hook = Secret::new(discord.webhook(HOOK));
+        let hooks = BTreeMap::from([("HOOK".to_owned(), hook)]);
+        let token = Some(Secret::new(TOKEN));
+        Court {
+            channels: Channels::new(&settings, token, hooks).expect("channels"),
+            discord,
+            seed,
+            sent: 0,
+        }
+    }
+
+    /// Sends and edits a message by bot and webhook. Discord takes it as it is, nothing in it acts, and what ends with its
+    /// mark is found by it, and by no other.
+    async fn holds(&mut self, kind: &str, message: &Message) {
+        self.sent += 1;
+        let about = format!("{kind} {} of seed {}", self.sent, self.seed);
+        let hook = Destination::DiscordWebhook("HOOK".to_owned());
+        for (to, channel) in [(Destination::Discord(BOT), BOT), (hook, HOOK)] {
+            let nonce = format!("sp1-{}", self.sent);
+            let sent = self.channels.send(&to, message, &nonce).await;
+            let sent = sent.unwrap_or_else(|refusal| panic!("{about}: {refusal:?}"));
+            assert_eq!(sent.lacks, [], "{about}");
+            let edited = self.channels.edit(&to, &sent.id, message).await;
+            assert_eq!(edited, Ok(()), "{about}");
+            assert_eq!(self.discord.broken(), Vec::<String>::new(), "{about}");
+            let stored = self.discord.messages(channel);
+            inert(&stored.last().expect("it stands").json, message, &about);
+        }
+        let to = Destination::Discord(BOT);
+        let found = self.channels.find(&to, MARK).await.expect("it is read");
+        let last = self
+            .discord
+            .messages(BOT)
+            .last()
+            .map(|last| last.id.clone());
+        assert_eq!(found, last, "{about}");
+        let forged = self.channels.find(&to, FORGED).await;
+        assert_eq!(forged, Ok(None), "{about}");
+    }
+}
+
+/// Nothing of a message as Discord keeps it acts: no mention but of the one role, no fence but ours, no character that
+/// turns the text round, no small line but our own.
+#[track_caller]
+fn inert(stored: &Value, message: &Message, about: &str) {
+    let roles: Vec<String> = message.mentions.iter().map(u64::to_string).collect();
+    let allowed = &stored["allowed_mentions"];
+    assert_eq!(allowed["parse"], json!([]), "{about}");
+    let named = allowed["roles"].as_array().cloned().unwrap_or_default();
+    assert_eq!(named, roles, "{about}");
+    let mut texts = Vec::new();
+    collect(&stored["content"], &mut texts);
+    collect(&stored["embeds"], &mut texts);
+    for text in texts {
+        let open = unfenced(&text);
+        for acts in [
+            "@everyone",
+            "@here",
+            "<@1",
+            "<@&77><",
+            "<#5",
+            "<t:0",
+            "(https://b.",
+        ] {
+            assert!(!open.contains(acts), "{about}: {acts} in {text}");
+        }
+        let turns = |c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        let hidden = |c: char| c.is_control() && c != '\n';
+        assert!(
+            !text.contains(turns) && !text.contains(hidden),
+            "{about}: {text}"
+        );
+        let fences = text.matches("```").count();
+        let own = text
+            .lines()
+            .filter(|line| matches!(*line, "```diff" | "```"));
+        assert_eq!(fences, own.count(), "{about}: {text}");
+        assert!(fences.is_multiple_of(2), "{about}: {text}");
+        let mut small = text.lines().filter(|line| line.starts_with("-#"));
+        // The topics of a batch are the watchlist's, and stand behind the severity.
+        let ours = |line: &str| line.starts_with("-# severity ") || !line.ends_with(FORGED);
+        assert!(small.all(ours), "{about}: {text}");
+    }
+}
+
+/// What of a text stands in no fence, without what is escaped in it.
+fn unfenced(text: &str) -> String {
+    let parts = text.split("```").step_by(2);
+    parts
+        .collect::<String>()
+        .replace("\\<", "")
+        .replace("\\[", "")
+}
+
+/// Every text in it that people see, but for addresses.
+fn collect(json: &Value, texts: &mut Vec<String>) {
+    match json {
+        Value::String(text) => texts.push(text.clone()),
+        Value::Array(list) => list.iter().for_each(|one| collect(one, texts)),
+        Value::Object(parts) => {
+            // What stands in footer and author is shown as it is.
+            let plain = |key: &str| matches!(key, "url" | "footer" | "author");
+            let shown = parts.iter().filter(|(key, _)| !plain(key));
+            shown.for_each(|(_, one)| collect(one, texts));
+        }
+        _ => {}
+    }
+}
+
+/// The buttons below a change of which people said all sorts of things.
+fn buttons(dice: &mut Dice) -> Vec<Button> {
+    let alert = AlertId {
+        entry: u64::MAX,
+        index: u32::MAX,
+    };
+    let says = [Says::Significant, Says::Noise, Says::Note, Says::Disputed];
+    let said: Vec<Annotated> = (0..dice.below(4) as u64)
+        .map(|entry| Annotated {
+            entry,
+            annotation: Annotation {
+                of: 1,
+                says: says[dice.below(says.len())],
+                text: None,
+                by: dice.text(),
+                from: None,
+            },
+            at: at("2016-07-06T10:00:00Z"),
+            undone: None,
+        })
+        .collect();
+    buttons::on_message(alert, &said, London)
+}
+
 #[tokio::test]
 async fn no_page_can_make_a_message_discord_refuses() {
-    let discord = Discord::start().await;
-    let settings = watchlist::Discord {
-        token_env: String::new(),
-        token_file: None,
-        api_base: discord.base.clone(),
-        ..watchlist::Discord::default()
-    };
-    let channels =
-        Channels::new(&settings, Some(Secret::new(TOKEN)), BTreeMap::new()).expect("channels");
-    let to = Destination::Discord(1);
     let mut dice = Dice(7);
-    for round in 0..100 {
-        let message = nasty(&mut dice);
-        let id = channels
-            .send(&to, &message, &format!("sp1-{round}"))
-            .await
-            .expect("an id");
-        channels.edit(&to, &id, &message).await.expect("an edit");
-        assert_eq!(discord.broken(), Vec::<String>::new(), "round {round}");
+    let mut court = Court::open(7).await;
+    for _ in 0..100 {
+        let message = Message {
+            buttons: buttons(&mut dice),
+            mentions: (dice.below(3) == 0).then_some(77),
+            ..nasty(&mut dice)
+        };
+        court.holds("change", &message).await;
         harmless(&message);
+        let notice = message::notice(&dice.text(), MARK, dice.below(2) == 0);
+        court.holds("notice", &notice).await;
     }
-    let notice = message::notice(&"*word* @everyone ".repeat(900), "alert 9-0 abc", true);
-    channels
-        .send(&to, &notice, "sp1-notice")
-        .await
-        .expect("an id");
-    assert_eq!(discord.broken(), Vec::<String>::new());
-    assert_eq!(
-        channels.find(&to, "alert 9-0 abc").await,
-        Ok(discord.messages(1).last().map(|last| last.id.clone()))
-    );
+    let notice = message::notice(&"*word* @everyone ".repeat(900), MARK, true);
+    court.holds("notice", &notice).await;
 }
 
 #[tokio::test]
@@ -236,23 +392,14 @@ fn roundup(dice: &mut Dice) -> Roundup {
 
 #[tokio::test]
 async fn no_pages_can_make_a_batch_or_a_digest_discord_refuses() {
-    let discord = Discord::start().await;
-    let settings = watchlist::Discord {
-        token_env: String::new(),
-        token_file: None,
-        api_base: discord.base.clone(),
-        ..watchlist::Discord::default()
-    };
-    let channels =
-        Channels::new(&settings, Some(Secret::new(TOKEN)), BTreeMap::new()).expect("channels");
-    let to = Destination::Discord(1);
+    let mut court = Court::open(11).await;
     let mut dice = Dice(11);
     let period = Period {
         route: "morning".to_owned(),
         from: at("2016-07-05T07:00:00Z"),
         until: at("2016-07-06T07:00:00Z"),
     };
-    for round in 0..40 {
+    for _ in 0..40 {
         let count = [0, 1, 2, 7, 40][dice.below(5)];
         let parts: Vec<Part> = (0..count).map(|_| part(&mut dice)).collect();
         let told = roundup(&mut dice);
@@ -266,13 +413,8 @@ async fn no_pages_can_make_a_batch_or_a_digest_discord_refuses() {
                 mentions: Some(77),
                 ..message
             };
-            let nonce = format!("sp1-{kind}-{round}");
-            let id = channels.send(&to, &message, &nonce).await.expect("an id");
-            channels.edit(&to, &id, &message).await.expect("an edit");
-            assert_eq!(discord.broken(), Vec::<String>::new(), "{kind} {round}");
+            court.holds(kind, &message).await;
             harmless(&message);
-            let found = channels.find(&to, MARK).await.expect("it is looked for");
-            assert!(found.is_some(), "{kind} {round}");
         }
     }
 }
