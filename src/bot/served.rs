@@ -21,6 +21,7 @@ pub(super) async fn is_served(house: &House, wish: &Wish) -> Result<(), Whisper>
             Destination::Discord(channel) => Some(channel),
             _ => None,
         })
+        .chain(in_force.watchlist.discord.forum)
         .collect();
     if wish.channel.is_some_and(|here| channels.contains(&here)) {
         return Ok(());

@@ -122,7 +122,7 @@ impl Doors {
                 "{variable} does not hold the address of a Discord webhook (https://discord.com/api/webhooks/…); correct it and start again"
             ))
         })?;
-        if matches!(method, Method::Patch | Method::Get) {
+        if matches!(method, Method::Patch | Method::Get) && !message.is_empty() {
             url = below(&url, &["messages", message]);
         }
         url.query_pairs_mut()

@@ -24,6 +24,8 @@ const TEST: &str = "This is a test message: `smallprint discord check --send` wa
 pub struct Wanted {
     /// The channels to which routes lead.
     pub channels: BTreeSet<u64>,
+    /// The forum in which pages have threads, where one is named.
+    pub forum: Option<u64>,
     /// The environment variables with the addresses of webhooks to which routes lead.
     pub webhooks: BTreeSet<String>,
     /// The roles that routes mention, with where.
@@ -86,12 +88,14 @@ impl Channels {
     pub async fn inspect(&self, wanted: &Wanted) -> Vec<Point> {
         let mut points = Vec::new();
         let mut known = Known::default();
-        if wanted.bot || !wanted.channels.is_empty() {
+        let places = wanted.channels.iter().copied().map(Destination::Discord);
+        let places: Vec<Destination> = places.chain(wanted.forum.map(Destination::Forum)).collect();
+        if wanted.bot || !places.is_empty() {
             points.push(self.token(&mut known).await);
         }
         if known.own.is_some() {
-            for channel in &wanted.channels {
-                self.room(*channel, wanted, &mut known, &mut points).await;
+            for to in places {
+                self.room(to, wanted, &mut known, &mut points).await;
             }
             self.triage(wanted, &known, &mut points);
             if wanted.bot {

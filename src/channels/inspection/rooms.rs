@@ -12,6 +12,19 @@ use crate::model::Destination;
 /// <https://discord.com/developers/docs/resources/channel#channel-object-channel-types>
 const PLAIN: [u64; 4] = [0, 2, 5, 13];
 const THREADS: [u64; 3] = [10, 11, 12];
+/// The kinds in which nothing stands but threads: forums and media channels.
+const FORUMS: [u64; 2] = [15, 16];
+
+/// What a channel is to us.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// Messages stand in it.
+    Plain,
+    /// It is a thread of a channel.
+    Thread,
+    /// Threads stand in it.
+    Forum,
+}
 
 /// What the bot must be allowed, what Discord calls it, and what is lacking without it.
 const NEEDED: [(Permissions, &str, &str); 5] = [
@@ -56,22 +69,38 @@ const FOR_THREADS: [(Permissions, &str, &str); 2] = [
 ];
 
 impl Channels {
-    /// Looks at one channel.
+    /// Looks at one channel, or at the forum.
     pub(super) async fn room(
         &self,
-        channel: u64,
+        to: Destination,
         wanted: &Wanted,
         known: &mut Known,
         points: &mut Vec<Point>,
     ) {
-        let to = Destination::Discord(channel);
+        let (Destination::Discord(channel) | Destination::Forum(channel)) = to else {
+            return;
+        };
         let room = match self.tell(&["channels", &channel.to_string()]).await {
             Ok(room) => room,
             Err(untold) => return points.push(unseen(&to, &untold)),
         };
         let kind = room["type"].as_u64().unwrap_or_default();
-        let thread = THREADS.contains(&kind);
-        if !thread && !PLAIN.contains(&kind) {
+        let sort = match to {
+            Destination::Forum(_) => Sort::Forum,
+            _ if THREADS.contains(&kind) => Sort::Thread,
+            _ => Sort::Plain,
+        };
+        if sort == Sort::Forum && !FORUMS.contains(&kind) {
+            return points.push(Point::missing(
+                to.to_string(),
+                format!(
+                    "“{}” is no forum, so no page gets a thread.",
+                    text(&room["name"])
+                ),
+                "Name a forum in `forum` under [discord], or leave `forum` out.",
+            ));
+        }
+        if sort == Sort::Plain && !PLAIN.contains(&kind) {
             return points.push(Point::missing(
                 to.to_string(),
                 format!(
@@ -91,7 +120,7 @@ impl Channels {
         };
         self.server(server, known).await;
         // A thread has the permissions of the channel it hangs on.
-        let above = match (thread, id(&room["parent_id"])) {
+        let above = match (sort == Sort::Thread, id(&room["parent_id"])) {
             (true, Some(above)) => self.tell(&["channels", &above.to_string()]).await.ok(),
             _ => None,
         };
@@ -105,7 +134,7 @@ impl Channels {
         };
         let may = there.allows(own, overwrites);
         let place = format!("#{} in “{}”", text(&room["name"]), there.name);
-        let lacking = lacking(may, thread, wanted.bot);
+        let lacking = lacking(may, sort, wanted.bot);
         if lacking.is_empty() {
             let says = format!("{place}: it is there, and the bot may do what it needs.");
             points.push(Point::fine(to.to_string(), says));
@@ -176,22 +205,27 @@ impl Channels {
 }
 
 /// What the bot lacks, and what that means.
-fn lacking(may: Permissions, thread: bool, bot: bool) -> Vec<(&'static str, &'static str)> {
+fn lacking(may: Permissions, sort: Sort, bot: bool) -> Vec<(&'static str, &'static str)> {
     // Who does not see the channel lacks the rest only because of that.
     if !may.contains(Permissions::VIEW_CHANNEL) {
         return vec![(NEEDED[0].1, NEEDED[0].2)];
     }
     let wanted = NEEDED.iter().chain(&FOR_THREADS);
     let needed = |(one, ..): &&(Permissions, _, _)| match *one {
-        Permissions::SEND_MESSAGES => !thread,
-        Permissions::CREATE_PUBLIC_THREADS => bot && !thread,
-        Permissions::SEND_MESSAGES_IN_THREADS => bot || thread,
+        Permissions::SEND_MESSAGES => sort != Sort::Thread,
+        Permissions::CREATE_PUBLIC_THREADS => bot && sort == Sort::Plain,
+        Permissions::SEND_MESSAGES_IN_THREADS => bot || sort != Sort::Plain,
         _ => true,
     };
     let missing = wanted
         .filter(needed)
         .filter(|(one, ..)| !may.contains(*one));
-    missing.map(|(_, name, lack)| (*name, *lack)).collect()
+    // In a forum the same permission has another name.
+    let called = |(one, name, lack): &(Permissions, _, _)| match (*one, sort) {
+        (Permissions::SEND_MESSAGES, Sort::Forum) => ("Create Posts", "no page gets a thread"),
+        _ => (*name, *lack),
+    };
+    missing.map(called).collect()
 }
 
 fn unseen(to: &Destination, untold: &Untold) -> Point {

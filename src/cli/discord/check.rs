@@ -62,6 +62,7 @@ fn tell(screen: &Screen, points: &[Point], missing: usize) {
 fn wanted(watchlist: &Watchlist) -> Wanted {
     let mut wanted = Wanted {
         bot: watchlist.has_bot(),
+        forum: watchlist.discord.forum,
         ..Wanted::default()
     };
     for route in &watchlist.routes {

@@ -6,6 +6,7 @@ use crate::discord::server::Room;
 const EMBED_LINKS: u64 = 1 << 14;
 const ATTACH_FILES: u64 = 1 << 15;
 const VIEW_CHANNEL: u64 = 1 << 10;
+const SEND_MESSAGES: u64 = 1 << 11;
 
 /// The rows of the check that are not fine, as "of: says / remedy".
 fn missing(stage: &Stage, command: &str) -> Vec<String> {
@@ -62,6 +63,31 @@ fn every_permission_that_is_missing_has_a_sentence() {
     assert!(view.contains("it does not see the channel"), "{view}");
     let text = stage.program.expect("discord check", 2).text();
     assert!(text.contains("3 things are not in place."), "{text}");
+}
+
+#[test]
+fn a_forum_is_looked_at_as_one() {
+    const FORUM: u64 = 444;
+    let stage = Stage::set(&format!("forum = \"discord:{FORUM}\""), "");
+    let said = missing(&stage, "--json discord check");
+    assert_eq!(said.len(), 1, "{said:#?}");
+    assert!(said[0].contains("is no forum"), "{}", said[0]);
+    let arranged = |room: Room| {
+        stage.discord.arrange(|server| {
+            let forum = Room { kind: 15, ..room };
+            server.rooms.insert(FORUM, forum);
+        });
+    };
+    arranged(Room::without(SEND_MESSAGES | ATTACH_FILES));
+    let said = missing(&stage, "--json discord check");
+    let [posts, attach] = said.as_slice() else {
+        panic!("{said:#?}")
+    };
+    assert!(posts.contains("the bot lacks Create Posts"), "{posts}");
+    assert!(attach.contains("lacks Attach Files"), "{attach}");
+    arranged(Room::usual());
+    let said = stage.program.expect("discord check", 0).text();
+    assert!(said.contains("All is in place."), "{said}");
 }
 
 #[test]

@@ -66,6 +66,18 @@ impl Discord {
 }
 
 impl Seen {
+    /// Whether a channel is a forum, or a thread of one.
+    pub(super) fn is_of_a_forum(&self, channel: &str) -> bool {
+        let id = channel.parse().unwrap_or_default();
+        let Forums {
+            forums,
+            posts,
+            deleted,
+            ..
+        } = &self.forums;
+        forums.contains_key(&id) || posts.contains_key(&id) || deleted.contains(&id)
+    }
+
     /// What is said of forums and threads; `None` where it is about messages alone.
     pub(super) fn in_forum(
         &mut self,

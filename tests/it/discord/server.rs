@@ -96,7 +96,7 @@ impl Seen {
                 200,
                 &json!({ "id": APPLICATION.to_string(), "username": "smallprint", "bot": true }),
             ),
-            ["channels", channel] => self.server.room(channel),
+            ["channels", channel] if !self.is_of_a_forum(channel) => self.server.room(channel),
             ["guilds", _] => answered(200, &self.server.told()),
             ["guilds", _, "members", _] => {
                 answered(200, &json!({ "roles": [OWN_ROLE.to_string()] }))
