@@ -188,6 +188,7 @@ impl Discord {
         if let Some(refusal) = self.pace().forbids(to, method, Instant::now()) {
             return Err(refusal);
         }
+        self.pace().spend(to, method, Instant::now());
         let request = Request {
             method,
             url: door.url,

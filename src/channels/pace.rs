@@ -30,9 +30,23 @@ pub(super) struct Pace {
     off: Option<String>,
     all_until: Option<(Instant, String)>,
     until: BTreeMap<(Destination, Method), Instant>,
+    buckets: BTreeMap<(Destination, Method), Bucket>,
     invalid: VecDeque<Instant>,
     /// Until when nothing is asked because too much was refused.
     broken_until: Option<Instant>,
+}
+
+/// How many requests of one sort Discord takes in a while, as far as its answers told.
+#[derive(Debug)]
+struct Bucket {
+    /// So many in all.
+    limit: u32,
+    /// So many are left. Counted down with each request: its answer may never come.
+    left: u32,
+    /// When it is full again.
+    full_at: Instant,
+    /// How long that takes: the longest time that was seen.
+    within: Duration,
 }
 
 /// Why nothing is asked after too many refusals.
@@ -68,6 +82,24 @@ impl Pace {
         })
     }
 
+    /// Counts a request that is about to be made. Where it is the last one that Discord takes for now, the next one waits,
+    /// whether its answer comes or not.
+    pub(super) fn spend(&mut self, to: &Destination, method: Method, now: Instant) {
+        let key = (to.clone(), method);
+        let Some(bucket) = self.buckets.get_mut(&key) else {
+            return;
+        };
+        if bucket.full_at <= now {
+            bucket.left = bucket.limit;
+            bucket.full_at = now + bucket.within;
+        }
+        bucket.left = bucket.left.saturating_sub(1);
+        if bucket.left == 0 {
+            let until = self.until.entry(key).or_insert(bucket.full_at);
+            *until = bucket.full_at.max(*until);
+        }
+    }
+
     /// Learns from an answer: its limits, and whether it counts as invalid.
     pub(super) fn learn(
         &mut self,
@@ -76,11 +108,7 @@ impl Pace {
         answer: &Answer,
         now: Instant,
     ) {
-        if answer.header("x-ratelimit-remaining") == Some("0")
-            && let Some(wait) = answer.header("x-ratelimit-reset-after").and_then(seconds)
-        {
-            self.until.insert((to.clone(), method), now + wait);
-        }
+        self.learn_limit(to, method, answer, now);
         if answer.status == 429 {
             let until = now + pause(answer);
             if is_global(answer) {
@@ -93,11 +121,45 @@ impl Pace {
         self.count(answer, now);
     }
 
+    /// Learns how many requests are taken in how long. A refusal tells it where no other answer does.
+    fn learn_limit(&mut self, to: &Destination, method: Method, answer: &Answer, now: Instant) {
+        let number = |name: &str| answer.header(name)?.trim().parse::<u32>().ok();
+        let refused = answer.status == 429;
+        let shared = refused && (is_global(answer) || is_shared(answer));
+        let left = number("x-ratelimit-remaining").or(refused.then_some(0));
+        let resets = answer.header("x-ratelimit-reset-after").and_then(seconds);
+        let resets = resets.or(refused.then(|| pause(answer)));
+        let (Some(left), Some(resets), false) = (left, resets, shared) else {
+            return;
+        };
+        let key = (to.clone(), method);
+        if left == 0 {
+            self.until.insert(key.clone(), now + resets);
+        } else {
+            self.until.remove(&key);
+        }
+        let known = self.buckets.get(&key);
+        let limit = number("x-ratelimit-limit").or(known.map(|known| known.limit));
+        let Some(limit) = limit.filter(|limit| *limit > 0) else {
+            return;
+        };
+        let within = known.map_or(resets, |known| known.within.max(resets));
+        let full_at = now + resets;
+        self.buckets.insert(
+            key,
+            Bucket {
+                limit,
+                left,
+                full_at,
+                within,
+            },
+        );
+    }
+
     /// Counts an answer that Discord may count as an invalid request. It does not count 404, but no channel answers that
     /// again and again to a program that behaves.
     pub(super) fn count(&mut self, answer: &Answer, now: Instant) {
-        let shared = answer.header("x-ratelimit-scope") == Some("shared");
-        if matches!(answer.status, 401 | 403 | 404 | 429) && !shared {
+        if matches!(answer.status, 401 | 403 | 404 | 429) && !is_shared(answer) {
             self.count_invalid(now);
         }
     }
@@ -156,6 +218,11 @@ fn seconds(text: &str) -> Option<Duration> {
     let number: f64 = text.trim().parse().ok()?;
     let number = number.is_finite().then(|| number.max(0.0))?;
     Some(Duration::from_secs_f64(number.min(LONGEST.as_secs_f64())))
+}
+
+/// Whether others used up what is refused here.
+fn is_shared(answer: &Answer) -> bool {
+    answer.header("x-ratelimit-scope") == Some("shared")
 }
 
 /// Whether an answer 429 speaks for every channel. One without JSON comes from Cloudflare and is meant for our address.

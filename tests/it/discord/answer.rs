@@ -35,7 +35,7 @@ pub(super) async fn answer(
         let mut answer = seen.answer(&line, &head, &body);
         if let Some(answer) = &mut answer {
             seen.tell_limits(&head, answer);
-            seen.count_invalid(answer);
+            seen.note_invalid(&head, answer);
         }
         answer
     };
@@ -116,9 +116,14 @@ impl Seen {
         }
     }
 
-    /// Counts what Discord calls an invalid request.
-    fn count_invalid(&mut self, answer: &Response) {
-        self.invalid += usize::from(matches!(answer.status().as_u16(), 401 | 403 | 404 | 429));
+    /// Notes what Discord calls an invalid request.
+    fn note_invalid(&mut self, head: &Parts, answer: &Response) {
+        let status = answer.status().as_u16();
+        if matches!(status, 401 | 403 | 404 | 429) {
+            let path = head.uri.path();
+            self.invalid
+                .push(format!("{status} {} {path}", head.method));
+        }
     }
 
     /// Says how many requests are left, where they are counted.

@@ -120,7 +120,7 @@ struct Seen {
     /// How many requests had no answer.
     held: usize,
     /// How many were answered in a way that counts towards a ban.
-    invalid: usize,
+    invalid: Vec<String>,
     /// What messages lack when they are read.
     stripped: BTreeSet<String>,
     /// How many requests channels take in which time.
@@ -181,7 +181,12 @@ impl Discord {
 
     /// How many requests were answered 401, 403, 404 or 429.
     pub fn invalid(&self) -> usize {
-        self.seen().invalid
+        self.seen().invalid.len()
+    }
+
+    /// Those requests: status, method and path.
+    pub fn invalid_requests(&self) -> Vec<String> {
+        self.seen().invalid.clone()
     }
 
     /// Somebody takes away a part of a message after it was stored: "embeds" or "attachments".
