@@ -123,14 +123,18 @@ impl<'a> Main<'a> {
         }
     }
 
-    fn keyed(&self) -> impl Iterator<Item = (String, &'a str)> {
+    fn sentences(&self) -> impl Iterator<Item = &'a Sentence> {
         let said = self.page.sentences().iter();
-        let said = said.filter(|one| one.block.is_some());
-        said.map(|one| (key(&one.folded), one.text.as_str()))
+        said.filter(|one| one.block.is_some())
     }
 
     fn said(&self) -> &BTreeMap<String, &'a str> {
-        self.said.get_or_init(|| self.keyed().collect())
+        let keyed = || {
+            let said = self.sentences();
+            said.map(|one| (key(&one.folded), one.text.as_str()))
+                .collect()
+        };
+        self.said.get_or_init(keyed)
     }
 
     /// How many sentences of some length are not among those of another.
@@ -143,10 +147,19 @@ impl<'a> Main<'a> {
 
 /// The sentences of one main text that are not in the other, and stand around it there.
 fn elsewhere<'a>(one: &Main<'a>, other: &Main, there: &Page) -> Vec<&'a str> {
-    let around: HashSet<String> = around_it(there).map(|one| key(&one.folded)).collect();
-    let near = one.keyed().filter(|(key, _)| around.contains(key));
-    let mut moved: BTreeMap<String, &str> = near.collect();
-    moved.retain(|key, _| is_long(key) && !other.said().contains_key(key));
+    let around = around_it(there).map(|one| key(&one.folded));
+    let around: HashSet<String> = around.filter(|key| is_long(key)).collect();
+    if around.is_empty() {
+        return Vec::new();
+    }
+    let lengths: HashSet<usize> = around.iter().map(String::len).collect();
+    // A key is as long as what it is made of.
+    let near = one
+        .sentences()
+        .filter(|one| lengths.contains(&one.folded.len()));
+    let near = near.map(|one| (key(&one.folded), one.text.as_str()));
+    let mut moved: BTreeMap<String, &str> = near.filter(|(key, _)| around.contains(key)).collect();
+    moved.retain(|key, _| !other.said().contains_key(key));
     moved.into_values().collect()
 }
 

@@ -10,7 +10,6 @@ use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::model::{Finding, Severity};
 use crate::prose::compile;
-use crate::prose::similarity;
 use crate::rulebook::Book;
 
 /// How much it matters that a date is no longer given which has passed, or names no year.
@@ -81,7 +80,7 @@ fn moved_in<'a>(passages: &'a Passages, hunk: usize, today: NaiveDate) -> Vec<Ev
             continue;
         }
         let partner = passages.became(at).filter(|now| {
-            similarity(&now.folded, &gone.folded) >= 0.5
+            now.alike(gone) >= 0.5
                 || !dates(&now.plain).is_empty()
                 || sets_none(&passages.book, &now.plain)
         });

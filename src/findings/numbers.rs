@@ -2,9 +2,9 @@
 
 use crate::findings::evidence::{Evidence, finding, weighed};
 use crate::findings::passages::{Passage, Passages};
-use crate::findings::slots::{Beside, Slot};
+use crate::findings::slots::Slot;
 use crate::model::{Finding, Severity};
-use crate::prose::similarity;
+use crate::prose::Text;
 use crate::rulebook::Book;
 
 /// So much of the words must be the same for numbers to be of the same.
@@ -18,12 +18,13 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
     let mut said = Vec::new();
     for (old, new) in &passages.pairs {
         let (was, is) = (&passages.removed[*old], &passages.added[*new]);
-        if similarity(&was.folded, &is.folded) < 0.5 {
+        let numbered = digits(was).next().is_some() && digits(is).next().is_some();
+        if !numbered || is.alike(was) < 0.5 {
             continue;
         }
         let mut changed = counted(&passages.book, was, is);
-        if changed.is_empty() {
-            changed = in_place(&passages.book, was, is);
+        if changed.is_empty() && !digits(was).eq(digits(is)) {
+            changed = in_place(passages, was, is);
         }
         if !changed.is_empty() {
             said.extend(changed);
@@ -55,6 +56,12 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
     ))
 }
 
+/// The words of a sentence with digits in them.
+fn digits(passage: &Passage) -> impl Iterator<Item = &str> {
+    let words = passage.folded.split(' ');
+    words.filter(|word| word.contains(|c: char| c.is_ascii_digit()))
+}
+
 /// Numbers of things that are known to be counted: "1,200 → 300 practices".
 fn counted(book: &Book, was: &Passage, is: &Passage) -> Vec<String> {
     let (olds, news) = (counts(book, &was.plain), counts(book, &is.plain));
@@ -67,11 +74,8 @@ fn counted(book: &Book, was: &Passage, is: &Passage) -> Vec<String> {
 }
 
 /// Any other number in the place of another, where the words around them are the same: "3,540 → 3,310 full-time staff".
-fn in_place(book: &Book, was: &Passage, is: &Passage) -> Vec<String> {
-    let Some(strength) = &book.patterns("safeguard-weakened").strength else {
-        return Vec::new();
-    };
-    let Some(beside) = Beside::lay(strength, &was.folded, &is.folded) else {
+fn in_place(passages: &Passages, was: &Passage, is: &Passage) -> Vec<String> {
+    let Some(beside) = passages.beside(was, is) else {
         return Vec::new();
     };
     if beside.alike() < SAME_WORDS {
@@ -132,7 +136,7 @@ fn is_month(word: &str) -> bool {
 }
 
 /// Numbers with what they count; pounds count themselves.
-fn counts(book: &Book, text: &str) -> Vec<(String, String)> {
+fn counts(book: &Book, text: &Text) -> Vec<(String, String)> {
     let found = book.patterns("count-changed").graded.iter();
     let hits = found.flat_map(|(pattern, _)| pattern.captures_iter(text));
     hits.filter_map(|hit| {

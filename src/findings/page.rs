@@ -1,11 +1,11 @@
 //! A whole page, read once for all who ask what stands there, and not at all where nobody does.
 
-use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Deref;
 use std::sync::OnceLock;
 
 use crate::model::Document;
-use crate::prose::{common, fold, split, words};
+use crate::prose::{fold, similarity, split, words};
 
 /// So many sentences are compared with one that is looked for.
 const COMPARED: usize = 1_000;
@@ -35,8 +35,8 @@ struct Sentences {
     own: usize,
     /// Their places, each folded text once, in the order of these.
     sorted: Vec<usize>,
-    /// Their words.
-    index: OnceLock<Index>,
+    /// Their outlines, in the order of `sorted`.
+    outlines: OnceLock<Vec<Outline>>,
 }
 
 /// One sentence of a page.
@@ -50,43 +50,42 @@ pub(super) struct Sentence {
     pub block: Option<usize>,
 }
 
-/// The words of all sentences by number, and which sentences hold them.
-#[derive(Default, Debug)]
-struct Index {
-    /// The number of each word.
-    words: HashMap<String, u32>,
-    /// For each word the sentences that hold it, each once.
-    held: Vec<Vec<usize>>,
-    /// For each sentence its words, sorted.
-    of: Vec<Vec<u32>>,
+/// The outline of a sentence: by it most sentences are told to be unlike another without being compared with it.
+#[derive(Clone, Copy, Debug)]
+struct Outline {
+    /// How many words it has.
+    words: usize,
+    /// A bit for each of its words; some words share one.
+    bits: u128,
 }
 
-impl Index {
-    fn new<'a>(sentences: impl Iterator<Item = &'a str>) -> Index {
-        let mut index = Index::default();
-        for (at, sentence) in sentences.enumerate() {
-            let mut of = Vec::new();
-            for word in words(sentence) {
-                let number = match index.words.get(word) {
-                    Some(number) => *number,
-                    None => {
-                        let number = index.held.len() as u32;
-                        index.words.insert(word.to_owned(), number);
-                        index.held.push(Vec::new());
-                        number
-                    }
-                };
-                // A word that a sentence has twice leads to it once.
-                let held = &mut index.held[number as usize];
-                if held.last() != Some(&at) {
-                    held.push(at);
-                }
-                of.push(number);
-            }
-            of.sort_unstable();
-            index.of.push(of);
+impl Outline {
+    fn of(folded: &str) -> Outline {
+        let words = words(folded);
+        let bit = |word: &&str| {
+            let mut hasher = DefaultHasher::new();
+            word.hash(&mut hasher);
+            1_u128 << (hasher.finish() % 128)
+        };
+        Outline {
+            words: words.len(),
+            bits: words.iter().map(bit).fold(0, |all, bit| all | bit),
         }
-        index
+    }
+
+    /// How many words two sentences can have in common at most: a bit that one lacks stands for a word or more it lacks.
+    fn common(&self, other: &Outline) -> usize {
+        let without = |one: &Outline, other: &Outline| {
+            let lacking = (one.bits & !other.bits).count_ones() as usize;
+            one.words.saturating_sub(lacking)
+        };
+        without(self, other).min(without(other, self))
+    }
+
+    /// Whether two sentences can be so much alike.
+    fn can_be_like(&self, other: &Outline, at_least: f64) -> bool {
+        let all = (self.words + other.words) as f64;
+        self.words > 0 && 2.0 * self.common(other) as f64 / all >= at_least
     }
 }
 
@@ -118,7 +117,7 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// Whether such a sentence stands there, or one as much like it; the likeliest are compared, those with its rarest words.
+    /// Whether such a sentence stands there, or one as much like it; only so many are compared.
     pub fn holds(&self, folded: &str, at_least: f64) -> bool {
         self.holds_exactly(folded) || self.read().hold(folded, at_least)
     }
@@ -195,47 +194,18 @@ impl Sentences {
 
     /// Whether a sentence stands there that is so much like this one.
     fn hold(&self, folded: &str, at_least: f64) -> bool {
-        let texts = || self.sorted.iter().map(|at| self.all[*at].folded.as_str());
-        let index = self.index.get_or_init(|| Index::new(texts()));
-        let all = words(folded);
-        let numbers: Vec<Option<u32>> = all
-            .iter()
-            .map(|word| index.words.get(*word).copied())
-            .collect();
-        let mut known: Vec<u32> = numbers.iter().flatten().copied().collect();
-        known.sort_unstable();
-        let near = |at: &usize| {
-            let long = self.all[self.sorted[*at]].folded.len();
-            let of = &index.of[*at];
-            // No more words can be common than either has.
-            let enough = |common: usize| {
-                !of.is_empty() && 2.0 * common as f64 / (of.len() + all.len()) as f64 >= at_least
-            };
-            long.abs_diff(folded.len()) * 2 <= folded.len()
-                && enough(of.len().min(known.len()))
-                && enough(common(of, &known))
-        };
-        let mut seen = HashSet::new();
-        let held = index.telling(&numbers, at_least);
-        let mut likely = held.into_iter().flatten().filter(|at| seen.insert(**at));
-        likely.by_ref().take(COMPARED).any(near)
-    }
-}
-
-impl Index {
-    /// The sentences that can be so much like one of these words, by word. A sentence of n words is like one of m by twice
-    /// the c words they share of n + m; since no more are shared than either has, c is at least n · s / (2 − s). Of any
-    /// n − c + 1 of the words, then, one is shared: the rarest are taken.
-    fn telling(&self, words: &[Option<u32>], at_least: f64) -> Vec<&[usize]> {
-        let shared = (words.len() as f64 * at_least / (2.0 - at_least)).floor() as usize;
-        let telling = (words.len() + 1).saturating_sub(shared.max(1));
-        let mut held: Vec<&[usize]> = words
-            .iter()
-            .map(|word| word.map_or(&[][..], |word| self.held[word as usize].as_slice()))
-            .collect();
-        held.sort_by_key(|held| held.len());
-        held.truncate(telling);
-        held
+        let text = |at: &usize| self.all[*at].folded.as_str();
+        let outline = |at| Outline::of(text(at));
+        let outlines = self
+            .outlines
+            .get_or_init(|| self.sorted.iter().map(outline).collect());
+        let asked = Outline::of(folded);
+        let likely = self.sorted.iter().zip(outlines).filter(|(at, outline)| {
+            text(at).len().abs_diff(folded.len()) * 2 <= folded.len()
+                && outline.can_be_like(&asked, at_least)
+        });
+        let mut compared = likely.take(COMPARED);
+        compared.any(|(at, _)| similarity(text(at), folded) >= at_least)
     }
 }
 
@@ -243,7 +213,6 @@ impl Index {
 mod tests {
     use super::*;
     use crate::model::{Block, BlockKind, ReaderId};
-    use crate::prose::similarity;
 
     fn page(texts: &[String]) -> Document {
         let block = |text: &String| Block {
@@ -258,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_looked_up_by_words_is_found_as_by_comparing_with_all() {
+    fn whatever_is_looked_for_is_found_as_by_comparing_with_all() {
         const WORDS: [&str; 7] = ["data", "will", "not", "be", "sold", "shared", "anyone"];
         let sentence = |mut seed: usize| -> String {
             let long = 1 + seed % 9;

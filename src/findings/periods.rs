@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::Passages;
 use crate::model::{Finding, Severity};
-use crate::prose::{Text, compile, similarity};
+use crate::prose::{Text, compile};
 
 /// What protects more than before is only for the digest.
 const SHORTER: Severity = Severity(2);
@@ -51,7 +51,7 @@ fn rarer(passages: &Passages) -> Option<Finding> {
     let (mut evidence, mut said) = (Vec::new(), Vec::new());
     for (old, new) in &passages.pairs {
         let (was, is) = (&passages.removed[*old], &passages.added[*new]);
-        if !PUBLISHED.is_match(&was.folded) || similarity(&was.folded, &is.folded) < 0.5 {
+        if !PUBLISHED.is_match(&was.folded) || is.alike(was) < 0.5 {
             continue;
         }
         let (olds, news) = (steps(&was.folded), steps(&is.folded));
@@ -85,7 +85,7 @@ fn kept(passages: &Passages) -> Option<Finding> {
     for (old, new) in &passages.pairs {
         let (was, is) = (&passages.removed[*old], &passages.added[*new]);
         let about = |text: &Text| !rule.patterns.leaves(text);
-        if !about(&was.plain) || !about(&is.plain) || similarity(&was.folded, &is.folded) < 0.5 {
+        if !about(&was.plain) || !about(&is.plain) || is.alike(was) < 0.5 {
             continue;
         }
         let Some((from, to)) = swapped(&was.folded, &is.folded) else {

@@ -1,5 +1,6 @@
 //! Lays an old sentence beside the new one it became, word by word, and keeps what stands in the same place.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::prose::Text;
@@ -28,21 +29,49 @@ impl Slot<'_> {
         JOINTS.contains(&self.text)
     }
 
-    /// Whether two fill the same place: the same word, or words of one ladder.
-    fn fits(&self, other: &Slot) -> bool {
-        if self.joins() {
-            return false;
-        }
-        match (self.step, other.step) {
-            (Some((one, _)), Some((another, _))) => one == another,
-            (None, None) => self.text == other.text,
-            _ => false,
+    /// What fills a place; two slots with the same filling fit. Nothing fits what only joins.
+    fn filling(&self) -> Option<Filling<'_>> {
+        match self.step {
+            _ if self.joins() => None,
+            Some((ladder, _)) => Some(Filling::Ladder(ladder)),
+            None => Some(Filling::Word(self.text)),
         }
     }
 }
 
+/// What fills a place.
+#[derive(PartialEq, Eq, Hash, Debug)]
+enum Filling<'t> {
+    /// Words on this ladder.
+    Ladder(usize),
+    /// This word.
+    Word(&'t str),
+}
+
+/// A folded sentence cut into its slots, which is done once.
+#[derive(Clone, Debug)]
+pub(super) struct Cut(Vec<(Range<usize>, Option<(usize, usize)>)>);
+
+impl Cut {
+    /// Cuts a folded sentence.
+    pub fn of(strength: &Strength, text: &str) -> Cut {
+        let cut = slots(strength, text).into_iter();
+        Cut(cut.map(|slot| (slot.at, slot.step)).collect())
+    }
+
+    /// The slots of the sentence that was cut.
+    pub fn slots<'t>(&self, text: &'t str) -> Vec<Slot<'t>> {
+        let slot = |(at, step): &(Range<usize>, Option<(usize, usize)>)| Slot {
+            text: &text[at.clone()],
+            at: at.clone(),
+            step: *step,
+        };
+        self.0.iter().map(slot).collect()
+    }
+}
+
 /// The slots of a folded sentence.
-pub(super) fn slots<'t>(strength: &Strength, text: &'t str) -> Vec<Slot<'t>> {
+fn slots<'t>(strength: &Strength, text: &'t str) -> Vec<Slot<'t>> {
     let mut steps: Vec<(Range<usize>, (usize, usize))> = Vec::new();
     let searched = Text::of(text.to_owned());
     for (ladder, of) in strength.ladders.iter().enumerate() {
@@ -135,10 +164,7 @@ impl<'t> Beside<'t> {
     /// Lays two folded sentences side by side; none where one is too long.
     pub fn lay(strength: &Strength, old: &'t str, new: &'t str) -> Option<Beside<'t>> {
         let (old, new) = (slots(strength, old), slots(strength, new));
-        if old.len().max(new.len()) > LONGEST {
-            return None;
-        }
-        let same = common(&old, &new);
+        let same = same(&old, &new)?;
         Some(Beside { old, new, same })
     }
 
@@ -173,21 +199,29 @@ impl<'t> Beside<'t> {
     }
 }
 
+/// Which slots of two sentences fill the same place; none where one is too long.
+pub(super) fn same(old: &[Slot], new: &[Slot]) -> Option<Vec<(usize, usize)>> {
+    (old.len().max(new.len()) <= LONGEST).then(|| common(old, new))
+}
+
 /// The longest common run of places: ends first, then the middle by dynamic programming.
 fn common(old: &[Slot], new: &[Slot]) -> Vec<(usize, usize)> {
-    let ahead = old.iter().zip(new).take_while(|(a, b)| a.fits(b)).count();
+    let mut numbers = HashMap::new();
+    let [olds, news] = [old, new].map(|side| numbered(side, &mut numbers));
+    let fits = |(a, b): &(&u32, &u32)| **a != JOINT && a == b;
+    let ahead = olds.iter().zip(&news).take_while(fits).count();
     let rest = old.len().min(new.len()) - ahead;
-    let behind = old.iter().rev().zip(new.iter().rev());
-    let behind = behind.take(rest).take_while(|(a, b)| a.fits(b)).count();
+    let behind = olds.iter().rev().zip(news.iter().rev());
+    let behind = behind.take(rest).take_while(fits).count();
     let (a, b) = (
-        &old[ahead..old.len() - behind],
-        &new[ahead..new.len() - behind],
+        &olds[ahead..old.len() - behind],
+        &news[ahead..new.len() - behind],
     );
     let width = b.len() + 1;
     let mut best = vec![0_u16; (a.len() + 1) * width];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
-            best[i * width + j] = match a[i].fits(&b[j]) {
+            best[i * width + j] = match fits(&(&a[i], &b[j])) {
                 true => best[(i + 1) * width + j + 1] + 1,
                 false => best[(i + 1) * width + j].max(best[i * width + j + 1]),
             };
@@ -196,7 +230,7 @@ fn common(old: &[Slot], new: &[Slot]) -> Vec<(usize, usize)> {
     let mut same: Vec<(usize, usize)> = (0..ahead).map(|at| (at, at)).collect();
     let (mut i, mut j) = (0, 0);
     while i < a.len() && j < b.len() {
-        if a[i].fits(&b[j]) {
+        if fits(&(&a[i], &b[j])) {
             same.push((ahead + i, ahead + j));
             (i, j) = (i + 1, j + 1);
         } else if best[(i + 1) * width + j] >= best[i * width + j + 1] {
@@ -208,6 +242,19 @@ fn common(old: &[Slot], new: &[Slot]) -> Vec<(usize, usize)> {
     let tails = (0..behind).rev();
     same.extend(tails.map(|back| (old.len() - 1 - back, new.len() - 1 - back)));
     same
+}
+
+/// The number of what only joins.
+const JOINT: u32 = 0;
+
+/// A number for each slot: the same for those that fill the same place.
+fn numbered<'s>(slots: &'s [Slot], numbers: &mut HashMap<Filling<'s>, u32>) -> Vec<u32> {
+    let number = |slot: &'s Slot| {
+        let next = numbers.len() as u32 + 1;
+        let filling = slot.filling();
+        filling.map_or(JOINT, |filling| *numbers.entry(filling).or_insert(next))
+    };
+    slots.iter().map(number).collect()
 }
 
 #[cfg(test)]

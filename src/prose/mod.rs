@@ -1,5 +1,6 @@
 //! Cuts text into sentences, compares them and quotes them.
 
+mod letters;
 mod needed;
 mod pattern;
 mod spelling;

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 use serde::Deserialize;
 
-use crate::prose::{compile, fold};
+use crate::prose::{Pattern, compile, fold, pattern};
 
 /// The facet that stands for the legal hooks of a scheme.
 const HOOK: &str = "legal power";
@@ -72,7 +72,7 @@ pub struct Facet {
     /// Parts of words of which one stands in every sentence that has it, folded; empty where that is not known.
     words: Vec<String>,
     patterns: Vec<String>,
-    compiled: OnceLock<Regex>,
+    compiled: OnceLock<Pattern>,
 }
 
 impl Dossiers {
@@ -180,9 +180,9 @@ impl Facet {
         self.may_be_in(folded) && self.pattern().is_match(folded)
     }
 
-    fn pattern(&self) -> &Regex {
+    fn pattern(&self) -> &Pattern {
         self.compiled
-            .get_or_init(|| compile(&format!("(?i)(?:{})", self.patterns.join(")|(?:"))))
+            .get_or_init(|| pattern(&format!("(?i)(?:{})", self.patterns.join(")|(?:"))))
     }
 }
 

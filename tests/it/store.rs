@@ -8,6 +8,7 @@ mod names;
 mod opening;
 mod order;
 mod outbox;
+mod places;
 mod renames;
 
 use std::path::Path;

@@ -7,11 +7,16 @@ const LONG: usize = 5;
 
 /// Whether two folded texts have the same words, but for spelling, punctuation and white space.
 pub(super) fn is_slight(one: &str, other: &str) -> bool {
-    if letters(one) == letters(other) {
+    if count(one) == count(other) && letters(one) == letters(other) {
         return true;
     }
     let (one, other) = (words(one), words(other));
     one.len() == other.len() && one.iter().zip(&other).all(|(a, b)| is_same_word(a, b))
+}
+
+/// How many letters and digits a text has.
+fn count(text: &str) -> usize {
+    text.chars().filter(|char| char.is_alphanumeric()).count()
 }
 
 /// What is left of a text without white space and punctuation; signs that make another number or sum of it stay.

@@ -10,9 +10,8 @@ use crate::findings::dates;
 use crate::findings::evidence::weighed;
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::periods;
-use crate::findings::slots::slots;
 use crate::model::{Document, Finding, Severity};
-use crate::prose::{compile, negated, similarity, split};
+use crate::prose::{compile, negated, split};
 use crate::rulebook::Strength;
 
 /// The rule of edits of which the page says nothing.
@@ -58,9 +57,7 @@ pub(in crate::findings) fn weigh(
 /// Whether much of what the page said was written anew or is gone.
 fn is_much(before: Option<&Document>, passages: &Passages) -> bool {
     let kept = |at: usize, was: &Passage| {
-        let same = |is: &Passage| {
-            similarity(&was.folded, &is.folded) >= ANEW || is_slight(&was.folded, &is.folded)
-        };
+        let same = |is: &Passage| is.alike(was) >= ANEW || is_slight(&was.folded, &is.folded);
         passages.became(at).is_some_and(same)
     };
     let gone = passages.removed.iter().enumerate();
@@ -81,8 +78,7 @@ fn says_much(sentence: &str) -> bool {
 /// Whether words of weight changed: a "not", a number, day, time or duty in a sentence that binds somebody or speaks of data,
 /// or any plain word in a sentence that says what is done with people's data.
 fn has_weight(passages: &Passages) -> bool {
-    let weakened = passages.book.patterns("safeguard-weakened");
-    let Some(strength) = &weakened.strength else {
+    let Some(strength) = passages.strength() else {
         return false;
     };
     let pairs = passages
@@ -104,7 +100,7 @@ fn is_weighty(strength: &Strength, was: &Passage, is: &Passage) -> bool {
     if HANDLES.is_match(&was.folded) && HANDLES.is_match(&is.folded) && says_otherwise(was, is) {
         return true;
     }
-    let (old, new) = (duties(strength, &was.folded), duties(strength, &is.folded));
+    let (old, new) = (duties(strength, was), duties(strength, is));
     let binds = old.iter().chain(&new).any(|duty| *duty <= 2);
     let speaks = DATA.is_match(&was.folded) && DATA.is_match(&is.folded);
     if !binds && !speaks {
@@ -134,10 +130,10 @@ fn says_otherwise(was: &Passage, is: &Passage) -> bool {
     was != is
 }
 
-/// The steps of duty in a folded sentence.
-fn duties(strength: &Strength, folded: &str) -> Vec<usize> {
+/// The steps of duty in a sentence.
+fn duties(strength: &Strength, passage: &Passage) -> Vec<usize> {
     let duty = strength.ladders.iter().position(|one| one.of == "duty");
-    let found = slots(strength, folded).into_iter();
+    let found = passage.slots(strength).into_iter();
     let steps = found.filter_map(|slot| slot.step);
     let mut steps: Vec<usize> = steps
         .filter(|(ladder, _)| Some(*ladder) == duty)

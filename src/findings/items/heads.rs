@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::findings::passages::{Passage, Passages};
 use crate::findings::weaker::Gained;
-use crate::prose::compile;
+use crate::prose::{Pattern, compile, pattern};
 
 /// The words on which an item hangs: where they end, and the last of them.
 pub(super) struct Head<'t> {
@@ -18,14 +18,14 @@ pub(super) struct Head<'t> {
 
 /// The words before an item that say to whom something is given, or who may see it.
 pub(super) fn giving<'t>(folded: &'t str, item: &Gained) -> Option<Head<'t>> {
-    static TO: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:shar(?:e|es|ed|ing)|pass(?:es|ed|ing)?|disclos\w+|sen[dt]s?|sending|suppl(?:y|ies|ied|ying)|provid(?:e|es|ed|ing)|g(?:ive|iven|ives|iving)|transfer\w*|releas\w+|sold|sell|sells|available|open(?:ed)?|access(?:ible)?|visible|licen[cs]ed|report(?:s|ed)?|return(?:ed)?)\b(?P<between>[^.;:]{0,100}?)\b(?P<by>with|to|among|amongst|between)\b",
+    static TO: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:shar(?:e|es|ed|ing)|pass(?:es|ed|ing)?|disclos\w+|sen[dt]s?|sending|suppl(?:y|ies|ied|ying)|provid(?:e|es|ed|ing)|g(?:ive|iven|ives|iving)|transfer\w*|releas\w+|sold|sell|sells|available|open(?:ed)?|access(?:ible)?|visible|licen[cs]ed|report(?:s|ed)?|return(?:ed)?)\b[^.;:]{0,100}?\b(?:with|to|among|amongst|between)\b",
         )
     });
-    static BY: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:access(?:ed)?|seen|viewed|read|used|received|processed|hosted|held|stored)\b(?P<between>[^.;:]{0,40}?)\b(?P<by>by)\b",
+    static BY: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:access(?:ed)?|seen|viewed|read|used|received|processed|hosted|held|stored)\b[^.;:]{0,40}?\bby\b",
         )
     });
     nearest([&TO, &BY], folded, item)
@@ -33,9 +33,9 @@ pub(super) fn giving<'t>(folded: &'t str, item: &Gained) -> Option<Head<'t>> {
 
 /// The words before an item that say what something is used for.
 pub(super) fn using<'t>(folded: &'t str, item: &Gained) -> Option<Head<'t>> {
-    static FOR: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:us(?:e|es|ed|ing)|process(?:es|ed|ing)?|need(?:s|ed)?|collect(?:s|ed|ing)?|gather(?:s|ed)?|hold|holds|held|keep|keeps|kept|shar(?:e|es|ed)|analys(?:e|es|ed)|link(?:s|ed)?|request(?:s|ed)?|record(?:s|ed)?|take[ns]?|provided|required)\b(?P<between>[^.;:]{0,100}?)\b(?P<by>to|for)\b|\bpurposes? (?P<other>of)\b",
+    static FOR: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:us(?:e|es|ed|ing)|process(?:es|ed|ing)?|need(?:s|ed)?|collect(?:s|ed|ing)?|gather(?:s|ed)?|hold|holds|held|keep|keeps|kept|shar(?:e|es|ed)|analys(?:e|es|ed)|link(?:s|ed)?|request(?:s|ed)?|record(?:s|ed)?|take[ns]?|provided|required)\b[^.;:]{0,100}?\b(?:to|for)\b|\bpurposes? of\b",
         )
     });
     nearest([&FOR], folded, item)
@@ -87,20 +87,18 @@ pub(super) fn speaks_of_data(passages: &Passages, passage: &Passage) -> bool {
         || IT.is_match(&passage.folded) && PEOPLE.is_match(&passages.before.text)
 }
 
+/// The head that ends last before an item. The last word of what a pattern finds is the one on which the item hangs.
 fn nearest<'t, const N: usize>(
-    heads: [&LazyLock<Regex>; N],
+    heads: [&LazyLock<Pattern>; N],
     folded: &'t str,
     item: &Gained,
 ) -> Option<Head<'t>> {
     let before = &folded[..item.at];
-    let found = heads
-        .into_iter()
-        .flat_map(|head| head.captures_iter(before));
-    let found = found.filter_map(|hit| hit.name("by").or(hit.name("other")));
-    let last = found.max_by_key(|by| by.end())?;
+    let found = heads.into_iter().flat_map(|head| head.find_iter(before));
+    let last = found.max_by_key(|hit| hit.range().end)?;
     Some(Head {
-        end: last.end(),
-        by: last.as_str(),
+        end: last.range().end,
+        by: last.as_str().rsplit(' ').next()?,
     })
 }
 

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Part, Passage, Passages};
-use crate::findings::weaker::{self, Gained};
+use crate::findings::weaker::Gained;
 use crate::model::{Finding, Severity};
 use crate::prose::{compile, fold, listed, negated};
 use crate::rulebook::Rule;
@@ -28,15 +28,6 @@ pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
     findings.extend(recipients::judge(passages));
     findings.extend(purposes::judge(passages));
     findings
-}
-
-/// What a sentence that became another gained in its lists.
-fn gained(passages: &Passages, was: &Passage, is: &Passage) -> Vec<Gained> {
-    let weakened = passages.book.patterns("safeguard-weakened");
-    let strength = weakened.strength.as_ref();
-    strength.map_or_else(Vec::new, |strength| {
-        weaker::gained(strength, &was.folded, &is.folded)
-    })
 }
 
 /// What is named among the data for the first time.
@@ -77,18 +68,16 @@ fn kinds(passages: &Passages) -> Option<Finding> {
 
 /// The items that a sentence about what is collected gained: known kinds of data, and what stands in a list of such.
 fn in_sentence(passages: &Passages, rule: &Rule, was: &Passage, is: &Passage) -> Vec<String> {
-    let mut gained = gained(passages, was, is);
-    gained.retain(|item| !negated(heads::clause(&is.folded, item)));
+    let gained = passages.gained(was, is).iter();
+    let gained = gained.filter(|item| !negated(heads::clause(&is.folded, item)));
     let of = |gained: &Gained| {
         let parts = gained.text.split(", ").map(str::to_owned);
         let listed = gained.by.is_none() && is_kind(rule, near(&is.folded, gained.at));
         let items = parts.filter(move |item| listed || is_kind(rule, item));
         items.collect::<Vec<_>>()
     };
-    let (stale, items): (Vec<String>, Vec<String>) = gained
-        .iter()
-        .flat_map(of)
-        .partition(|item| stood(passages, item));
+    let (stale, items): (Vec<String>, Vec<String>) =
+        gained.flat_map(of).partition(|item| stood(passages, item));
     // What is not done was left aside clause by clause.
     let guard = || {
         let about = rule.patterns.concerns(&was.plain) && rule.patterns.concerns(&is.plain);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::findings::evidence::{Evidence, finding};
-use crate::findings::items::{gained, heads, new_item, stood};
+use crate::findings::items::{heads, new_item, stood};
 use crate::findings::passages::{Part, Passages};
 use crate::findings::weaker::Gained;
 use crate::model::{Finding, Severity};
@@ -20,12 +20,12 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
         if !matches!(is.part, Part::Text | Part::Row) {
             continue;
         }
-        let items = gained(passages, was, is).into_iter();
+        let items = passages.gained(was, is).iter();
         let items = items.filter(|item| {
             is_purpose(&is.folded, item) && !negated(heads::clause(&is.folded, item))
         });
         let names: Vec<String> = items
-            .map(|item| item.text)
+            .map(|item| item.text.clone())
             .filter(|item| !stood(passages, item))
             .collect();
         if names.is_empty() {

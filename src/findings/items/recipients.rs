@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::findings::evidence::{Evidence, finding};
-use crate::findings::items::{gained, heads, is_kind, new_item, stood};
+use crate::findings::items::{heads, is_kind, new_item, stood};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::weaker::Gained;
 use crate::model::Finding;
@@ -22,18 +22,19 @@ pub(super) fn judge(passages: &Passages) -> Option<Finding> {
         if !matches!(is.part, Part::Text | Part::Row) {
             continue;
         }
-        let receives = |item: &Gained| {
-            let head = heads::giving(&is.folded, item);
+        let receives = |item: &&Gained| {
+            let Some(head) = heads::giving(&is.folded, item) else {
+                return false;
+            };
             let used = heads::using(&is.folded, item).map_or(0, |head| head.end);
             let is_own = item.by.as_deref().is_some_and(|by| by == "for");
             let denied = negated(heads::clause(&is.folded, item));
-            let given = head.is_some_and(|head| head.end >= used && head.holds(&is.folded, item));
-            given && !is_own && !denied
+            head.end >= used && head.holds(&is.folded, item) && !is_own && !denied
         };
-        let names = gained(passages, was, is).into_iter().filter(receives);
-        let names = names.map(|item| match item.by {
-            Some(by) => item.text[by.len()..].trim_start().to_owned(),
-            None => item.text,
+        let names = passages.gained(was, is).iter().filter(receives);
+        let names = names.map(|item| {
+            let by = item.by.as_ref().map_or(0, String::len);
+            item.text[by..].trim_start().to_owned()
         });
         let (stale, names): (Vec<String>, Vec<String>) = names
             .filter(|name| !is_kind(kinds, name))

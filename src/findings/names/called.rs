@@ -149,13 +149,13 @@ fn kind_of(word: &str) -> Option<NameKind> {
 }
 
 /// What a sentence defines: "QResearch is a pseudonymised clinical database …".
-pub(super) fn defined(text: &str, words: &[Word]) -> Vec<Span> {
-    static DEFINED: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
+pub(super) fn defined(text: &Text, words: &[Word]) -> Vec<Span> {
+    static DEFINED: LazyLock<Pattern> = LazyLock::new(|| {
+        pattern(
             r"^(?:The )?(?P<name>[A-Z][\w+-]*(?: (?:[A-Z][\w+-]*|of|for|and|in|on|to|with|through|from|the)){0,8}) (?:\([A-Z][A-Za-z]+\) )?(?:is|was|will be) (?:an?|the|our) (?P<what>[^.,;:()]{0,60}?)\b(?P<head>data ?set|database|register|registry|survey|audit|study|programme|platform|data collection|extract)\b",
         )
     });
-    let found = DEFINED.captures(text).and_then(|found| {
+    let found = DEFINED.captures_iter(text).next().and_then(|found| {
         let (name, head) = (found.name("name")?, found.name("head")?);
         let from = first_at(words, name.start())?;
         let to = words.iter().rposition(|word| word.end <= name.end())?;

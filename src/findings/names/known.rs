@@ -30,16 +30,20 @@ pub(crate) fn is_known(name: &str, day: NaiveDate, more: &[String]) -> bool {
 /// The known names that a sentence mentions, by the list alone.
 pub(super) fn names(text: &str, words: &[Word]) -> Vec<Span> {
     let mut found = Vec::new();
+    let dotted = words.iter().any(|word| word.text.contains('.'));
     let mut at = 0;
     while at < words.len() {
-        let most = STARTS.most(&words[at]).min(words.len() - at);
+        if words[at].lower == "the" || !dotted && !words[at].is_proper() {
+            at += 1;
+            continue;
+        }
+        let most = STARTS.most(&words[at..]).min(words.len() - at);
         let longest = (1..=most).rev().find_map(|count| {
             let last = at + count - 1;
             let broken = words[at..last].iter().any(|word| word.closes)
                 || words[at + 1..=last].iter().any(|word| word.opens);
             let stands = &text[words[at].start..words[last].end];
             if broken
-                || words[at].lower == "the"
                 || !words[at].is_proper() && !stands.contains('.')
                 || count == 1 && !is_singular(stands)
             {
@@ -78,34 +82,42 @@ fn is_singular(word: &str) -> bool {
 /// The most words of a known name.
 const LONGEST: usize = 9;
 
-/// With which letters known names begin, and of how many words those are at most.
+/// With which letters and digits known names begin, and of how many words those are at most.
 struct Starts(HashMap<Vec<u8>, usize>);
+
+/// So many letters and digits are looked at.
+const LETTERS: usize = 6;
 
 static STARTS: LazyLock<Starts> = LazyLock::new(|| {
     let mut starts = HashMap::new();
     for name in KINDS.keys() {
         // One word of it may stand there as two ("data set", "DCB 3099"), and a version after it.
         let words = 2 * name.split(' ').count() + 4;
-        let most: &mut usize = starts.entry(Starts::letters(name)).or_default();
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        let most: &mut usize = starts.entry(letters.take(LETTERS).collect()).or_default();
         *most = words.min(LONGEST).max(*most);
     }
     Starts(starts)
 });
 
 impl Starts {
-    fn letters(name: &str) -> Vec<u8> {
-        name.bytes().take(3).collect()
-    }
-
-    /// The most words of a known name that begins with this word; 0 where none does. The canonical form of a name begins
-    /// as its first word does, but for an article.
-    fn most(&self, word: &Word) -> usize {
+    /// The most words of a known name that begins as these words do; 0 where none does. The canonical form of a name has the
+    /// letters of its words, but for an article before them and what ends it.
+    fn most(&self, words: &[Word]) -> usize {
         const ARTICLES: [&str; 6] = ["the", "a", "an", "our", "its", "this"];
-        let lower = word.lower.as_str();
-        match lower.len() < 3 || !lower.is_ascii() || ARTICLES.contains(&lower) {
-            true => LONGEST,
-            false => self.0.get(&Self::letters(lower)).copied().unwrap_or(0),
+        if ARTICLES.contains(&words[0].lower.as_str()) {
+            return LONGEST;
         }
+        let mut letters = Vec::with_capacity(LETTERS);
+        for word in words.iter().take(LETTERS) {
+            if !word.lower.is_ascii() {
+                return LONGEST;
+            }
+            let told = word.lower.bytes().filter(u8::is_ascii_alphanumeric);
+            letters.extend(told.take(LETTERS - letters.len()));
+        }
+        let starts = (1..=letters.len()).filter_map(|count| self.0.get(&letters[..count]));
+        starts.max().copied().unwrap_or(0)
     }
 }
 
@@ -197,7 +209,7 @@ mod tests {
         });
         for name in written.filter(|name| !name.is_empty()) {
             let words = cut(name);
-            let most = STARTS.most(&words[0]);
+            let most = STARTS.most(&words);
             assert!(most >= words.len().min(LONGEST), "{name}: {most}");
         }
     }

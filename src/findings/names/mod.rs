@@ -63,33 +63,37 @@ impl Name {
 
 /// Every name in a sentence, in order, each once.
 pub(crate) fn in_sentence(sentence: &str) -> Vec<Name> {
-    let text = Text::of(plain(sentence));
-    let words = cut(&text);
+    in_text(&Text::of(plain(sentence)))
+}
+
+/// The same of a sentence that is as patterns read it.
+pub(crate) fn in_text(text: &Text) -> Vec<Name> {
+    let words = cut(text);
     // What is found first keeps its place: the surest grammar leads.
-    let mut found = apart(Vec::new(), run::names(&text, &words));
-    found = apart(found, called::names(&text, &words));
+    let mut found = apart(Vec::new(), run::names(text, &words));
+    found = apart(found, called::names(text, &words));
     if found.is_empty() {
-        found = apart(found, described::names(&text, &words));
+        found = apart(found, described::names(text, &words));
     }
-    found = apart(found, known::names(&text, &words));
-    found = apart(found, titled::names(&text, &words));
-    found = apart(found, called::defined(&text, &words));
-    found = apart(found, called::beside(&text, &words));
-    found = apart(found, called::quoted(&text, &words));
-    found = apart(found, coined::names(&text, &words));
+    found = apart(found, known::names(text, &words));
+    found = apart(found, titled::names(text, &words));
+    found = apart(found, called::defined(text, &words));
+    found = apart(found, called::beside(text, &words));
+    found = apart(found, called::quoted(text, &words));
+    found = apart(found, coined::names(text, &words));
     let mut names: Vec<Name> = Vec::new();
     for span in &found {
-        let name = span.name(&text);
+        let name = span.name(text);
         let alias = names.iter().any(|had| had.is_also(&name.canonical));
         if !alias && !name.canonical.is_empty() {
             names.push(name);
         }
     }
     // A direction is named after what it is about, and both are names.
-    let directions = coded::directions(&text);
-    let codes = coded::names(&text);
+    let directions = coded::directions(text);
+    let codes = coded::names(text);
     for span in directions.iter().chain(&codes) {
-        let name = span.name(&text);
+        let name = span.name(text);
         if !names.iter().any(|had| had.is_also(&name.canonical)) {
             names.push(name);
         }

@@ -60,7 +60,10 @@ pub(super) fn cut(text: &str) -> Vec<Word<'_>> {
         let core = &piece[first..end];
         words.push(Word {
             text: core,
-            lower: core.to_lowercase().replace('’', "'"),
+            lower: match core.is_ascii() {
+                true => core.to_ascii_lowercase(),
+                false => core.to_lowercase().replace('’', "'"),
+            },
             start: start + first,
             end: start + end,
             opens: barred || !lead.is_empty(),

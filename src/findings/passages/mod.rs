@@ -9,14 +9,16 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use regex::Regex;
 
 use crate::findings::Step;
-use crate::findings::names::{Name, in_sentence};
+use crate::findings::names::{Name, in_text};
 use crate::findings::page::Page;
 use crate::findings::passages::place::{Headings, opening, part, question_above};
+use crate::findings::slots::{self, Beside, Cut, Slot};
 use crate::findings::trace::Trace;
+use crate::findings::weaker::{self, Gained};
 use crate::model::{BlockKind, Edit, Hunk, Place};
 use crate::prose::compile;
-use crate::prose::{Text, folded, plain, split};
-use crate::rulebook::Book;
+use crate::prose::{Text, folded, plain, similarity, split};
+use crate::rulebook::{Book, Strength};
 
 /// The fewest words by which a sentence is known again around the text.
 const AROUND: usize = 5;
@@ -59,6 +61,14 @@ pub(super) struct Passage {
     pub block: Option<usize>,
     /// The names in it; looked for when they are first asked for.
     names: OnceLock<Vec<Name>>,
+    /// Its slots, cut when they are first asked for.
+    cut: OnceLock<Cut>,
+    /// Which of its slots and of those of the sentence it was fill the same place; none where one is too long.
+    same: OnceLock<Option<Vec<(usize, usize)>>>,
+    /// How alike it is to the sentence it was.
+    like: OnceLock<f64>,
+    /// What its lists gained over the sentence it was.
+    gained: OnceLock<Vec<Gained>>,
 }
 
 /// What a sentence stands in.
@@ -104,6 +114,25 @@ impl Passages<'_> {
     /// The removed sentence an added one was.
     pub fn was(&self, added: usize) -> Option<&Passage> {
         Some(&self.removed[*self.old_of.get(&added)?])
+    }
+
+    /// A removed sentence and the added one that it became, side by side; none where one is too long.
+    pub fn beside<'p>(&self, was: &'p Passage, is: &'p Passage) -> Option<Beside<'p>> {
+        let strength = self.strength()?;
+        let (old, new) = (was.slots(strength), is.slots(strength));
+        let same = is.same.get_or_init(|| slots::same(&old, &new)).clone()?;
+        Some(Beside { old, new, same })
+    }
+
+    /// What the lists in an added sentence gained over the removed one that it was.
+    pub fn gained<'p>(&self, was: &Passage, is: &'p Passage) -> &'p [Gained] {
+        let gained = || self.beside(was, is).map(|beside| weaker::gained(&beside));
+        is.gained.get_or_init(|| gained().unwrap_or_default())
+    }
+
+    /// The ladders by which sentences are compared.
+    pub fn strength(&self) -> Option<&Strength> {
+        self.book.patterns("safeguard-weakened").strength.as_ref()
     }
 }
 
@@ -268,6 +297,10 @@ fn passage(text: &str, part: Part, heading: &str, at: At) -> Option<Passage> {
         edit: at.edit,
         block: at.block,
         names: OnceLock::new(),
+        cut: OnceLock::new(),
+        same: OnceLock::new(),
+        like: OnceLock::new(),
+        gained: OnceLock::new(),
     })
 }
 
@@ -284,7 +317,19 @@ pub(super) fn is_stated_line(text: &str) -> bool {
 impl Passage {
     /// The names in it, in order, each once.
     pub fn names(&self) -> &[Name] {
-        self.names.get_or_init(|| in_sentence(&self.plain))
+        self.names.get_or_init(|| in_text(&self.plain))
+    }
+
+    /// How alike it is to the sentence it was: the share of words they have in common, from 0 to 1.
+    pub fn alike(&self, was: &Passage) -> f64 {
+        let alike = || similarity(&self.folded, &was.folded);
+        *self.like.get_or_init(alike)
+    }
+
+    /// Its slots.
+    pub fn slots(&self, strength: &Strength) -> Vec<Slot<'_>> {
+        let cut = self.cut.get_or_init(|| Cut::of(strength, &self.folded));
+        cut.slots(&self.folded)
     }
 
     /// The same, in a list that these words open.

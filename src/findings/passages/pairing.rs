@@ -12,20 +12,23 @@ impl Passages<'_> {
     /// Pairs old sentences with new ones: the most alike first, within a stretch; within a block where a stretch is long.
     pub(super) fn pair(&mut self) {
         let mut likely: Vec<(f64, usize, usize)> = Vec::new();
-        let [olds_words, news_words] = [&self.removed, &self.added].map(|side| sorted(side));
         let gone = by_stretch(&self.removed);
         let come = by_stretch(&self.added);
         for (stretch, olds) in &gone {
-            let news = come.get(stretch).map_or(&[][..], Vec::as_slice);
+            let Some(news) = come.get(stretch) else {
+                continue;
+            };
+            let olds_words: Vec<_> = olds.iter().map(|at| sorted(&self.removed[*at])).collect();
+            let news_words: Vec<_> = news.iter().map(|at| sorted(&self.added[*at])).collect();
             let wide = olds.len() * news.len() > MANY;
-            for old in olds {
+            for (old, old_words) in olds.iter().zip(&olds_words) {
                 let was = &self.removed[*old];
-                for new in news {
+                for (new, new_words) in news.iter().zip(&news_words) {
                     let is = &self.added[*new];
                     if wide && was.edit != is.edit {
                         continue;
                     }
-                    let alike = alike(&olds_words[*old], &news_words[*new]);
+                    let alike = alike(old_words, new_words);
                     let enough = if was.edit == is.edit { 0.35 } else { 0.5 };
                     if alike >= enough {
                         likely.push((alike, *old, *new));
@@ -34,8 +37,9 @@ impl Passages<'_> {
             }
         }
         likely.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        for (_, old, new) in likely {
+        for (alike, old, new) in likely {
             if !self.new_of.contains_key(&old) && !self.old_of.contains_key(&new) {
+                self.added[new].like = alike.into();
                 self.new_of.insert(old, new);
                 self.old_of.insert(new, old);
             }
@@ -44,14 +48,11 @@ impl Passages<'_> {
     }
 }
 
-/// The words of sentences that are compared with many others, sorted.
-fn sorted(passages: &[Passage]) -> Vec<Vec<&str>> {
-    let sorted = |passage| {
-        let mut words = words(passage);
-        words.sort_unstable();
-        words
-    };
-    passages.iter().map(|one| sorted(&one.folded)).collect()
+/// The words of a sentence that is compared with others, sorted.
+fn sorted(passage: &Passage) -> Vec<&str> {
+    let mut words = words(&passage.folded);
+    words.sort_unstable();
+    words
 }
 
 fn by_stretch(passages: &[Passage]) -> BTreeMap<usize, Vec<usize>> {

@@ -138,7 +138,8 @@ impl<'a> Read<'a> {
         let sentences = self.sentences();
         let mut had = self.had.borrow_mut();
         let of = had.entry(Arc::as_ptr(facet));
-        let of = of.or_insert_with(|| vec![None; sentences.len()]);
+        let perhaps = || facet.may_be_in(&self.page.text).then_some(None);
+        let of = of.or_insert_with(|| vec![perhaps().unwrap_or(Some(false)); sentences.len()]);
         *of[at].get_or_insert_with(|| facet.is_in(&sentences[at].folded))
     }
 

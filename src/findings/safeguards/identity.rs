@@ -8,7 +8,7 @@ use crate::findings::evidence::{Evidence, finding};
 use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::wordings::added;
 use crate::model::Finding;
-use crate::prose::{compile, negated, similarity};
+use crate::prose::{compile, negated};
 
 /// What is more identifiable than before.
 pub(super) fn judge(passages: &Passages) -> Option<Finding> {
@@ -51,7 +51,7 @@ fn raised<'a>(passages: &'a Passages) -> Vec<Evidence<'a>> {
         let (low, high) = (highest(was), highest(is));
         let rises = high > low && (low.is_some() || high == top);
         let longer = high == top && low == top && count(is) > count(was);
-        if !left && (rises || longer) && similarity(&was.folded, &is.folded) >= 0.5 {
+        if !left && (rises || longer) && is.alike(was) >= 0.5 {
             found.push(Evidence {
                 severity: passages.book.rule("identifiability").severity,
                 before: Some(was),

@@ -6,7 +6,6 @@ mod identity;
 mod pairs;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -17,7 +16,7 @@ use crate::findings::passages::{Part, Passage, Passages};
 use crate::findings::safeguards::elsewhere::Elsewhere;
 use crate::findings::safeguards::pairs::Pairs;
 use crate::model::{Facts, Finding, Severity};
-use crate::prose::{Pattern, Text, compile, fold, negated, similarity};
+use crate::prose::{Pattern, Text, compile, fold, negated};
 
 /// From so much likeness on two sentences say the same.
 const SAME: f64 = 0.85;
@@ -88,13 +87,12 @@ fn removed(passages: &Passages, pairs: &Pairs) -> Vec<(usize, Severity)> {
     {
         let became = passages.became(at);
         let said = whole(passage);
-        let alike = OnceCell::new();
-        let alike = |now: &Passage| *alike.get_or_init(|| similarity(&now.folded, &passage.folded));
         let kept = |pattern: &Pattern, now: &Passage| {
             let mut hits = pattern.find_iter(&*said);
-            let still = |hit: &str| whole_folded(now).contains(&fold(hit)) && alike(now) >= 0.5;
+            let still =
+                |hit: &str| whole_folded(now).contains(&fold(hit)) && now.alike(passage) >= 0.5;
             hits.all(|hit| still(hit.as_str()))
-                || pattern.is_match(&*whole(now)) && alike(now) >= 0.6
+                || pattern.is_match(&*whole(now)) && now.alike(passage) >= 0.6
         };
         let lost = patterns.graded.iter().filter(|(pattern, _)| {
             pattern.is_match(&*said) && !became.is_some_and(|now| kept(pattern, now))
@@ -143,8 +141,9 @@ fn promised_under(passage: &Passage) -> Option<&str> {
             r"\b(?:we|it|they|staff|practices?|trusts?|organisations?|researchers?|suppliers?|agency|department|service)\b[^.]{0,80}(?:'ll|\bwill|\bmust|\bshall|\bpromise(?: to)?|\bundertakes? to|\bcommit(?:s|ted)? to|\bagree to|\baims? to|\bshould)[^.]{0,20}:$",
         )
     });
-    let promises = PROMISES.is_match(&passage.under) && !negated(&passage.under);
-    promises.then(|| passage.under.trim_end_matches(':'))
+    let under = &passage.under;
+    let promises = !under.is_empty() && PROMISES.is_match(under) && !negated(under);
+    promises.then(|| under.trim_end_matches(':'))
 }
 
 /// What is gone, weighed by where it still stands.

@@ -1,5 +1,6 @@
 //! The pairs of sentences in which a protection reads weaker.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -43,8 +44,15 @@ impl Pairs {
                 left_alone(passages, was, is);
                 continue;
             }
-            let (old_words, new_words) = (whole_folded(was), whole_folded(is));
-            let mut shifts = weaker::shifts(&passages.book, &old_words, &new_words);
+            let mut shifts = match (whole_folded(was), whole_folded(is)) {
+                (Cow::Borrowed(old), Cow::Borrowed(new)) => {
+                    let beside = passages.beside(was, is);
+                    beside.map_or(Vec::new(), |beside| {
+                        weaker::shifts_between(&passages.book, old, new, beside)
+                    })
+                }
+                (old, new) => weaker::shifts(&passages.book, &old, &new),
+            };
             let in_words = patterns.pairs.iter().find(|(before, after)| {
                 before.is_match(&was.plain)
                     && after.is_match(&is.plain)

@@ -10,7 +10,6 @@ use crate::findings::weaker::duties::About;
 use crate::findings::weaker::{ALIKE, KEPT, Pair, Shift, UNSURE, Way, duties};
 use crate::model::Severity;
 use crate::prose::compile;
-use crate::rulebook::Strength;
 
 /// An item of more words is a clause of its own.
 const LONGEST: usize = 8;
@@ -132,10 +131,7 @@ impl Pair<'_> {
 }
 
 /// The items of lists in the new sentence that stood not in the old one.
-pub(in crate::findings) fn gained(strength: &Strength, was: &str, is: &str) -> Vec<Gained> {
-    let Some(beside) = Beside::lay(strength, was, is) else {
-        return Vec::new();
-    };
+pub(in crate::findings) fn gained(beside: &Beside) -> Vec<Gained> {
     if beside.alike() < ALIKE {
         return Vec::new();
     }

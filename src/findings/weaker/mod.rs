@@ -40,11 +40,15 @@ pub(super) enum Way {
 
 /// The ways in which a folded sentence and the one it became differ in strength.
 pub(super) fn shifts(book: &Book, was: &str, is: &str) -> Vec<Shift> {
+    let strength = book.patterns("safeguard-weakened").strength.as_ref();
+    let beside = strength.and_then(|strength| Beside::lay(strength, was, is));
+    beside.map_or(Vec::new(), |beside| shifts_between(book, was, is, beside))
+}
+
+/// The same of sentences that are laid side by side already.
+pub(super) fn shifts_between(book: &Book, was: &str, is: &str, beside: Beside) -> Vec<Shift> {
     let rule = book.rule("safeguard-weakened");
     let Some(strength) = &rule.patterns.strength else {
-        return Vec::new();
-    };
-    let Some(beside) = Beside::lay(strength, was, is) else {
         return Vec::new();
     };
     let pair = Pair {

@@ -13,6 +13,7 @@ pub(super) const MOVES_TOLD: &[u8] = b"m-moves";
 pub(super) const HEARTBEAT: &[u8] = b"m-heartbeat";
 pub(super) const SINCE: &[u8] = b"m-since";
 pub(super) const STATES: &[u8] = b"s";
+pub(super) const REREAD: &[u8] = b"r";
 pub(super) const TIMELINE: &[u8] = b"t";
 pub(super) const OWED: &[u8] = b"o";
 pub(super) const DELIVERIES: &[u8] = b"d";
@@ -63,7 +64,7 @@ pub(super) fn version(watch: WatchNo, no: VersionNo) -> Vec<u8> {
 
 /// Watch and number of a version to the document it was last reread as.
 pub(super) fn reread(watch: WatchNo, no: VersionNo) -> Vec<u8> {
-    key(b"r", &[&watch.to_be_bytes(), &no.to_be_bytes()])
+    key(REREAD, &[&watch.to_be_bytes(), &no.to_be_bytes()])
 }
 
 /// Watch to the watches that go on with it.

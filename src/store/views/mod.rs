@@ -15,6 +15,7 @@ mod named;
 mod names;
 mod outbox;
 mod picture;
+mod places;
 mod said;
 mod strands;
 mod threads;
@@ -49,6 +50,7 @@ pub(super) struct View {
     disk: Arc<Disk>,
     tree: sled::Tree,
     name: String,
+    places: places::Places,
 }
 
 /// How far the views have followed the journal; also the head of the journal as the writer knows it.
@@ -123,6 +125,7 @@ impl View {
             disk: disk.clone(),
             tree: disk.tree(&name)?,
             name,
+            places: places::Places::default(),
         })
     }
 
@@ -168,10 +171,12 @@ impl View {
     fn put<T: Serialize>(&self, key: &[u8], row: &T) -> Result<(), StoreError> {
         let value = serde_json::to_vec(row)
             .map_err(|error| StoreError::refused("a row of the views", error))?;
+        self.places.touch(key);
         insert(&self.disk, &self.tree, key, &value)
     }
 
     fn remove(&self, key: &[u8]) -> Result<(), StoreError> {
+        self.places.touch(key);
         match self.tree.remove(key) {
             Ok(_) => Ok(()),
             Err(error) => Err(self.disk.trouble("written", error)),

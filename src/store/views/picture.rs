@@ -175,23 +175,24 @@ impl Picture {
         }
         let called = self.view.now_called(watch)?;
         let mut documents = Vec::new();
-        for (other, state) in self.states()? {
-            let Some(current) = &state.current else {
-                continue;
-            };
+        for place in self.view.places()? {
             facts.pages += 1;
-            let address = current.url.as_str();
-            if questions.addresses.iter().any(|asked| asked == address) {
-                let standing = Standing {
-                    watch: other.clone(),
+            if questions.addresses.contains(&place.url) {
+                let state = self.state(&place.watch)?;
+                let seen = state.last_seen.or(state.current.map(|one| one.last_seen));
+                let standing = seen.map(|seen| Standing {
+                    watch: place.watch.clone(),
                     away: state.away,
-                    seen: state.last_seen.unwrap_or(current.last_seen),
-                };
-                facts.addresses.insert(address.to_owned(), standing);
+                    seen,
+                });
+                let address = place.url.clone();
+                facts.addresses.extend(standing.map(|one| (address, one)));
             }
-            let stands = !state.away && !state.retired && other != called;
+            // Who was looked at is watched again.
+            let retired = place.retired && self.waiting_for(&place.watch).next().is_none();
+            let stands = !place.away && !retired && place.watch != called;
             if stands && !questions.sentences.is_empty() {
-                documents.push((other, self.view.document_of(current)?));
+                documents.push((place.watch.clone(), place.document));
             }
         }
         Ok((facts, documents))
