@@ -143,7 +143,13 @@ impl Pace {
         let Some(limit) = limit.filter(|limit| *limit > 0) else {
             return;
         };
-        let within = known.map_or(resets, |known| known.within.max(resets));
+        let within = match (known, refused) {
+            (Some(known), true) => known.within,
+            (Some(known), false) => known.within.max(resets),
+            // A refusal may want a longer pause than it takes to be full again.
+            (None, true) => resets.min(UNSAID),
+            (None, false) => resets,
+        };
         let full_at = now + resets;
         self.buckets.insert(
             key,
@@ -291,6 +297,55 @@ mod tests {
         assert_eq!(pace.forbids(&there, Method::Post, now), None);
         let after = now + Duration::from_millis(1500);
         assert_eq!(pace.forbids(&here, Method::Post, after), None);
+    }
+
+    /// How many requests in a row are allowed now, of which no answer comes.
+    fn unanswered(pace: &mut Pace, to: &Destination, now: Instant) -> usize {
+        let mut made = 0;
+        while pace.forbids(to, Method::Post, now).is_none() && made < 100 {
+            pace.spend(to, Method::Post, now);
+            made += 1;
+        }
+        made
+    }
+
+    #[tokio::test]
+    async fn requests_without_an_answer_are_counted() {
+        let (to, start) = (Destination::Discord(1), Instant::now());
+        let mut pace = Pace::default();
+        assert_eq!(unanswered(&mut pace, &to, start), 100, "nothing is known");
+        let limits = [
+            ("x-ratelimit-limit", "5"),
+            ("x-ratelimit-remaining", "3"),
+            ("x-ratelimit-reset-after", "2"),
+        ];
+        pace.learn(&to, Method::Post, &answer(200, &limits, "{}"), start);
+        assert_eq!(unanswered(&mut pace, &to, start), 3);
+        let soon = start + Duration::from_secs(1);
+        assert!(pace.forbids(&to, Method::Post, soon).is_some());
+        assert!(pace.forbids(&to, Method::Patch, soon).is_none());
+        let later = start + Duration::from_secs(3);
+        assert_eq!(unanswered(&mut pace, &to, later), 5, "it is full again");
+        // What an answer says counts more than what we counted.
+        pace.learn(&to, Method::Post, &answer(200, &limits, "{}"), later);
+        assert_eq!(unanswered(&mut pace, &to, later), 3);
+    }
+
+    #[tokio::test]
+    async fn the_pace_is_learned_from_refusals_where_no_other_answer_tells_it() {
+        let (to, start) = (Destination::Discord(1), Instant::now());
+        let mut pace = Pace::default();
+        let refusal = answer(
+            429,
+            &[("x-ratelimit-limit", "5"), ("retry-after", "2")],
+            r#"{"retry_after": 2, "global": false}"#,
+        );
+        pace.learn(&to, Method::Post, &refusal, start);
+        assert_eq!(unanswered(&mut pace, &to, start), 0);
+        for seconds in [2, 4, 6] {
+            let now = start + Duration::from_secs(seconds);
+            assert_eq!(unanswered(&mut pace, &to, now), 5, "after {seconds} s");
+        }
     }
 
     #[tokio::test]
