@@ -60,6 +60,7 @@ pub(super) async fn annotate(
     wanted: AnnotationWanted,
 ) -> Result<Response, NoAnswer> {
     let noted = said::annotate(house, wanted).await?;
+    house.note_owed();
     Ok(Response::Annotate(Box::new(noted)))
 }
 
@@ -76,6 +77,7 @@ pub(super) async fn annotations(
 /// To `Correct`.
 pub(super) async fn correct(house: &House, wanted: CorrectionWanted) -> Result<Response, NoAnswer> {
     let corrected = put_right::correct(house, wanted).await?;
+    house.note_owed();
     Ok(Response::Correct(Box::new(corrected)))
 }
 

@@ -43,10 +43,12 @@ struct Bucket {
     limit: u32,
     /// So many are left. Counted down with each request: its answer may never come.
     left: u32,
-    /// When it is full again.
-    full_at: Instant,
-    /// How long that takes: the longest time that was seen.
+    /// When one more is taken at least.
+    more_at: Instant,
+    /// How long it takes from none to all: the longest time that was seen.
     within: Duration,
+    /// When the last request was made.
+    last: Instant,
 }
 
 /// Why nothing is asked after too many refusals.
@@ -89,14 +91,19 @@ impl Pace {
         let Some(bucket) = self.buckets.get_mut(&key) else {
             return;
         };
-        if bucket.full_at <= now {
-            bucket.left = bucket.limit;
-            bucket.full_at = now + bucket.within;
+        if bucket.more_at <= now {
+            // Some give all back at once, some one after the other; only after a whole while it is the same.
+            bucket.left = match now - bucket.last >= bucket.within {
+                true => bucket.limit,
+                false => bucket.left.max(1),
+            };
+            bucket.more_at = now + bucket.within;
         }
+        bucket.last = now;
         bucket.left = bucket.left.saturating_sub(1);
         if bucket.left == 0 {
-            let until = self.until.entry(key).or_insert(bucket.full_at);
-            *until = bucket.full_at.max(*until);
+            let until = self.until.entry(key).or_insert(bucket.more_at);
+            *until = bucket.more_at.max(*until);
         }
     }
 
@@ -144,20 +151,20 @@ impl Pace {
             return;
         };
         let within = match (known, refused) {
-            (Some(known), true) => known.within,
+            // A refusal may want a longer pause than it takes from none to all.
+            (Some(known), true) => known.within.max(resets.min(UNSAID)),
             (Some(known), false) => known.within.max(resets),
-            // A refusal may want a longer pause than it takes to be full again.
             (None, true) => resets.min(UNSAID),
             (None, false) => resets,
         };
-        let full_at = now + resets;
         self.buckets.insert(
             key,
             Bucket {
                 limit,
                 left,
-                full_at,
+                more_at: now + resets,
                 within,
+                last: now,
             },
         );
     }

@@ -45,7 +45,12 @@ impl House {
         self.urging.rings.notify_one();
     }
 
-    /// Waits until somebody wants channels tried again.
+    /// Says that something new is owed, so that whoever pays looks at once.
+    pub fn note_owed(&self) {
+        self.urging.rings.notify_one();
+    }
+
+    /// Waits until something is owed or somebody wants channels tried again.
     pub async fn urged(&self) {
         self.urging.rings.notified().await;
     }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use smallprint::channels::{Channels, Secret};
@@ -124,13 +125,10 @@ impl Sea {
         }
     }
 
-    /// Somebody who pays and knows nothing of what was before.
-    fn payer(&self, store: &Store) -> Payer {
-        let brief = Patience {
-            bound: std::time::Duration::from_millis(200),
-            ..BRIEF
-        };
-        Payer::new(store.clone(), self.channels(), means(&self.clock, brief))
+    /// Somebody who pays and knows nothing of what was before; longer pauses than this he does not wait for.
+    fn payer(&self, store: &Store, bound: Duration) -> Payer {
+        let patience = Patience { bound, ..BRIEF };
+        Payer::new(store.clone(), self.channels(), means(&self.clock, patience))
     }
 
     /// Every fault from here on.
@@ -149,7 +147,7 @@ impl Sea {
     async fn dropped(&mut self, store: &Store) -> bool {
         let asked = self.discord.more_asked(1 + self.dice.below(140));
         let held = self.discord.one_held();
-        let mut payer = self.payer(store);
+        let mut payer = self.payer(store, Duration::from_millis(200));
         let cut = tokio::select! {
             paid = payer.pay_once() => {
                 paid.expect("the archive works");
@@ -266,8 +264,7 @@ fn mark(message: &Stored) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_thousand_alerts_stand_once_and_in_order_whatever_befalls_them() {
     let mut sea = Sea::open().await;
-    sea.discord
-        .takes(NARROW, 20, std::time::Duration::from_millis(200));
+    sea.discord.takes(NARROW, 20, Duration::from_millis(200));
     let store = sea.store().await;
     sea.owe(&store).await;
     sea.blow();
@@ -301,9 +298,9 @@ async fn two_thousand_alerts_stand_once_and_in_order_whatever_befalls_them() {
         let weather = sea.dice.weather(400).into_iter().filter(answered);
         sea.discord.will(channel, weather);
     }
+    let mut payer = sea.payer(&store, Duration::from_secs(30));
     while !store.owed().await.expect("owed").is_empty() {
-        let paid = sea.payer(&store).pay_once().await;
-        paid.expect("the archive works");
+        payer.pay_once().await.expect("the archive works");
     }
     sea.all_is_well(&store).await;
     println!(
