@@ -17,7 +17,7 @@ pub(super) struct Slot<'t> {
     /// Where in the sentence, in bytes.
     pub at: Range<usize>,
     /// The ladder and the step on it, where the words are one.
-    pub step: Option<(usize, usize)>,
+    pub step: Step,
 }
 
 impl Slot<'_> {
@@ -50,7 +50,10 @@ enum Filling<'t> {
 
 /// A folded sentence cut into its slots, which is done once.
 #[derive(Clone, Debug)]
-pub(super) struct Cut(Vec<(Range<usize>, Option<(usize, usize)>)>);
+pub(super) struct Cut(Vec<(Range<usize>, Step)>);
+
+/// The ladder and the step on it, where words are one.
+type Step = Option<(usize, usize)>;
 
 impl Cut {
     /// Cuts a folded sentence.
@@ -61,7 +64,7 @@ impl Cut {
 
     /// The slots of the sentence that was cut.
     pub fn slots<'t>(&self, text: &'t str) -> Vec<Slot<'t>> {
-        let slot = |(at, step): &(Range<usize>, Option<(usize, usize)>)| Slot {
+        let slot = |(at, step): &(Range<usize>, Step)| Slot {
             text: &text[at.clone()],
             at: at.clone(),
             step: *step,

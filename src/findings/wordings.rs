@@ -35,10 +35,14 @@ pub(super) fn judge(passages: &Passages) -> Vec<Finding> {
 pub(super) fn added<'a>(id: &str, passages: &'a Passages) -> Vec<Evidence<'a>> {
     let patterns = passages.book.patterns(id);
     let mut evidence = Vec::new();
-    let graded = &patterns.graded;
+    let all = passages.letters_added();
+    let mut graded: Vec<&(Pattern, Severity)> = patterns.graded.iter().collect();
+    graded.retain(|one| one.0.may_be_in_any(all));
+    if graded.is_empty() {
+        return Vec::new();
+    }
     for (at, passage) in passages.added.iter().enumerate() {
-        let matched = |(pattern, _): &(Pattern, Severity)| pattern.is_match(&passage.plain);
-        if !graded.iter().any(matched) {
+        if !graded.iter().any(|one| one.0.is_match(&passage.plain)) {
             continue;
         }
         if let Some(guard) = patterns.guard(&passage.plain) {
@@ -49,7 +53,7 @@ pub(super) fn added<'a>(id: &str, passages: &'a Passages) -> Vec<Evidence<'a>> {
         let mut stale = None;
         let mut severity = None;
         let mut names = BTreeSet::new();
-        for (pattern, grade) in graded {
+        for (pattern, grade) in &graded {
             for hit in pattern.captures_iter(&passage.plain) {
                 let stood = fold(telling(&hit));
                 let before = was.is_some_and(|was| was.folded.contains(&stood));

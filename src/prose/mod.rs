@@ -8,6 +8,7 @@ mod threes;
 
 pub use pattern::{Hit, Pattern, Searched, Text};
 pub use spelling::same_but_spelling;
+pub use threes::Threes;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;

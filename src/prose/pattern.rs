@@ -45,11 +45,11 @@ pub trait Searched {
     fn letters(&self) -> Letters;
 }
 
-/// A text in which many patterns are looked for: the letters that stand in it are noted once.
+/// A text in which many patterns are looked for: the letters that stand in it are noted once, for the first of them.
 #[derive(Clone, Default, Debug)]
 pub struct Text {
     text: String,
-    threes: Threes,
+    threes: OnceLock<Threes>,
     letters: Letters,
 }
 
@@ -79,6 +79,11 @@ impl Pattern {
                 Fittest::Ascii(ascii) => ascii.is_match(text.text().as_bytes()),
                 Fittest::Other(other) => other.is_match(text.text()),
             }
+    }
+
+    /// Whether it can stand in one of these texts at all; cheap.
+    pub fn may_be_in_any(&self, texts: &Threes) -> bool {
+        self.needed.may_be_in(texts)
     }
 
     /// Where it stands first.
@@ -182,7 +187,7 @@ impl Text {
     /// A text with its letters.
     pub fn of(text: String) -> Text {
         Text {
-            threes: Threes::of(&text),
+            threes: OnceLock::new(),
             letters: Letters::of(&text),
             text,
         }
@@ -209,7 +214,7 @@ impl Searched for Text {
     }
 
     fn threes(&self) -> Option<&Threes> {
-        Some(&self.threes)
+        Some(self.threes.get_or_init(|| Threes::of(&self.text)))
     }
 
     fn letters(&self) -> Letters {

@@ -24,6 +24,17 @@ impl Threes {
         threes
     }
 
+    /// The threes of several texts together.
+    pub fn of_all<'t>(texts: impl Iterator<Item = &'t Threes>) -> Threes {
+        let mut all = Threes::default();
+        for threes in texts {
+            for (cell, other) in all.0.iter_mut().zip(threes.0.iter()) {
+                *cell |= other;
+            }
+        }
+        all
+    }
+
     pub(super) fn has(&self, place: u16) -> bool {
         self.0[usize::from(place >> 6)] >> (place & 63) & 1 == 1
     }

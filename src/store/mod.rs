@@ -14,6 +14,7 @@ mod noise;
 mod reading;
 mod rooms;
 mod schemes;
+mod sending;
 mod sights;
 mod space;
 mod standing;

@@ -17,7 +17,7 @@ use crate::findings::trace::Trace;
 use crate::findings::weaker::{self, Gained};
 use crate::model::{BlockKind, Edit, Hunk, Place};
 use crate::prose::compile;
-use crate::prose::{Text, folded, plain, similarity, split};
+use crate::prose::{Searched, Text, Threes, folded, plain, similarity, split};
 use crate::rulebook::{Book, Strength};
 
 /// The fewest words by which a sentence is known again around the text.
@@ -95,6 +95,7 @@ pub(super) struct Passages<'a> {
     pub pairs: Vec<(usize, usize)>,
     /// What is looked for.
     pub book: Arc<Book>,
+    letters_added: OnceLock<Threes>,
     new_of: BTreeMap<usize, usize>,
     old_of: BTreeMap<usize, usize>,
     /// The page before, folded; empty where there was none.
@@ -130,6 +131,12 @@ impl Passages<'_> {
         is.gained.get_or_init(|| gained().unwrap_or_default())
     }
 
+    /// The letters of all added sentences: what cannot stand in one of them is not looked for in each.
+    pub fn letters_added(&self) -> &Threes {
+        let all = || Threes::of_all(self.added.iter().filter_map(|one| one.plain.threes()));
+        self.letters_added.get_or_init(all)
+    }
+
     /// The ladders by which sentences are compared.
     pub fn strength(&self) -> Option<&Strength> {
         self.book.patterns("safeguard-weakened").strength.as_ref()
@@ -143,6 +150,7 @@ pub(super) fn read<'a>(step: &Step<'a>) -> Passages<'a> {
         removed: Vec::new(),
         pairs: Vec::new(),
         book: Arc::clone(step.book),
+        letters_added: OnceLock::new(),
         new_of: BTreeMap::new(),
         old_of: BTreeMap::new(),
         before: Page::of(step.before),

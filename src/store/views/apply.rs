@@ -36,38 +36,11 @@ impl View {
                 renamed,
                 ..
             } => self.in_force(entry, *digest, retired, renamed)?,
-            Fact::Notice {
-                owed,
-                about,
-                promises,
-                ..
-            } => {
-                self.owe(entry, None, owed)?;
-                self.note_told(about)?;
-                for promise in promises {
-                    self.put(&keys::promise(*promise), &entry.no)?;
-                }
-            }
-            Fact::Digest {
-                route, until, owed, ..
-            } => {
-                self.owe(entry, None, owed)?;
-                self.put(&keys::digest(route), until)?;
-            }
-            Fact::Heartbeat { beat, owed, .. } => {
-                self.owe(entry, None, owed)?;
-                self.put(keys::HEARTBEAT, beat)?;
-            }
-            Fact::Alarmed {
-                begun, ended, owed, ..
-            } => {
-                self.owe(entry, None, owed)?;
-                self.ring(begun, ended)?;
-            }
-            Fact::HostMoved { owed, up_to, .. } => {
-                self.owe(entry, None, owed)?;
-                self.put(keys::MOVES_TOLD, up_to)?;
-            }
+            Fact::Notice { .. }
+            | Fact::Digest { .. }
+            | Fact::Heartbeat { .. }
+            | Fact::Alarmed { .. }
+            | Fact::HostMoved { .. } => self.told(entry)?,
             Fact::Led { watch, leads } => self.lead(entry, watch, *leads)?,
             Fact::Decided { watch, fate } => self.decide(entry, watch, *fate)?,
             Fact::NameRuled {
@@ -122,6 +95,27 @@ impl View {
             looks: sealed,
         };
         self.put(keys::APPLIED, &applied)
+    }
+
+    /// Notes what is told of no single page, with what it is about.
+    fn told(&self, entry: &Entry) -> Result<(), StoreError> {
+        self.owe(entry, None, entry.fact.owed())?;
+        match &entry.fact {
+            Fact::Notice {
+                about, promises, ..
+            } => {
+                self.note_told(about)?;
+                for promise in promises {
+                    self.put(&keys::promise(*promise), &entry.no)?;
+                }
+                Ok(())
+            }
+            Fact::Digest { route, until, .. } => self.put(&keys::digest(route), until),
+            Fact::Heartbeat { beat, .. } => self.put(keys::HEARTBEAT, beat),
+            Fact::Alarmed { begun, ended, .. } => self.ring(begun, ended),
+            Fact::HostMoved { up_to, .. } => self.put(keys::MOVES_TOLD, up_to),
+            _ => Ok(()),
+        }
     }
 
     /// Notes the watchlist that came into force.

@@ -7,8 +7,9 @@ use chrono_tz::Europe::London;
 use serde_json::{Value, json};
 use smallprint::channels::{Channels, Secret};
 use smallprint::model::{
-    AlertId, Annotated, Annotation, Block, BlockKind, Button, ChangeNote, Destination, Digest,
-    Finding, Held, Message, Opening, Period, Roundup, Says, SecondLook, Severity, Unread, WatchId,
+    AlertId, Annotated, Annotation, Back, Block, BlockKind, Button, ChangeNote, Correction,
+    Destination, Digest, Finding, Held, Message, Opening, Period, Roundup, Says, SecondLook,
+    Severity, TakenBack, Unread, WatchId,
 };
 use smallprint::watchlist;
 use smallprint::wording::buttons;
@@ -316,6 +317,59 @@ async fn no_page_can_make_a_message_discord_refuses() {
     }
     let notice = message::notice(&"*word* @everyone ".repeat(900), MARK, true);
     court.holds("notice", &notice).await;
+}
+
+/// Something that was put right, and perhaps taken back.
+fn correction(dice: &mut Dice, entry: u64) -> Correction {
+    let says = Says::CORRECTIONS[dice.below(Says::CORRECTIONS.len())];
+    Correction {
+        entry,
+        says,
+        text: dice.text(),
+        by: dice.text(),
+        at: at("2016-07-07T10:00:00Z"),
+        taken_back: (dice.below(3) == 0).then(|| TakenBack {
+            entry: entry + 1,
+            text: dice.some(),
+            by: dice.text(),
+            at: at("2016-07-08T10:00:00Z"),
+        }),
+    }
+}
+
+#[tokio::test]
+async fn no_words_of_people_can_make_a_correction_discord_refuses() {
+    let mut dice = Dice(13);
+    let mut court = Court::open(13).await;
+    for _ in 0..60 {
+        let (publisher, url) = (dice.some(), "https://www.example.org/page");
+        let mut change = change(KINDS[dice.below(KINDS.len())], Vec::new());
+        change.sentence = dice.text();
+        change.back = (dice.below(3) == 0).then_some(Back {
+            entry: 9,
+            bounds: change.bounds,
+        });
+        let corrections = (0..1 + dice.below(4)).map(|no| correction(&mut dice, no as u64));
+        change.corrections = corrections.collect();
+        let room = message::room(&Destination::Discord(BOT));
+        let edited = Message {
+            above: message::above(&change, publisher.as_deref(), London, room),
+            ..nasty(&mut dice)
+        };
+        court.holds("corrected", &edited).await;
+        let unaltered = dice.some();
+        let reply = message::reply(&message::Reply {
+            change: &change,
+            correction: &change.corrections[0],
+            publisher: publisher.as_deref(),
+            url,
+            zone: London,
+            unaltered: unaltered.as_deref(),
+            mark: MARK,
+            loud: dice.below(2) == 0,
+        });
+        court.holds("correction", &reply).await;
+    }
 }
 
 #[tokio::test]
