@@ -47,8 +47,34 @@ struct Bucket {
     more_at: Instant,
     /// How long it takes from none to all: the longest time that was seen.
     within: Duration,
-    /// When the last request was made.
-    last: Instant,
+    /// When the last requests were made.
+    made: VecDeque<Instant>,
+}
+
+impl Bucket {
+    /// How long a request counts, with some time for its way.
+    fn span(&self) -> Duration {
+        self.within.mul_f64(1.05)
+    }
+
+    /// Counts a request; when the next one may be made, where this was the last for now.
+    fn spend(&mut self, now: Instant) -> Option<Instant> {
+        let span = self.span();
+        while self.made.front().is_some_and(|made| *made + span <= now) {
+            self.made.pop_front();
+        }
+        if self.more_at <= now {
+            // Some channels give all back at once, some one after the other: what was made within the time still counts.
+            let counting = u32::try_from(self.made.len()).unwrap_or(u32::MAX);
+            self.left = self.limit.saturating_sub(counting).max(1);
+            self.more_at = now + span;
+        }
+        self.made.push_back(now);
+        self.left = self.left.saturating_sub(1);
+        let limit = self.limit as usize;
+        let first = self.made.len().checked_sub(limit).map(|at| self.made[at]);
+        (self.left == 0).then(|| first.map_or(self.more_at, |first| first + span))
+    }
 }
 
 /// Why nothing is asked after too many refusals.
@@ -88,22 +114,9 @@ impl Pace {
     /// whether its answer comes or not.
     pub(super) fn spend(&mut self, to: &Destination, method: Method, now: Instant) {
         let key = (to.clone(), method);
-        let Some(bucket) = self.buckets.get_mut(&key) else {
-            return;
-        };
-        if bucket.more_at <= now {
-            // Some give all back at once, some one after the other; only after a whole while it is the same.
-            bucket.left = match now - bucket.last >= bucket.within {
-                true => bucket.limit,
-                false => bucket.left.max(1),
-            };
-            bucket.more_at = now + bucket.within;
-        }
-        bucket.last = now;
-        bucket.left = bucket.left.saturating_sub(1);
-        if bucket.left == 0 {
-            let until = self.until.entry(key).or_insert(bucket.more_at);
-            *until = bucket.more_at.max(*until);
+        let bucket = self.buckets.get_mut(&key);
+        if let Some(until) = bucket.and_then(|bucket| bucket.spend(now)) {
+            self.until.insert(key, until);
         }
     }
 
@@ -145,28 +158,25 @@ impl Pace {
         } else {
             self.until.remove(&key);
         }
-        let known = self.buckets.get(&key);
-        let limit = number("x-ratelimit-limit").or(known.map(|known| known.limit));
+        let known = self.buckets.remove(&key);
+        let limit = number("x-ratelimit-limit").or(known.as_ref().map(|known| known.limit));
         let Some(limit) = limit.filter(|limit| *limit > 0) else {
             return;
         };
-        let within = match (known, refused) {
-            // A refusal may want a longer pause than it takes from none to all.
-            (Some(known), true) => known.within.max(resets.min(UNSAID)),
-            (Some(known), false) => known.within.max(resets),
-            (None, true) => resets.min(UNSAID),
-            (None, false) => resets,
+        // A refusal may want a longer pause than it takes from none to all.
+        let resets_in = if refused { resets.min(UNSAID) } else { resets };
+        let (within, made) = match known {
+            Some(known) => (known.within.max(resets_in), known.made),
+            None => (resets_in, VecDeque::new()),
         };
-        self.buckets.insert(
-            key,
-            Bucket {
-                limit,
-                left,
-                more_at: now + resets,
-                within,
-                last: now,
-            },
-        );
+        let bucket = Bucket {
+            limit,
+            left,
+            more_at: now + resets,
+            within,
+            made,
+        };
+        self.buckets.insert(key, bucket);
     }
 
     /// Counts an answer that Discord may count as an invalid request. It does not count 404, but no channel answers that
@@ -349,7 +359,7 @@ mod tests {
         );
         pace.learn(&to, Method::Post, &refusal, start);
         assert_eq!(unanswered(&mut pace, &to, start), 0);
-        for seconds in [2, 4, 6] {
+        for seconds in [2, 5, 8] {
             let now = start + Duration::from_secs(seconds);
             assert_eq!(unanswered(&mut pace, &to, now), 5, "after {seconds} s");
         }
