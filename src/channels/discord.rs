@@ -195,18 +195,16 @@ impl Discord {
             headers: door.headers,
             body,
         };
-        let answer = self
-            .api
-            .send(request)
-            .await
-            .map_err(|trouble| match trouble {
-                Trouble::NotSent(why) | Trouble::Refused(why) => {
-                    Refusal::Later(Duration::ZERO, format!("Discord cannot be reached: {why}"))
-                }
-                Trouble::Unknown(why) => {
-                    Refusal::Unknown(format!("Discord's answer did not come: {why}"))
-                }
-            })?;
+        let answer = self.api.send(request).await;
+        self.pace().answered(to, method, Instant::now());
+        let answer = answer.map_err(|trouble| match trouble {
+            Trouble::NotSent(why) | Trouble::Refused(why) => {
+                Refusal::Later(Duration::ZERO, format!("Discord cannot be reached: {why}"))
+            }
+            Trouble::Unknown(why) => {
+                Refusal::Unknown(format!("Discord's answer did not come: {why}"))
+            }
+        })?;
         self.pace().learn(to, method, &answer, Instant::now());
         Ok(answer)
     }

@@ -45,14 +45,16 @@ struct Bucket {
     left: u32,
     /// When one more is taken at least.
     more_at: Instant,
+    /// Whether answers tell how many are left, so that nothing need be guessed.
+    told: bool,
     /// How long it takes from none to all: the longest time that was seen.
     within: Duration,
-    /// When the last requests were made.
+    /// When the last requests were taken at the latest: when they were made, as long as nothing came of them.
     made: VecDeque<Instant>,
 }
 
 impl Bucket {
-    /// How long a request counts, with some time for its way.
+    /// How long a request counts, with some time to spare.
     fn span(&self) -> Duration {
         self.within.mul_f64(1.05)
     }
@@ -64,16 +66,31 @@ impl Bucket {
             self.made.pop_front();
         }
         if self.more_at <= now {
-            // Some channels give all back at once, some one after the other: what was made within the time still counts.
+            // Some channels give all back at once, some one after the other. The answer to the first one tells which; where
+            // answers do not, what was made within the time still counts.
             let counting = u32::try_from(self.made.len()).unwrap_or(u32::MAX);
-            self.left = self.limit.saturating_sub(counting).max(1);
+            self.left = match self.told {
+                true => 1,
+                false => self.limit.saturating_sub(counting).max(1),
+            };
             self.more_at = now + span;
         }
         self.made.push_back(now);
         self.left = self.left.saturating_sub(1);
+        self.full_until()
+    }
+
+    /// Something came of the last request, which may have been taken as late as now.
+    fn answered(&mut self, now: Instant) -> Option<Instant> {
+        *self.made.back_mut()? = now;
+        self.full_until()
+    }
+
+    /// When the next request may be made, where none is left.
+    fn full_until(&self) -> Option<Instant> {
         let limit = self.limit as usize;
         let first = self.made.len().checked_sub(limit).map(|at| self.made[at]);
-        (self.left == 0).then(|| first.map_or(self.more_at, |first| first + span))
+        (self.left == 0).then(|| first.map_or(self.more_at, |first| first + self.span()))
     }
 }
 
@@ -116,6 +133,16 @@ impl Pace {
         let key = (to.clone(), method);
         let bucket = self.buckets.get_mut(&key);
         if let Some(until) = bucket.and_then(|bucket| bucket.spend(now)) {
+            self.until.insert(key, until);
+        }
+    }
+
+    /// Notes that something came of the last request, if only the end of its connection. It was slow to arrive, or its
+    /// answer was: it counts from now on.
+    pub(super) fn answered(&mut self, to: &Destination, method: Method, now: Instant) {
+        let key = (to.clone(), method);
+        let bucket = self.buckets.get_mut(&key);
+        if let Some(until) = bucket.and_then(|bucket| bucket.answered(now)) {
             self.until.insert(key, until);
         }
     }
@@ -165,14 +192,15 @@ impl Pace {
         };
         // A refusal may want a longer pause than it takes from none to all.
         let resets_in = if refused { resets.min(UNSAID) } else { resets };
-        let (within, made) = match known {
-            Some(known) => (known.within.max(resets_in), known.made),
-            None => (resets_in, VecDeque::new()),
+        let (within, told, made) = match known {
+            Some(known) => (known.within.max(resets_in), known.told, known.made),
+            None => (resets_in, false, VecDeque::new()),
         };
         let bucket = Bucket {
             limit,
             left,
             more_at: now + resets,
+            told: told || !refused,
             within,
             made,
         };
@@ -342,10 +370,33 @@ mod tests {
         assert!(pace.forbids(&to, Method::Post, soon).is_some());
         assert!(pace.forbids(&to, Method::Patch, soon).is_none());
         let later = start + Duration::from_secs(3);
-        assert_eq!(unanswered(&mut pace, &to, later), 5, "it is full again");
+        assert_eq!(unanswered(&mut pace, &to, later), 1, "its answer tells");
+        let much_later = later + Duration::from_secs(3);
+        assert_eq!(unanswered(&mut pace, &to, much_later), 1);
         // What an answer says counts more than what we counted.
         pace.learn(&to, Method::Post, &answer(200, &limits, "{}"), later);
         assert_eq!(unanswered(&mut pace, &to, later), 3);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_was_slow_to_arrive_counts_from_its_answer() {
+        let (to, start) = (Destination::Discord(1), Instant::now());
+        let refusal = [("x-ratelimit-limit", "2"), ("retry-after", "2")];
+        let refusal = answer(429, &refusal, r#"{"global": false}"#);
+        for slow in [0, 500, 1900] {
+            let mut pace = Pace::default();
+            pace.learn(&to, Method::Post, &refusal, start);
+            let made = start + Duration::from_secs(2);
+            let arrived = made + Duration::from_millis(slow);
+            for _ in 0..2 {
+                pace.spend(&to, Method::Post, made);
+                pace.answered(&to, Method::Post, arrived);
+            }
+            let full = arrived + Duration::from_millis(2050);
+            assert_eq!(unanswered(&mut pace, &to, full), 0, "{slow} ms");
+            let free = arrived + Duration::from_millis(2150);
+            assert_eq!(unanswered(&mut pace, &to, free), 2, "{slow} ms");
+        }
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ mod asked;
 mod checked;
 mod corrected;
 mod decided;
+mod hostile;
 mod invited;
 mod listening;
 

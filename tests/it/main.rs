@@ -20,6 +20,7 @@ mod continuing;
 mod copies;
 mod deliver;
 mod demo;
+mod dice;
 mod discord;
 mod explaining;
 mod fetch;

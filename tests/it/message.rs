@@ -1,6 +1,6 @@
 //! What a message says.
 
-mod nasty;
+pub mod nasty;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::London;

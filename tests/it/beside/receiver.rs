@@ -69,7 +69,7 @@ impl Receiver {
             .fallback(answer)
             .with_state(receiver.clone())
             .into_make_service_with_connect_info::<Line>();
-        tokio::spawn(async move { axum::serve(line::Listener(listener), service).await });
+        tokio::spawn(async move { axum::serve(line::Listener::new(listener), service).await });
         receiver
     }
 

@@ -16,11 +16,12 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::http::Method;
 use serde_json::Value;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use url::Url;
 
-use line::Line;
+use line::{Line, Lines};
 use server::Server;
 
 pub use gateway::{Gateway, Welcome};
@@ -95,6 +96,7 @@ pub struct Discord {
     news: Arc<Notify>,
     /// Where it tells what people do.
     pub gateway: Gateway,
+    lines: Lines,
 }
 
 #[derive(Default)]
@@ -139,19 +141,21 @@ impl Discord {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let base = format!("http://{address}/api/v10");
+        let listener = line::Listener::new(listener);
         let gateway = Gateway::start().await;
         let discord = Discord {
             base: base.parse().expect("a URL"),
             seen: Arc::default(),
             news: Arc::default(),
             gateway,
+            lines: listener.lines.clone(),
         };
         discord.seen().gateway = discord.gateway.url.clone();
         let service = Router::new()
             .fallback(answer::answer)
             .with_state(discord.clone())
             .into_make_service_with_connect_info::<Line>();
-        tokio::spawn(async move { axum::serve(line::Listener(listener), service).await });
+        tokio::spawn(async move { axum::serve(listener, service).await });
         discord
     }
 
@@ -280,6 +284,18 @@ impl Discord {
     pub fn one_held(&self) -> impl Future<Output = ()> {
         let from = self.seen().held;
         self.until(move |seen| seen.held > from)
+    }
+
+    /// Waits until every connection is closed: whatever was sent over one has arrived.
+    pub async fn unconnected(&self) {
+        // They are taken in their order: when this one is, so are those from before.
+        let address = self.base.socket_addrs(|| None).expect("an address");
+        let mut last = TcpStream::connect(&*address).await.expect("connected");
+        last.shutdown().await.expect("nothing is asked");
+        let answer = last.read(&mut [0]).await;
+        assert_eq!(answer.expect("closed"), 0);
+        let closed = tokio::time::timeout(PATIENCE, self.lines.closed()).await;
+        assert!(closed.is_ok(), "a connection is never closed");
     }
 
     async fn until(&self, reached: impl Fn(&Seen) -> bool) {

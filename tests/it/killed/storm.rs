@@ -15,6 +15,7 @@ use smallprint::store::Store;
 use smallprint::watchlist;
 
 use crate::deliver::{BRIEF, means};
+use crate::dice::Dice;
 use crate::discord::{Discord, Fault, Stored, TOKEN};
 use crate::killed::program::Program;
 use crate::store::at;
@@ -29,33 +30,20 @@ const EACH: usize = 10;
 const DROPPED: usize = 42;
 const KILLED: usize = 8;
 
-/// Always the same numbers for the same seed, without a pattern.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % most
-    }
-
-    /// What befalls the next requests of a channel: of three, two nothing. Those that count towards a ban come besides, and
-    /// are few.
-    fn weather(&mut self, requests: usize) -> Vec<Fault> {
-        let fault = |dice: &mut Dice| match dice.below(80) {
-            0..5 => Fault::Broken,
-            5..9 => Fault::Gateway,
-            9..15 => Fault::CutBefore,
-            15..21 => Fault::CutAfter,
-            21..27 => Fault::Garbled,
-            27 => Fault::Held,
-            28 => Fault::Lost,
-            _ => Fault::Nothing,
-        };
-        (0..requests).map(|_| fault(self)).collect()
-    }
+/// What befalls the next requests of a channel: of three, two nothing. Those that count towards a ban come besides, and
+/// are few.
+fn weather(dice: &mut Dice, requests: usize) -> Vec<Fault> {
+    let fault = |dice: &mut Dice| match dice.below(80) {
+        0..5 => Fault::Broken,
+        5..9 => Fault::Gateway,
+        9..15 => Fault::CutBefore,
+        15..21 => Fault::CutAfter,
+        21..27 => Fault::Garbled,
+        27 => Fault::Held,
+        28 => Fault::Lost,
+        _ => Fault::Nothing,
+    };
+    (0..requests).map(|_| fault(dice)).collect()
 }
 
 /// Faults that Discord counts towards a ban, three for each channel.
@@ -134,7 +122,7 @@ impl Sea {
     /// Every fault from here on.
     fn blow(&mut self) {
         for channel in CHANNELS {
-            let mut weather = self.dice.weather(900);
+            let mut weather = weather(&mut self.dice, 900);
             for fault in costly() {
                 let place = self.dice.below(200);
                 weather.insert(place, fault);
@@ -166,11 +154,7 @@ impl Sea {
     /// Hours pass: Discord forgets the nonces, and people have talked meanwhile.
     async fn hours_pass(&mut self) {
         // What was under way arrives before that.
-        for _ in 0..5 {
-            let other = Destination::Discord(999);
-            let idle = self.channels().find(&other, "nothing").await;
-            assert_eq!(idle, Ok(None));
-        }
+        self.discord.unconnected().await;
         self.clock.set(self.clock.now() + TimeDelta::hours(2));
         self.discord.forget_nonces();
         let channel = CHANNELS[self.dice.below(CHANNELS.len())];
@@ -195,11 +179,13 @@ impl Sea {
             1 => self.discord.will(channel, [Fault::Lost]),
             _ => {}
         }
+        let discord = self.discord.clone();
+        let (asked, held) = (discord.more_asked(asked), discord.one_held());
         let now = self.clock.now().to_rfc3339();
         let mut program = Program::start(self.path(), &["--json", "--at", &now, "deliver"]);
         let alive = match round % 3 {
-            2 => program.until(self.discord.more_asked(asked)).await,
-            _ => program.until(self.discord.one_held()).await,
+            2 => program.until(asked).await,
+            _ => program.until(held).await,
         };
         let (killed, program) = program.kill().await;
         let seed = self.seed;
@@ -208,6 +194,8 @@ impl Sea {
             "seed {seed}: it ended: {:#?}",
             program.said
         );
+        // Nothing of this one meets what befalls the next.
+        self.discord.unconnected().await;
         self.discord.be_well();
         if self.dice.below(2) == 0 {
             self.hours_pass().await;
@@ -295,7 +283,7 @@ async fn two_thousand_alerts_stand_once_and_in_order_whatever_befalls_them() {
     );
     for channel in CHANNELS {
         let answered = |fault: &Fault| !matches!(fault, Fault::Held | Fault::Lost);
-        let weather = sea.dice.weather(400).into_iter().filter(answered);
+        let weather = weather(&mut sea.dice, 400).into_iter().filter(answered);
         sea.discord.will(channel, weather);
     }
     let mut payer = sea.payer(&store, Duration::from_secs(30));
