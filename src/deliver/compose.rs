@@ -80,27 +80,18 @@ pub(super) async fn message(
             let message = news(store, means, told, loud, &landed, (&change, &mark)).await?;
             with_buttons(store, means, alert, (name, about.entry), message).await?
         }
-        Fact::Notice { text, .. }
-        | Fact::HostMoved { text, .. }
-        | Fact::Heartbeat {
-            text: Some(text), ..
-        }
-        | Fact::Alarmed {
-            text: Some(text), ..
-        } => {
-            let text = store.body(text).await?;
-            let text = String::from_utf8_lossy(&text);
-            message::notice(&text, &mark, alert.owed.loud)
-        }
         Fact::Annotated { annotation, owed } => {
             let told = (about, alert.owed.loud);
             corrected::reply(store, means, told, (&annotation, &owed), &mark).await?
         }
-        _ => {
-            return Err(StoreError::Damaged {
+        other => {
+            let text = other.notice().ok_or_else(|| StoreError::Damaged {
                 what: format!("alert {}", alert.id),
                 why: format!("entry {} owes nothing", about.entry),
-            });
+            })?;
+            let text = store.body(text).await?;
+            let text = String::from_utf8_lossy(&text);
+            message::notice(&text, &mark, alert.owed.loud)
         }
     };
     Ok(Message {

@@ -188,21 +188,14 @@ async fn part(
                 message,
             })
         }
-        Fact::Notice { text, .. }
-        | Fact::HostMoved { text, .. }
-        | Fact::Heartbeat {
-            text: Some(text), ..
-        }
-        | Fact::Alarmed {
-            text: Some(text), ..
-        } => {
+        other => {
+            let text = other.notice().ok_or_else(|| StoreError::Damaged {
+                what: format!("the message of entry {}", told.alert.entry),
+                why: "the entry owes nothing".to_owned(),
+            })?;
             let text = store.body(text).await?;
             let text = String::from_utf8_lossy(&text);
             Ok(Part::notice(&text))
         }
-        _ => Err(StoreError::Damaged {
-            what: format!("the message of entry {}", told.alert.entry),
-            why: "the entry owes nothing".to_owned(),
-        }),
     }
 }

@@ -229,6 +229,15 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// The text of a notice, a body: what is said because of it and is no change of a page.
+    pub fn notice(&self) -> Option<Digest> {
+        match self {
+            Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => Some(*text),
+            Fact::Heartbeat { text, .. } | Fact::Alarmed { text, .. } => *text,
+            _ => None,
+        }
+    }
+
     /// The alerts that are owed because of it, in order.
     pub fn owed(&self) -> &[Owed] {
         match self {

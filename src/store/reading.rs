@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use crate::findings;
 use crate::model::{
-    Annotated, Change, Copy, Coverage, Destination, Digest, Document, Entry, EntryNo, Fact, Facts,
+    Annotated, Change, Copy, Coverage, Destination, Digest, Document, Entry, EntryNo, Facts,
     Follow, KnownName, Look, Member, Muted, Opening, Promise, Questions, Said, Span, State,
     Suggested, Trail, Version, VersionNo, WatchId,
 };
@@ -288,17 +288,11 @@ impl Store {
 
     /// The text of a notice.
     pub async fn notice_text(&self, no: EntryNo) -> Result<String, StoreError> {
-        self.blocking(move |rooms| match entry(rooms, no)?.fact {
-            Fact::Notice { text, .. } | Fact::HostMoved { text, .. } => {
-                Ok(String::from_utf8_lossy(&body(rooms, text)?).into_owned())
-            }
-            Fact::Heartbeat {
-                text: Some(text), ..
-            }
-            | Fact::Alarmed {
-                text: Some(text), ..
-            } => Ok(String::from_utf8_lossy(&body(rooms, text)?).into_owned()),
-            _ => Err(StoreError::Missing(format!("a notice in entry {no}"))),
+        self.blocking(move |rooms| {
+            let text = entry(rooms, no)?.fact.notice();
+            let text =
+                text.ok_or_else(|| StoreError::Missing(format!("a notice in entry {no}")))?;
+            Ok(String::from_utf8_lossy(&body(rooms, text)?).into_owned())
         })
         .await
     }

@@ -1,7 +1,7 @@
 //! One connection: what is heard and what is said.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -67,9 +67,18 @@ async fn more(stream: &mut TcpStream, received: &mut Vec<u8>) -> Option<()> {
     }
 }
 
+/// Waits so long, unless the visitor leaves; whether he is there.
+async fn pause(stream: &mut TcpStream, pause: Duration) -> Option<()> {
+    let leaves = async { while more(stream, &mut Vec::new()).await.is_some() {} };
+    let waited = tokio::time::timeout(pause, leaves).await;
+    waited.is_err().then_some(())
+}
+
 /// Plays one answer; whether the connection goes on, or nothing where the visitor has left.
 async fn say(stream: &mut TcpStream, answer: &Answer) -> Option<bool> {
-    tokio::time::sleep(answer.pause).await;
+    if !answer.pause.is_zero() {
+        pause(stream, answer.pause).await?;
+    }
     if let Some(gate) = &answer.gate {
         drop(gate.0.acquire().await);
     }
@@ -102,11 +111,11 @@ async fn say(stream: &mut TcpStream, answer: &Answer) -> Option<bool> {
             stream.write_all(&said).await.ok()?;
             return Some(false);
         }
-        Ending::Drip(pause) => {
+        Ending::Drip(between) => {
             stream.write_all(&answer.head()).await.ok()?;
             for byte in &answer.body {
                 stream.write_all(&[*byte]).await.ok()?;
-                tokio::time::sleep(*pause).await;
+                pause(stream, *between).await?;
             }
         }
         Ending::Whole => {
