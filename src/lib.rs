@@ -75,6 +75,7 @@
 //! - **Notice**: something owed that is no change of a page, such as the summary of a first round.
 //! - **Heartbeat**: once a day, what was done and what fails, for those who keep the program; it says that the program lives.
 //! - **Alarm**: what stands in the way of watching or telling; it is said when it begins, and once more when it ends.
+//! - **Window**: the archive as web pages, for anyone to read.
 //! - **Message**: what pays an alert; composed once, stored, then sent as it stands.
 //! - **Particulars**: what a message says of one change, in parts, for channels that are read by programs.
 //! - **Entry**: one fact of the journal, chained by its hash to the one before. (What a feed or list holds are entries too.)
@@ -199,7 +200,7 @@ pub mod bot;
 // the archive's holder answers other commands
 pub mod socket;
 
-// what is served over HTTP: collectors are heard, and the demo's story is played      [axum]
+// what is served over HTTP: the window, collectors, the demo's story                  [axum, maud, tower-http]
 pub mod web;
 
 // Floor 6  household: starts, watches over and stops the tasks of `run`

@@ -10,6 +10,7 @@ mod outbox;
 mod quiet;
 mod reading;
 mod routes;
+mod serving;
 mod taking;
 mod watching;
 
@@ -23,6 +24,7 @@ pub use outbox::{OutboxWhat, WhichAlert};
 pub use quiet::{GroupsWhat, MuteWhat, UnmuteWhat};
 pub use reading::{DiffWhat, Format, ShowWhat, TableWhat};
 pub use routes::{RoutesWhat, Since};
+pub use serving::ServeWhat;
 pub use taking::{Apart, CollectWhat, ImportWhat, RereadWhat};
 pub use watching::{AddWhat, FoundWhat, VisitWhat};
 
@@ -84,6 +86,8 @@ See it work, offline and without any set-up:
 pub enum Command {
     /// Visit on schedule and deliver alerts, until stopped
     Run,
+    /// Open the window on the archive, and do nothing else, until stopped; `run` opens it too where the watchlist says so
+    Serve(ServeWhat),
     /// Go and look now
     Visit(VisitWhat),
     /// Pay the alerts owed now

@@ -175,7 +175,7 @@ async fn nowhere(opening: &Opening, in_force: InForce) -> Result<Desk, Trouble> 
 }
 
 /// That there is no archive where one was looked for.
-fn no_archive(data: &Path) -> Trouble {
+pub fn no_archive(data: &Path) -> Trouble {
     Trouble::sentence(format!("There is no archive at {} yet.", data.display())).with(
         "`smallprint visit --all` makes one and goes to look; --data DIR names one that is elsewhere.",
     )

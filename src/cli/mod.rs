@@ -31,6 +31,7 @@ mod rows;
 mod rules;
 mod run;
 mod screen;
+mod serve;
 mod show;
 mod suggestions;
 mod table;
@@ -113,7 +114,8 @@ fn misread(error: &clap::Error) -> ExitCode {
 }
 
 async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
-    screen::log(matches!(arguments.command, Command::Run), screen.colour);
+    let talks = matches!(arguments.command, Command::Run | Command::Serve(_));
+    screen::log(talks, screen.colour);
     let imports = matches!(arguments.command, Command::Import(_));
     if matches!(arguments.at, Some(Moment::Day(..))) && !imports {
         return Err(Trouble::sentence("A day does not set the clock.")
@@ -121,6 +123,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
     }
     match &arguments.command {
         Command::Run => run::run(&arguments, screen).await,
+        Command::Serve(what) => serve::serve(&arguments, screen, what).await,
         Command::Visit(wanted) => visit::visit(&arguments, screen, wanted).await,
         Command::Deliver => deliver::deliver(&arguments, screen).await,
         Command::List { found: true } => found::list(&arguments, screen).await,

@@ -7,6 +7,7 @@ mod deliveries;
 mod overseeing;
 mod reload;
 mod rota;
+mod window;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,8 @@ struct Household {
     reloaded: Arc<Notify>,
     /// Rings then too, for whoever listens for collectors.
     relisten: Arc<Notify>,
+    /// For whoever keeps the window.
+    rewindow: Arc<Notify>,
     /// And for whoever listens in Discord.
     rebot: Arc<Notify>,
     /// Rings when a channel refuses, for whoever looks whether all is well.
@@ -67,6 +70,7 @@ pub async fn run(
         owed: Arc::new(Notify::new()),
         reloaded: Arc::new(Notify::new()),
         relisten: Arc::new(Notify::new()),
+        rewindow: Arc::new(Notify::new()),
         rebot: Arc::new(Notify::new()),
         look: Arc::new(Notify::new()),
         stop,
@@ -79,6 +83,7 @@ pub async fn run(
     tasks.spawn(deliveries::keep(household.clone()));
     tasks.spawn(reload::keep(household.clone()));
     tasks.spawn(collecting::keep(household.clone()));
+    tasks.spawn(window::keep(household.clone()));
     tasks.spawn(bot::keep(household.clone()));
     tasks.spawn(overseeing::keep(household.clone(), overseer));
     tasks.spawn(copies::keep(household.clone()));

@@ -47,6 +47,7 @@ async fn read_again(household: &Household) -> Result<(), StoreError> {
             house::record(&household.house).await?;
             household.reloaded.notify_one();
             household.relisten.notify_one();
+            household.rewindow.notify_one();
             household.rebot.notify_one();
             tracing::info!("the watchlist was read again; pages watched: {watches}");
         }

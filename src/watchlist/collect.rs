@@ -43,7 +43,8 @@ pub(super) fn read(mut section: Section<'_>, found: &mut Found<'_>) -> Option<Co
     })
 }
 
-fn address(text: &Text, found: &mut Found<'_>) -> Option<SocketAddr> {
+/// An address of this machine, with a port.
+pub(super) fn address(text: &Text, found: &mut Found<'_>) -> Option<SocketAddr> {
     let address = text.text.trim().parse().ok();
     if address.is_none() {
         let what = format!("“{}” is no address to listen on", shortened(&text.text));

@@ -21,6 +21,7 @@ use crate::watchlist::{
     section::{Section, Text, Value},
     settings, watches,
     watches::{Names, Row},
+    window,
 };
 
 /// What stands in one file.
@@ -31,6 +32,7 @@ struct File<'t> {
     collect: Option<Section<'t>>,
     operators: Option<Section<'t>>,
     copies: Option<Section<'t>>,
+    window: Option<Section<'t>>,
     schedules: Option<Value<'t>>,
     topics: Option<Value<'t>>,
     profiles: Option<Value<'t>>,
@@ -172,6 +174,8 @@ fn understand(
     });
     let own_copies = files.first_mut().and_then(|main| main.copies.take());
     let copies = own_copies.and_then(|section| copies::read(section, found));
+    let own_window = files.first_mut().and_then(|main| main.window.take());
+    let window = own_window.and_then(|section| window::read(section, found));
     let own_email = files.first_mut().and_then(|main| main.email.take());
     let own_operators = files.first_mut().and_then(|main| main.operators.take());
     let (own_settings, own_discord, own_collect) = main.unwrap_or_default();
@@ -220,6 +224,7 @@ fn understand(
         operators,
         collect,
         copies,
+        window,
         book: Arc::new(book.holding(own.dossiers)),
         digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),
         texts: Arc::new(texts),
@@ -278,6 +283,9 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
     let copies = top
         .take("copies")
         .and_then(|value| only_in_main(index, value, "`[copies]`", found));
+    let window = top
+        .take("window")
+        .and_then(|value| only_in_main(index, value, "`[window]`", found));
     let file = File {
         settings,
         discord,
@@ -285,6 +293,7 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
         collect,
         operators,
         copies,
+        window,
         schedules: top.take("schedules"),
         topics: top.take("topics"),
         profiles: top.take("profile"),

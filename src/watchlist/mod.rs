@@ -29,6 +29,7 @@ mod section;
 mod sending;
 mod settings;
 mod watches;
+mod window;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -72,6 +73,8 @@ pub struct Watchlist {
     pub collect: Option<Collect>,
     /// Where independent copies are looked for, where they are.
     pub copies: Option<Copies>,
+    /// Where the window is opened, where it is.
+    pub window: Option<Window>,
     /// What judgement looks for: the shipped rulebook, and what the file adds.
     pub book: Arc<Book>,
     /// All its texts, as they are kept with the archive: the files in order; where there are several, first the lines that
@@ -157,6 +160,13 @@ pub struct Operators {
     pub refused_after: Option<TimeDelta>,
     /// With less room on the disk of the archive, in bytes, that is said.
     pub disk_below: Option<u64>,
+}
+
+/// Where the window is opened: the archive as web pages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// The address of this machine, and the port.
+    pub listen: std::net::SocketAddr,
 }
 
 /// Where independent copies of what changed are looked for.

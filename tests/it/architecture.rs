@@ -42,6 +42,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("ipnet", &["cli", "collect", "watchlist", "wire"]),
     ("landlock", &["worker"]),
     ("lettre", &["channels"]),
+    ("maud", &["web"]),
     ("miette", &["watchlist"]),
     ("pulldown_cmark", &["extract"]),
     // Two of the notations other programs keep their watch lists in are documents of their own.
@@ -65,6 +66,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("unicode_segmentation", &["wording"]),
     ("unicode_width", &["wording"]),
     ("unpdf", &["extract"]),
+    ("tower_http", &["web"]),
     ("tracing_subscriber", &["cli"]),
     ("zip", &["extract", "lists"]),
     // Undoing a content encoding, and keeping bodies small: two uses of one plain function.

@@ -61,4 +61,5 @@ mod threads;
 mod troubles;
 mod visits;
 mod watchlist;
+mod window;
 mod worker;

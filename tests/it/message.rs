@@ -270,7 +270,7 @@ fn the_window_is_linked_only_where_there_is_one() {
     assert_eq!(message::of(&news).links.len(), 1);
     news.public_url = Some(&window);
     let links = message::of(&news).links;
-    assert_eq!(links[1].1, "https://smallprint.example/watch/gpdpr/3..4");
+    assert_eq!(links[1].1, "https://smallprint.example/d/gpdpr/3..4");
     assert!(message::of(&news).silent);
 }
 

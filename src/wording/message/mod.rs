@@ -224,7 +224,7 @@ fn links(news: &News) -> Vec<(String, String)> {
     let window = news.public_url.and_then(|window| {
         let mut url = window.clone();
         url.path_segments_mut().ok()?.pop_if_empty().extend([
-            "watch",
+            "d",
             &news.watch.id.0,
             &news.change.span.to_string(),
         ]);

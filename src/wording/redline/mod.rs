@@ -14,6 +14,7 @@ mod text;
 pub use fence::fence;
 pub(in crate::wording) use html::escape;
 pub use html::{fragment, html};
+pub use safe::visible;
 
 pub use markdown::markdown;
 pub use quotes::{Quote, quotes};

@@ -2,7 +2,7 @@
 
 /// Without control characters (line breaks stay, a tab is a space), and with marks that turn the reading direction
 /// made visible: what is read is what is there.
-pub(super) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

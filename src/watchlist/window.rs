@@ -1,0 +1,12 @@
+//! Where the window is opened.
+
+use crate::watchlist::{Window, collect, found::Found, section::Section};
+
+/// Reads `[window]`.
+pub(super) fn read(mut section: Section<'_>, found: &mut Found<'_>) -> Option<Window> {
+    let listen = section.require("listen", found);
+    let listen = listen.and_then(|value| value.text(found));
+    let listen = listen.and_then(|text| collect::address(&text, found));
+    section.finish(found);
+    Some(Window { listen: listen? })
+}
