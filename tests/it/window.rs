@@ -1,6 +1,8 @@
 //! The window: pages as a browser or another program asks for them, from the real program.
 
+mod chromium;
 mod house;
+mod seen;
 
 use house::{Asked, Open};
 
