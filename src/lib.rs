@@ -160,6 +160,9 @@ pub mod browser;
 // the archive: journal, bodies, views; adds, never alters                              [sled, rustix]
 pub mod store;
 
+// who may say something in the window: names, and what their passwords come to         [argon2]
+pub mod accounts;
+
 // says a message where it is owed                                                      [serenity, lettre]
 pub mod channels;
 

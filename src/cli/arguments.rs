@@ -1,5 +1,6 @@
 //! The command line; every option can also be set in the environment as SMALLPRINT_….
 
+mod accounts;
 mod changes;
 mod correcting;
 mod discord;
@@ -14,6 +15,7 @@ mod serving;
 mod taking;
 mod watching;
 
+pub use accounts::AccountWhat;
 pub use changes::{AnnouncedWhat, ChangesWhat, TallyBy, TallyPer};
 pub use correcting::CorrectWhat;
 pub use discord::DiscordWhat;
@@ -33,6 +35,7 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand};
 
+use crate::cli::arguments::accounts::ACCOUNT;
 use crate::cli::arguments::correcting::CORRECT;
 use crate::cli::arguments::outbox::OUTBOX;
 use crate::cli::arguments::quiet::MUTE;
@@ -88,6 +91,9 @@ pub enum Command {
     Run,
     /// Open the window on the archive, and do nothing else, until stopped; `run` opens it too where the watchlist says so
     Serve(ServeWhat),
+    /// Who may say something in the window
+    #[command(subcommand, after_help = ACCOUNT)]
+    Account(AccountWhat),
     /// Go and look now
     Visit(VisitWhat),
     /// Pay the alerts owed now

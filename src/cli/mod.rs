@@ -1,5 +1,6 @@
 //! The door: reads the arguments, the environment and the clock, and hands them down.
 
+mod accounts;
 mod add;
 mod announced;
 mod apart;
@@ -123,6 +124,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
     }
     match &arguments.command {
         Command::Run => run::run(&arguments, screen).await,
+        Command::Account(what) => accounts::accounts(&arguments, screen, what),
         Command::Serve(what) => serve::serve(&arguments, screen, what).await,
         Command::Visit(wanted) => visit::visit(&arguments, screen, wanted).await,
         Command::Deliver => deliver::deliver(&arguments, screen).await,

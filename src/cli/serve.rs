@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::accounts::Accounts;
 use crate::cli::arguments::{Arguments, ServeWhat};
 use crate::cli::desk;
 use crate::cli::run::Stops;
@@ -13,7 +14,7 @@ use crate::cli::screen::Screen;
 use crate::cli::{Exit, Trouble};
 use crate::house::{self, House};
 use crate::store::Store;
-use crate::web::window;
+use crate::web::window::{self, Rights};
 
 /// Where the window is opened if nothing is said.
 const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 7711);
@@ -46,8 +47,12 @@ pub(super) async fn serve(
     let socket = desk::socket_of(&opening);
     let service = desk::serve(&socket, &house, &opening.watchlist);
     tracing::info!("the window is open at http://{bound}/");
+    let rights = Rights {
+        accounts: Accounts::of(&arguments.data),
+        read_only: what.read_only,
+    };
     let (stop, stopped) = watch::channel(false);
-    let serving = tokio::spawn(window::serve(listener, house.clone(), stopped));
+    let serving = tokio::spawn(window::serve(listener, house.clone(), rights, stopped));
     stops.next().await;
     stop.send_replace(true);
     tokio::select! {

@@ -69,6 +69,9 @@ impl From<Unopened> for Trouble {
                 "Check that the file is there and that this user may read it."
             }
             Unopened::WeakSecret => "Make a longer one, such as `openssl rand -hex 32` prints.",
+            Unopened::NoPassword => {
+                "Set the variable that password_env names, or fill the file that password_file names."
+            }
             Unopened::NoChannels(_) => "Correct the section [discord] of the watchlist.",
             Unopened::Mistakes { sources, mistakes } => {
                 let count = mistakes.0.len();

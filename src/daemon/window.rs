@@ -8,9 +8,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::accounts::Accounts;
 use crate::daemon::{Household, PATIENCE};
 use crate::store::StoreError;
-use crate::web::window;
+use crate::web::window::{self, Rights};
 
 /// How often an address that could not be listened on is tried again.
 const TRY_EVERY: Duration = Duration::from_secs(30);
@@ -67,8 +68,12 @@ async fn listen(household: &Household, open: &mut Option<Open>) -> Option<Durati
     };
     let bound = listener.local_addr().unwrap_or(at);
     tracing::info!("the window is open at http://{bound}/");
+    let rights = Rights {
+        accounts: Accounts::of(&household.opening.data),
+        read_only: false,
+    };
     let (stop, stopped) = watch::channel(false);
-    let serving = window::serve(listener, household.house.clone(), stopped);
+    let serving = window::serve(listener, household.house.clone(), rights, stopped);
     *open = Some(Open {
         at,
         stop,

@@ -68,9 +68,16 @@ pub enum Unopened {
     /// The channels cannot be made.
     #[error("{0}")]
     NoChannels(String),
-    /// What collectors must know could be guessed.
-    #[error("the secret that collectors must know has fewer than 16 characters")]
+    /// What collectors or readers must know could be guessed.
+    #[error(
+        "the secret that collectors must know, or the password of the window, has fewer than 16 characters"
+    )]
     WeakSecret,
+    /// The watchlist wants a password for the window, and there is none.
+    #[error(
+        "the watchlist names a password for reading in the window, and there is none where it says"
+    )]
+    NoPassword,
     /// The watchlist has mistakes.
     #[error("the watchlist has mistakes")]
     Mistakes {
@@ -210,6 +217,7 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
     let token = token(opening, &watchlist)?;
     let secrets = secrets(opening, &watchlist);
     let secret = secret(opening, &watchlist)?;
+    let password = password(opening, &watchlist)?;
     let reach = reach(opening, &watchlist, secrets.clone())?;
     let channels = Channels::new(&watchlist.discord, token, secrets);
     let channels = channels.and_then(|channels| channels.reaching(&reach));
@@ -228,7 +236,23 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
         browser: Arc::new(browser),
         channels,
         secret,
+        password,
     })
+}
+
+/// What whoever reads in the window must know: from the file or variable the watchlist names.
+fn password(opening: &Opening, watchlist: &Watchlist) -> Result<Option<Secret>, Unopened> {
+    let window = watchlist.window.as_ref();
+    let variable = window.and_then(|window| window.password_env.as_deref());
+    let file = window.and_then(|window| window.password_file.as_ref());
+    if variable.is_none() && file.is_none() {
+        return Ok(None);
+    }
+    let file = file.map(|file| beside(&opening.watchlist, file));
+    let variable = variable.unwrap_or_default();
+    let password = secret_in(file.as_deref(), &opening.environment, variable)?;
+    // A window that should be closed to most does not open to all for want of a word.
+    password.map(Some).ok_or(Unopened::NoPassword)
 }
 
 /// What a collector must know: from its file where one is named, else from the environment; absent where neither has it.

@@ -63,6 +63,8 @@ pub struct InForce {
     pub channels: Channels,
     /// What a collector must know, where there is one to be heard and a secret for it.
     pub secret: Option<Secret>,
+    /// What whoever reads in the window must know, where reading is not for everybody.
+    pub password: Option<Secret>,
 }
 
 impl House {
@@ -117,6 +119,7 @@ impl House {
                 browser: in_force.browser.clone(),
                 channels: in_force.channels.clone(),
                 secret: in_force.secret.clone(),
+                password: in_force.password.clone(),
             });
         }
         Ok(())

@@ -167,6 +167,10 @@ pub struct Operators {
 pub struct Window {
     /// The address of this machine, and the port.
     pub listen: std::net::SocketAddr,
+    /// The environment variable that holds the password for reading, where there is one.
+    pub password_env: Option<String>,
+    /// A file that holds it instead.
+    pub password_file: Option<String>,
 }
 
 /// Where independent copies of what changed are looked for.

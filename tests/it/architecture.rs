@@ -24,8 +24,10 @@ const VOCABULARY: &[&str] = &[
 const FROM_FLOOR_3: &[&str] = &["tokio"];
 /// Every other package with the modules that own it.
 const OWNERS: &[(&str, &[&str])] = &[
+    ("argon2", &["accounts"]),
     ("async_tungstenite", &["browser"]),
     ("axum", &["web"]),
+    ("base64", &["web"]),
     ("brotli", &["fetch"]),
     ("calamine", &["extract"]),
     ("chardetng", &["extract"]),
@@ -51,6 +53,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("regex_syntax", &["prose"]),
     ("reqwest", &["wire"]),
     ("robotxt", &["fetch"]),
+    ("rpassword", &["cli"]),
     ("rustix", &["browser", "store", "worker"]),
     ("scraper", &["extract"]),
     ("serde_saphyr", &["lists"]),
@@ -59,7 +62,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("similar", &["diff"]),
     ("sled", &["store"]),
     ("strsim", &["watchlist"]),
-    ("tempfile", &["browser", "cli"]),
+    ("tempfile", &["accounts", "browser", "cli"]),
     ("terminal_size", &["cli"]),
     // The rules of judgement are data in the same notation as the watchlist.
     ("toml", &["findings", "rulebook", "watchlist"]),

@@ -1,7 +1,7 @@
 //! The real program in a temporary folder, with a watchlist, a local site, and whatever is said to it.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -155,6 +155,19 @@ impl Program {
         let said = self.run(arguments);
         assert_eq!(said.code, code, "{arguments}\n{}{}", said.text(), said.err);
         said
+    }
+
+    /// Runs it to its end with this on its standard input.
+    pub fn told(&self, arguments: &[&str], input: &str) -> Said {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program runs");
+        let mut stdin = child.stdin.take().expect("its input");
+        // A program that ended before has no ear for it.
+        stdin.write_all(input.as_bytes()).ok();
+        drop(stdin);
+        Said::from(child.wait_with_output().expect("it ends"))
     }
 
     /// Starts `run`, and waits until it answers others.

@@ -2,6 +2,7 @@
 
 mod chromium;
 mod house;
+mod people;
 mod seen;
 
 use house::{Asked, Open};

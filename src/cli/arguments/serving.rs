@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 
 /// Where the window is opened.
 #[derive(Args, Debug)]
@@ -11,4 +12,7 @@ pub struct ServeWhat {
     /// itself that is free
     #[arg(long, env = "SMALLPRINT_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
+    /// Nobody can sign in and say anything
+    #[arg(long, env = "SMALLPRINT_READ_ONLY", value_parser = FalseyValueParser::new())]
+    pub read_only: bool,
 }

@@ -2,8 +2,10 @@
 
 mod document;
 mod documents;
+mod guard;
 mod now;
 mod page;
+mod people;
 mod redline;
 mod style;
 mod told;
@@ -21,14 +23,16 @@ use axum::{Router, serve as answer_all};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tower_http::compression::CompressionLayer;
 
+use crate::accounts::Accounts;
 use crate::answers::{self, NoAnswer};
 use crate::house::House;
 use crate::model::{Span, WatchId};
 use crate::web::gate::Gate;
 use crate::web::window::page::Page;
+use crate::web::window::people::{Session, Sessions};
 use crate::web::window::trouble::Trouble;
 
 /// What a page may do: show itself, with our style; ours are the only scripts, and the only place forms are sent to.
@@ -50,10 +54,23 @@ const FIELDS: [(&str, &str); 7] = [
     ("x-frame-options", "DENY"),
 ];
 
+/// How many who sign in wait at once; others are told to come later.
+const WAITING: usize = 16;
+
+/// For a year, where people reach the window over TLS (RFC 6797).
+const TLS_ONLY: &str = "max-age=31536000";
+
 /// What pages are made from.
 #[derive(Clone)]
 pub(super) struct Window {
     house: Arc<House>,
+    accounts: Accounts,
+    sessions: Sessions,
+    /// Whether nobody can say anything here.
+    read_only: bool,
+    /// One at a time, with a pause, whoever does not know a password.
+    strangers: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
 }
 
 impl Window {
@@ -71,11 +88,57 @@ impl Window {
     fn now(&self) -> DateTime<Utc> {
         self.house.clock.now()
     }
+
+    /// Who asks, where they are signed in, and still have the account and the password they signed in with.
+    fn signed_in(&self, fields: &HeaderMap) -> Option<Session> {
+        let session = self.sessions.of(fields, self.now())?;
+        let accounts = self.accounts.list().ok()?;
+        let own = accounts.iter().find(|one| one.name == session.name)?;
+        (own.password_set == session.password_set).then_some(session)
+    }
+
+    /// Refuses where nobody can say anything.
+    fn writable(&self) -> Result<(), Trouble> {
+        match self.read_only {
+            false => Ok(()),
+            true => Err(Trouble::refused(
+                "This window is for reading only.",
+                "Whoever keeps it can open another one.",
+            )),
+        }
+    }
+
+    /// Whether people reach it over TLS, as the watchlist says.
+    fn is_behind_tls(&self) -> bool {
+        let in_force = self.house.in_force();
+        let public = in_force.watchlist.settings.public_url.as_ref();
+        public.is_some_and(|url| url.scheme() == "https")
+    }
+}
+
+/// Who may do what in the window.
+pub struct Rights {
+    /// Who can sign in.
+    pub accounts: Accounts,
+    /// Whether nobody can say anything.
+    pub read_only: bool,
 }
 
 /// Shows the archive until `stopped` turns true.
-pub async fn serve(listener: TcpListener, house: Arc<House>, mut stopped: watch::Receiver<bool>) {
-    let window = Window { house };
+pub async fn serve(
+    listener: TcpListener,
+    house: Arc<House>,
+    rights: Rights,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let window = Window {
+        house,
+        accounts: rights.accounts,
+        sessions: Sessions::default(),
+        read_only: rights.read_only,
+        strangers: Arc::new(Semaphore::new(1)),
+        waiting: Arc::new(Semaphore::new(WAITING)),
+    };
     let stop = async move {
         stopped.wait_for(|stop| *stop).await.ok();
     };
@@ -93,8 +156,10 @@ fn router(window: Window) -> Router {
         .route("/d/{id}/", get(to_document))
         .route("/d/{id}/{place}", get(place))
         .route(style::PATH, get(style::style))
+        .merge(people::routes())
         .fallback(nothing)
-        .layer(middleware::from_fn(head))
+        .layer(middleware::from_fn_with_state(window.clone(), guard::guard))
+        .layer(middleware::from_fn_with_state(window.clone(), head))
         .layer(CompressionLayer::new())
         .with_state(window)
 }
@@ -119,12 +184,18 @@ async fn nothing() -> Trouble {
 }
 
 /// Puts on every answer what browsers are to keep to, and answers 304 where nothing is new.
-async fn head(request: Request, next: Next) -> Response {
+async fn head(State(window): State<Window>, request: Request, next: Next) -> Response {
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
     let fields = response.headers_mut();
     for (name, value) in FIELDS {
         fields.insert(name, HeaderValue::from_static(value));
+    }
+    if window.is_behind_tls() {
+        fields.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(TLS_ONLY),
+        );
     }
     if !fields.contains_key(header::CACHE_CONTROL) {
         fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

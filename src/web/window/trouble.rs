@@ -33,6 +33,52 @@ impl Trouble {
         }
     }
 
+    /// With this status.
+    pub(super) fn with(status: StatusCode, what: &str, remedy: &str) -> Trouble {
+        Trouble {
+            status,
+            what: what.to_owned(),
+            remedy: Some(remedy.to_owned()),
+        }
+    }
+
+    /// Another host is asked for.
+    pub(super) fn other_host() -> Trouble {
+        Trouble::with(
+            StatusCode::MISDIRECTED_REQUEST,
+            "This window does not answer to that name.",
+            "Whoever keeps it names the address people use as public_url under [settings] of the watchlist.",
+        )
+    }
+
+    /// What is asked for is not allowed.
+    pub(super) fn refused(what: impl Into<String>, remedy: impl Into<String>) -> Trouble {
+        Trouble {
+            status: StatusCode::FORBIDDEN,
+            what: what.into(),
+            remedy: Some(remedy.into()),
+        }
+    }
+
+    /// Too many ask for the same at once.
+    pub(super) fn busy() -> Trouble {
+        Trouble {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            what: "Too many people try this at once.".to_owned(),
+            remedy: Some("Try again in a minute.".to_owned()),
+        }
+    }
+
+    /// Something that should work does not.
+    pub(super) fn broken(why: &dyn std::fmt::Display) -> Trouble {
+        tracing::error!("a page of the window could not be made: {why}");
+        Trouble {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            what: "This page could not be made.".to_owned(),
+            remedy: Some("Whoever keeps this window finds the reason in its log.".to_owned()),
+        }
+    }
+
     /// The answer was to another question.
     pub(super) fn mistaken(answer: &answers::Response) -> Trouble {
         tracing::error!("the window was answered another question: {answer:?}");

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use tokio::runtime::Runtime;
+use url::form_urlencoded;
 
 use crate::program::{Program, Running};
 
@@ -18,7 +19,7 @@ const SECOND: &str = "Everybody is asked once a year.";
 pub struct Open {
     pub program: Program,
     pub base: String,
-    _running: Running,
+    running: Running,
     runtime: Runtime,
     client: reqwest::Client,
 }
@@ -55,7 +56,13 @@ impl Open {
 
     /// Of this archive.
     pub fn of(program: Program) -> Open {
-        let mut running = program.start_with(&["serve", "--listen", "127.0.0.1:0"]);
+        Open::with(program, &[])
+    }
+
+    /// Of this archive, with more options.
+    pub fn with(program: Program, options: &[&str]) -> Open {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], options].concat();
+        let mut running = program.start_with(&arguments);
         let line = running.until("the window is open at ");
         Open::at(program, running, &line)
     }
@@ -71,10 +78,15 @@ impl Open {
         Open {
             program,
             base,
-            _running: running,
+            running,
             runtime: Runtime::new().expect("a runtime"),
             client: client.expect("a client"),
         }
+    }
+
+    /// Closes it; all it said.
+    pub fn stop(self) -> String {
+        self.running.stop()
     }
 
     #[track_caller]
@@ -109,6 +121,19 @@ impl Asked {
             fields: Vec::new(),
             body: String::new(),
         }
+    }
+
+    /// A form with these fields.
+    pub fn form(path: &str, fields: &[(&str, &str)]) -> Asked {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let asked = Asked {
+            method: Method::POST,
+            body,
+            ..Asked::get(path)
+        };
+        asked.with("content-type", "application/x-www-form-urlencoded")
     }
 
     /// With this header field.
