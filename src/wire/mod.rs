@@ -1,7 +1,7 @@
 //! The one HTTP client and its address guard.
 
 pub mod api;
-mod base64;
+mod coded;
 mod guard;
 mod mishap;
 mod names;
@@ -9,7 +9,7 @@ mod not_public;
 mod page;
 mod proxy;
 
-pub use base64::base64;
+pub use coded::{base64, from_base64};
 pub use guard::{Guard, Refused};
 pub use mishap::Mishap;
 pub use names::{Book, Names};

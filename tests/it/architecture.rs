@@ -27,7 +27,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("argon2", &["accounts"]),
     ("async_tungstenite", &["browser"]),
     ("axum", &["web"]),
-    ("base64", &["web"]),
+    ("base64", &["wire"]),
     ("brotli", &["fetch"]),
     ("calamine", &["extract"]),
     ("chardetng", &["extract"]),

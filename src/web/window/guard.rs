@@ -7,12 +7,11 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use url::Url;
 
 use crate::web::window::Window;
 use crate::web::window::trouble::Trouble;
+use crate::wire::from_base64;
 
 /// How long whoever gives a wrong password waits for being told so.
 const DELAY: Duration = Duration::from_secs(1);
@@ -63,7 +62,7 @@ fn given(fields: &HeaderMap) -> Option<String> {
     match scheme.to_ascii_lowercase().as_str() {
         "bearer" => Some(word.trim().to_owned()),
         "basic" => {
-            let pair = BASE64_STANDARD.decode(word.trim()).ok()?;
+            let pair = from_base64(word.trim())?;
             let pair = String::from_utf8(pair).ok()?;
             pair.split_once(':').map(|(_, word)| word.to_owned())
         }
