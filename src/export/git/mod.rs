@@ -179,7 +179,10 @@ fn message(arrived: &Arrived, change: &Change) -> String {
         Some(after) => format!("between {after} and {}", utc(change.bounds.by)),
         None => format!("first seen {}; not seen before", utc(change.bounds.by)),
     };
-    let mut lines = vec![subject, String::new(), sentence, String::new()];
+    let mut lines = vec![subject.clone(), String::new()];
+    if !subject.ends_with(&sentence) {
+        lines.extend([sentence, String::new()]);
+    }
     for finding in &change.findings {
         let why = harmless::line(&finding.why);
         lines.push(format!(

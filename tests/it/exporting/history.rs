@@ -186,6 +186,8 @@ fn a_history_that_begins_later_begins_with_what_stood_there() {
 #[test]
 fn a_page_that_is_gone_is_a_file_that_is_gone() {
     let program = Program::with_page("Patients can opt out at any time.");
+    let front = crate::program::page("Welcome to this site.");
+    program.site.play("/", crate::site::Answer::html(&front));
     program.expect("--at 2026-03-02T09:00:00Z visit page", 0);
     program
         .site

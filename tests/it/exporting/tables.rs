@@ -154,7 +154,7 @@ fn tables_refer_to_rows_that_are_there_and_hold_what_they_say() {
     assert_eq!(versions, ["con@1", "con@2", "page@1", "page@2", "page@3"]);
     assert_eq!(
         cells("changes", "kind"),
-        ["appeared", "appeared", "edited", "reverted", "edited"]
+        ["appeared", "appeared", "edited", "reverted", "moved"]
     );
     let at = cells("changes", "version_after")
         .iter()
