@@ -59,14 +59,11 @@ fn words(markdown: &str) -> Vec<String> {
             Event::Start(Tag::Image { dest_url, .. }) => panic!("a picture: {dest_url}"),
             Event::End(
                 TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell,
-            ) => {
-                if !line.is_empty() {
-                    lines.push(std::mem::take(&mut line));
-                }
-            }
+            ) => lines.push(std::mem::take(&mut line)),
             _ => {}
         }
     }
+    lines.retain(|line| !line.is_empty());
     lines
 }
 
