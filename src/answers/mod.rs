@@ -6,6 +6,7 @@ mod changes;
 mod corrections;
 mod diff;
 mod explain;
+mod export;
 mod found;
 mod going;
 mod groups;
@@ -59,6 +60,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
+use crate::export::{ExportAsked, Exported};
 use crate::house::House;
 use crate::model::{AlertId, Change, Decided, Fate, Muted, Span, Suggested, WatchId};
 use crate::reread::{Purpose, Summary};
@@ -226,6 +228,8 @@ pub enum Request {
         /// The file, and what they say of it.
         saved: Box<Saved>,
     },
+    /// Carry the archive out into a directory.
+    Export(ExportAsked),
     /// Pay the alerts owed.
     Deliver,
     /// How do the alerts stand?
@@ -324,6 +328,8 @@ pub enum Response {
     Reread(Summary),
     /// To `Import`.
     Import(Taken),
+    /// To `Export`.
+    Export(Box<Exported>),
     /// To `Deliver`.
     Deliver(Paid),
     /// To `Outbox`.
@@ -433,6 +439,7 @@ pub async fn answer(
         Request::Import { id, saved } => import::import(house, &id, *saved)
             .await
             .map(Response::Import),
+        Request::Export(asked) => export::export(house, asked, heard).await,
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
         Request::Verify => Ok(Response::Verify(house.store.verify(done(heard)).await?)),
         Request::Rebuild => {

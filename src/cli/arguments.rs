@@ -4,6 +4,7 @@ mod accounts;
 mod changes;
 mod correcting;
 mod discord;
+mod exporting;
 mod judging;
 mod moment;
 mod names;
@@ -19,6 +20,7 @@ pub use accounts::AccountWhat;
 pub use changes::{AnnouncedWhat, ChangesWhat, TallyBy, TallyPer};
 pub use correcting::CorrectWhat;
 pub use discord::DiscordWhat;
+pub use exporting::ExportWhat;
 pub use judging::{ExplainWhat, PromisesWhat, ReplayWhat, RulesWhat};
 pub use moment::{Moment, moment};
 pub use names::{NamesWhat, RuledHow};
@@ -37,6 +39,7 @@ use clap::{Parser, Subcommand};
 
 use crate::cli::arguments::accounts::ACCOUNT;
 use crate::cli::arguments::correcting::CORRECT;
+use crate::cli::arguments::exporting::EXPORT;
 use crate::cli::arguments::outbox::OUTBOX;
 use crate::cli::arguments::quiet::MUTE;
 use crate::cli::arguments::taking::{IMPORT, REREAD};
@@ -180,6 +183,9 @@ pub enum Command {
     /// Take a file that somebody saved, at the time --at TIME, as a capture of a watch; it is judged like a visit
     #[command(after_help = IMPORT)]
     Import(ImportWhat),
+    /// Write the archive, or a part of it, into a directory in formats that other programs read
+    #[command(after_help = EXPORT)]
+    Export(ExportWhat),
     /// Visit chosen hosts from this machine, and bring what is found to an archive on another
     Collect(CollectWhat),
     /// The care.data story, offline: see the whole program work

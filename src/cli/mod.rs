@@ -15,6 +15,7 @@ mod desk;
 mod diff;
 mod discord;
 mod explain;
+mod export;
 mod found;
 mod groups;
 mod history;
@@ -157,6 +158,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,
         Command::Import(what) => import::import(&arguments, screen, what).await,
+        Command::Export(what) => export::export(&arguments, screen, what).await,
         Command::Collect(what) => collect::collect(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
         Command::Verify => verify::verify(&arguments, screen).await,

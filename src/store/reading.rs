@@ -286,6 +286,22 @@ impl Store {
         self.blocking(move |rooms| entry(rooms, no)).await
     }
 
+    /// The hash of an entry: it covers every entry before it.
+    pub async fn hash_of(&self, no: EntryNo) -> Result<Digest, StoreError> {
+        self.blocking(move |rooms| match journal::get(&rooms.disk, no)? {
+            Some((_, hash)) => Ok(hash),
+            None => Err(StoreError::Missing(format!("entry {no}"))),
+        })
+        .await
+    }
+
+    /// What a watch is called now, by any id it ever had.
+    pub async fn called(&self, watch: &WatchId) -> Result<WatchId, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().view.now_called(&watch))
+            .await
+    }
+
     /// The text of a notice.
     pub async fn notice_text(&self, no: EntryNo) -> Result<String, StoreError> {
         self.blocking(move |rooms| {

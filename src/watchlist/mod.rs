@@ -206,6 +206,14 @@ pub struct Source {
     pub role: Role,
 }
 
+/// Reads a size, in bytes: `64MiB`, `500kB`, `1GB`.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn size(text: &str) -> Result<u64, String> {
+    amounts::bytes(text)
+}
+
 /// Reads a duration as it stands in a watchlist, such as `15m`, in milliseconds.
 ///
 /// # Errors

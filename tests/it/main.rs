@@ -23,6 +23,7 @@ mod demo;
 mod dice;
 mod discord;
 mod explaining;
+mod exporting;
 mod fetch;
 mod following;
 mod fuzzed;

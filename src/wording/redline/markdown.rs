@@ -179,7 +179,7 @@ fn push(whole: &mut Vec<Words>, piece: Piece, text: String) {
 }
 
 /// Every character that can mean something in Markdown with a backslash before it; line breaks as spaces.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let text = visible(text).replace('\n', " ");
     let mut safe = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {

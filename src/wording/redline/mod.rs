@@ -10,6 +10,7 @@ mod quotes;
 mod safe;
 mod terminal;
 mod text;
+mod whole;
 
 pub use fence::fence;
 pub(in crate::wording) use html::escape;
@@ -20,6 +21,7 @@ pub use markdown::markdown;
 pub use quotes::{Quote, quotes};
 pub use terminal::{Paint, terminal};
 pub use text::text;
+pub use whole::whole;
 
 use crate::diff;
 use crate::model::{Attachment, BlockKind, Diff, Document, Hunk};

@@ -1,0 +1,115 @@
+//! The fields of the tables that an export holds, and how one cell of them is written.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+use crate::wording::separated::inert;
+
+/// A table: what it is called, what a row of it is, and its fields in order.
+pub(super) struct Table {
+    /// Its name, which is that of its files too.
+    pub(super) name: &'static str,
+    /// What it holds, in a sentence.
+    pub(super) about: &'static str,
+    /// The fields, with their types and what they hold.
+    pub(super) fields: &'static [(&'static str, Kind, &'static str)],
+    /// The fields that name a row.
+    pub(super) key: &'static [&'static str],
+    /// The fields that name a row of another table, with that table.
+    pub(super) refers: &'static [(&'static str, &'static str)],
+}
+
+/// What a field holds, as Frictionless names it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Count,
+    /// Yes or no.
+    Flag,
+    /// A time in UTC.
+    Time,
+    /// A day.
+    Day,
+    /// Several of something, as JSON.
+    List,
+    /// Something in parts, as JSON.
+    Parts,
+}
+
+impl Kind {
+    /// The type in a table schema.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Kind::Text => "string",
+            Kind::Count => "integer",
+            Kind::Flag => "boolean",
+            Kind::Time => "datetime",
+            Kind::Day => "date",
+            Kind::List => "array",
+            Kind::Parts => "object",
+        }
+    }
+}
+
+/// A time as it is written in every table: RFC 3339 in UTC, which is ISO 8601.
+pub(super) fn time(at: DateTime<Utc>) -> Value {
+    Value::String(at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+}
+
+/// The same where there may be none.
+pub(super) fn perhaps(at: Option<DateTime<Utc>>) -> Value {
+    at.map_or(Value::Null, time)
+}
+
+/// A cell of comma-separated values. Nothing is an empty cell. Text that a spreadsheet would run has an apostrophe before
+/// it; control characters other than line breaks are left out.
+pub(super) fn cell(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Null => Cow::Borrowed(""),
+        Value::String(text) => calm(text),
+        Value::Array(_) | Value::Object(_) => Cow::Owned(value.to_string()),
+        other => Cow::Owned(other.to_string()),
+    }
+}
+
+fn calm(text: &str) -> Cow<'_, str> {
+    let stirs = |c: char| c.is_control() && c != '\n';
+    match text.contains(stirs) {
+        true => {
+            let text: String = text.chars().filter(|c| !stirs(*c)).collect();
+            Cow::Owned(inert(&text).into_owned())
+        }
+        false => inert(text),
+    }
+}
+
+/// A row of JSON, its fields by name.
+pub(super) fn object(table: &Table, row: Vec<Value>) -> Value {
+    let names = table.fields.iter().map(|(name, ..)| (*name).to_owned());
+    json!(names.zip(row).collect::<serde_json::Map<_, _>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn case(value: Value, expected: &str) {
+        assert_eq!(cell(&value), expected);
+    }
+
+    #[test]
+    fn a_cell_runs_nowhere_and_commands_nothing() {
+        case(json!("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
+        case(json!("\u{1b}=1+1"), "'=1+1");
+        case(json!("a\nb\u{7}"), "a\nb");
+        case(json!("-5"), "-5");
+        case(json!(null), "");
+        case(json!(true), "true");
+        case(json!(["=1", "b"]), "[\"=1\",\"b\"]");
+    }
+}
