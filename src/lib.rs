@@ -36,6 +36,8 @@
 //! - **Strand**: what a change can have in common with others: words put for words, an edit, a new paragraph.
 //! - **Group**: changes of several pages with one strand, or pages that moved with their host.
 //! - **Mute**: what a person asked not to be told of, for how long, and why; it is kept and judged all the same.
+//! - **Passage**: a paragraph, heading, item or row of a page, as the search finds it.
+//! - **Stay**: the time a passage stood on a page without a break; one that went and came again has several.
 //! - **Noise**: what changes on a page on nearly every visit; it is kept, and nothing is said of it.
 //! - **Gap**: a stretch of a page between two blocks that stay; noise stands in gaps.
 //! - **Claim**: what a page says of an edit, held against the edit: announced, unannounced, back-dated, or nothing at all.
@@ -158,6 +160,9 @@ pub mod browser;
 
 // the archive: journal, bodies, views; adds, never alters                              [sled, rustix]
 pub mod store;
+
+// words and phrases over all versions: an index that can be made afresh                [tantivy]
+pub mod search;
 
 // says a message where it is owed                                                      [serenity, lettre]
 pub mod channels;

@@ -286,6 +286,27 @@ impl Store {
         self.blocking(move |rooms| entry(rooms, no)).await
     }
 
+    /// The entries from this one on, so many at most, each with its hash.
+    pub async fn entries(
+        &self,
+        from: EntryNo,
+        most: usize,
+    ) -> Result<Vec<(Entry, Digest)>, StoreError> {
+        self.blocking(move |rooms| {
+            let numbers = (from..).take(most);
+            let found = numbers.map_while(|no| journal::get(&rooms.disk, no).transpose());
+            found.collect()
+        })
+        .await
+    }
+
+    /// What a watch is called now; an unknown id stands for itself.
+    pub async fn called(&self, watch: &WatchId) -> Result<WatchId, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().view.now_called(&watch))
+            .await
+    }
+
     /// The text of a notice.
     pub async fn notice_text(&self, no: EntryNo) -> Result<String, StoreError> {
         self.blocking(move |rooms| {
