@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tantivy::collector::DocSetCollector;
@@ -36,7 +36,9 @@ const PLACES: u64 = 1 << 20;
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Unusable {
     /// Another program, or a former part of this one, writes to it.
-    #[error("it is being written to by another")]
+    #[error(
+        "the index of the search is being opened, or written to by another; try again in a moment"
+    )]
     Busy,
     /// It is damaged, or the disk is.
     #[error("{0}")]
@@ -94,7 +96,6 @@ pub(super) struct Fields {
 /// The index, open. There may be several of one directory; only one writes at a time.
 #[derive(Clone)]
 pub struct Index {
-    dir: PathBuf,
     index: tantivy::Index,
     reader: IndexReader,
     pub(super) fields: Fields,
@@ -160,7 +161,6 @@ impl Index {
             .doc_store_cache_num_blocks(32)
             .try_into()?;
         let opened = Index {
-            dir: dir.to_owned(),
             index,
             reader,
             fields,
@@ -234,15 +234,6 @@ impl Index {
             searcher: self.reader.searcher(),
             writer,
         })
-    }
-
-    /// How many bytes it has on the disk.
-    pub fn bytes(&self) -> u64 {
-        let files = fs::read_dir(&self.dir).into_iter().flatten().flatten();
-        files
-            .filter_map(|file| file.metadata().ok())
-            .map(|file| file.len())
-            .sum()
     }
 }
 

@@ -29,8 +29,14 @@ use crate::search::index::Index;
 use crate::search::query::Clause;
 use crate::store::Store;
 
+/// Where in the directory of the archive the index lies.
+const FOLDER: &str = "search";
 /// How long to wait before it is tried again after something went wrong.
 const TRY_EVERY: Duration = Duration::from_secs(1);
+/// The same where it went wrong again and again.
+const TRY_AT_LEAST_EVERY: Duration = Duration::from_secs(120);
+/// How long a question waits until the index is open.
+const OPEN_WITHIN: Duration = Duration::from_secs(5);
 
 /// The index of an archive, and the task that keeps it. Whoever drops it ends the task.
 pub struct Search {
@@ -53,19 +59,27 @@ struct Shelf {
     index: RwLock<Option<Index>>,
     /// Rings when the index is to be made afresh.
     afresh: Notify,
+    /// How far it goes.
+    tell: watch::Sender<Progress>,
 }
 
 impl Search {
+    /// Whether this archive has an index.
+    pub fn is_there(store: &Store) -> bool {
+        store.dir().join(FOLDER).exists()
+    }
+
     /// Opens the index of an archive, in `DIR/search`, and keeps it up to the journal from now on.
     pub fn begin(store: Store) -> Search {
-        let dir = store.dir().join("search");
+        let dir = store.dir().join(FOLDER);
+        let (tell, progress) = watch::channel(Progress::default());
         let shelf = Arc::new(Shelf {
             dir,
             index: RwLock::new(None),
             afresh: Notify::new(),
+            tell,
         });
-        let (tell, progress) = watch::channel(Progress::default());
-        let keeper = tokio::spawn(keep(shelf.clone(), store, tell));
+        let keeper = tokio::spawn(keep(shelf.clone(), store));
         Search {
             shelf,
             progress,
@@ -132,15 +146,30 @@ impl Search {
     /// Lets the index be made afresh.
     pub fn afresh(&self) {
         self.shelf.take();
+        self.shelf.tell.send_modify(|progress| progress.entry = 0);
         self.shelf.afresh.notify_one();
+    }
+
+    /// The index, once it is open; it is not waited for long.
+    async fn opened(&self) -> Option<Index> {
+        let mut progress = self.progress.clone();
+        let open = async {
+            loop {
+                progress.borrow_and_update();
+                if let Some(index) = self.shelf.opened() {
+                    return Some(index);
+                }
+                progress.changed().await.ok()?;
+            }
+        };
+        tokio::time::timeout(OPEN_WITHIN, open).await.ok().flatten()
     }
 
     async fn using<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Index) -> Result<T, NotFound> + Send + 'static,
     ) -> Result<T, NotFound> {
-        let opened = self.shelf.opened();
-        let index = opened.ok_or_else(|| Unusable::Damaged("it is being opened".to_owned()))?;
+        let index = self.opened().await.ok_or(Unusable::Busy)?;
         let done = tokio::task::spawn_blocking(move || work(&index)).await;
         let done = done.unwrap_or_else(|panic| Err(Unusable::Damaged(panic.to_string()).into()));
         if let Err(NotFound::Unusable(Unusable::Damaged(why))) = &done {
@@ -175,19 +204,22 @@ impl Shelf {
 }
 
 /// Keeps the index up to the journal until the archive is closed.
-async fn keep(shelf: Arc<Shelf>, store: Store, tell: watch::Sender<Progress>) {
+async fn keep(shelf: Arc<Shelf>, store: Store) {
+    let tell = &shelf.tell;
     let mut news = store.news();
+    let mut pause = TRY_EVERY;
     loop {
         let upto = *news.borrow_and_update();
-        let caught_up = catch_up(&shelf, &store, upto, &tell).await;
+        let caught_up = catch_up(&shelf, &store, upto).await;
         match caught_up {
             Ok(()) => {
+                pause = TRY_EVERY;
                 tokio::select! {
                     changed = news.changed() => match changed {
                         Ok(()) => {}
                         Err(_) => return,
                     },
-                    () = shelf.afresh.notified() => forget(&shelf, &tell).await,
+                    () = shelf.afresh.notified() => forget(&shelf).await,
                 }
             }
             // The archive was closed, or is in trouble, of which it says more itself.
@@ -198,18 +230,22 @@ async fn keep(shelf: Arc<Shelf>, store: Store, tell: watch::Sender<Progress>) {
             Err(Behind::Index(error)) => {
                 if let Unusable::Damaged(why) = &error {
                     tracing::warn!("the index of the search is made afresh: {why}");
-                    forget(&shelf, &tell).await;
+                    forget(&shelf).await;
+                    // Once it may have been damaged; twice it is the disk.
+                    if pause > TRY_EVERY {
+                        tell.send_modify(|progress| progress.trouble = Some(why.clone()));
+                    }
+                    pause = (pause * 2).min(TRY_AT_LEAST_EVERY);
                 }
-                tell.send_modify(|progress| progress.trouble = Some(error.to_string()));
-                tokio::time::sleep(TRY_EVERY).await;
+                tokio::time::sleep(pause).await;
             }
         }
     }
 }
 
-async fn forget(shelf: &Shelf, tell: &watch::Sender<Progress>) {
+async fn forget(shelf: &Shelf) {
     shelf.take();
-    tell.send_modify(|progress| progress.entry = 0);
+    shelf.tell.send_modify(|progress| progress.entry = 0);
     let dir = shelf.dir.clone();
     let forgotten = tokio::task::spawn_blocking(move || Index::forget(&dir)).await;
     if let Ok(Err(error)) = forgotten {
@@ -218,15 +254,10 @@ async fn forget(shelf: &Shelf, tell: &watch::Sender<Progress>) {
 }
 
 /// Takes in everything up to an entry.
-async fn catch_up(
-    shelf: &Shelf,
-    store: &Store,
-    upto: EntryNo,
-    tell: &watch::Sender<Progress>,
-) -> Result<(), Behind> {
+async fn catch_up(shelf: &Shelf, store: &Store, upto: EntryNo) -> Result<(), Behind> {
     let index = match shelf.opened() {
         Some(index) => index,
-        None => opened(shelf, store, tell).await?,
+        None => opened(shelf, store).await?,
     };
     loop {
         let (index, store, runtime) = (
@@ -234,13 +265,17 @@ async fn catch_up(
             store.clone(),
             tokio::runtime::Handle::current(),
         );
-        let done = tell.borrow().entry;
+        let done = shelf.tell.borrow().entry;
         if done >= upto {
             return Ok(());
         }
         let work = move || follow::batch(&index, &store, upto, &runtime);
         let mark = blocking(work).await?;
-        tell.send_modify(|progress| {
+        // Meanwhile somebody may have asked for another one.
+        if shelf.opened().is_none() {
+            return Ok(());
+        }
+        shelf.tell.send_modify(|progress| {
             *progress = Progress {
                 entry: mark.entry,
                 trouble: None,
@@ -253,11 +288,7 @@ async fn catch_up(
 }
 
 /// Opens the index, an empty one where the one there is not of this archive.
-async fn opened(
-    shelf: &Shelf,
-    store: &Store,
-    tell: &watch::Sender<Progress>,
-) -> Result<Index, Behind> {
+async fn opened(shelf: &Shelf, store: &Store) -> Result<Index, Behind> {
     let open = |dir: &Path| {
         let dir = dir.to_owned();
         blocking(move || Ok(Index::open(&dir)?))
@@ -269,12 +300,12 @@ async fn opened(
             "the index of the search is of another archive, or ahead of this one; it is made afresh"
         );
         drop(index);
-        forget(shelf, tell).await;
+        forget(shelf).await;
         index = open(&shelf.dir).await?;
     }
     let entry = index.mark()?.entry;
     shelf.put(index.clone());
-    tell.send_modify(|progress| progress.entry = entry);
+    shelf.tell.send_modify(|progress| progress.entry = entry);
     Ok(index)
 }
 

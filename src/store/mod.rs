@@ -91,6 +91,9 @@ pub struct Verified {
     pub head: Option<Digest>,
     /// The first thing that is wrong, in a sentence.
     pub broken: Option<String>,
+    /// What is wrong with the index of the search, which is made afresh then; filled in by who answers.
+    #[serde(default)]
+    pub search: Option<String>,
 }
 
 impl Store {
