@@ -190,6 +190,8 @@ fn takes_long(request: &Request) -> bool {
             | Request::TryRules(_)
             | Request::Replay(_)
             | Request::Forecast(_)
+            | Request::Search(_)
+            | Request::Phrase(_)
             | Request::Deliver
             | Request::RetryAlerts { .. }
             | Request::Verify

@@ -54,7 +54,8 @@ pub(super) async fn rebuild(arguments: &Arguments, screen: &Screen) -> Result<Ex
     Ok(Exit::Fine)
 }
 
-async fn ask(
+/// Asks, and shows how far the answer is.
+pub(super) async fn ask(
     arguments: &Arguments,
     screen: &Screen,
     name: &str,
