@@ -36,6 +36,8 @@
 //! - **Strand**: what a change can have in common with others: words put for words, an edit, a new paragraph.
 //! - **Group**: changes of several pages with one strand, or pages that moved with their host.
 //! - **Mute**: what a person asked not to be told of, for how long, and why; it is kept and judged all the same.
+//! - **Passage**: a paragraph, heading, item or row of a page, as the search finds it.
+//! - **Stay**: the time a passage stood on a page without a break; one that went and came again has several.
 //! - **Noise**: what changes on a page on nearly every visit; it is kept, and nothing is said of it.
 //! - **Gap**: a stretch of a page between two blocks that stay; noise stands in gaps.
 //! - **Claim**: what a page says of an edit, held against the edit: announced, unannounced, back-dated, or nothing at all.
@@ -95,7 +97,7 @@
 //! the journal in the [`store`] holds the whole step with the alerts it owes and the leads it found: from then on it has
 //! happened. The leads are read in their turn, within a budget. [`deliver`] pays the alerts: [`wording`] composes each
 //! message once, the message is stored, and [`channels`] sends it until it stands there. Whoever asks later is answered
-//! from [`answers`].
+//! from [`answers`]; where words stood, the index of [`search`] knows, which follows the journal by itself.
 
 // Floor 1  words: plain data, no I/O, no clock, no async
 
@@ -161,6 +163,9 @@ pub mod browser;
 
 // the archive: journal, bodies, views; adds, never alters                              [sled, rustix]
 pub mod store;
+
+// words and phrases over all versions: an index that can be made afresh                [tantivy]
+pub mod search;
 
 // who may say something in the window: names, and what their passwords come to         [argon2]
 pub mod accounts;

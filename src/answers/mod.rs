@@ -17,7 +17,9 @@ mod mutes;
 mod names;
 mod noise;
 mod outbox;
+mod pages;
 mod people;
+mod phrase;
 mod promises;
 mod refused;
 mod renamed;
@@ -25,10 +27,10 @@ mod replay;
 mod reread;
 mod routes;
 mod rules;
+mod search;
 mod show;
 mod suggestions;
 mod table;
-mod words;
 
 pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
@@ -45,15 +47,20 @@ pub use mutes::{MuteWanted, Preview};
 pub use names::{NameOne, NamesAsked};
 pub use noise::Quiet;
 pub use outbox::{Outbox, OutboxAsked, OutboxOne, OutboxState};
+pub use phrase::{
+    Interval, PhraseAsked, PhraseOne, Phrased, Shown as PhraseShown, Spread, Stretch, Turned,
+};
 pub use promises::Promised;
 pub use refused::NoAnswer;
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
 pub use routes::{Forecast, ForecastAsked, Forecasts, RouteOne, SampleMessage};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
+pub use search::{
+    Happening, Part, Patience as SearchPatience, Reached, SearchAsked, Searched, Sighted,
+};
 pub use show::{Form, NotAVersion, Shown, Which};
 pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
-pub use words::{Phrased, Searched, Sighted, Stretch, Where};
 
 use refused::{no_version, no_watch};
 use serde::{Deserialize, Serialize};
@@ -183,16 +190,10 @@ pub enum Request {
         /// The reason given.
         why: Option<String>,
     },
-    /// Which pages have these words in their titles, names or text now?
-    Search {
-        /// The words; all of them stand in one place.
-        words: String,
-    },
-    /// Where does this phrase stand now, and since when?
-    Phrase {
-        /// The words, in this order.
-        words: String,
-    },
+    /// Which passages have these words?
+    Search(SearchAsked),
+    /// Where did these phrases stand, from when to when?
+    Phrase(PhraseAsked),
     /// Somebody says something of a change.
     Annotate(AnnotationWanted),
     /// What did people say of a change, or of all?
@@ -441,14 +442,25 @@ pub async fn answer(
             .map(Response::Import),
         Request::Export(asked) => export::export(house, asked, heard).await,
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
-        Request::Verify => Ok(Response::Verify(house.store.verify(done(heard)).await?)),
+        Request::Verify => {
+            let mut verified = house.store.verify(done(heard)).await?;
+            verified.search = search::verify(house).await;
+            Ok(Response::Verify(verified))
+        }
         Request::Rebuild => {
-            house.store.rebuild(done(heard)).await?;
+            house.store.rebuild(done(heard.clone())).await?;
+            search::rebuild(house, &heard).await?;
             Ok(Response::Rebuild)
         }
         Request::Mutes => people::mutes(house).await,
-        Request::Search { words } => people::search(house, &words).await,
-        Request::Phrase { words } => people::phrase(house, &words).await,
+        Request::Search(asked) => search::search(house, &asked, &heard)
+            .await
+            .map(Box::new)
+            .map(Response::Search),
+        Request::Phrase(asked) => phrase::phrase(house, &asked, &heard)
+            .await
+            .map(Box::new)
+            .map(Response::Phrase),
         Request::Annotate(wanted) => people::annotate(house, wanted).await,
         Request::Annotations { of } => people::annotations(house, of.as_ref()).await,
         Request::Correct(wanted) => people::correct(house, wanted).await,

@@ -1,9 +1,9 @@
-//! Questions of what people look for, decide, mute, are told or owed, say of changes, and wish were watched.
+//! Questions of what people decide, mute, are told or owed, say of changes, and wish were watched.
 
 use crate::answers::{
     AnnotationWanted, CorrectionWanted, ForecastAsked, MuteWanted, NoAnswer, OutboxAsked, Response,
     SuggestionWanted, WhichChange, annotations as said, corrections as put_right, found as leads,
-    mutes as muted, outbox as owed, routes as ways, suggestions as wishes, words as found,
+    mutes as muted, outbox as owed, routes as ways, suggestions as wishes,
 };
 use crate::house::House;
 use crate::model::{AlertId, Fate, WatchId};
@@ -40,18 +40,6 @@ pub(super) async fn unmute(
 ) -> Result<Response, NoAnswer> {
     let mute = muted::unmute(house, no, by, why).await?;
     Ok(Response::Mute(Box::new(mute)))
-}
-
-/// To `Search`.
-pub(super) async fn search(house: &House, words: &str) -> Result<Response, NoAnswer> {
-    let found = found::search(house, words).await?;
-    Ok(Response::Search(Box::new(found)))
-}
-
-/// To `Phrase`.
-pub(super) async fn phrase(house: &House, words: &str) -> Result<Response, NoAnswer> {
-    let found = found::phrase(house, words).await?;
-    Ok(Response::Phrase(Box::new(found)))
 }
 
 /// To `Annotate`.

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::answers::{
-    ChangesAsked, Compared, Explained, Listed, NameOne, NamesAsked, NoAnswer, Phrased, Request,
-    Response, Searched, Standing, SuggestionWanted, Timeline, Where, WhichChange,
+    ChangesAsked, Compared, Explained, Interval, Listed, NameOne, NamesAsked, NoAnswer,
+    PhraseAsked, Phrased, Reached, Request, Response, SearchAsked, Searched, Standing,
+    SuggestionWanted, Timeline, WhichChange,
 };
 use crate::bot::{ask, astray, correct, press, said};
 use crate::house::House;
 use crate::model::{Severity, Span, Whisper, Wish};
+use crate::search::Passage;
 use crate::wording::redline::{self, Heading};
 use crate::wording::{fit, harmless, times};
 
@@ -50,12 +52,14 @@ pub(super) async fn answer(
             id: document(options),
             span: span(options)?,
         },
-        "search" => Request::Search {
+        "search" => Request::Search(SearchAsked {
             words: option(options, "words"),
-        },
-        "phrase" => Request::Phrase {
-            words: option(options, "words"),
-        },
+            ..SearchAsked::default()
+        }),
+        "phrase" => Request::Phrase(PhraseAsked {
+            phrases: vec![option(options, "words")],
+            ..PhraseAsked::default()
+        }),
         "names" => Request::Names(NamesAsked {
             text: options.get("name").cloned(),
             ..NamesAsked::default()
@@ -258,65 +262,86 @@ fn explain(explained: &Explained, zone: chrono_tz::Tz) -> String {
 fn search(searched: &Searched) -> String {
     let lines: Vec<String> = (searched.found.iter())
         .map(|one| {
-            let place = match one.place {
-                Where::Title => "in its title",
-                Where::Name => "in a name",
-                Where::Text => "in its text",
+            let place = match one.kind {
+                Passage::Title => "in its title",
+                _ => "in its text",
             };
             let id = said::quote(&one.watch.0);
             format!(
                 "• {} {id}, {place}\n  {}",
                 said::title(&one.title),
-                said::quote(&one.quote)
+                said::quote(&one.text)
             )
         })
         .collect();
-    let heading = match lines.len() {
-        0 => "No page has these words in its title, its names or its text as it stands now."
-            .to_owned(),
-        1 => "One page:".to_owned(),
-        many => format!("{many} pages:"),
+    let heading = match (searched.found.len(), searched.count) {
+        (0, _) => "No page has these words as it stands now.".to_owned(),
+        (1, 1) => "One place:".to_owned(),
+        (_, all) => format!(
+            "{all} places on {} pages, the newest first:",
+            searched.pages
+        ),
     };
-    let heading = with_bound(heading, searched.cut_short);
-    said::list(&heading, &lines, "say more words.")
+    let heading = with_bound(heading, &searched.reached);
+    said::list(&heading, &lines, "`smallprint search` shows them all.")
 }
 
 fn phrase(phrased: &Phrased, zone: chrono_tz::Tz) -> String {
-    let lines: Vec<String> = (phrased.found.iter())
-        .map(|one| {
-            let came = match one.bounds.after {
-                Some(_) => format!("came by {}", times::moment(one.bounds.by, zone)),
-                None => format!("first seen {}", times::moment(one.bounds.by, zone)),
-            };
-            let earlier = match one.perhaps_earlier {
-                true => "; earlier versions were not looked through",
-                false => "",
-            };
-            format!(
-                "• {} {} since version {}, {came}{earlier}\n  {}",
-                said::title(&one.title),
-                said::quote(&one.watch.0),
-                one.since,
-                said::quote(&one.quote)
-            )
-        })
-        .collect();
-    let heading = match lines.len() {
-        0 => "These words stand on no page now.".to_owned(),
-        1 => "They stand on one page:".to_owned(),
-        many => format!("They stand on {many} pages, the longest first:"),
-    };
-    said::list(
-        &with_bound(heading, phrased.cut_short),
-        &lines,
-        "say more words.",
-    )
+    let mut told = Vec::new();
+    for one in &phrased.phrases {
+        let lines: Vec<String> = (one.found.iter())
+            .filter_map(|spread| {
+                let last = spread.intervals.last()?;
+                let id = said::quote(&spread.watch.0);
+                let stood = stood(last, zone);
+                let quote = said::quote(&last.quote);
+                Some(format!(
+                    "• {} {id} {stood}\n  {quote}",
+                    said::title(&spread.title)
+                ))
+            })
+            .collect();
+        let heading = match (lines.len(), one.now) {
+            (0, _) => "These words never stood on a page.".to_owned(),
+            (1, 0) => "They stood on one page:".to_owned(),
+            (1, _) => "They stand on one page:".to_owned(),
+            (many, now) => format!("They stood on {many} pages, now on {now}, the longest first:"),
+        };
+        let heading = match phrased.phrases.len() {
+            1 => heading,
+            _ => format!("{}: {heading}", said::quote(&one.phrase)),
+        };
+        told.push(said::list(
+            &with_bound(heading, &phrased.reached),
+            &lines,
+            "`smallprint phrase` shows them all.",
+        ));
+    }
+    told.join("\n")
 }
 
-fn with_bound(heading: String, cut_short: bool) -> String {
-    match cut_short {
-        true => format!("{heading} (Not every page was looked through.)"),
-        false => heading,
+/// From when to when a phrase stood.
+fn stood(interval: &Interval, zone: chrono_tz::Tz) -> String {
+    let came = &interval.came.happening;
+    let since = match came.first_sight {
+        false => format!("came by {}", times::moment(came.bounds.by, zone)),
+        true => format!("first seen {}", times::moment(came.bounds.by, zone)),
+    };
+    match &interval.went {
+        None => format!("since version {}, {since}", came.change.to),
+        Some(went) => format!(
+            "from version {}, {since}, to version {}, gone by {}",
+            came.change.to,
+            went.happening.change.from,
+            times::moment(went.happening.bounds.by, zone)
+        ),
+    }
+}
+
+fn with_bound(heading: String, reached: &Reached) -> String {
+    match reached.is_complete() {
+        true => heading,
+        false => format!("{heading} (What came last is not looked through yet.)"),
     }
 }
 

@@ -12,6 +12,7 @@ mod outbox;
 mod quiet;
 mod reading;
 mod routes;
+mod searching;
 mod serving;
 mod taking;
 mod watching;
@@ -28,6 +29,7 @@ pub use outbox::{OutboxWhat, WhichAlert};
 pub use quiet::{GroupsWhat, MuteWhat, UnmuteWhat};
 pub use reading::{DiffWhat, Format, ShowWhat, TableWhat};
 pub use routes::{RoutesWhat, Since};
+pub use searching::{PhraseWhat, SearchWhat};
 pub use serving::ServeWhat;
 pub use taking::{Apart, CollectWhat, ImportWhat, RereadWhat};
 pub use watching::{AddWhat, FoundWhat, VisitWhat};
@@ -42,6 +44,7 @@ use crate::cli::arguments::correcting::CORRECT;
 use crate::cli::arguments::exporting::EXPORT;
 use crate::cli::arguments::outbox::OUTBOX;
 use crate::cli::arguments::quiet::MUTE;
+use crate::cli::arguments::searching::SEARCH;
 use crate::cli::arguments::taking::{IMPORT, REREAD};
 
 /// Watches the pages where policy is made, keeps every version as evidence, and says what changed and why it matters.
@@ -142,6 +145,11 @@ pub enum Command {
     Promises(PromisesWhat),
     /// Changes over all watches, newest first
     Changes(ChangesWhat),
+    /// Which passages have these words: now, ever, or among what changes added or removed
+    #[command(after_help = SEARCH)]
+    Search(SearchWhat),
+    /// Where phrases stood, from when to when, and on how many pages over time
+    Phrase(PhraseWhat),
     /// How many of their edits publishers announced, over time
     Announced(AnnouncedWhat),
     /// Changes of several pages that belong together
@@ -196,7 +204,7 @@ pub enum Command {
     },
     /// Walk the journal and check every body against its hash
     Verify,
-    /// Make the views afresh from the journal
+    /// Make the views and the index of the search afresh from the journal
     Rebuild,
     /// Read one capture from standard input, within limits; the program starts this itself
     #[command(hide = true)]

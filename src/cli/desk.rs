@@ -191,6 +191,8 @@ fn takes_long(request: &Request) -> bool {
             | Request::Replay(_)
             | Request::Forecast(_)
             | Request::Export(_)
+            | Request::Search(_)
+            | Request::Phrase(_)
             | Request::Deliver
             | Request::RetryAlerts { .. }
             | Request::Verify

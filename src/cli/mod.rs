@@ -25,6 +25,7 @@ mod mutes;
 mod names;
 mod noise;
 mod outbox;
+mod phrase;
 mod promises;
 mod replay;
 mod reread;
@@ -33,6 +34,7 @@ mod rows;
 mod rules;
 mod run;
 mod screen;
+mod search;
 mod serve;
 mod show;
 mod suggestions;
@@ -143,6 +145,8 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Noise { id } => noise::noise(&arguments, screen, id).await,
         Command::Promises(what) => promises::promises(&arguments, screen, what).await,
         Command::Changes(asked) => changes::changes(&arguments, screen, asked).await,
+        Command::Search(what) => search::search(&arguments, screen, what).await,
+        Command::Phrase(what) => phrase::phrase(&arguments, screen, what).await,
         Command::Announced(what) => announced::announced(&arguments, screen, what).await,
         Command::Groups(what) => groups::groups(&arguments, screen, what).await,
         Command::Routes(what) => routes::routes(&arguments, screen, what).await,

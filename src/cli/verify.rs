@@ -24,6 +24,11 @@ pub(super) async fn verify(arguments: &Arguments, screen: &Screen) -> Result<Exi
             "{} entries and {} bodies ({} bytes) checked{head}.",
             verified.entries, verified.bodies, verified.bytes
         ));
+        if let Some(why) = &verified.search {
+            screen.line(&format!(
+                "The index of the search is damaged ({why}). It follows from the journal; the next search makes it afresh."
+            ));
+        }
     }
     match verified.broken {
         None => Ok(Exit::Fine),
@@ -44,12 +49,13 @@ pub(super) async fn rebuild(arguments: &Arguments, screen: &Screen) -> Result<Ex
     if screen.json {
         screen.json(&serde_json::json!({ "rebuilt": true }));
     } else {
-        screen.line("The views were made afresh from the journal.");
+        screen.line("The views and the index of the search were made afresh from the journal.");
     }
     Ok(Exit::Fine)
 }
 
-async fn ask(
+/// Asks, and shows how far the answer is.
+pub(super) async fn ask(
     arguments: &Arguments,
     screen: &Screen,
     name: &str,

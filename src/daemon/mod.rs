@@ -88,6 +88,8 @@ pub async fn run(
     tasks.spawn(overseeing::keep(household.clone(), overseer));
     tasks.spawn(copies::keep(household.clone()));
     tasks.spawn(seal(household.clone()));
+    // From here on the index follows the journal by itself.
+    household.house.search();
     let mut outcome = Ok(());
     while let Some(ended) = tasks.join_next().await {
         match ended {

@@ -1,6 +1,7 @@
 //! What every errand works with: the archive, the watchlist in force, the hands and the clock.
 
 mod files;
+mod known;
 mod record;
 mod urging;
 mod visitors;
@@ -11,7 +12,7 @@ pub use files::{
 };
 pub use record::{record, renamed};
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -22,9 +23,11 @@ use crate::channels::{Channels, Secret};
 use crate::clock::Clock;
 use crate::deliver::{Means, Paid, Patience, Payer};
 use crate::fetch::Fetcher;
+use crate::house::known::Known;
 use crate::house::urging::Urging;
 use crate::house::visitors::Visitors;
-use crate::model::{ReaderId, Version, WatchId};
+use crate::model::{ReaderId, State, Version, WatchId};
+use crate::search::Search;
 use crate::store::{Store, StoreError};
 use crate::watchlist::Watchlist;
 use crate::worker::Workers;
@@ -40,6 +43,8 @@ pub struct House {
     visitors: Visitors,
     payer: Mutex<Option<Hired>>,
     urging: Urging,
+    search: OnceLock<Search>,
+    known: Known,
 }
 
 /// The one payer of the archive, with what it was hired for.
@@ -78,6 +83,8 @@ impl House {
             visitors: Visitors::default(),
             payer: Mutex::new(None),
             urging: Urging::default(),
+            search: OnceLock::new(),
+            known: Known::default(),
         }
     }
 
@@ -95,6 +102,21 @@ impl House {
             .in_force
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Arc::new(in_force);
+    }
+
+    /// The index of the archive, which is opened and kept from the first time on that somebody asks for it.
+    pub fn search(&self) -> &Search {
+        self.search
+            .get_or_init(|| Search::begin(self.store.clone()))
+    }
+
+    /// Every watch ever visited with its state, as it stood at the last entry of the journal: looks that came since are not in
+    /// it.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub async fn known(&self) -> Result<Arc<Vec<(WatchId, State)>>, StoreError> {
+        self.known.of(&self.store).await
     }
 
     /// Puts the leads that are watched now among the watches in force, as the archive has them.

@@ -23,12 +23,12 @@ mod views;
 mod watchdog;
 mod writer;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::model::{Digest, EntryNo, Fact, Look, Severity, WatchId};
 
@@ -52,6 +52,8 @@ pub struct Store {
 
 struct Inner {
     dir: String,
+    path: PathBuf,
+    news: watch::Receiver<EntryNo>,
     open: Mutex<Option<Open>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     gone: Mutex<Option<oneshot::Receiver<()>>>,
@@ -89,6 +91,9 @@ pub struct Verified {
     pub head: Option<Digest>,
     /// The first thing that is wrong, in a sentence.
     pub broken: Option<String>,
+    /// What is wrong with the index of the search, which is made afresh then; filled in by who answers.
+    #[serde(default)]
+    pub search: Option<String>,
 }
 
 impl Store {
@@ -114,6 +119,16 @@ impl Store {
         Ok(Store {
             inner: Arc::new(inner),
         })
+    }
+
+    /// The directory of the archive.
+    pub fn dir(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// The number of the last entry that is durable, and each time another one is; it ends when the archive is closed.
+    pub fn news(&self) -> watch::Receiver<EntryNo> {
+        self.inner.news.clone()
     }
 
     /// Keeps a body and names it. `like` is an earlier body it is probably similar to.
@@ -252,7 +267,7 @@ impl Inner {
         let (rooms, gone) = Rooms::open(dir, holder)?;
         let rooms = Arc::new(rooms);
         let pulse = Pulse::start(dir.display().to_string()).map_err(trouble)?;
-        let writer = Writer::new(rooms.clone(), pulse)?;
+        let (writer, news) = Writer::new(rooms.clone(), pulse)?;
         let (door, requests) = mpsc::channel(1024);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
@@ -260,6 +275,8 @@ impl Inner {
             .map_err(trouble)?;
         Ok(Inner {
             dir: dir.display().to_string(),
+            path: dir.to_owned(),
+            news,
             open: Mutex::new(Some(Open { rooms, door })),
             thread: Mutex::new(Some(thread)),
             gone: Mutex::new(Some(gone)),

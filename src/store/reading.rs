@@ -295,6 +295,20 @@ impl Store {
         .await
     }
 
+    /// The entries from this one on, so many at most, each with its hash.
+    pub async fn entries(
+        &self,
+        from: EntryNo,
+        most: usize,
+    ) -> Result<Vec<(Entry, Digest)>, StoreError> {
+        self.blocking(move |rooms| {
+            let numbers = (from..).take(most);
+            let found = numbers.map_while(|no| journal::get(&rooms.disk, no).transpose());
+            found.collect()
+        })
+        .await
+    }
+
     /// What a watch is called now, by any id it ever had.
     pub async fn called(&self, watch: &WatchId) -> Result<WatchId, StoreError> {
         let watch = watch.clone();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::model::{Digest, Entry, EntryNo, Fact, Look};
 use crate::store::{
@@ -46,6 +46,8 @@ pub(super) struct Writer {
     rooms: Arc<Rooms>,
     pulse: Pulse,
     head: Head,
+    // The last entry that is durable, for whoever follows the journal.
+    news: watch::Sender<EntryNo>,
     next_place: u64,
     next_look: u64,
     closing: bool,
@@ -75,7 +77,10 @@ impl Due {
 
 impl Writer {
     /// Takes up where the archive stands, and seals the looks that a stop left.
-    pub(super) fn new(rooms: Arc<Rooms>, pulse: Pulse) -> Result<Writer, StoreError> {
+    pub(super) fn new(
+        rooms: Arc<Rooms>,
+        pulse: Pulse,
+    ) -> Result<(Writer, watch::Receiver<EntryNo>), StoreError> {
         let applied = rooms.picture().view.applied()?;
         let sealed = applied.as_ref().map_or(0, |applied| applied.looks);
         let waiting = rooms.picture().waiting.len() as u64;
@@ -91,7 +96,9 @@ impl Writer {
                 at: DateTime::<Utc>::MIN_UTC,
             },
         };
+        let (news, told) = watch::channel(0);
         let mut writer = Writer {
+            news,
             next_place: bodies::next_place(&rooms.disk)?,
             next_look: sealed + waiting,
             rooms,
@@ -104,7 +111,8 @@ impl Writer {
             writer.seal(at)?;
             writer.rooms.disk.sync()?;
         }
-        Ok(writer)
+        writer.news.send_replace(writer.head.no);
+        Ok((writer, told))
     }
 
     /// Serves until it is told to close, or nobody is left who could ask.
@@ -204,8 +212,12 @@ impl Writer {
     fn sync(&self) -> Result<(), StoreError> {
         self.rooms.check()?;
         let outcome = self.rooms.disk.sync();
-        if let Err(error) = &outcome {
-            self.rooms.refuse_from_now_on(error);
+        match &outcome {
+            Ok(()) => drop(
+                self.news
+                    .send_if_modified(|last| std::mem::replace(last, self.head.no) != self.head.no),
+            ),
+            Err(error) => self.rooms.refuse_from_now_on(error),
         }
         outcome
     }

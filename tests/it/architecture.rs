@@ -64,6 +64,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("similar", &["diff"]),
     ("sled", &["store"]),
     ("strsim", &["watchlist"]),
+    ("tantivy", &["search"]),
     ("tempfile", &["accounts", "browser", "cli"]),
     ("terminal_size", &["cli"]),
     // The rules of judgement are data in the same notation as the watchlist.

@@ -51,6 +51,7 @@ mod rereading;
 mod resemblance;
 mod routes;
 mod run;
+mod searching;
 mod sheets;
 mod shown;
 mod site;

@@ -47,7 +47,7 @@ fn asked() -> Vec<Asked> {
         ),
         ("search", vec![words("secretary directions")], "in its text"),
         ("search", vec![words("everyone")], "in its title"),
-        ("search", vec![words("zz")], "has 3 to 200 characters"),
+        ("search", vec![words("say \"zz")], "is not closed"),
         (
             "search",
             vec![words("nowhere at all")],
@@ -63,7 +63,7 @@ fn asked() -> Vec<Asked> {
             vec![words("the Secretary of State")],
             "since version 1",
         ),
-        ("phrase", vec![words("never sell")], "stand on no page now"),
+        ("phrase", vec![words("never sell")], "never stood on a page"),
         ("names", vec![], "name"),
         ("names", vec![("name", 3, json!("zzzz"))], "No such name"),
         ("status", vec![], "2 pages: 2 read at the last visit"),

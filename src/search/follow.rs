@@ -1,0 +1,290 @@
+//! Takes into the index what the journal has and it has not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tokio::runtime::Handle;
+
+use crate::model::{
+    Became, ChangeKind, Digest, Document, EntryNo, Fact, Landed, VersionNo, WatchId,
+};
+use crate::search::index::{Index, Mark, Unusable, Writer};
+use crate::search::stay::{Standing, Step, Turn};
+use crate::store::{ChangeFilter, Store, StoreError};
+
+/// How many entries are looked through for one batch.
+const ENTRIES: u64 = 20_000;
+/// How many steps are taken into the index in one batch, unless one entry has more.
+const TURNS: usize = 4_000;
+/// How many entries that bring nothing may be looked through again after a start.
+const UNWRITTEN: u64 = 5_000;
+/// How many entries are read at a time.
+const AT_A_TIME: usize = 500;
+
+/// Why the index could not follow.
+#[derive(Debug, thiserror::Error)]
+pub enum Behind {
+    /// The index cannot be used.
+    #[error("{0}")]
+    Index(#[from] Unusable),
+    /// The archive cannot be read.
+    #[error("{0}")]
+    Archive(#[from] StoreError),
+}
+
+/// Whether an index goes no further than the archive, and is of this one.
+pub async fn fits(store: &Store, mark: Mark) -> Result<bool, StoreError> {
+    if mark.entry == 0 {
+        return Ok(true);
+    }
+    let known = store.entries(mark.entry, 1).await?;
+    Ok(known
+        .first()
+        .is_some_and(|(_, hash)| Some(*hash) == mark.hash))
+}
+
+/// Takes in the next batch, up to this entry at most; how far the index goes then. It blocks.
+///
+/// # Errors
+/// Where the index cannot be written, or the archive not be read; the index stays as it was.
+pub fn batch(
+    index: &Index,
+    store: &Store,
+    upto: EntryNo,
+    runtime: &Handle,
+) -> Result<Mark, Behind> {
+    let begun = index.reached();
+    if begun.entry >= upto {
+        return Ok(begun);
+    }
+    let (plan, mark) = runtime.block_on(plan(store, begun, upto))?;
+    let written = index.mark()?.entry;
+    // Most entries bring no passage: how far the index goes need not be written for each of them.
+    if plan.is_empty() && mark.entry.saturating_sub(written) < UNWRITTEN {
+        index.reach(mark);
+        return Ok(mark);
+    }
+    let writer = index.writer()?;
+    // Now that nobody else can write: somebody may have done so since.
+    let now = index.mark()?;
+    if now.entry != written {
+        index.reach(now);
+        return Ok(now);
+    }
+    for watch in &plan.gone {
+        writer.forget(watch);
+    }
+    for watch in &plan.afresh {
+        afresh(&writer, &reader, watch, mark.entry)?;
+    }
+    for (watch, turns) in plan.turns {
+        if !plan.afresh.contains(&watch) {
+            go_on(&writer, &reader, &watch, turns, begun.entry)?;
+        }
+    }
+    writer.finish(mark)?;
+    index.reach(mark);
+    Ok(mark)
+}
+
+/// What a batch has to do.
+#[derive(Default)]
+struct Plan {
+    /// The steps of each page, with the document of each version.
+    turns: BTreeMap<WatchId, Vec<(Turn, Option<Digest>)>>,
+    /// Pages whose old texts were read anew, or that are called otherwise now.
+    afresh: BTreeSet<WatchId>,
+    /// Names under which no page is known any more.
+    gone: BTreeSet<WatchId>,
+}
+
+async fn plan(store: &Store, begun: Mark, upto: EntryNo) -> Result<(Plan, Mark), StoreError> {
+    let mut plan = Plan::default();
+    let mut mark = begun;
+    let mut turns = 0;
+    while mark.entry < upto && turns < TURNS && mark.entry - begun.entry < ENTRIES {
+        let left = usize::try_from(upto - mark.entry).unwrap_or(AT_A_TIME);
+        let entries = store.entries(mark.entry + 1, left.min(AT_A_TIME)).await?;
+        if entries.is_empty() {
+            break;
+        }
+        for (entry, hash) in entries {
+            mark = Mark::at(entry.no, Some(hash));
+            turns += plan.take(entry.no, &entry.fact);
+        }
+    }
+    // Names are asked for at last: the archive knows those of today only.
+    let mut called = BTreeSet::new();
+    for watch in &plan.afresh {
+        called.insert(store.called(watch).await?);
+    }
+    plan.gone.extend(
+        plan.afresh
+            .iter()
+            .filter(|watch| !called.contains(*watch))
+            .cloned(),
+    );
+    plan.afresh = called;
+    let mut turns = BTreeMap::new();
+    for (watch, list) in plan.turns {
+        let now = store.called(&watch).await?;
+        if now != watch {
+            // Its rename is an entry of this batch or a later one, and is told under both names.
+            plan.gone.insert(watch);
+            plan.afresh.insert(now);
+        } else {
+            turns.insert(watch, list);
+        }
+    }
+    plan.turns = turns;
+    Ok((plan, mark))
+}
+
+impl Plan {
+    fn is_empty(&self) -> bool {
+        self.turns.is_empty() && self.afresh.is_empty() && self.gone.is_empty()
+    }
+
+    /// Notes what an entry asks for; how many steps that are.
+    fn take(&mut self, no: EntryNo, fact: &Fact) -> usize {
+        match fact {
+            Fact::Landed(landed) if landed.span.from != landed.span.to => {
+                let turns = self.turns.entry(landed.watch.clone()).or_default();
+                turns.push((turn(no, landed), landed.document));
+                1
+            }
+            Fact::Watchlist { renamed, .. } => {
+                for (old, new) in renamed {
+                    self.afresh.extend([old.clone(), new.clone()]);
+                }
+                renamed.len()
+            }
+            Fact::Reread { watch, became, .. } => {
+                let differs = !matches!(became, Some(Became::Same | Became::Unreadable { .. }));
+                usize::from(differs && self.afresh.insert(watch.clone()))
+            }
+            _ => 0,
+        }
+    }
+}
+
+fn turn(no: EntryNo, landed: &Landed) -> Turn {
+    Turn {
+        watch: landed.watch.clone(),
+        title: landed.title.clone(),
+        step: Step {
+            entry: no,
+            place: 0,
+            span: landed.span,
+            bounds: landed.bounds,
+            kind: landed.kind,
+            imported: landed.imported.is_some(),
+            edited: None,
+            other: None,
+        },
+    }
+}
+
+/// Reads the archive from where blocking is allowed.
+struct Reader<'a> {
+    store: &'a Store,
+    runtime: &'a Handle,
+}
+
+impl Reader<'_> {
+    fn document(&self, digest: Digest) -> Result<Document, StoreError> {
+        self.runtime.block_on(self.store.read_document(digest))
+    }
+
+    /// The steps of a page up to an entry, with the documents as they are read today.
+    fn history(
+        &self,
+        watch: &WatchId,
+        upto: EntryNo,
+    ) -> Result<Vec<(Turn, Option<Digest>)>, StoreError> {
+        let filter = ChangeFilter {
+            watch: Some(watch.clone()),
+            ..ChangeFilter::default()
+        };
+        let mut changes = self.runtime.block_on(self.store.changes(&filter))?;
+        changes.retain(|change| change.entry <= upto);
+        changes.reverse();
+        let versions = self.runtime.block_on(self.store.versions(watch))?;
+        let mut documents: BTreeMap<VersionNo, (Digest, bool)> = BTreeMap::new();
+        for version in versions {
+            let digest = self.runtime.block_on(self.store.document_of(&version))?;
+            documents.insert(version.no, (digest, version.imported.is_some()));
+        }
+        let turns = changes.into_iter().map(|change| {
+            let known = documents.get(&change.span.to).copied();
+            let turn = Turn {
+                watch: watch.clone(),
+                title: change.title,
+                step: Step {
+                    entry: change.entry,
+                    place: 0,
+                    span: change.span,
+                    bounds: change.bounds,
+                    kind: change.kind,
+                    imported: known.is_some_and(|(_, imported)| imported),
+                    edited: None,
+                    other: None,
+                },
+            };
+            (turn, known.map(|(digest, _)| digest))
+        });
+        Ok(turns.collect())
+    }
+}
+
+/// Writes a page from its beginning.
+fn afresh(
+    writer: &Writer<'_>,
+    reader: &Reader<'_>,
+    watch: &WatchId,
+    upto: EntryNo,
+) -> Result<(), Behind> {
+    writer.forget(watch);
+    let turns = reader.history(watch, upto)?;
+    take(writer, reader, Standing::default(), turns, 0)
+}
+
+/// Goes on from what is in the index.
+fn go_on(
+    writer: &Writer<'_>,
+    reader: &Reader<'_>,
+    watch: &WatchId,
+    turns: Vec<(Turn, Option<Digest>)>,
+    begun: EntryNo,
+) -> Result<(), Behind> {
+    let standing = Standing::of(writer.standing(watch)?);
+    take(writer, reader, standing, turns, begun)
+}
+
+/// Takes these steps. What came after `begun` is not in the index yet.
+fn take(
+    writer: &Writer<'_>,
+    reader: &Reader<'_>,
+    mut standing: Standing,
+    turns: Vec<(Turn, Option<Digest>)>,
+    begun: EntryNo,
+) -> Result<(), Behind> {
+    for (turn, digest) in turns {
+        let there = turn.step.span.to != 0 && turn.step.kind != ChangeKind::Vanished;
+        let document = digest
+            .filter(|_| there)
+            .map(|digest| reader.document(digest))
+            .transpose()?;
+        for stay in standing.step(&turn, document.as_ref()).ended {
+            if stay.came.entry <= begun {
+                writer.replace(&stay);
+            }
+            writer.add(&stay)?;
+        }
+        writer.add_turn(&turn)?;
+    }
+    let new = standing.stays().filter(|stay| stay.came.entry > begun);
+    for stay in new {
+        writer.add(stay)?;
+    }
+    Ok(())
+}
