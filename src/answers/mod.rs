@@ -2,6 +2,7 @@
 
 mod annotations;
 mod announced;
+mod blame;
 mod changes;
 mod corrections;
 mod diff;
@@ -25,12 +26,14 @@ mod reread;
 mod routes;
 mod rules;
 mod show;
+mod stood;
 mod suggestions;
 mod table;
 mod words;
 
 pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
+pub use blame::Blamed;
 pub use changes::ChangesAsked;
 pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
 pub use diff::Compared;
@@ -50,6 +53,7 @@ pub use replay::{Differing, ReplayAsked, Replayed, Totals};
 pub use routes::{Forecast, ForecastAsked, Forecasts, RouteOne, SampleMessage};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
 pub use show::{Form, NotAVersion, Shown, Which};
+pub use stood::{Known, Stood, Unseen};
 pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
 pub use words::{Phrased, Searched, Sighted, Stretch, Where};
@@ -60,7 +64,7 @@ use tokio::sync::mpsc;
 
 use crate::deliver::{Paid, Patience};
 use crate::house::House;
-use crate::model::{AlertId, Change, Decided, Fate, Muted, Span, Suggested, WatchId};
+use crate::model::{AlertId, Change, Decided, Fate, Muted, Span, Suggested, VersionNo, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::Verified;
 use crate::visit::{Heard, Round, Saved, Wanted};
@@ -113,6 +117,27 @@ pub enum Request {
         id: WatchId,
         /// Which versions; the last change where absent.
         span: Option<Span>,
+    },
+    /// What differs between two versions of any two watches?
+    Across {
+        /// The one side.
+        before: (WatchId, VersionNo),
+        /// The other.
+        after: (WatchId, VersionNo),
+    },
+    /// Which version brought each paragraph, and which sentences came and went?
+    Blame {
+        /// Which watch.
+        id: WatchId,
+        /// Up to which version.
+        which: Which,
+    },
+    /// What stood there at this moment?
+    Stood {
+        /// Which watch.
+        id: WatchId,
+        /// When.
+        at: chrono::DateTime<chrono::Utc>,
     },
     /// Why does this change matter, and what almost fired?
     Explain {
@@ -268,8 +293,12 @@ pub enum Response {
     History(Box<Timeline>),
     /// To `Show`.
     Show(Box<Shown>),
-    /// To `Diff`.
+    /// To `Diff` and `Across`.
     Diff(Box<Compared>),
+    /// To `Blame`.
+    Blame(Box<Blamed>),
+    /// To `Stood`.
+    Stood(Box<Stood>),
     /// To `Explain`.
     Explain(Box<Explained>),
     /// To `Rules`.
@@ -386,6 +415,20 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Diff),
+        Request::Across { before, after } => {
+            diff::across(house, (&before.0, before.1), (&after.0, after.1))
+                .await
+                .map(Box::new)
+                .map(Response::Diff)
+        }
+        Request::Blame { id, which } => blame::blame(house, &id, which)
+            .await
+            .map(Box::new)
+            .map(Response::Blame),
+        Request::Stood { id, at } => stood::stood(house, &id, at)
+            .await
+            .map(Box::new)
+            .map(Response::Stood),
         Request::Explain { id, span } => explain::explain(house, &id, span)
             .await
             .map(Box::new)
