@@ -136,8 +136,8 @@ fn known(
     let why = match (before, after) {
         (Some(before), _) if at <= before.last_seen => return Known::Present,
         (None, _) => Unseen::Before,
-        (Some(_), Some(_)) => Unseen::Between,
-        (Some(_), None) => Unseen::Since,
+        (Some(_), _) if steps.iter().any(|(_, bounds)| bounds.by > at) => Unseen::Between,
+        (Some(_), _) => Unseen::Since,
     };
     Known::Unknown { why }
 }

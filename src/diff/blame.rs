@@ -52,10 +52,15 @@ pub struct Tracer {
     count: usize,
     last: Option<Document>,
     origins: Vec<Origin>,
-    /// Every sentence with the first and the last version it stood in.
-    sentences: HashMap<String, (usize, usize)>,
-    /// Every block with the last version it stood in.
-    blocks: HashMap<String, usize>,
+    /// Every block with the first and the last version it stood in, and whether it is a row.
+    blocks: HashMap<String, Seen>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    first: usize,
+    last: usize,
+    row: bool,
 }
 
 impl Tracer {
@@ -67,13 +72,16 @@ impl Tracer {
             Some(last) => self.traced(last, &text, no),
         };
         for block in &text.blocks {
-            each_sentence(block, |sentence| match self.sentences.get_mut(sentence) {
-                Some((_, last)) => *last = no,
-                None => drop(self.sentences.insert(sentence.to_owned(), (no, no))),
-            });
             match self.blocks.get_mut(&block.text) {
-                Some(last) => *last = no,
-                None => drop(self.blocks.insert(block.text.clone(), no)),
+                Some(seen) => seen.last = no,
+                None => {
+                    let seen = Seen {
+                        first: no,
+                        last: no,
+                        row: matches!(block.kind, BlockKind::Row(..)),
+                    };
+                    self.blocks.insert(block.text.clone(), seen);
+                }
             }
         }
         self.last = Some(text);
@@ -85,9 +93,21 @@ impl Tracer {
     pub fn told(self, most: usize) -> Option<(Document, Vec<Origin>, Vec<Gone>)> {
         let text = self.last?;
         let now = self.count - 1;
-        let mut gone: Vec<Gone> = (self.sentences.into_iter())
-            .filter(|(_, (_, last))| *last < now)
-            .map(|(text, (first, last))| Gone { text, first, last })
+        // A sentence stood wherever a block that holds it stood.
+        let mut sentences: HashMap<&str, (usize, usize)> = HashMap::new();
+        for (block, seen) in &self.blocks {
+            each_sentence(block, seen, |sentence| {
+                let stood = sentences.entry(sentence).or_insert((seen.first, seen.last));
+                *stood = (stood.0.min(seen.first), stood.1.max(seen.last));
+            });
+        }
+        let gone = sentences.into_iter().filter(|(_, (_, last))| *last < now);
+        let mut gone: Vec<Gone> = gone
+            .map(|(text, (first, last))| Gone {
+                text: text.to_owned(),
+                first,
+                last,
+            })
             .collect();
         gone.sort_by(|a, b| (b.last, b.first, &a.text).cmp(&(a.last, a.first, &b.text)));
         gone.truncate(most);
@@ -126,7 +146,10 @@ impl Tracer {
                             (Some(Edit::Reworded { before, .. }), Some(old)) => {
                                 *new = reworded(before.text.as_str(), &after.blocks[at], old, no);
                             }
-                            _ => new.back_from = self.blocks.get(&after.blocks[at].text).copied(),
+                            _ => {
+                                let seen = self.blocks.get(&after.blocks[at].text);
+                                new.back_from = seen.map(|seen| seen.last);
+                            }
                         }
                     }
                 }
@@ -153,17 +176,17 @@ fn reworded(was: &str, is: &Block, old: &Origin, no: usize) -> Origin {
 }
 
 /// A row of a table is a sentence whatever its cells hold.
-fn each_sentence(block: &Block, mut each: impl FnMut(&str)) {
-    let mut long = |text: &str| {
+fn each_sentence<'t>(text: &'t str, seen: &Seen, mut each: impl FnMut(&'t str)) {
+    let mut long = |text: &'t str| {
         if text.split_whitespace().nth(FEWEST - 1).is_some() {
             each(text);
         }
     };
-    if let BlockKind::Row(..) = block.kind {
-        return long(&block.text);
+    if seen.row {
+        return long(text);
     }
-    for range in sentences(&block.text) {
-        long(&block.text[range]);
+    for range in sentences(text) {
+        long(&text[range]);
     }
 }
 

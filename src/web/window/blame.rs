@@ -5,10 +5,10 @@ use maud::{Markup, html};
 
 use crate::answers::{Blamed, Request, Response, Which};
 use crate::diff::{self, Gone, Origin};
-use crate::model::{Block, BlockKind, Piece, Span, Version, WatchId};
+use crate::model::{Block, BlockKind, Span, Version, WatchId};
 use crate::web::window::page::Page;
 use crate::web::window::trouble::Trouble;
-use crate::web::window::{Window, told, version};
+use crate::web::window::{Window, redline, told, version};
 use crate::wording::times;
 
 /// So much text is shown on one page, in bytes.
@@ -124,8 +124,7 @@ fn since(window: &Window, blamed: &Blamed, origin: &Origin) -> Markup {
         None => told::to_version(&blamed.id, version.no),
     };
     let since = match (origin.since, blamed.earlier) {
-        (0, 0) => "from the first version on",
-        (0, _) => "from here on, or earlier",
+        (0, earlier) if earlier > 0 => "by",
         _ => "since",
     };
     html! {
@@ -158,15 +157,7 @@ fn before(blamed: &Blamed, block: &Block, origin: &Origin) -> Markup {
         @if let Some(earlier) = &origin.before {
             details.fold {
                 summary { "Before, since version " (no(earlier.since)) }
-                p {
-                    @for one in diff::words(&earlier.text, &block.text) {
-                        @match one.piece {
-                            Piece::Kept => (one.text),
-                            Piece::Removed => del { (one.text) },
-                            Piece::Added => ins { (one.text) },
-                        }
-                    }
-                }
+                p { (redline::both(&diff::words(&earlier.text, &block.text))) }
             }
         }
         @if let Some(back) = origin.back_from {

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use maud::{Markup, html};
 
 use crate::answers::{AnnotatedOne, Compared};
-use crate::model::{Change, ChangeKind, Correction, Says, Stated, Version};
+use crate::model::{Change, ChangeKind, Claim, Correction, Says, Stated, Unclaimed, Version};
 use crate::web::window::{Window, told};
 use crate::wording::{stated, times};
 
@@ -55,7 +55,8 @@ fn day(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%-d %B %Y").to_string()
 }
 
-/// What people said of the change: notes and decisions that hold. What was put right stands above already.
+/// What people said of the change: notes and decisions that hold; who said it is not shown. What was put right stands above
+/// already.
 pub(super) fn annotations(said: &[AnnotatedOne], zone: Tz) -> Markup {
     let holds = |one: &&AnnotatedOne| {
         let says = one.annotated.annotation.says;
@@ -70,7 +71,7 @@ pub(super) fn annotations(said: &[AnnotatedOne], zone: Tz) -> Markup {
                     p {
                         b { (one.annotated.annotation.says.word()) }
                         @if let Some(words) = &one.words { ": " (words) }
-                        span.note { " (" (one.annotated.annotation.by) ", " (told::moment(one.annotated.at, zone)) ")" }
+                        span.note { " (" (told::moment(one.annotated.at, zone)) ")" }
                     }
                 }
             }
@@ -85,18 +86,20 @@ pub(super) fn claim(window: &Window, compared: &Compared) -> Markup {
     };
     let zone = window.zone();
     let (was, is) = (&compared.text_before.stated, &compared.text_after.stated);
-    let held = compared
-        .change
-        .as_ref()
-        .and_then(|change| change.claim.as_ref());
+    let claim = (compared.change.as_ref()).and_then(|change| change.claim.as_ref());
+    let nothing = Claim::NotPossible {
+        why: Unclaimed::NothingStated,
+    };
+    // That it says nothing stands there already.
+    let held = claim.filter(|claim| **claim != nothing);
     html! {
         div.claim {
             div {
-                h3 { "The page says" }
+                p.label { "The page says" }
                 (says(was, is, zone))
             }
             div {
-                h3 { "We saw" }
+                p.label { "We saw" }
                 p { "The old text from " (told::moment(before.at, zone)) " to " (told::moment(before.last_seen, zone)) "." }
                 p { "The new text from " (told::moment(after.at, zone)) " to " (told::moment(after.last_seen, zone)) "." }
             }

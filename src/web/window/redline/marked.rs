@@ -9,8 +9,17 @@ use crate::model::{Edit, Piece, Words};
 const SHORT: usize = 3;
 
 /// Words of both texts in reading order.
-pub(super) fn both(words: &[Words]) -> Markup {
-    html! { @for one in words { (piece(one)) } }
+pub(in crate::web::window) fn both(words: &[Words]) -> Markup {
+    let before = |at: usize| at.checked_sub(1).map(|at| words[at].piece);
+    html! {
+        @for (at, one) in words.iter().enumerate() {
+            @match (before(at), one.piece) {
+                // What came in the place of something stands a little apart from it.
+                (Some(Piece::Removed), Piece::Added) => ins.next { (one.text.replace('\n', "¶\n")) },
+                _ => (piece(one)),
+            }
+        }
+    }
 }
 
 /// Words of one text: without what is only in the other.
@@ -65,13 +74,13 @@ pub(super) fn anchor(after: Option<usize>, before: Option<usize>) -> String {
 }
 
 /// A heading of this level. Ours are above those of the page.
-pub(super) fn heading(level: u8, id: &str, inner: &Markup) -> Markup {
+pub(super) fn heading(level: u8, id: &str, class: Option<&str>, inner: &Markup) -> Markup {
     html! {
         @match level {
-            3 => h3 id=(id) { (inner) },
-            4 => h4 id=(id) { (inner) },
-            5 => h5 id=(id) { (inner) },
-            _ => h6 id=(id) { (inner) },
+            3 => h3 data-is=[class] id=(id) { (inner) },
+            4 => h4 data-is=[class] id=(id) { (inner) },
+            5 => h5 data-is=[class] id=(id) { (inner) },
+            _ => h6 data-is=[class] id=(id) { (inner) },
         }
     }
 }

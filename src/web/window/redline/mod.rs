@@ -15,16 +15,19 @@ use maud::{Markup, html};
 
 pub(super) use below::query;
 pub(super) use files::{Form, form};
-pub(super) use marked::Levels;
+pub(super) use marked::{Levels, both};
 
 use crate::answers::{AnnotatedOne, Compared, Request, Response, WhichChange};
-use crate::model::{Change, Diff, Span, WatchId};
+use crate::model::{Change, Diff, Edit, Place, Span, WatchId};
 use crate::web::window::page::Page;
 use crate::web::window::redline::sheet::{Folds, Sheet};
 use crate::web::window::redline::woven::Woven;
 use crate::web::window::trouble::Trouble;
 use crate::web::window::{Window, told};
-use crate::wording::{redline as wording, times};
+use crate::wording::{fit, redline as wording, times};
+
+/// So many characters of what changed are told to other programs, of each side.
+const TELLING: usize = 140;
 
 /// How a redline is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -295,14 +298,18 @@ fn telling(compared: &Compared, title: &str, address: &str) -> Markup {
     }
 }
 
-/// The first words that changed: "before → now".
+/// The first words that changed, before and now.
 fn first_words(diff: &Diff) -> Option<String> {
-    let quotes = wording::quotes(diff);
-    let quote = quotes.first()?;
-    Some(match (&quote.before, &quote.after) {
-        (Some(before), Some(after)) => format!("Before: “{before}” Now: “{after}”"),
-        (Some(before), None) => format!("Removed: “{before}”"),
-        (None, Some(after)) => format!("Added: “{after}”"),
-        (None, None) => return None,
-    })
+    let told = |edit: &&Edit| !matches!(edit, Edit::Moved { .. });
+    let first = diff.edits().find(told)?;
+    let text = |place: &Place| place.text.replace('\n', " ");
+    match (first.before().map(text), first.after().map(text)) {
+        (Some(before), Some(after)) => {
+            let (before, after) = fit::narrowed(&before, &after, TELLING);
+            Some(format!("Before: “{before}” Now: “{after}”"))
+        }
+        (Some(before), None) => Some(format!("Removed: “{}”", fit::cut(&before, TELLING))),
+        (None, Some(after)) => Some(format!("Added: “{}”", fit::cut(&after, TELLING))),
+        (None, None) => None,
+    }
 }

@@ -192,7 +192,9 @@ impl<'a> Sheet<'a> {
                 let inner = html! { (here) (marked::gone(&before.text)) };
                 // A heading that is gone heads nothing.
                 match before.kind {
-                    BlockKind::Heading(_) => html! { p.heading.(class) id=(id) { (inner) } },
+                    BlockKind::Heading(_) => {
+                        html! { p.heading data-is=(class) id=(id) { (inner) } }
+                    }
                     _ => self.shaped(&before.kind, id, class, &inner),
                 }
             }
@@ -237,7 +239,7 @@ impl<'a> Sheet<'a> {
         let class = (!class.is_empty()).then_some(class);
         html! {
             @match kind {
-                BlockKind::Heading(level) => (marked::heading(self.levels.next(*level), id, inner)),
+                BlockKind::Heading(level) => (marked::heading(self.levels.next(*level), id, class, inner)),
                 BlockKind::Item(depth) => p.item.(format!("depth-{}", (*depth).clamp(1, 4))) data-is=[class] id=(id) { (inner) },
                 BlockKind::Verbatim => pre data-is=[class] id=(id) { (inner) },
                 _ => p data-is=[class] id=(id) { (inner) },

@@ -107,7 +107,7 @@ fn pair(sheet: &mut Sheet<'_>, at: usize) -> Markup {
             (side(kind, "Before", old.as_ref(), None))
             // Only one of the two can have the name.
             @if let BlockKind::Heading(level) = kind && new.is_some() && part.after().is_some() {
-                (marked::heading(sheet.levels.next(*level), &id, &html! { @if let Some(here) = &here { (here) } (new.unwrap_or_default()) }))
+                (marked::heading(sheet.levels.next(*level), &id, None, &html! { @if let Some(here) = &here { (here) } (new.unwrap_or_default()) }))
             } @else {
                 (side(kind, "Now", new.as_ref(), Some((&id, here.as_ref()))))
             }

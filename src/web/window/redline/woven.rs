@@ -1,6 +1,6 @@
 //! Weaves what is gone into the new text, and finds what need not be shown at once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::diff::Leg;
@@ -12,8 +12,6 @@ const AROUND: usize = 1;
 const FOLDED: usize = 3;
 /// How much unchanged text is sent along, in bytes. What goes beyond is linked to.
 const SENT: usize = 140_000;
-/// An unchanged stretch is sent along whatever the others hold, up to so many bytes.
-const SENT_EACH: usize = 3_000;
 
 /// A part of the woven text, in reading order.
 #[derive(Clone, Debug)]
@@ -218,22 +216,31 @@ impl<'a> Woven<'a> {
         open
     }
 
+    /// The shortest of the folded stretches are sent along; when there is no more room, links lead to the others.
     fn within_bounds(&self, stretches: Vec<Stretch>) -> Vec<Stretch> {
         let length = |range: &Range<usize>| -> usize {
             self.parts[range.clone()].iter().map(Part::length).sum()
         };
-        let folded = |stretch: &Stretch| match stretch {
-            Stretch::Folded(range) => length(range),
-            _ => 0,
-        };
-        if stretches.iter().map(folded).sum::<usize>() <= SENT {
-            return stretches;
+        let mut folded: Vec<(usize, usize)> = Vec::new();
+        for (at, stretch) in stretches.iter().enumerate() {
+            if let Stretch::Folded(range) = stretch {
+                folded.push((length(range), at));
+            }
         }
-        let bounded = |stretch| match stretch {
-            Stretch::Folded(range) if length(&range) > SENT_EACH => Stretch::Elsewhere(range),
+        folded.sort_unstable();
+        let mut left = SENT;
+        let mut elsewhere: HashSet<usize> = HashSet::new();
+        for (length, at) in folded {
+            left = left.saturating_sub(length);
+            if left == 0 && length > 0 {
+                elsewhere.insert(at);
+            }
+        }
+        let bounded = |(at, stretch)| match stretch {
+            Stretch::Folded(range) if elsewhere.contains(&at) => Stretch::Elsewhere(range),
             other => other,
         };
-        stretches.into_iter().map(bounded).collect()
+        stretches.into_iter().enumerate().map(bounded).collect()
     }
 }
 
