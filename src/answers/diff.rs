@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{NoAnswer, no_version, no_watch, renamed::Renamed};
-use crate::diff;
+use crate::answers::{NoAnswer, Which, no_version, no_watch, renamed::Renamed, show::find};
+use crate::diff::{self, Leg};
 use crate::house::House;
-use crate::model::{Change, Diff, Document, Span, Version, WatchId};
+use crate::model::{Bounds, Change, Diff, Document, Span, Version, VersionNo, WatchId};
 use crate::noise;
 use crate::store::{ChangeFilter, StoreError};
 
@@ -28,6 +28,12 @@ pub struct Compared {
     pub text_before: Document,
     /// The text after.
     pub text_after: Document,
+    /// The way from one text to the other.
+    pub way: Vec<Leg>,
+    /// The change before this one, and the one after it.
+    pub beside: (Option<Span>, Option<Span>),
+    /// The number of the last version there is.
+    pub last: VersionNo,
 }
 
 pub(super) async fn compare(
@@ -63,7 +69,7 @@ pub(super) async fn compare(
     }
     let (text_before, text_after) = texts(house, before.as_ref(), after.as_ref()).await?;
     let change = house.store.change(archived, span).await.ok();
-    let mut diff = diff::between(&text_before, &text_after);
+    let (mut diff, way) = diff::along(&text_before, &text_after);
     // What changes on nearly every visit is shown apart, unless it was told all the same.
     let told = change
         .as_ref()
@@ -76,19 +82,83 @@ pub(super) async fn compare(
         watch: renamed.now(&version.watch).clone(),
         ..version
     };
+    let change = match change {
+        Some(change) => Some(Change {
+            watch: renamed.now(&change.watch).clone(),
+            corrections: house.store.corrections(change.entry).await?,
+            ..change
+        }),
+        None => None,
+    };
     Ok(Compared {
         id: id.clone(),
         span,
         diff,
-        change: change.map(|change| Change {
-            watch: renamed.now(&change.watch).clone(),
-            ..change
-        }),
+        way,
+        beside: beside(&house.store.steps(archived).await?, span),
+        last: versions.last().map_or(0, |version| version.no),
+        change,
         before: before.map(under_new_name),
         after: after.map(under_new_name),
         text_before,
         text_after,
     })
+}
+
+/// What differs between any two versions, of one watch or of two.
+pub(super) async fn across(
+    house: &House,
+    before: (&WatchId, VersionNo),
+    after: (&WatchId, VersionNo),
+) -> Result<Compared, NoAnswer> {
+    let span = Span {
+        from: before.1,
+        to: after.1,
+    };
+    if before.0 == after.0 {
+        return compare(house, after.0, Some(span)).await;
+    }
+    let renamed = Renamed::since(house).await?;
+    let side = async |(id, no): (&WatchId, VersionNo)| {
+        let known = renamed.in_archive(id);
+        let mut version = find(house, id, known, Which::No(no)).await?;
+        let text = house.store.document(&version).await?;
+        version.watch = id.clone();
+        Ok::<_, NoAnswer>((version, text))
+    };
+    let (was, text_before) = side(before).await?;
+    let (is, text_after) = side(after).await?;
+    let (diff, way) = diff::along(&text_before, &text_after);
+    Ok(Compared {
+        id: after.0.clone(),
+        span,
+        before: Some(was),
+        after: Some(is),
+        diff,
+        change: None,
+        text_before,
+        text_after,
+        way,
+        beside: (None, None),
+        last: after.1,
+    })
+}
+
+/// The steps before and after this one. Of two versions that do not follow one another: the last step before both, and the
+/// first after both.
+fn beside(steps: &[(Span, Bounds)], span: Span) -> (Option<Span>, Option<Span>) {
+    let spans: Vec<Span> = steps.iter().map(|(span, _)| *span).collect();
+    if let Some(at) = spans.iter().rposition(|one| *one == span) {
+        let earlier = at.checked_sub(1).map(|at| spans[at]);
+        return (earlier, spans.get(at + 1).copied());
+    }
+    let low = span.from.min(span.to);
+    let high = span.from.max(span.to);
+    let earlier = spans.iter().rposition(|one| one.to != 0 && one.to <= low);
+    let later = spans
+        .iter()
+        .position(|one| one.from != 0 && one.from >= high);
+    (earlier.map(|at| spans[at]), later.map(|at| spans[at]))
 }
 
 async fn last_change(house: &House, id: &WatchId) -> Result<Span, NoAnswer> {
@@ -125,4 +195,33 @@ async fn texts(
         },
         (None, None) => return Err(StoreError::Missing("version 0".to_owned())),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn case(span: &str, expected: &str) {
+        let bounds = Bounds {
+            after: None,
+            by: chrono::DateTime::UNIX_EPOCH,
+        };
+        let steps = ["1..2", "2..3", "3..0", "0..4", "4..5"];
+        let steps = steps.map(|step| (step.parse().expect("a span"), bounds));
+        let (earlier, later) = beside(&steps, span.parse().expect("a span"));
+        let said = |span: Option<Span>| span.map_or("-".to_owned(), |span| span.to_string());
+        assert_eq!(format!("{} {}", said(earlier), said(later)), expected);
+    }
+
+    #[test]
+    fn a_change_has_one_before_and_one_after_it() {
+        case("1..2", "- 2..3");
+        case("2..3", "1..2 3..0");
+        case("3..0", "2..3 0..4");
+        case("4..5", "0..4 -");
+        case("2..4", "1..2 4..5");
+        case("1..5", "- -");
+        case("3..2", "1..2 3..0");
+    }
 }

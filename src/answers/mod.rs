@@ -2,6 +2,7 @@
 
 mod annotations;
 mod announced;
+mod blame;
 mod changes;
 mod corrections;
 mod diff;
@@ -29,11 +30,13 @@ mod routes;
 mod rules;
 mod search;
 mod show;
+mod stood;
 mod suggestions;
 mod table;
 
 pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
+pub use blame::Blamed;
 pub use changes::ChangesAsked;
 pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
 pub use diff::Compared;
@@ -59,6 +62,7 @@ pub use search::{
     Happening, Part, Patience as SearchPatience, Reached, SearchAsked, Searched, Sighted,
 };
 pub use show::{Form, NotAVersion, Shown, Which};
+pub use stood::{Known, Stood, Unseen};
 pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
 
@@ -69,7 +73,7 @@ use tokio::sync::mpsc;
 use crate::deliver::{Paid, Patience};
 use crate::export::{ExportAsked, Exported};
 use crate::house::House;
-use crate::model::{AlertId, Change, Decided, Fate, Muted, Span, Suggested, WatchId};
+use crate::model::{AlertId, Change, Decided, Fate, Muted, Span, Suggested, VersionNo, WatchId};
 use crate::reread::{Purpose, Summary};
 use crate::store::Verified;
 use crate::visit::{Heard, Round, Saved, Wanted};
@@ -122,6 +126,27 @@ pub enum Request {
         id: WatchId,
         /// Which versions; the last change where absent.
         span: Option<Span>,
+    },
+    /// What differs between two versions of any two watches?
+    Across {
+        /// The one side.
+        before: (WatchId, VersionNo),
+        /// The other.
+        after: (WatchId, VersionNo),
+    },
+    /// Which version brought each paragraph, and which sentences came and went?
+    Blame {
+        /// Which watch.
+        id: WatchId,
+        /// Up to which version.
+        which: Which,
+    },
+    /// What stood there at this moment?
+    Stood {
+        /// Which watch.
+        id: WatchId,
+        /// When.
+        at: chrono::DateTime<chrono::Utc>,
     },
     /// Why does this change matter, and what almost fired?
     Explain {
@@ -273,8 +298,12 @@ pub enum Response {
     History(Box<Timeline>),
     /// To `Show`.
     Show(Box<Shown>),
-    /// To `Diff`.
+    /// To `Diff` and `Across`.
     Diff(Box<Compared>),
+    /// To `Blame`.
+    Blame(Box<Blamed>),
+    /// To `Stood`.
+    Stood(Box<Stood>),
     /// To `Explain`.
     Explain(Box<Explained>),
     /// To `Rules`.
@@ -393,6 +422,20 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Diff),
+        Request::Across { before, after } => {
+            diff::across(house, (&before.0, before.1), (&after.0, after.1))
+                .await
+                .map(Box::new)
+                .map(Response::Diff)
+        }
+        Request::Blame { id, which } => blame::blame(house, &id, which)
+            .await
+            .map(Box::new)
+            .map(Response::Blame),
+        Request::Stood { id, at } => stood::stood(house, &id, at)
+            .await
+            .map(Box::new)
+            .map(Response::Stood),
         Request::Explain { id, span } => explain::explain(house, &id, span)
             .await
             .map(Box::new)

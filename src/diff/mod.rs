@@ -2,6 +2,7 @@
 
 mod align;
 mod around;
+mod blame;
 mod blocks;
 mod files;
 mod hunks;
@@ -15,10 +16,13 @@ mod sentence;
 pub mod tables;
 mod tidy;
 mod token;
+mod way;
 mod words;
 
+pub use blame::{Earlier, Gone, Origin, Tracer};
 pub use patch::patch;
 pub use sentence::sentences;
+pub use way::Leg;
 
 use crate::diff::align::Budget;
 use crate::model::{Diff, Document, Edit, Piece, Words};
@@ -33,9 +37,16 @@ use crate::model::{Diff, Document, Edit, Piece, Words};
 /// Entries that left at the end of a feed as new ones came were not taken away and are not looked at.
 /// The withdrawal notice and the wish not to be indexed are not looked at: they are in `Document::stated` of both.
 pub fn between(before: &Document, after: &Document) -> Diff {
+    along(before, after).0
+}
+
+/// What differs between two documents, with the way from one to the other: every block of both is on it, but those that
+/// are not looked at.
+pub fn along(before: &Document, after: &Document) -> (Diff, Vec<Leg>) {
     let mut budget = Budget::new();
     let before = &*rolling::without_tail(before, after);
     let (steps, tables) = around::steps(before, after, &mut budget);
+    let way = way::legs(&steps);
     let links = links::edits(&before.blocks, &after.blocks, &steps);
     let hunks = hunks::group(&before.blocks, &after.blocks, steps);
     let mut diff = Diff {
@@ -49,7 +60,7 @@ pub fn between(before: &Document, after: &Document) -> Diff {
         coarse: budget.is_spent(),
     };
     diff.changed_per_mille = changed(&diff, tables.untold_words, before.words() + after.words());
-    diff
+    (diff, way)
 }
 
 /// The words of two short texts: what is not `Added` makes up the old one, what is not `Removed` the new one.

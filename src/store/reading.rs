@@ -7,8 +7,8 @@ use tokio::sync::mpsc;
 
 use crate::findings;
 use crate::model::{
-    Annotated, Change, Copy, Coverage, Destination, Digest, Document, Entry, EntryNo, Facts,
-    Follow, KnownName, Look, Member, Muted, Opening, Promise, Questions, Said, Span, State,
+    Annotated, Bounds, Change, Copy, Coverage, Destination, Digest, Document, Entry, EntryNo,
+    Facts, Follow, KnownName, Look, Member, Muted, Opening, Promise, Questions, Said, Span, State,
     Suggested, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
@@ -95,6 +95,21 @@ impl Store {
         self.blocking(move |rooms| {
             let rows = rooms.picture().changes(&filter)?;
             rows.into_iter().map(|row| whole(rooms, row)).collect()
+        })
+        .await
+    }
+
+    /// The steps of a watch, oldest first, with their bounds; what was found of them is not read.
+    pub async fn steps(&self, watch: &WatchId) -> Result<Vec<(Span, Bounds)>, StoreError> {
+        let filter = ChangeFilter {
+            watch: Some(watch.clone()),
+            ..ChangeFilter::default()
+        };
+        self.blocking(move |rooms| {
+            let rows = rooms.picture().changes(&filter)?.into_iter().rev();
+            Ok(rows
+                .map(|row| (row.change.span, row.change.bounds))
+                .collect())
         })
         .await
     }

@@ -2,6 +2,7 @@
 
 mod amount;
 pub mod buttons;
+pub mod cite;
 pub mod fit;
 pub mod harmless;
 pub mod label;
@@ -11,4 +12,5 @@ pub mod route;
 pub mod rows;
 pub mod sentence;
 pub mod separated;
+pub mod stated;
 pub mod times;

@@ -4,6 +4,8 @@ mod chromium;
 mod house;
 mod people;
 mod seen;
+mod redline;
+mod versions;
 
 use house::{Asked, Open};
 
@@ -17,14 +19,14 @@ fn what_changed_is_read_from_page_to_page_without_a_script() {
     assert!(
         redline
             .text
-            .contains("<p><del>Nobody</del><ins>Everybody</ins> is asked "),
+            .contains("<del>Nobody</del><ins class=\"next\">Everybody</ins> is asked "),
         "{}",
         redline.text
     );
     let document = open.get(&redline.link("/d/page"));
     let version = open.get(&document.link("/d/page/1"));
     assert!(
-        version.text.contains("<p>Nobody is asked twice.</p>"),
+        version.text.contains(">Nobody is asked twice.</p>"),
         "{}",
         version.text
     );

@@ -1,5 +1,7 @@
 //! The window: the archive as web pages, for anyone to read, without an account and without scripts.
 
+mod blame;
+mod compare;
 mod document;
 mod documents;
 mod guard;
@@ -14,7 +16,7 @@ mod version;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -83,6 +85,15 @@ impl Window {
     /// The time zone times are shown in.
     fn zone(&self) -> Tz {
         self.house.in_force().watchlist.settings.timezone
+    }
+
+    /// Where a page of the window is: its whole address where the watchlist says where the window stands.
+    fn address(&self, path: &str) -> String {
+        let in_force = self.house.in_force();
+        match &in_force.watchlist.settings.public_url {
+            Some(public) => format!("{}{path}", public.as_str().trim_end_matches('/')),
+            None => path.to_owned(),
+        }
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -155,6 +166,14 @@ fn router(window: Window) -> Router {
         .route("/d/{id}", get(document::document))
         .route("/d/{id}/", get(to_document))
         .route("/d/{id}/{place}", get(place))
+        .route("/d/{id}/blame", get(blame::last))
+        .route("/d/{id}/compare", get(compare::versions))
+        .route("/d/{id}/at/{time}", get(version::as_of))
+        .route("/d/{id}/{place}/blame", get(blame::of))
+        .route("/d/{id}/{place}/served", get(version::served))
+        .route("/d/{id}/{place}/headers", get(version::headers))
+        .route("/d/{id}/{place}/raw", get(version::raw))
+        .route("/compare", get(compare::compare))
         .route(style::PATH, get(style::style))
         .merge(people::routes())
         .fallback(nothing)
@@ -164,15 +183,20 @@ fn router(window: Window) -> Router {
         .with_state(window)
 }
 
-/// A version by its number, or a redline by two.
+/// A version by its number, a redline by two, or a redline as a file.
 async fn place(
     State(window): State<Window>,
     Path((id, place)): Path<(WatchId, String)>,
-) -> Result<Page, Trouble> {
-    match place.parse::<Span>() {
-        Ok(span) => redline::redline(&window, id, span).await,
-        Err(_) => version::version(&window, id, &place).await,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Trouble> {
+    if let Some((span, form)) = redline::Form::of(&place) {
+        return redline::form(&window, &id, span, form).await;
     }
+    let page = match place.parse::<Span>() {
+        Ok(span) => redline::redline(&window, id, span, query.as_deref()).await?,
+        Err(_) => version::version(&window, id, &place).await?,
+    };
+    Ok(page.into_response())
 }
 
 async fn to_document(Path(id): Path<WatchId>) -> Redirect {
@@ -189,7 +213,10 @@ async fn head(State(window): State<Window>, request: Request, next: Next) -> Res
     let mut response = next.run(request).await;
     let fields = response.headers_mut();
     for (name, value) in FIELDS {
-        fields.insert(name, HeaderValue::from_static(value));
+        // Some answers allow themselves even less.
+        if !fields.contains_key(name) {
+            fields.insert(name, HeaderValue::from_static(value));
+        }
     }
     if window.is_behind_tls() {
         fields.insert(

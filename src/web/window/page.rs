@@ -31,6 +31,11 @@ impl Page {
         }
     }
 
+    /// With this in its head, for other programs.
+    pub(super) fn telling(self, head: Markup) -> Page {
+        Page { head, ..self }
+    }
+
     /// With this status.
     pub(super) fn with(self, status: StatusCode) -> Page {
         Page { status, ..self }

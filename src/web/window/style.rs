@@ -8,7 +8,7 @@ use crate::model::Digest;
 /// Where it is.
 pub(super) const PATH: &str = "/style.css";
 
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = concat!(include_str!("style.css"), include_str!("redline.css"));
 
 pub(super) async fn style() -> Response {
     let tag = format!("\"{}\"", Digest::of(STYLE.as_bytes()).short());

@@ -36,6 +36,26 @@ pub(super) fn moment(at: DateTime<Utc>, zone: Tz) -> Markup {
     html! { time datetime=(exact) { (times::moment(at, zone)) } }
 }
 
+/// An address outside as a link that tells nobody who followed it; as plain text where it is none of the web.
+pub(super) fn outside(url: &str) -> Markup {
+    match is_web(url) {
+        true => html! { a href=(url) rel="noopener noreferrer nofollow" { (url) } },
+        false => html! { (url) },
+    }
+}
+
+/// Words that led somewhere: a link to the web, or the words with their target shown.
+pub(super) fn target(words: &str, url: &str) -> Markup {
+    match is_web(url) {
+        true => html! { a href=(url) title=(url) rel="noopener noreferrer nofollow" { (words) } },
+        false => html! { (words) " " span.target { "⟨" (url) "⟩" } },
+    }
+}
+
+fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
 /// A severity as a number with its word.
 pub(super) fn severity(severity: Severity) -> Markup {
     let word = match severity.0 {

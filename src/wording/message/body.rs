@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 
-use crate::model::{BlockKind, ChangeKind, ChangeNote, Diff, Document, Finding, Rows, Stated};
+use crate::model::{BlockKind, ChangeKind, Diff, Document, Finding, Rows, Stated};
 use crate::wording::message::register::Register;
 use crate::wording::message::{News, muted};
 use crate::wording::{
     fit,
     harmless::{self, side},
-    redline, sentence, times,
+    redline, sentence, stated, times,
 };
 
 /// The longest quote as shown; two pairs at most.
@@ -155,7 +155,7 @@ pub(super) fn claims(news: &News) -> String {
         lines.push(format!("It carries the notice {}.", quoted(notice)));
     }
     let notes = match news.before {
-        Some(_) => new_notes(before, after),
+        Some(_) => stated::new_notes(before, after),
         None => Vec::new(),
     };
     for note in notes.iter().take(2) {
@@ -164,7 +164,7 @@ pub(super) fn claims(news: &News) -> String {
         let words = quoted(&format!("{at} {}", note.note));
         lines.push(format!("Its own list of changes has the new line {words}."));
     }
-    lines.push(dates(news, before, after));
+    lines.push(stated::dates(before, after));
     let explained = notice.is_some() || !notes.is_empty();
     if !explained && !matches!(news.change.kind, ChangeKind::Appeared) {
         lines.push(UNKNOWN.to_owned());
@@ -173,35 +173,6 @@ pub(super) fn claims(news: &News) -> String {
 }
 
 const UNKNOWN: &str = "We do not know who changed it or why.";
-
-fn dates(news: &News, before: &Stated, after: &Stated) -> String {
-    let day = |date: Option<NaiveDate>| date.map(|date| date.format("%-d %B %Y").to_string());
-    match (day(after.updated), day(before.updated)) {
-        (Some(now), Some(then)) if now == then => {
-            format!("It says it was last updated on {now}, as it said before this change.")
-        }
-        (Some(now), Some(then)) => {
-            format!("It says it was last updated on {now}; before this change, on {then}.")
-        }
-        (Some(now), None) => format!("It says it was last updated on {now}."),
-        (None, Some(then)) => {
-            format!("It gives no date any more; before this change it said {then}.")
-        }
-        (None, None) => match day(after.published) {
-            Some(day) => format!("It says it was published on {day}."),
-            // A notice of withdrawal says when itself.
-            None if news.after.is_some() && after.withdrawn.is_none() => {
-                "It gives no date.".to_owned()
-            }
-            None => String::new(),
-        },
-    }
-}
-
-fn new_notes<'a>(before: &Stated, after: &'a Stated) -> Vec<&'a ChangeNote> {
-    let new = |note: &&ChangeNote| !before.history.contains(note);
-    after.history.iter().filter(new).collect()
-}
 
 fn quoted(text: &str) -> String {
     format!("“{}”", fit::cut(&harmless::markdown(text), CLAIM))

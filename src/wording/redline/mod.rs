@@ -47,7 +47,7 @@ pub fn patch(heading: &Heading, before: &Document, after: &Document) -> String {
 }
 
 /// How much changed, in a sentence.
-fn share(diff: &Diff) -> String {
+pub fn share(diff: &Diff) -> String {
     if diff.is_empty() {
         return match diff.tables.is_empty() {
             true => "Nothing differs.".to_owned(),
@@ -70,7 +70,7 @@ fn share(diff: &Diff) -> String {
 }
 
 /// What a block became, where it is another kind of block than before.
-fn became(before: &BlockKind, after: &BlockKind) -> Option<String> {
+pub fn became(before: &BlockKind, after: &BlockKind) -> Option<String> {
     let (was, is) = (name(before), name(after));
     (was != is).then(|| format!("was {was}, is {is}"))
 }
