@@ -1,6 +1,7 @@
 //! What every errand works with: the archive, the watchlist in force, the hands and the clock.
 
 mod files;
+mod gleaned;
 mod record;
 mod urging;
 mod visitors;
@@ -9,6 +10,7 @@ pub use files::{
     Opening, Terminal, Unopened, as_watched, named_files, read_in_force, read_rules,
     read_watchlist, secret_in,
 };
+pub use gleaned::{Gleaned, GleanedTable};
 pub use record::{record, renamed};
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -40,6 +42,7 @@ pub struct House {
     visitors: Visitors,
     payer: Mutex<Option<Hired>>,
     urging: Urging,
+    gleanings: gleaned::Gleanings,
 }
 
 /// The one payer of the archive, with what it was hired for.
@@ -76,6 +79,7 @@ impl House {
             visitors: Visitors::default(),
             payer: Mutex::new(None),
             urging: Urging::default(),
+            gleanings: gleaned::Gleanings::default(),
         }
     }
 

@@ -1,6 +1,10 @@
 //! The window: pages as a browser or another program asks for them, from the real program.
 
+mod document;
 mod house;
+mod lists;
+mod now;
+mod town;
 
 use house::{Asked, Open};
 
