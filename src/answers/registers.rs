@@ -1,5 +1,8 @@
 //! Pages whose rows are news by themselves, and what lists show of documents without reading each anew.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +11,7 @@ use crate::answers::{
     promises::{self, Promised},
     renamed::Renamed,
 };
-use crate::house::House;
+use crate::house::{Gleaned, House};
 use crate::model::{Kind, State, VersionNo, Watch, WatchId};
 
 /// A table of so many rows is a register, whatever its page is.
@@ -56,21 +59,8 @@ impl<T> Default for SoFar<T> {
 /// The registers, by title.
 pub(super) async fn registers(house: &House) -> Result<SoFar<RegisterOne>, NoAnswer> {
     let mut so_far = SoFar::default();
-    for (watch, state) in standing(house).await? {
-        let Some(current) = &state.current else {
-            continue;
-        };
-        let known = match house.remembers(current).await? {
-            Some(known) => known,
-            None if so_far.unread >= AT_ONCE => {
-                so_far.unread += 1;
-                continue;
-            }
-            None => {
-                so_far.unread += 1;
-                house.gleaned(current).await?
-            }
-        };
+    let known = known(house, &mut so_far.unread).await?;
+    for (watch, state, known) in known {
         let register = watch.reading.kind == Kind::Register || known.keyed;
         let large = known.tables.iter().any(|table| table.rows >= ROWS);
         if register || large {
@@ -82,13 +72,12 @@ pub(super) async fn registers(house: &House) -> Result<SoFar<RegisterOne>, NoAns
                 tables: tables
                     .map(|(no, table)| (no, table.rows, table.columns.clone()))
                     .collect(),
-                version: current.no,
+                version: state.current.map_or(0, |current| current.no),
                 last_change: state.last_change,
                 watch: watch.id,
             });
         }
     }
-    so_far.unread = so_far.unread.saturating_sub(AT_ONCE);
     so_far.found.sort_by_key(|one| one.title.to_lowercase());
     Ok(so_far)
 }
@@ -96,26 +85,44 @@ pub(super) async fn registers(house: &House) -> Result<SoFar<RegisterOne>, NoAns
 /// The promises that stand, the earliest first, as far as the pages were read.
 pub(super) async fn promised(house: &House) -> Result<SoFar<Promised>, NoAnswer> {
     let mut so_far = SoFar::default();
-    let (mut read, mut ids) = (0, Vec::new());
-    for (watch, state) in standing(house).await? {
-        let Some(current) = &state.current else {
-            continue;
-        };
-        if house.remembers(current).await?.is_none() {
-            if read == AT_ONCE {
-                so_far.unread += 1;
-                continue;
-            }
-            read += 1;
-        }
-        if !house.gleaned(current).await?.promises.is_empty() {
-            ids.push(watch.id);
-        }
-    }
+    let known = known(house, &mut so_far.unread).await?;
+    let promising = known
+        .into_iter()
+        .filter(|(_, _, known)| !known.promises.is_empty());
+    let ids: Vec<WatchId> = promising.map(|(watch, _, _)| watch.id).collect();
     if !ids.is_empty() {
         so_far.found = promises::promises(house, &ids).await?;
     }
     Ok(so_far)
+}
+
+/// What lists show of the documents that stand; `unread` counts those that are still to be read for it.
+async fn known(
+    house: &House,
+    unread: &mut usize,
+) -> Result<Vec<(Watch, State, Arc<Gleaned>)>, NoAnswer> {
+    let standing = standing(house).await?;
+    let current = standing
+        .iter()
+        .filter_map(|(_, state)| state.current.clone());
+    let remembered = house.remembers(current.collect()).await?;
+    let mut known = Vec::new();
+    let mut read = 0;
+    for ((watch, state), remembered) in standing.into_iter().zip(remembered) {
+        let gleaned = match (remembered, &state.current) {
+            (Some(gleaned), _) => gleaned,
+            (None, Some(current)) if read < AT_ONCE => {
+                read += 1;
+                house.gleaned(current).await?
+            }
+            (None, _) => {
+                *unread += 1;
+                continue;
+            }
+        };
+        known.push((watch, state, gleaned));
+    }
+    Ok(known)
 }
 
 /// Reads every document once, so that lists are quick from then on.
@@ -133,16 +140,15 @@ pub async fn read_ahead(house: &House) -> Result<(), NoAnswer> {
     Ok(())
 }
 
-/// The watches of the watchlist with their states.
+/// The watches of the watchlist that were ever read, with their states.
 async fn standing(house: &House) -> Result<Vec<(Watch, State)>, NoAnswer> {
     let renamed = Renamed::since(house).await?;
-    let mut states: std::collections::BTreeMap<WatchId, State> =
-        house.store.states().await?.into_iter().collect();
+    let mut states: BTreeMap<WatchId, State> = house.store.states().await?.into_iter().collect();
     let watches = house.in_force().watchlist.watches.clone().into_iter();
     Ok(watches
         .filter_map(|watch| {
             let state = states.remove(renamed.in_archive(&watch.id))?;
-            Some((watch, state))
+            state.current.is_some().then_some((watch, state))
         })
         .collect())
 }

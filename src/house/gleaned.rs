@@ -34,13 +34,20 @@ pub struct GleanedTable {
 pub(super) struct Gleanings(Mutex<BTreeMap<WatchId, (Digest, Arc<Gleaned>)>>);
 
 impl House {
-    /// What lists show of this version, where it is remembered.
+    /// What lists show of these versions, where it is remembered.
     ///
     /// # Errors
     /// The archive's.
-    pub async fn remembers(&self, version: &Version) -> Result<Option<Arc<Gleaned>>, StoreError> {
-        let digest = self.store.document_of(version).await?;
-        Ok(self.gleanings.of(&version.watch, digest))
+    pub async fn remembers(
+        &self,
+        versions: Vec<Version>,
+    ) -> Result<Vec<Option<Arc<Gleaned>>>, StoreError> {
+        let watches: Vec<WatchId> = versions.iter().map(|one| one.watch.clone()).collect();
+        let digests = self.store.documents_of(versions).await?;
+        let known = watches.iter().zip(digests);
+        Ok(known
+            .map(|(watch, digest)| self.gleanings.of(watch, digest))
+            .collect())
     }
 
     /// What lists show of this version; it is read for that where it is not remembered.

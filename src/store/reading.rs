@@ -375,6 +375,16 @@ impl Store {
         self.blocking(|rooms| journal::last(&rooms.disk)).await
     }
 
+    /// The documents versions were read as last.
+    pub async fn documents_of(&self, versions: Vec<Version>) -> Result<Vec<Digest>, StoreError> {
+        self.blocking(move |rooms| {
+            let picture = rooms.picture();
+            let digests = versions.iter().map(|version| picture.document_of(version));
+            digests.collect()
+        })
+        .await
+    }
+
     /// The document a version was read as last.
     pub async fn document_of(&self, version: &Version) -> Result<Digest, StoreError> {
         let version = version.clone();

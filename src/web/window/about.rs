@@ -67,10 +67,37 @@ fn claims() -> Markup {
             h2 id="claims" { "What pages claim of themselves" }
             p { "Many pages state a date, or keep a list of their changes. That is a claim, and it is held against what changed:" }
             dl {
-                @for word in Claim::WORDS { dt { (word.replace('-', " ")) } dd { (told::claimed(word)) } }
+                @for word in Claim::WORDS { dt { (told::claimed(word)) } dd { (counts(word)) } }
             }
             p { "A page is held to its date only where its site is known to move it when words change: because its publishing system does so, or because it did so before. Where a day is given without a time, it counts as wrong only if the old text was still seen after that day had ended. What came out of a cache is not held against anybody." }
             p { strong { "These are facts about pages, never about motives." } " An edit that was not announced may be an oversight, a rule of the publishing system, or a choice. The archive cannot tell which, and does not say." }
+        }
+    }
+}
+
+/// When a claim is judged so.
+fn counts(word: &str) -> &'static str {
+    match word {
+        "announced" => "The words changed, and with them the date or the list of changes.",
+        "unannounced" => {
+            "The words changed, and neither the date nor the list moved, on a site that is known to move them."
+        }
+        "minor" => {
+            "The same on GOV.UK, whose publishing system lets small edits pass without a note."
+        }
+        "slight" => {
+            "Only spelling, punctuation, white space or order changed. Nobody is expected to announce that."
+        }
+        "date-only" => "The date or the list moved, and the words stayed.",
+        "back-dated" => {
+            "The page gives a day for the edit, and after that day the old text was still seen here."
+        }
+        "history-rewritten" => {
+            "A line of the list that stood there before is gone, or reads differently."
+        }
+        "date-moved-back" => "The page gives an earlier day than it gave before.",
+        _ => {
+            "It states nothing, or its site is not known to move what it states, or the day may be right. It counts for neither side."
         }
     }
 }

@@ -15,7 +15,9 @@ const WIDE: usize = 720;
 const SIDE: usize = 4;
 const INNER: usize = WIDE - 2 * SIDE;
 /// How many columns of a chart are bars at the most.
-const BARS: usize = 120;
+pub(super) const BARS: usize = 120;
+/// So many columns have each its name below it.
+const NAMED: usize = 8;
 /// How many stretches the table below a timeline lists.
 const LISTED: usize = 100;
 
@@ -37,7 +39,13 @@ impl Timeline<'_> {
         let (Some(first), Some(last)) = (self.spells.first(), self.spells.last()) else {
             return html! { p.empty { "It was not visited yet." } };
         };
-        let (from, until) = (first.from, last.until);
+        // A page that is no longer visited would shrink what is known of it to a stroke; that is said in words instead.
+        let idle = last.was == Was::Unknown && last.visits == 0 && self.spells.len() > 1;
+        let (from, until) = match idle {
+            true => (first.from, last.from),
+            false => (first.from, last.until),
+        };
+        let drawn = &self.spells[..self.spells.len() - usize::from(idle)];
         let said = self.said();
         html! {
             figure.timeline {
@@ -46,7 +54,7 @@ impl Timeline<'_> {
                         title id="timeline-title" { "When it was there, and when it changed" }
                         desc id="timeline-desc" { (said) }
                         (PreEscaped(HATCH))
-                        @for (x, wide, was) in self.columns(from, until) {
+                        @for (x, wide, was) in columns(drawn, from, until) {
                             rect class=(class(was)) x=(x) y="44" width=(wide) height="16" {}
                         }
                         @for (x, severity) in self.marks(from, until) {
@@ -67,6 +75,7 @@ impl Timeline<'_> {
                         li { span.key.changed {} "changed; the higher the stroke, the graver" }
                     }
                     (said)
+                    @if idle { " It was not visited since " (told::moment(last.from, self.zone)) "; what it says since then is not known." }
                 }
                 (self.table())
             }
@@ -98,37 +107,6 @@ impl Timeline<'_> {
             told::grouped(self.visits.1),
             told::counted(self.steps.len(), "change", "changes"),
         )
-    }
-
-    /// The stretches as columns, run together where they are alike; what is short and not as it should be stays visible.
-    fn columns(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<(usize, usize, Was)> {
-        let mut columns: Vec<Option<Was>> = vec![None; INNER];
-        for spell in self.spells {
-            let (first, last) = (
-                place(spell.from, from, until),
-                place(spell.until, from, until),
-            );
-            for column in &mut columns[first..=last.max(first)] {
-                let known = |was: Was| match was {
-                    Was::Present => 0,
-                    Was::Unknown => 1,
-                    Was::Absent => 2,
-                };
-                let graver = column.is_none_or(|was| known(was) < known(spell.was));
-                if graver {
-                    *column = Some(spell.was);
-                }
-            }
-        }
-        let mut runs: Vec<(usize, usize, Was)> = Vec::new();
-        for (at, was) in columns.into_iter().enumerate() {
-            let Some(was) = was else { continue };
-            match runs.last_mut() {
-                Some(run) if run.2 == was && run.0 + run.1 == at + SIDE => run.1 += 1,
-                _ => runs.push((at + SIDE, 1, was)),
-            }
-        }
-        runs
     }
 
     /// The changes, the gravest of each column.
@@ -167,6 +145,41 @@ impl Timeline<'_> {
             }
         }
     }
+}
+
+/// The stretches as columns, run together where they are alike; what is short and not as it should be stays visible.
+fn columns(
+    spells: &[Spell],
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Vec<(usize, usize, Was)> {
+    let mut columns: Vec<Option<Was>> = vec![None; INNER];
+    for spell in spells {
+        let (first, last) = (
+            place(spell.from, from, until),
+            place(spell.until, from, until),
+        );
+        for column in &mut columns[first..=last.max(first)] {
+            let known = |was: Was| match was {
+                Was::Present => 0,
+                Was::Unknown => 1,
+                Was::Absent => 2,
+            };
+            let graver = column.is_none_or(|was| known(was) < known(spell.was));
+            if graver {
+                *column = Some(spell.was);
+            }
+        }
+    }
+    let mut runs: Vec<(usize, usize, Was)> = Vec::new();
+    for (at, was) in columns.into_iter().enumerate() {
+        let Some(was) = was else { continue };
+        match runs.last_mut() {
+            Some(run) if run.2 == was && run.0 + run.1 == at + SIDE => run.1 += 1,
+            _ => runs.push((at + SIDE, 1, was)),
+        }
+    }
+    runs
 }
 
 /// Strokes for what is not known, which are seen without colour.
@@ -251,7 +264,7 @@ impl Bars<'_> {
         let shown = &self.columns[self.columns.len().saturating_sub(BARS)..];
         let most = shown.iter().map(|(_, number)| *number).max().unwrap_or(0);
         let step = INNER / shown.len().max(1);
-        let wide = step.clamp(3, 60);
+        let wide = step.clamp(3, 100);
         let sum: usize = shown.iter().map(|(_, number)| number).sum();
         let peak = shown.iter().rev().max_by_key(|(_, number)| *number);
         html! {
@@ -269,8 +282,10 @@ impl Bars<'_> {
                                 rect.bar x=(SIDE + place * wide) y=(96 - high) width=(wide - 1) height=(high) {}
                             }
                         }
-                        @if let Some((first, _)) = shown.first() { text x=(SIDE) y="114" { (first) } }
-                        @if shown.len() > 1 && let Some((last, _)) = shown.last() {
+                        @if shown.len() <= NAMED {
+                            @for (place, (name, _)) in shown.iter().enumerate() { text x=(SIDE + place * wide) y="114" { (name) } }
+                        } @else if let Some((first, _)) = shown.first() { text x=(SIDE) y="114" { (first) } }
+                        @if shown.len() > NAMED && let Some((last, _)) = shown.last() {
                             text.end x=(SIDE + shown.len() * wide) y="114" text-anchor="end" { (last) }
                         }
                     }
@@ -312,13 +327,7 @@ mod tests {
             spell(Was::Unknown, "2015-01-01T00:00:00Z", "2015-01-01T01:00:00Z"),
             spell(Was::Present, "2015-01-01T01:00:00Z", "2020-01-01T00:00:00Z"),
         ];
-        let timeline = Timeline {
-            spells: &spells,
-            visits: (0, 0),
-            steps: &[],
-            zone: chrono_tz::Europe::London,
-        };
-        let columns = timeline.columns(spells[0].from, spells[2].until);
+        let columns = columns(&spells, spells[0].from, spells[2].until);
         let kinds: Vec<Was> = columns.iter().map(|(_, _, was)| *was).collect();
         assert_eq!(kinds, [Was::Present, Was::Unknown, Was::Present]);
         assert_eq!(

@@ -2,12 +2,13 @@
 
 use axum::extract::State;
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use maud::{Markup, html};
 
 use crate::answers::{
     ChangesAsked, Folded, Listed, Paged, Promised, Request, Response, Standing, What,
 };
-use crate::model::{Change, Claim, EntryNo, Severity};
+use crate::model::{Change, ChangeKind, Claim, EntryNo, Severity};
 use crate::web::window::form::{self, Choice};
 use crate::web::window::page::Page;
 use crate::web::window::query::Query;
@@ -147,9 +148,43 @@ fn items(window: &Window, paged: &Paged) -> Markup {
                 @if day.replace(here) != Some(here) {
                     h2.day { (told::day(change.bounds.by, zone)) }
                 }
+                @let baseline = firsts(&paged.changes, here, zone);
                 @match group {
+                    None if baseline.len() > 1 && is_first(change) => {
+                        @if baseline.first().is_some_and(|one| one.entry == change.entry) { (read_first(&baseline)) }
+                    },
                     Some(group) => (folded(window, paged, group)),
                     None => (told::change(window, change)),
+                }
+            }
+        }
+    }
+}
+
+/// Whether a page was only read for the first time, and nothing is said of it.
+fn is_first(change: &Change) -> bool {
+    change.kind == ChangeKind::Appeared && change.severity <= Severity::RECORD
+}
+
+/// The pages of this list that were read for the first time on a day.
+fn firsts(changes: &[Change], day: NaiveDate, zone: Tz) -> Vec<&Change> {
+    let of_day = |change: &&Change| change.bounds.by.with_timezone(&zone).date_naive() == day;
+    let firsts = changes.iter().filter(|change| is_first(change));
+    firsts.filter(of_day).collect()
+}
+
+fn read_first(firsts: &[&Change]) -> Markup {
+    html! {
+        article.change.group {
+            p.kicker { "from here on watched" }
+            h3 { (told::counted(firsts.len(), "page was", "pages were")) " read for the first time" }
+            p.about { "What stood there at the first reading is kept, and not reported." }
+            details {
+                summary { "Which" }
+                ul {
+                    @for change in firsts {
+                        li { a href=(told::to_redline(&change.watch, change.span)) { (change.title) } }
+                    }
                 }
             }
         }
@@ -218,7 +253,7 @@ async fn beside(window: &Window, listed: &[Listed]) -> Result<Markup, Trouble> {
         Response::PromisedSoFar(so_far) => so_far,
         other => return Err(Trouble::mistaken(&other)),
     };
-    let stuck = |one: &&Listed| matches!(one.standing, Standing::Failing | Standing::Gone);
+    let stuck = |one: &&Listed| one.failing.is_some() || one.standing == Standing::Gone;
     let stuck: Vec<&Listed> = listed.iter().filter(stuck).collect();
     let late = |one: &&Promised| one.overdue;
     let late: Vec<&Promised> = promised.found.iter().filter(late).rev().collect();

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use maud::{Markup, html};
 
 use crate::answers::{AnnouncedAsked, By, Listed, Per, PublisherOne, Request, Response, Tally};
-use crate::web::window::chart::Bars;
+use crate::web::window::chart::{BARS, Bars};
 use crate::web::window::page::Page;
 use crate::web::window::trouble::Trouble;
 use crate::web::window::{Window, form, told};
@@ -101,7 +101,8 @@ pub(super) async fn publisher(
         .iter()
         .filter(|one| form::publisher(one) == name)
         .collect();
-    let months = filled(&one.months);
+    let (period, columns) = over_time(&one.months);
+    let title = format!("Changes by the {period} in which they were first seen");
     let weekdays: Vec<(String, usize)> = DAYS
         .iter()
         .map(|day| (*day).to_owned())
@@ -123,7 +124,7 @@ pub(super) async fn publisher(
         @if one.changes > 0 {
             section aria-labelledby="when" {
                 h2 id="when" { "When it publishes" }
-                (Bars { id: "months", title: "Changes by the month in which they were first seen", over: "Month", columns: &months }.drawn())
+                (Bars { id: "months", title: &title, over: "Seen in", columns: &columns }.drawn())
                 (Bars { id: "weekdays", title: "Changes by the day of the week on which they were first seen", over: "Day", columns: &weekdays }.drawn())
                 p.about { "A change is seen first at a visit; it was made some time before, as its bounds say." }
             }
@@ -165,6 +166,9 @@ fn last(window: &Window, one: &PublisherOne) -> Markup {
 
 /// The announced among the edits, always with what they are a share of.
 fn share(tally: &Tally) -> String {
+    if tally.edits == 0 {
+        return "no edit that counts".to_owned();
+    }
     let of = format!(
         "{} of {}",
         told::grouped(tally.announced),
@@ -210,6 +214,23 @@ fn year(name: &str, tally: &Tally) -> Markup {
     }
 }
 
+/// The changes by month, or by year where the months are too many for one chart.
+fn over_time(months: &[(String, usize)]) -> (&'static str, Vec<(String, usize)>) {
+    let months = filled(months);
+    if months.len() <= BARS {
+        return ("month", months);
+    }
+    let mut years: Vec<(String, usize)> = Vec::new();
+    for (month, number) in months {
+        let year = month.split('-').next().unwrap_or_default();
+        match years.last_mut() {
+            Some((last, sum)) if last == year => *sum += number,
+            _ => years.push((year.to_owned(), number)),
+        }
+    }
+    ("year", years)
+}
+
 /// The months between the first and the last, those without any too.
 fn filled(months: &[(String, usize)]) -> Vec<(String, usize)> {
     let read = |name: &str| -> Option<(i32, u32)> {
@@ -245,6 +266,15 @@ mod tests {
         let numbers: Vec<usize> = filled.iter().map(|(_, number)| *number).collect();
         assert_eq!(numbers, [2, 0, 0, 1]);
         assert_eq!(filled[1].0, "2015-12");
+    }
+
+    #[test]
+    fn very_many_months_are_told_by_the_year_and_none_is_left_out() {
+        let months = [("2001-11".to_owned(), 2), ("2016-02".to_owned(), 1)];
+        let (period, columns) = over_time(&months);
+        assert_eq!((period, columns.len()), ("year", 16));
+        assert_eq!(columns.iter().map(|(_, number)| number).sum::<usize>(), 3);
+        assert_eq!(over_time(&months[..1]).0, "month");
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn failing(window: &Window, listed: &[Listed]) -> Markup {
     html! {
         section aria-labelledby="failing" {
             h2 id="failing" { "Failures that go on" }
-            @if failing.is_empty() { p.empty { "Every page that was visited was read." } } @else {
+            @if failing.is_empty() { p.empty { "No failure goes on." } } @else {
                 p.about { "A page that cannot be read is not gone: what it says meanwhile is not known." }
                 div.wide tabindex="0" role="region" aria-label="Failures that go on" {
                     table {

@@ -82,7 +82,9 @@ fn a_page_that_fails_is_unknown_and_not_gone() {
 #[test]
 fn what_was_never_read_says_so() {
     let mut program = Program::new();
+    program.watch("page", "/page", "");
     program.watch("new", "/new", "");
+    program.run("visit page");
     let open = Open::of(program);
     let page = open.get("/d/new");
     assert_eq!(page.status, 200);

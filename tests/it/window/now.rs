@@ -46,7 +46,7 @@ fn changes_are_folded_filtered_and_shown_with_what_fails() {
         ("topic=fdp", &[]),
         ("publisher=Ministry+of+Pages", &shared),
         ("publisher=Office+%26+Sons", &["alone", "register"]),
-        ("q=the+page+one", &["one"]),
+        ("q=the+page+three", &["three"]),
         ("q=ALONE", &["alone"]),
         ("q=nothing+of+this+kind", &[]),
         ("since=2020-01-01", &all),
