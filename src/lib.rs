@@ -78,6 +78,9 @@
 //! - **Heartbeat**: once a day, what was done and what fails, for those who keep the program; it says that the program lives.
 //! - **Alarm**: what stands in the way of watching or telling; it is said when it begins, and once more when it ends.
 //! - **Window**: the archive as web pages, for anyone to read.
+//! - **Ledger**: every change in a few bytes, its brief, kept in memory: what lists are filtered and counted by.
+//! - **Leaf**: a page of very many changes, with the entry below which the next one begins.
+//! - **Spell**: a stretch of time in which a page was there, was found gone, or nothing is known of it.
 //! - **Message**: what pays an alert; composed once, stored, then sent as it stands.
 //! - **Particulars**: what a message says of one change, in parts, for channels that are read by programs.
 //! - **Entry**: one fact of the journal, chained by its hash to the one before. (What a feed or list holds are entries too.)

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::answers::publishers::Publishers;
 use crate::answers::{NoAnswer, renamed::Renamed};
 use crate::house::House;
-use crate::model::{Change, Claim, WatchId};
-use crate::store::ChangeFilter;
+use crate::model::WatchId;
+use crate::store::Brief;
 
 /// What is counted, by whom and by what time.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
@@ -81,21 +82,24 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, claim: &Claim) {
-        match claim {
-            Claim::Announced { mentions, .. } => {
-                self.announced += 1;
-                self.mentioned += usize::from(!mentions.is_empty());
+    /// Counts a change of which its page says something, or of which nothing can be said.
+    pub(super) fn count(&mut self, brief: &Brief) {
+        let one = match brief.claim {
+            Some("announced") => {
+                self.mentioned += usize::from(brief.mentions);
+                &mut self.announced
             }
-            Claim::Unannounced => self.unannounced += 1,
-            Claim::Minor => self.minor += 1,
-            Claim::BackDated { .. } => self.back_dated += 1,
-            Claim::Slight => self.slight += 1,
-            Claim::DateOnly { .. } => self.date_only += 1,
-            Claim::HistoryRewritten { .. } => self.history_rewritten += 1,
-            Claim::DateMovedBack { .. } => self.date_moved_back += 1,
-            Claim::NotPossible { .. } => self.no_claim += 1,
-        }
+            Some("unannounced") => &mut self.unannounced,
+            Some("minor") => &mut self.minor,
+            Some("back-dated") => &mut self.back_dated,
+            Some("slight") => &mut self.slight,
+            Some("date-only") => &mut self.date_only,
+            Some("history-rewritten") => &mut self.history_rewritten,
+            Some("date-moved-back") => &mut self.date_moved_back,
+            Some(_) => &mut self.no_claim,
+            None => return,
+        };
+        *one += 1;
         self.edits = self.announced + self.unannounced + self.minor + self.back_dated;
         self.share = (self.edits > 0).then(|| self.announced as f64 / self.edits as f64);
     }
@@ -106,63 +110,49 @@ pub(super) async fn announced(
     house: &House,
     asked: &AnnouncedAsked,
 ) -> Result<Vec<Tally>, NoAnswer> {
-    let filter = ChangeFilter {
-        since: asked.since,
-        ..ChangeFilter::default()
-    };
     let renamed = Renamed::since(house).await?;
-    let changes = renamed.changes(house.store.changes(&filter).await?);
+    let publishers = Publishers::of(house).await?;
     let zone = house.in_force().watchlist.settings.timezone;
-    let form = match asked.per {
-        Per::Year => "%Y",
-        Per::Month => "%Y-%m",
-    };
-    let mut publishers: BTreeMap<WatchId, String> = BTreeMap::new();
-    let mut tallies: BTreeMap<(String, Option<WatchId>, Option<String>), Tally> = BTreeMap::new();
-    for Change {
-        watch,
-        claim,
-        bounds,
-        ..
-    } in changes
-    {
-        let Some(claim) = claim else { continue };
-        let publisher = match publishers.get(&watch) {
-            Some(known) => known.clone(),
-            None => {
-                let found = publisher(house, &renamed, &watch).await?;
-                publishers.insert(watch.clone(), found.clone());
-                found
-            }
+    let briefs = house.store.briefs().await?;
+    // Counted by numbers: there may be very many changes.
+    type Period = Option<(i32, u32)>;
+    let mut tallies: BTreeMap<(&str, Option<u32>, Period), Tally> = BTreeMap::new();
+    for brief in &briefs.rows {
+        let Some(id) = briefs.watches.get(&brief.watch) else {
+            continue;
         };
-        let one = (asked.by == By::Watch).then_some(watch);
-        let period = bounds.by.with_timezone(&zone).format(form).to_string();
+        let late = asked.since.is_none_or(|since| brief.by >= since);
+        if brief.claim.is_none() || !late {
+            continue;
+        }
+        let publisher = publishers.who(renamed.now(id));
+        let one = (asked.by == By::Watch).then_some(brief.watch);
+        let here = brief.by.with_timezone(&zone);
+        let period = match asked.per {
+            Per::Year => (here.year(), 0),
+            Per::Month => (here.year(), here.month()),
+        };
         for period in [None, Some(period)] {
-            let key = (publisher.clone(), one.clone(), period.clone());
-            let tally = tallies.entry(key).or_insert_with(|| Tally {
-                publisher: publisher.clone(),
-                watch: one.clone(),
-                period,
-                ..Tally::default()
-            });
-            tally.count(&claim);
+            let tally = tallies.entry((publisher, one, period)).or_default();
+            tally.count(brief);
         }
     }
-    Ok(tallies.into_values().collect())
-}
-
-/// Who publishes a page: as its watch says, else its host.
-async fn publisher(house: &House, renamed: &Renamed, id: &WatchId) -> Result<String, NoAnswer> {
-    let in_force = house.in_force();
-    let watch = in_force.watchlist.watch(id);
-    if let Some(named) = watch.and_then(|watch| watch.publisher.clone()) {
-        return Ok(named);
-    }
-    let host = |url: &url::Url| url.host_str().map(str::to_owned);
-    if let Some(host) = watch.and_then(|watch| host(&watch.url)) {
-        return Ok(host);
-    }
-    let current = house.store.state(renamed.in_archive(id)).await?.current;
-    let host = current.and_then(|version| host(&version.url));
-    Ok(host.unwrap_or_else(|| id.to_string()))
+    let named = tallies
+        .into_iter()
+        .map(|((publisher, one, period), tally)| {
+            let watch = one.and_then(|number| briefs.watches.get(&number));
+            Tally {
+                publisher: publisher.to_owned(),
+                watch: watch.map(|id| renamed.now(id).clone()),
+                period: period.map(|(year, month)| match month {
+                    0 => year.to_string(),
+                    month => format!("{year}-{month:02}"),
+                }),
+                ..tally
+            }
+        });
+    let mut named: Vec<Tally> = named.collect();
+    let order = |one: &Tally| (one.publisher.clone(), one.watch.clone(), one.period.clone());
+    named.sort_by_cached_key(order);
+    Ok(named)
 }

@@ -12,7 +12,7 @@ use crate::model::{Alike, Bounds, ChangeKind, Digest, Member, Severity, Span, Sw
 use crate::store::ChangeFilter;
 
 /// On how many pages something stands, at the least, that makes a group of them.
-const PAGES: usize = 3;
+pub(super) const PAGES: usize = 3;
 /// The same for pages that moved with their host.
 const MOVED: usize = 2;
 /// After so long without another page a group has ended; a paragraph spreads more slowly than an edit is made.
@@ -154,7 +154,7 @@ fn unknown(house: &House, id: &str) -> NoAnswer {
     }
 }
 
-fn block_of(one: &Member) -> Option<&Digest> {
+pub(super) fn block_of(one: &Member) -> Option<&Digest> {
     match &one.strand.what {
         Alike::Substitution { within, .. } => Some(within),
         _ => None,
@@ -191,7 +191,7 @@ fn without_told(groups: &mut Vec<Group>) {
 }
 
 /// The changes that have a strand, parted where nothing came for long.
-fn runs(mut members: Vec<Member>) -> Vec<Vec<Member>> {
+pub(super) fn runs(mut members: Vec<Member>) -> Vec<Vec<Member>> {
     members.sort_by_key(|one| (one.bounds.by, one.entry));
     let mut runs: Vec<Vec<Member>> = Vec::new();
     for one in members {
@@ -249,7 +249,7 @@ async fn of_run(
 }
 
 /// What a run of changes has in common, in the words most of them have.
-fn what_of(run: &[Member]) -> What {
+pub(super) fn what_of(run: &[Member]) -> What {
     let told: BTreeSet<&[String]> = run.iter().map(|one| one.strand.places.as_slice()).collect();
     let hosts: BTreeSet<&str> = run.iter().map(|one| one.host.as_str()).collect();
     match &run[0].strand.what {
@@ -300,8 +300,11 @@ fn whole(run: &[Member]) -> Swap {
 /// Pages that moved with their host, by the two hosts.
 async fn moves(house: &House, zone: Tz) -> Result<Vec<Group>, NoAnswer> {
     let store = &house.store;
-    let mut changes = store.changes(&ChangeFilter::default()).await?;
-    changes.retain(|change| change.kind == ChangeKind::Moved);
+    let moved = ChangeFilter {
+        kinds: vec![ChangeKind::Moved],
+        ..ChangeFilter::default()
+    };
+    let mut changes = store.changes(&moved).await?;
     changes.reverse();
     let mut by_hosts: BTreeMap<(String, String), Vec<(u64, Joined)>> = BTreeMap::new();
     for change in changes {

@@ -44,7 +44,7 @@ pub struct Address {
 }
 
 /// The addresses of these versions, in order; versions that follow one another at one address are one row.
-fn addresses(versions: &[Version]) -> Vec<Address> {
+pub(super) fn addresses(versions: &[Version]) -> Vec<Address> {
     let mut addresses: Vec<Address> = Vec::new();
     for version in versions {
         match addresses.last_mut() {
@@ -59,16 +59,17 @@ fn addresses(versions: &[Version]) -> Vec<Address> {
     addresses
 }
 
-pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoAnswer> {
+/// What a watch is called, and where it is.
+///
+/// # Errors
+/// Where neither the watchlist nor the archive has it.
+pub(super) fn whereabouts(
+    house: &House,
+    id: &WatchId,
+    state: &State,
+) -> Result<(String, String), NoAnswer> {
     let in_force = house.in_force();
-    let watch = in_force
-        .watchlist
-        .watches
-        .iter()
-        .find(|watch| watch.id == *id);
-    let renamed = Renamed::since(house).await?;
-    let known = renamed.in_archive(id);
-    let state = house.store.state(known).await?;
+    let watch = in_force.watchlist.watch(id);
     if watch.is_none() && state.visits == 0 && state.current.is_none() {
         return Err(no_watch(house, id));
     }
@@ -81,6 +82,17 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
     let url = watch
         .map(|watch| address_on(&watch.url, today).to_string())
         .or_else(|| current.map(|version| version.url.to_string()));
+    Ok((
+        title.unwrap_or_else(|| id.0.clone()),
+        url.unwrap_or_default(),
+    ))
+}
+
+pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoAnswer> {
+    let renamed = Renamed::since(house).await?;
+    let known = renamed.in_archive(id);
+    let state = house.store.state(known).await?;
+    let (title, url) = whereabouts(house, id, &state)?;
     let filter = ChangeFilter {
         watch: Some(known.clone()),
         ..ChangeFilter::default()
@@ -96,8 +108,8 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
     Ok(Timeline {
         addresses: addresses(&versions),
         id: id.clone(),
-        title: title.unwrap_or_else(|| id.0.clone()),
-        url: url.unwrap_or_default(),
+        title,
+        url,
         coverage: house.store.coverage(known, None).await?,
         versions,
         changes,

@@ -1,6 +1,6 @@
 //! The watches and how they stand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -66,10 +66,16 @@ pub(super) async fn list(house: &House) -> Result<Vec<Listed>, NoAnswer> {
     let in_force = house.in_force();
     let watchlist = &in_force.watchlist;
     let renamed = Renamed::since(house).await?;
+    let states: BTreeMap<WatchId, State> = house.store.states().await?.into_iter().collect();
     let mut rows = Vec::new();
     let mut named = BTreeSet::new();
     for (watch, plan) in watchlist.watches.iter().zip(&watchlist.plans) {
-        let state = house.store.state(renamed.in_archive(&watch.id)).await?;
+        let known = renamed.in_archive(&watch.id);
+        let state = match states.get(known) {
+            Some(state) => state.clone(),
+            // An earlier name of a watch leads to its state too.
+            None => house.store.state(known).await?,
+        };
         named.insert(watch.id.clone());
         rows.push(listed(
             house,
@@ -85,7 +91,7 @@ pub(super) async fn list(house: &House) -> Result<Vec<Listed>, NoAnswer> {
         .filter(|lead| !lead.fate.is_watched())
         .map(|lead| &lead.watch)
         .collect();
-    for (id, state) in house.store.states().await? {
+    for (id, state) in states {
         if unwatched.contains(&id) {
             continue;
         }

@@ -8,6 +8,7 @@ mod corrections;
 mod diff;
 mod explain;
 mod export;
+mod folded;
 mod found;
 mod going;
 mod groups;
@@ -22,7 +23,9 @@ mod pages;
 mod people;
 mod phrase;
 mod promises;
+mod publishers;
 mod refused;
+mod registers;
 mod renamed;
 mod replay;
 mod reread;
@@ -30,17 +33,20 @@ mod routes;
 mod rules;
 mod search;
 mod show;
+mod status;
 mod stood;
 mod suggestions;
 mod table;
+mod watched;
 
 pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
 pub use blame::Blamed;
-pub use changes::ChangesAsked;
+pub use changes::{ChangesAsked, Paged};
 pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
 pub use diff::Compared;
 pub use explain::{Explained, Otherwise, Told};
+pub use folded::Folded;
 pub use found::{Decision, FoundOne};
 pub use groups::{Group, Joined, What};
 pub use history::{Address, Timeline};
@@ -54,7 +60,9 @@ pub use phrase::{
     Interval, PhraseAsked, PhraseOne, Phrased, Shown as PhraseShown, Spread, Stretch, Turned,
 };
 pub use promises::Promised;
+pub use publishers::PublisherOne;
 pub use refused::NoAnswer;
+pub use registers::{RegisterOne, SoFar, read_ahead};
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
 pub use routes::{Forecast, ForecastAsked, Forecasts, RouteOne, SampleMessage};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
@@ -62,9 +70,11 @@ pub use search::{
     Happening, Part, Patience as SearchPatience, Reached, SearchAsked, Searched, Sighted,
 };
 pub use show::{Form, NotAVersion, Shown, Which};
+pub use status::Status;
 pub use stood::{Known, Stood, Unseen};
 pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
+pub use watched::{Spell, Was, Watched};
 
 use refused::{no_version, no_watch};
 use serde::{Deserialize, Serialize};
@@ -191,6 +201,28 @@ pub enum Request {
     },
     /// What changed, over all watches?
     Changes(ChangesAsked),
+    /// The same page by page, with those folded that belong together.
+    Paged(ChangesAsked),
+    /// What is this document, when was it seen, and how did it go on?
+    Watched {
+        /// Which watch.
+        id: WatchId,
+        /// Only versions below this number.
+        versions_below: Option<crate::model::VersionNo>,
+        /// Only changes of entries below this one.
+        changes_below: Option<crate::model::EntryNo>,
+    },
+    /// How much do publishers publish, when, and how much of it is announced?
+    Publishers {
+        /// Only this one.
+        name: Option<String>,
+    },
+    /// Which pages have rows that are news by themselves?
+    Registers,
+    /// The promises of all pages, as far as they were read.
+    PromisedSoFar,
+    /// How does the archive stand?
+    Status,
     /// How many of their edits did publishers announce?
     Announced(AnnouncedAsked),
     /// Which changes of several pages belong together?
@@ -322,6 +354,18 @@ pub enum Response {
     Row(Box<RowHistory>),
     /// To `Changes`, newest first.
     Changes(Vec<Change>),
+    /// To `Paged`.
+    Paged(Box<Paged>),
+    /// To `Watched`.
+    Watched(Box<Watched>),
+    /// To `Publishers`, by name.
+    Publishers(Vec<PublisherOne>),
+    /// To `Registers`, by title.
+    Registers(SoFar<RegisterOne>),
+    /// To `PromisedSoFar`, the earliest first.
+    PromisedSoFar(SoFar<Promised>),
+    /// To `Status`.
+    Status(Box<Status>),
     /// To `Announced`, by publisher or watch, the whole of each first.
     Announced(Vec<Tally>),
     /// To `Groups`, the one that grew last first.
@@ -465,6 +509,29 @@ pub async fn answer(
             .map(Box::new)
             .map(Response::Row),
         Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
+        Request::Paged(asked) => changes::paged(house, &asked)
+            .await
+            .map(Box::new)
+            .map(Response::Paged),
+        Request::Watched {
+            id,
+            versions_below,
+            changes_below,
+        } => watched::watched(house, &id, versions_below, changes_below)
+            .await
+            .map(Box::new)
+            .map(Response::Watched),
+        Request::Publishers { name } => publishers::publishers(house, name.as_deref())
+            .await
+            .map(Response::Publishers),
+        Request::Registers => registers::registers(house).await.map(Response::Registers),
+        Request::PromisedSoFar => registers::promised(house)
+            .await
+            .map(Response::PromisedSoFar),
+        Request::Status => status::status(house)
+            .await
+            .map(Box::new)
+            .map(Response::Status),
         Request::Announced(asked) => announced::announced(house, &asked)
             .await
             .map(Response::Announced),

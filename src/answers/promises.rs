@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{NoAnswer, no_version, no_watch, renamed::Renamed};
-use crate::findings;
 use crate::house::House;
 use crate::model::{Bounds, Promise, VersionNo, WatchId};
 
@@ -51,9 +50,8 @@ pub(super) async fn promises(house: &House, ids: &[WatchId]) -> Result<Vec<Promi
                 None => no_watch(house, &id),
             });
         };
-        let document = house.store.document(&current).await?;
-        let made = findings::promises(&document).into_iter();
-        found.extend(made.map(|promise| Promised {
+        let made = house.gleaned(&current).await?.promises.clone();
+        found.extend(made.into_iter().map(|promise| Promised {
             watch: id.clone(),
             title: current.title.clone(),
             version: current.no,

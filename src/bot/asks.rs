@@ -148,6 +148,7 @@ fn changes(house: &House, options: &Options) -> ChangesAsked {
         since: Some(house.clock.now() - TimeDelta::days(days)),
         topic: options.get("topic").cloned(),
         min_severity: severity.map(Severity),
+        ..ChangesAsked::default()
     }
 }
 

@@ -17,6 +17,13 @@ pub(super) async fn changes(
         since: what.since,
         topic: what.topic.clone(),
         min_severity: what.min_severity.map(Severity),
+        until: what.until,
+        publisher: what.publisher.clone(),
+        rule: what.rule.clone(),
+        claim: what.claim.clone(),
+        words: what.words.clone(),
+        before: what.before,
+        limit: what.limit,
     };
     let opening = desk::opening(arguments, screen, "changes");
     let now = opening.clock.now();

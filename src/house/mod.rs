@@ -1,6 +1,7 @@
 //! What every errand works with: the archive, the watchlist in force, the hands and the clock.
 
 mod files;
+mod gleaned;
 mod known;
 mod record;
 mod urging;
@@ -10,6 +11,7 @@ pub use files::{
     Opening, Terminal, Unopened, as_watched, named_files, read_in_force, read_rules,
     read_watchlist, secret_in,
 };
+pub use gleaned::{Gleaned, GleanedTable};
 pub use record::{record, renamed};
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -45,6 +47,7 @@ pub struct House {
     urging: Urging,
     search: OnceLock<Search>,
     known: Known,
+    gleanings: gleaned::Gleanings,
 }
 
 /// The one payer of the archive, with what it was hired for.
@@ -85,6 +88,7 @@ impl House {
             urging: Urging::default(),
             search: OnceLock::new(),
             known: Known::default(),
+            gleanings: gleaned::Gleanings::default(),
         }
     }
 

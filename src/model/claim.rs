@@ -74,6 +74,19 @@ pub enum Unclaimed {
 }
 
 impl Claim {
+    /// Every word for one.
+    pub const WORDS: [&str; 9] = [
+        "announced",
+        "unannounced",
+        "minor",
+        "slight",
+        "date-only",
+        "back-dated",
+        "history-rewritten",
+        "date-moved-back",
+        "not-possible",
+    ];
+
     /// The word for it, as in JSON.
     pub fn word(&self) -> &'static str {
         match self {

@@ -23,6 +23,7 @@ mod views;
 mod watchdog;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -30,7 +31,7 @@ use std::thread::JoinHandle;
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::model::{Digest, EntryNo, Fact, Look, Severity, WatchId};
+use crate::model::{Change, ChangeKind, Digest, EntryNo, Fact, Look, Severity, WatchId};
 
 use rooms::Rooms;
 use watchdog::Pulse;
@@ -39,7 +40,7 @@ use writer::{Reply, Request, Writer};
 pub use earlier::{Moment, Stood};
 pub use error::StoreError;
 pub use space::Space;
-pub use views::{Delivered, Fired, Outgoing, ParkedSince};
+pub use views::{Brief, Briefs, Delivered, Fired, Outgoing, ParkedSince, Sort};
 
 /// The archive, open. Cheap to clone; every clone is the same archive.
 ///
@@ -74,8 +75,33 @@ pub struct ChangeFilter {
     pub since: Option<DateTime<Utc>>,
     /// Only of at least this severity.
     pub min_severity: Option<Severity>,
+    /// Only of these watches, where they are given.
+    pub watches: Option<BTreeSet<WatchId>>,
+    /// Only seen before.
+    pub until: Option<DateTime<Utc>>,
+    /// Only of entries below this one.
+    pub before: Option<EntryNo>,
+    /// Only of these kinds; of all where none is named.
+    pub kinds: Vec<ChangeKind>,
+    /// Only those of which the page says this, by the word of the claim.
+    pub claim: Option<String>,
+    /// Only those on which this rule fired.
+    pub rule: Option<String>,
+    /// Only those in whose sentence or title all of these words stand, case aside.
+    pub words: Vec<String>,
+    /// At most so many are read for their words and rules, where a page of them is asked for.
+    pub enough: Option<usize>,
     /// Only so many, the newest of them.
     pub limit: Option<usize>,
+}
+
+/// Some changes of very many.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Leaf {
+    /// The changes, newest first.
+    pub changes: Vec<Change>,
+    /// Below which entry the next ones are; `None` where there are none.
+    pub older: Option<EntryNo>,
 }
 
 /// What `verify` found.

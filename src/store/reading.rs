@@ -12,14 +12,14 @@ use crate::model::{
     Suggested, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
-    ChangeFilter, Store, Verified, bodies,
+    ChangeFilter, Leaf, Store, Verified, bodies,
     error::StoreError,
     journal,
     rooms::Rooms,
     schemes, sights,
     standing::{hash, perhaps},
     verify,
-    views::{Fired, Recorded},
+    views::{Briefs, Fired, Recorded, Sort},
 };
 
 /// How many pages are looked through for some words.
@@ -110,6 +110,45 @@ impl Store {
             Ok(rows
                 .map(|row| (row.change.span, row.change.bounds))
                 .collect())
+        })
+        .await
+    }
+
+    /// A page of changes, newest first: as many as are asked for, or as were found among `enough` that were read.
+    pub async fn leaf(&self, filter: &ChangeFilter) -> Result<Leaf, StoreError> {
+        let filter = filter.clone();
+        self.blocking(move |rooms| {
+            let (rows, older) = rooms.picture().leaf(&filter)?;
+            let changes = rows.into_iter().map(|row| whole(rooms, row));
+            Ok(Leaf {
+                changes: changes.collect::<Result<_, _>>()?,
+                older,
+            })
+        })
+        .await
+    }
+
+    /// Every change in a few bytes, in the order of the journal.
+    pub async fn briefs(&self) -> Result<Briefs, StoreError> {
+        self.blocking(|rooms| rooms.picture().briefs()).await
+    }
+
+    /// What came of the latest visits to a watch, oldest first.
+    pub async fn visits(
+        &self,
+        watch: &WatchId,
+        limit: usize,
+    ) -> Result<Vec<(DateTime<Utc>, Sort)>, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().visits(&watch, limit))
+            .await
+    }
+
+    /// The last entry of the journal with its hash; `None` before the first.
+    pub async fn head(&self) -> Result<Option<(Entry, Digest)>, StoreError> {
+        self.blocking(|rooms| match journal::last(&rooms.disk)? {
+            0 => Ok(None),
+            last => journal::get(&rooms.disk, last),
         })
         .await
     }
@@ -379,6 +418,16 @@ impl Store {
     /// The number of the last entry; 0 for none.
     pub async fn last_entry(&self) -> Result<EntryNo, StoreError> {
         self.blocking(|rooms| journal::last(&rooms.disk)).await
+    }
+
+    /// The documents versions were read as last.
+    pub async fn documents_of(&self, versions: Vec<Version>) -> Result<Vec<Digest>, StoreError> {
+        self.blocking(move |rooms| {
+            let picture = rooms.picture();
+            let digests = versions.iter().map(|version| picture.document_of(version));
+            digests.collect()
+        })
+        .await
     }
 
     /// The document a version was read as last.

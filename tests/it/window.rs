@@ -1,10 +1,14 @@
 //! The window: pages as a browser or another program asks for them, from the real program.
 
 mod chromium;
+mod document;
 mod house;
+mod lists;
+mod now;
 mod people;
-mod seen;
 mod redline;
+mod seen;
+mod town;
 mod versions;
 
 use house::{Asked, Open};

@@ -47,7 +47,60 @@ impl Mark {
     }
 }
 
+/// What came of a visit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// The page was read, and was as before.
+    Same,
+    /// The page was read, and had changed.
+    Changed,
+    /// The page was found gone.
+    Away,
+    /// No document came.
+    Failed,
+}
+
+impl From<Mark> for Sort {
+    fn from(mark: Mark) -> Sort {
+        match mark {
+            Mark::LookRead => Sort::Same,
+            Mark::LookFailed => Sort::Failed,
+            Mark::LandedRead => Sort::Changed,
+            Mark::LandedAway => Sort::Away,
+        }
+    }
+}
+
+/// The same of a look.
+pub(super) fn sort_of(look: &Look) -> Sort {
+    match read(look) {
+        true => Sort::Same,
+        false => Sort::Failed,
+    }
+}
+
 impl View {
+    /// What came of the latest visits that stand in the journal, newest first.
+    pub(super) fn visits(
+        &self,
+        watch: &WatchId,
+        limit: usize,
+    ) -> Result<Vec<(DateTime<Utc>, Sort)>, StoreError> {
+        let Some(number) = self.number(watch)? else {
+            return Ok(Vec::new());
+        };
+        let mut visits = Vec::new();
+        let range = keys::visits(number)..keys::visits(number + 1);
+        for row in self.tree.range(range).rev().take(limit) {
+            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let visit = keys::read_visit(&key).zip(Mark::of(&value));
+            let ((at, _, _), mark) = visit.ok_or_else(|| unreadable(watch))?;
+            visits.push((at, mark.into()));
+        }
+        Ok(visits)
+    }
+
     /// The visits to a watch since a time, as the journal alone gives them.
     pub(super) fn coverage(
         &self,

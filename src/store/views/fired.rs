@@ -71,7 +71,7 @@ impl View {
         }
     }
 
-    fn read_findings(&self, digest: Digest) -> Result<Vec<Finding>, StoreError> {
+    pub(super) fn read_findings(&self, digest: Digest) -> Result<Vec<Finding>, StoreError> {
         let body = bodies::read(&self.disk, &self.disk.cache, digest)?;
         serde_json::from_slice(&body)
             .map_err(|error| StoreError::damaged(format!("the findings {digest}"), error))

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Change, Digest, EntryNo, Span, Version, VersionNo, WatchId};
+use crate::model::{
+    Change, ChangeKind, Claim, Digest, EntryNo, Severity, Span, Version, VersionNo, WatchId,
+};
 use crate::store::{
     ChangeFilter,
     error::StoreError,
@@ -82,6 +84,7 @@ impl View {
     pub(super) fn changes(&self, filter: &ChangeFilter) -> Result<Vec<Recorded>, StoreError> {
         match &filter.watch {
             Some(watch) => self.changes_of(watch, filter),
+            None if filter.is_narrow() => self.leaf(filter).map(|(rows, _)| rows),
             None => self.changes_of_all(filter),
         }
     }
@@ -94,10 +97,18 @@ impl View {
         let Some(number) = self.number(watch)? else {
             return Ok(Vec::new());
         };
-        let rows = self.rows::<Recorded>(&keys::changes(number)).rev();
-        let rows = rows.map(|row| Ok(row?.1));
-        let passing = rows.filter(|row| row.as_ref().map_or(true, |row| passes(row, filter)));
-        passing.take(filter.limit.unwrap_or(usize::MAX)).collect()
+        let limit = filter.limit.unwrap_or(usize::MAX);
+        let mut found = Vec::new();
+        for row in self.rows::<Recorded>(&keys::changes(number)).rev() {
+            let (_, row) = row?;
+            if found.len() >= limit {
+                break;
+            }
+            if self.passes(&row, filter)? {
+                found.push(row);
+            }
+        }
+        Ok(found)
     }
 
     fn changes_of_all(&self, filter: &ChangeFilter) -> Result<Vec<Recorded>, StoreError> {
@@ -110,7 +121,7 @@ impl View {
             }
             let entry = key.last_chunk().copied().map_or(0, u64::from_be_bytes);
             if let Some(row) = self.row(&keys::change(timed.watch, entry))?
-                && passes(&row, filter)
+                && self.passes(&row, filter)?
             {
                 found.push(row);
             }
@@ -148,10 +159,62 @@ impl View {
     }
 }
 
-fn passes(row: &Recorded, filter: &ChangeFilter) -> bool {
-    let change = &row.change;
-    filter.since.is_none_or(|since| change.bounds.by >= since)
-        && filter
-            .min_severity
-            .is_none_or(|least| change.severity >= least)
+impl View {
+    /// Whether a change passes: first by what the row holds, then by the findings, which lie elsewhere.
+    pub(super) fn passes(&self, row: &Recorded, filter: &ChangeFilter) -> Result<bool, StoreError> {
+        let change = &row.change;
+        if !filter.allows(change.entry, change.bounds.by, change.severity, change.kind)
+            || !filter.claims(change.claim.as_ref().map(Claim::word))
+        {
+            return Ok(false);
+        }
+        if !filter.words.is_empty() {
+            let text = format!("{}\n{}", change.sentence, change.title).to_lowercase();
+            if !filter.words.iter().all(|word| text.contains(word)) {
+                return Ok(false);
+            }
+        }
+        match (&filter.rule, row.findings) {
+            (None, _) => Ok(true),
+            (Some(_), None) => Ok(false),
+            (Some(rule), Some(findings)) => {
+                let findings = self.read_findings(findings)?;
+                Ok(findings.iter().any(|found| found.rule == *rule))
+            }
+        }
+    }
+}
+
+impl ChangeFilter {
+    /// Whether it asks for more than the newest since a time.
+    fn is_narrow(&self) -> bool {
+        self.watches.is_some()
+            || self.until.is_some()
+            || self.before.is_some()
+            || !self.kinds.is_empty()
+            || self.claim.is_some()
+            || self.rule.is_some()
+            || !self.words.is_empty()
+    }
+
+    /// Whether a change of this entry, time, severity and kind passes.
+    pub(super) fn allows(
+        &self,
+        entry: EntryNo,
+        by: DateTime<Utc>,
+        severity: Severity,
+        kind: ChangeKind,
+    ) -> bool {
+        self.before.is_none_or(|before| entry < before)
+            && self.since.is_none_or(|since| by >= since)
+            && self.until.is_none_or(|until| by < until)
+            && self.min_severity.is_none_or(|least| severity >= least)
+            && (self.kinds.is_empty() || self.kinds.contains(&kind))
+    }
+
+    /// Whether a change of which the page says this passes.
+    pub(super) fn claims(&self, claim: Option<&str>) -> bool {
+        let wanted = self.claim.as_deref();
+        wanted.is_none_or(|wanted| claim == Some(wanted))
+    }
 }

@@ -10,6 +10,7 @@ mod habits;
 mod history;
 mod keys;
 mod landed;
+mod ledger;
 mod mutes;
 mod named;
 mod names;
@@ -35,8 +36,10 @@ use crate::store::{
     journal,
 };
 
+pub use coverage::Sort;
 pub use fired::Fired;
 pub(super) use history::Recorded;
+pub use ledger::{Brief, Briefs};
 pub use outbox::{Delivered, Outgoing, ParkedSince};
 pub(super) use picture::Picture;
 
@@ -51,6 +54,7 @@ pub(super) struct View {
     tree: sled::Tree,
     name: String,
     places: places::Places,
+    ledger: ledger::Ledger,
 }
 
 /// How far the views have followed the journal; also the head of the journal as the writer knows it.
@@ -126,6 +130,7 @@ impl View {
             tree: disk.tree(&name)?,
             name,
             places: places::Places::default(),
+            ledger: ledger::Ledger::default(),
         })
     }
 

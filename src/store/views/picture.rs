@@ -15,7 +15,7 @@ use crate::store::{
     views::history::Recorded,
     views::outbox::Delivered,
     views::watches::fold,
-    views::{View, coverage, keys},
+    views::{Briefs, Sort, View, coverage, keys},
 };
 
 /// The views in force together with the looks not yet sealed. The writer changes it whole, under a lock.
@@ -321,6 +321,37 @@ impl Picture {
             look.watch = called.clone();
         }
         Ok(looks)
+    }
+
+    /// A page of changes, newest first, and below which entry the next ones are.
+    pub(in crate::store) fn leaf(
+        &self,
+        filter: &ChangeFilter,
+    ) -> Result<(Vec<Recorded>, Option<EntryNo>), StoreError> {
+        let (mut rows, older) = self.view.leaf(filter)?;
+        for row in &mut rows {
+            row.change.watch = self.view.now_called(&row.change.watch)?;
+        }
+        Ok((rows, older))
+    }
+
+    /// Every change in a few bytes.
+    pub(in crate::store) fn briefs(&self) -> Result<Briefs, StoreError> {
+        self.view.briefs()
+    }
+
+    /// What came of the latest visits to a watch, oldest first.
+    pub(in crate::store) fn visits(
+        &self,
+        watch: &WatchId,
+        limit: usize,
+    ) -> Result<Vec<(DateTime<Utc>, Sort)>, StoreError> {
+        let called = self.view.now_called(watch)?;
+        let mut visits = self.view.visits(watch, limit)?;
+        let waiting = self.waiting_for(&called);
+        visits.extend(waiting.map(|look| (look.at, coverage::sort_of(look))));
+        visits.sort_by_key(|(at, _)| *at);
+        Ok(visits)
     }
 
     /// The alerts owed, oldest first.

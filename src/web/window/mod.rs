@@ -1,14 +1,24 @@
 //! The window: the archive as web pages, for anyone to read, without an account and without scripts.
 
+mod about;
 mod blame;
+mod chart;
 mod compare;
+mod corrections;
 mod document;
 mod documents;
+mod form;
 mod guard;
+mod names;
 mod now;
 mod page;
 mod people;
+mod promises;
+mod publishers;
+mod query;
 mod redline;
+mod registers;
+mod status;
 mod style;
 mod told;
 mod trouble;
@@ -153,9 +163,18 @@ pub async fn serve(
     let stop = async move {
         stopped.wait_for(|stop| *stop).await.ok();
     };
+    let ahead = tokio::spawn(read_ahead(window.house.clone()));
     let serving = answer_all(Gate::new(listener), router(window)).with_graceful_shutdown(stop);
     if let Err(error) = serving.await {
         tracing::error!("the window is closed: {error}");
+    }
+    ahead.abort();
+}
+
+/// Reads once what lists show, so that nobody waits for it.
+async fn read_ahead(house: Arc<House>) {
+    if let Err(error) = answers::read_ahead(&house).await {
+        tracing::debug!("what lists show was not read ahead: {error}");
     }
 }
 
@@ -165,6 +184,8 @@ fn router(window: Window) -> Router {
         .route("/documents", get(documents::documents))
         .route("/d/{id}", get(document::document))
         .route("/d/{id}/", get(to_document))
+        .route("/d/{id}/row", get(registers::row))
+        .route("/d/{id}/table/{no}", get(registers::table))
         .route("/d/{id}/{place}", get(place))
         .route("/d/{id}/blame", get(blame::last))
         .route("/d/{id}/compare", get(compare::versions))
@@ -174,6 +195,15 @@ fn router(window: Window) -> Router {
         .route("/d/{id}/{place}/headers", get(version::headers))
         .route("/d/{id}/{place}/raw", get(version::raw))
         .route("/compare", get(compare::compare))
+        .route("/names", get(names::names))
+        .route("/names/{name}", get(names::name))
+        .route("/registers", get(registers::registers))
+        .route("/publishers", get(publishers::publishers))
+        .route("/publishers/{name}", get(publishers::publisher))
+        .route("/promises", get(promises::promises))
+        .route("/corrections", get(corrections::corrections))
+        .route("/status", get(status::status))
+        .route("/about", get(about::about))
         .route(style::PATH, get(style::style))
         .merge(people::routes())
         .fallback(nothing)

@@ -8,8 +8,21 @@ use crate::model::Digest;
 use crate::web::window::style;
 use crate::wording::redline::visible;
 
-/// Where one can go from everywhere.
-const PLACES: [(&str, &str); 2] = [("/", "Now"), ("/documents", "Documents")];
+/// Where one can go from everywhere. The search stands between the documents and what is read off them.
+const PLACES: [(&str, &str); 6] = [
+    ("/", "Now"),
+    ("/documents", "Documents"),
+    ("/names", "Names"),
+    ("/registers", "Registers"),
+    ("/promises", "Promises"),
+    ("/publishers", "Publishers"),
+];
+/// What is said of the archive itself.
+const OF_US: [(&str, &str); 3] = [
+    ("/about", "About and methods"),
+    ("/corrections", "Corrections"),
+    ("/status", "Status"),
+];
 
 /// One page.
 pub(super) struct Page {
@@ -17,6 +30,8 @@ pub(super) struct Page {
     title: String,
     /// What stands in its head for other programs.
     head: Markup,
+    /// The place it belongs to, as the navigation has it.
+    place: &'static str,
     body: Markup,
 }
 
@@ -27,8 +42,14 @@ impl Page {
             status: StatusCode::OK,
             title: title.into(),
             head: Markup::default(),
+            place: "",
             body,
         }
+    }
+
+    /// Belonging to this place of the navigation.
+    pub(super) fn at(self, place: &'static str) -> Page {
+        Page { place, ..self }
     }
 
     /// With this in its head, for other programs.
@@ -39,6 +60,11 @@ impl Page {
     /// With this status.
     pub(super) fn with(self, status: StatusCode) -> Page {
         Page { status, ..self }
+    }
+
+    fn link(&self, path: &str, name: &str) -> Markup {
+        let here = (path == self.place).then_some("page");
+        html! { a href=(path) aria-current=[here] { (name) } }
     }
 
     fn written(&self) -> String {
@@ -56,17 +82,16 @@ impl Page {
                 body {
                     a.skip href="#main" { "Skip to the text" }
                     header.top {
-                        a.home href="/" { "Smallprint" }
+                        p.masthead { a.home href="/" { "Smallprint" } }
                         nav aria-label="Pages" {
-                            ul {
-                                @for (path, name) in PLACES {
-                                    li { a href=(path) { (name) } }
-                                }
-                            }
+                            ul { @for (path, name) in PLACES { li { (self.link(path, name)) } } }
                         }
                     }
-                    main id="main" { (self.body) }
+                    main id="main" tabindex="-1" { (self.body) }
                     footer.foot {
+                        nav aria-label="Of this archive" {
+                            ul { @for (path, name) in OF_US { li { (self.link(path, name)) } } }
+                        }
                         p { "Every version is kept as it was served. Texts belong to those who published them." }
                     }
                 }

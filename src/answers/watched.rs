@@ -1,0 +1,372 @@
+//! One document as a person is shown it: what it is, when it was seen, how it went on.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::answers::annotations::{self, AnnotatedOne, WhichChange};
+use crate::answers::found::{self, FoundOne};
+use crate::answers::history::{Address, addresses, whereabouts};
+use crate::answers::{NoAnswer, corrections, renamed::Renamed};
+use crate::house::House;
+use crate::model::{Attachment, Change, EntryNo, State, Stated, Version, VersionNo, WatchId, When};
+use crate::store::{ChangeFilter, Sort};
+
+/// How many visits are looked at, the latest of them.
+const VISITS: usize = 20_000;
+/// How many changes and versions are shown at once.
+const MOST: usize = 25;
+/// So long without a visit nothing is known of a page, whatever its schedule.
+const LONGEST: TimeDelta = TimeDelta::days(2);
+/// As many times its schedule, where that is longer.
+const MISSED: i32 = 3;
+
+/// One document.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+pub struct Watched {
+    /// Its name.
+    pub id: WatchId,
+    /// What people call it.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// Who publishes it; its host where nobody says.
+    pub publisher: String,
+    /// Its topics, by what people call them.
+    pub topics: Vec<(String, String)>,
+    /// Whether it is in the watchlist.
+    pub kept: bool,
+    /// How it stands.
+    pub state: State,
+    /// Where its text was read, oldest first.
+    pub addresses: Vec<Address>,
+    /// What it says of itself, as the last version has it.
+    pub stated: Stated,
+    /// The files it offers.
+    pub attachments: Vec<Attachment>,
+    /// How many tables stand in it, with their numbers of rows.
+    pub tables: Vec<usize>,
+    /// Whether it was there, oldest first.
+    pub spells: Vec<Spell>,
+    /// How many visits these are of, how many of them failed, and whether there were earlier ones that are not among them.
+    pub visits: (usize, usize, bool),
+    /// When it changed and how much that mattered, oldest first; first sights left out.
+    pub steps: Vec<(DateTime<Utc>, u8)>,
+    /// Its changes, newest first.
+    pub changes: Vec<Change>,
+    /// Below which entry there are more.
+    pub older: Option<EntryNo>,
+    /// Its versions, newest first.
+    pub versions: Vec<Version>,
+    /// Below which number there are more.
+    pub earlier: Option<VersionNo>,
+    /// What people said of its changes.
+    pub annotations: Vec<AnnotatedOne>,
+    /// What it leads to.
+    pub found: Vec<FoundOne>,
+    /// The watches that go on with it, each with the version it goes on from.
+    pub continued_by: Vec<(WatchId, VersionNo)>,
+}
+
+/// A stretch of time in which a page was there, was not, or nobody knows.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Spell {
+    /// What is known of it.
+    pub was: Was,
+    /// From when.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// How many visits were made in it.
+    pub visits: usize,
+    /// How many of these failed.
+    pub failed: usize,
+}
+
+/// Whether a page was there.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Was {
+    /// It was read at both ends, and at every visit between.
+    Present,
+    /// It was found gone, and not read since.
+    Absent,
+    /// Visits failed, or there were none for long.
+    Unknown,
+}
+
+pub(super) async fn watched(
+    house: &House,
+    id: &WatchId,
+    versions_below: Option<VersionNo>,
+    changes_below: Option<EntryNo>,
+) -> Result<Watched, NoAnswer> {
+    let in_force = house.in_force();
+    let watchlist = &in_force.watchlist;
+    let renamed = Renamed::since(house).await?;
+    let known = renamed.in_archive(id);
+    let state = house.store.state(known).await?;
+    let (title, url) = whereabouts(house, id, &state)?;
+    let of = WhichWatch { id, known };
+    let (changes, older) = of.changes(house, &renamed, changes_below).await?;
+    let all = house.store.versions(known).await?;
+    let (stated, attachments, tables) = match &state.current {
+        Some(current) => {
+            let document = house.store.document(current).await?;
+            let tables = house.gleaned(current).await?;
+            let rows = tables.tables.iter().map(|table| table.rows).collect();
+            (document.stated, document.attachments, rows)
+        }
+        None => (Stated::default(), Vec::new(), Vec::new()),
+    };
+    let mut visits = house.store.visits(known, VISITS).await?;
+    let more = visits.len() > VISITS;
+    visits.drain(..visits.len().saturating_sub(VISITS));
+    let failed = visits
+        .iter()
+        .filter(|(_, sort)| *sort == Sort::Failed)
+        .count();
+    let watch = watchlist.watch(id);
+    let rhythm = match watch.map(|watch| &watch.when) {
+        Some(When::Every(seconds)) => {
+            TimeDelta::seconds(i64::try_from(*seconds).unwrap_or(0)) * MISSED
+        }
+        _ => TimeDelta::days(8),
+    };
+    let steps = of.steps(house).await?;
+    let topic = |name: &String| {
+        let described = watchlist.topics.get(name);
+        (name.clone(), described.unwrap_or(name).clone())
+    };
+    let mut continued_by = house.store.continuations(known).await?;
+    for (other, _) in &mut continued_by {
+        *other = renamed.now(other).clone();
+    }
+    let host = url::Url::parse(&url).ok();
+    let host = host.and_then(|url| url.host_str().map(str::to_owned));
+    let publisher = watch.and_then(|watch| watch.publisher.clone());
+    let mut found = found::found(house).await?;
+    found.retain(|one| one.parent == *id);
+    let addresses = addresses(&all);
+    let (versions, earlier) = newest(renamed.versions(all), versions_below);
+    Ok(Watched {
+        id: id.clone(),
+        title,
+        publisher: publisher.or(host).unwrap_or_default(),
+        url,
+        topics: watch.map_or(Vec::new(), |watch| watch.topics.iter().map(topic).collect()),
+        kept: watch.is_some_and(|watch| watch.enabled),
+        addresses,
+        stated,
+        attachments,
+        tables,
+        visits: (visits.len(), failed, more),
+        spells: spells(&visits, rhythm.max(LONGEST), house.clock.now(), state.away),
+        steps,
+        annotations: of.annotations(house).await?,
+        changes,
+        older,
+        versions,
+        earlier,
+        found,
+        continued_by,
+        state,
+    })
+}
+
+/// A watch by its two names.
+struct WhichWatch<'a> {
+    id: &'a WatchId,
+    known: &'a WatchId,
+}
+
+impl WhichWatch<'_> {
+    async fn changes(
+        &self,
+        house: &House,
+        renamed: &Renamed,
+        below: Option<EntryNo>,
+    ) -> Result<(Vec<Change>, Option<EntryNo>), NoAnswer> {
+        let filter = ChangeFilter {
+            watch: Some(self.known.clone()),
+            before: below,
+            limit: Some(MOST),
+            ..ChangeFilter::default()
+        };
+        let leaf = house.store.leaf(&filter).await?;
+        let changes = renamed.changes(leaf.changes);
+        Ok((
+            corrections::with_corrections(house, changes).await?,
+            leaf.older,
+        ))
+    }
+
+    /// When it changed, and how much that mattered.
+    async fn steps(&self, house: &House) -> Result<Vec<(DateTime<Utc>, u8)>, NoAnswer> {
+        let briefs = house.store.briefs().await?;
+        let number = briefs.watches.iter().find(|(_, id)| *id == self.known);
+        let number = number.map(|(number, _)| *number);
+        let own = briefs.rows.iter().filter(|row| Some(row.watch) == number);
+        let own = own.filter(|row| row.kind != crate::model::ChangeKind::Appeared);
+        Ok(own.map(|row| (row.by, row.severity.0)).collect())
+    }
+
+    /// What people said of its changes.
+    async fn annotations(&self, house: &House) -> Result<Vec<AnnotatedOne>, NoAnswer> {
+        let mut said = Vec::new();
+        let mut of = BTreeSet::new();
+        for one in house.store.annotations(None).await? {
+            let entry = one.annotation.of;
+            if !of.insert(entry) {
+                continue;
+            }
+            let change = house.store.change_in(entry).await?;
+            if change.watch == *self.known || change.watch == *self.id {
+                let which = WhichChange::Entry { entry };
+                said.extend(annotations::annotations(house, Some(&which)).await?);
+            }
+        }
+        Ok(said)
+    }
+}
+
+/// The newest of these versions below a number, newest first, and the number below which there are more.
+fn newest(versions: Vec<Version>, below: Option<VersionNo>) -> (Vec<Version>, Option<VersionNo>) {
+    let mut newest = versions.into_iter().rev();
+    let mut wanted: Vec<Version> = newest
+        .by_ref()
+        .filter(|version| below.is_none_or(|below| version.no < below))
+        .take(MOST + 1)
+        .collect();
+    let more = wanted.len() > MOST;
+    wanted.truncate(MOST);
+    let last = wanted.last().map(|version| version.no);
+    (wanted, last.filter(|_| more))
+}
+
+/// What visits tell of a page, run together: between two visits that read it, no further apart than `longest`, it was
+/// there; from a visit that found it gone to the next that read it, it was not; of all else nothing is known.
+fn spells(
+    visits: &[(DateTime<Utc>, Sort)],
+    longest: TimeDelta,
+    now: DateTime<Utc>,
+    away: bool,
+) -> Vec<Spell> {
+    let mut spells: Vec<Spell> = Vec::new();
+    let mut gone = false;
+    let mut before: Option<(DateTime<Utc>, Sort)> = None;
+    for (at, sort) in visits {
+        if let Some((last, was)) = before {
+            let near = *at - last <= longest;
+            let known = match (was, sort) {
+                _ if gone => Was::Absent,
+                (Sort::Same | Sort::Changed, Sort::Same | Sort::Changed | Sort::Away) if near => {
+                    Was::Present
+                }
+                _ => Was::Unknown,
+            };
+            extend(&mut spells, known, last, *at, *sort);
+        }
+        gone = match sort {
+            Sort::Away => true,
+            Sort::Failed => gone,
+            Sort::Same | Sort::Changed => false,
+        };
+        before = Some((*at, *sort));
+    }
+    // What was seen at the last visit holds until the next one is due; after that nobody knows.
+    if let Some((last, sort)) = before
+        && now > last
+    {
+        let known = match sort {
+            _ if away && now - last <= longest => Was::Absent,
+            Sort::Same | Sort::Changed if now - last <= longest => Was::Present,
+            _ => Was::Unknown,
+        };
+        extend(&mut spells, known, last, now, sort);
+        if let Some(last) = spells.last_mut() {
+            // The present is no visit.
+            last.visits = last.visits.saturating_sub(1);
+            last.failed -= usize::from(sort == Sort::Failed && last.failed > 0);
+        }
+    }
+    spells
+}
+
+fn extend(
+    spells: &mut Vec<Spell>,
+    was: Was,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+    ended: Sort,
+) {
+    let failed = usize::from(ended == Sort::Failed);
+    match spells.last_mut() {
+        Some(last) if last.was == was => {
+            last.until = until;
+            last.visits += 1;
+            last.failed += failed;
+        }
+        _ => spells.push(Spell {
+            was,
+            from,
+            until,
+            visits: 1,
+            failed,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(day: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::days(day)
+    }
+
+    #[track_caller]
+    fn case(visits: &[(i64, Sort)], now: i64, expected: &[(Was, i64, i64)]) {
+        let visits: Vec<_> = visits.iter().map(|(at, sort)| (day(*at), *sort)).collect();
+        let away = matches!(visits.last(), Some((_, Sort::Away)));
+        let found = spells(&visits, LONGEST, day(now), away);
+        let found: Vec<_> = found
+            .iter()
+            .map(|one| (one.was, one.from, one.until))
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(was, from, until)| (*was, day(*from), day(*until)))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_page_is_there_between_visits_that_read_it() {
+        use Sort::{Changed, Same};
+        case(&[], 9, &[]);
+        case(&[(1, Changed)], 2, &[(Was::Present, 1, 2)]);
+        let all = [(1, Changed), (2, Same), (3, Same)];
+        case(&all, 3, &[(Was::Present, 1, 3)]);
+    }
+
+    #[test]
+    fn of_what_was_not_looked_at_nothing_is_known() {
+        use Sort::{Changed, Failed, Same};
+        let gap = [(1, Changed), (2, Same), (9, Same)];
+        case(&gap, 9, &[(Was::Present, 1, 2), (Was::Unknown, 2, 9)]);
+        let failing = [(1, Changed), (2, Failed), (3, Failed), (4, Same), (5, Same)];
+        case(&failing, 5, &[(Was::Unknown, 1, 4), (Was::Present, 4, 5)]);
+        case(&[(1, Changed)], 9, &[(Was::Unknown, 1, 9)]);
+    }
+
+    #[test]
+    fn what_was_found_gone_is_absent_until_it_is_read_again() {
+        use Sort::{Away, Changed, Failed};
+        let back = [(1, Changed), (2, Away), (3, Failed), (4, Changed)];
+        case(&back, 4, &[(Was::Present, 1, 2), (Was::Absent, 2, 4)]);
+        let gone = [(1, Changed), (2, Away)];
+        case(&gone, 3, &[(Was::Present, 1, 2), (Was::Absent, 2, 3)]);
+    }
+}

@@ -1,0 +1,376 @@
+//! Charts made on the server: shapes that can be read at a glance, each with its numbers as a table beside it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, TimeZone, Utc};
+use chrono_tz::Tz;
+use maud::{Markup, PreEscaped, html};
+
+use crate::answers::{Spell, Was};
+use crate::web::window::told;
+use crate::wording::times;
+
+/// How wide a chart is, in its own units, and how much is left free at either side.
+const WIDE: usize = 720;
+const SIDE: usize = 4;
+const INNER: usize = WIDE - 2 * SIDE;
+/// How many columns of a chart are bars at the most.
+pub(super) const BARS: usize = 120;
+/// So many columns have each its name below it.
+const NAMED: usize = 8;
+/// How many stretches the table below a timeline lists.
+const LISTED: usize = 100;
+
+/// Whether a page was there, and when it changed.
+pub(super) struct Timeline<'a> {
+    /// The stretches, oldest first.
+    pub(super) spells: &'a [Spell],
+    /// How many visits these are of, and how many of them failed.
+    pub(super) visits: (usize, usize),
+    /// When it changed, and how much that mattered.
+    pub(super) steps: &'a [(DateTime<Utc>, u8)],
+    /// The time zone of the watchlist.
+    pub(super) zone: Tz,
+}
+
+impl Timeline<'_> {
+    /// The chart with its legend and its numbers; nothing where there were no visits.
+    pub(super) fn drawn(&self) -> Markup {
+        let (Some(first), Some(last)) = (self.spells.first(), self.spells.last()) else {
+            return html! { p.empty { "It was not visited yet." } };
+        };
+        // A page that is no longer visited would shrink what is known of it to a stroke; that is said in words instead.
+        let idle = last.was == Was::Unknown && last.visits == 0 && self.spells.len() > 1;
+        let (from, until) = match idle {
+            true => (first.from, last.from),
+            false => (first.from, last.until),
+        };
+        let drawn = &self.spells[..self.spells.len() - usize::from(idle)];
+        let said = self.said();
+        html! {
+            figure.timeline {
+                div.wide tabindex="0" role="region" aria-label="Timeline" {
+                    svg role="img" aria-labelledby="timeline-title timeline-desc" viewBox={ "0 0 " (WIDE) " 84" } width=(WIDE) height="84" {
+                        title id="timeline-title" { "When it was there, and when it changed" }
+                        desc id="timeline-desc" { (said) }
+                        (PreEscaped(HATCH))
+                        @for (x, wide, was) in columns(drawn, from, until) {
+                            rect class=(class(was)) x=(x) y="44" width=(wide) height="16" {}
+                        }
+                        @for (x, severity) in self.marks(from, until) {
+                            @let high = 6 + 6 * usize::from(severity);
+                            rect.step data-severity=(severity) x=(x) y=(42 - high) width="2" height=(high) {}
+                        }
+                        @for (x, name) in years(from, until, self.zone) {
+                            line.tick x1=(x) x2=(x) y1="60" y2="66" {}
+                            text x=(x + 3) y="80" { (name) }
+                        }
+                    }
+                }
+                figcaption {
+                    ul.legend {
+                        li { span.key.present {} "there" }
+                        li { span.key.absent {} "found gone" }
+                        li { span.key.unknown {} "not known" }
+                        li { span.key.changed {} "changed; the higher the stroke, the graver" }
+                    }
+                    (said)
+                    @if idle { " It was not visited since " (told::moment(last.from, self.zone)) "; what it says since then is not known." }
+                }
+                (self.table())
+            }
+        }
+    }
+
+    fn said(&self) -> String {
+        let mut lasted: BTreeMap<&str, i64> = BTreeMap::new();
+        for spell in self.spells {
+            *lasted.entry(class(spell.was)).or_default() +=
+                (spell.until - spell.from).num_seconds();
+        }
+        let whole: i64 = lasted.values().sum();
+        let share = |class: &str| {
+            let part = lasted.get(class).copied().unwrap_or_default();
+            100.0 * part as f64 / whole.max(1) as f64
+        };
+        let (first, last) = (self.spells.first(), self.spells.last());
+        let day =
+            |at: Option<DateTime<Utc>>| at.map_or(String::new(), |at| times::day(at, self.zone));
+        format!(
+            "From {} to {}: there {:.1} % of the time, found gone {:.1} %, not known {:.1} %. {}, of which {} failed; {}.",
+            day(first.map(|spell| spell.from)),
+            day(last.map(|spell| spell.until)),
+            share("present"),
+            share("absent"),
+            share("unknown"),
+            told::counted(self.visits.0, "visit", "visits"),
+            told::grouped(self.visits.1),
+            told::counted(self.steps.len(), "change", "changes"),
+        )
+    }
+
+    /// The changes, the gravest of each column.
+    fn marks(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> BTreeMap<usize, u8> {
+        let mut marks = BTreeMap::new();
+        for (at, severity) in self.steps {
+            let mark = marks.entry(SIDE + place(*at, from, until)).or_default();
+            *mark = (*severity).max(*mark);
+        }
+        marks
+    }
+
+    fn table(&self) -> Markup {
+        html! {
+            details {
+                summary { "The same as a table" }
+                @if self.spells.len() > LISTED {
+                    p.about { "The latest " (LISTED) " of " (told::grouped(self.spells.len())) " stretches." }
+                }
+                div.wide tabindex="0" role="region" aria-label="Stretches of time" {
+                    table {
+                        thead { tr { th scope="col" { "From" } th scope="col" { "Until" } th scope="col" { "The page was" } th scope="col" { "Visits" } th scope="col" { "Failed" } } }
+                        tbody {
+                            @for spell in self.spells.iter().rev().take(LISTED) {
+                                tr {
+                                    td { (told::moment(spell.from, self.zone)) }
+                                    td { (told::moment(spell.until, self.zone)) }
+                                    td { (word(spell.was)) }
+                                    td { (told::grouped(spell.visits)) }
+                                    td { (told::grouped(spell.failed)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The stretches as columns, run together where they are alike; what is short and not as it should be stays visible.
+fn columns(
+    spells: &[Spell],
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Vec<(usize, usize, Was)> {
+    let mut columns: Vec<Option<Was>> = vec![None; INNER];
+    for spell in spells {
+        let (first, last) = (
+            place(spell.from, from, until),
+            place(spell.until, from, until),
+        );
+        for column in &mut columns[first..=last.max(first)] {
+            let known = |was: Was| match was {
+                Was::Present => 0,
+                Was::Unknown => 1,
+                Was::Absent => 2,
+            };
+            let graver = column.is_none_or(|was| known(was) < known(spell.was));
+            if graver {
+                *column = Some(spell.was);
+            }
+        }
+    }
+    let mut runs: Vec<(usize, usize, Was)> = Vec::new();
+    for (at, was) in columns.into_iter().enumerate() {
+        let Some(was) = was else { continue };
+        match runs.last_mut() {
+            Some(run) if run.2 == was && run.0 + run.1 == at + SIDE => run.1 += 1,
+            _ => runs.push((at + SIDE, 1, was)),
+        }
+    }
+    runs
+}
+
+/// Strokes for what is not known, which are seen without colour.
+const HATCH: &str = "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+    patternTransform=\"rotate(45)\"><rect class=\"under\" width=\"6\" height=\"6\"/>\
+    <rect class=\"over\" width=\"2\" height=\"6\"/></pattern></defs>";
+
+/// Where a time stands, from 0.
+fn place(at: DateTime<Utc>, from: DateTime<Utc>, until: DateTime<Utc>) -> usize {
+    let whole = (until - from).num_seconds().max(1) as f64;
+    let part = (at - from).num_seconds() as f64 / whole;
+    ((part * (INNER - 1) as f64).round().max(0.0) as usize).min(INNER - 1)
+}
+
+/// Where years begin, or months where there are few years; no more than fit.
+fn years(from: DateTime<Utc>, until: DateTime<Utc>, zone: Tz) -> Vec<(usize, String)> {
+    let (first, last) = (from.with_timezone(&zone), until.with_timezone(&zone));
+    let span = (last.year() - first.year()) * 12 + last.month() as i32 - first.month() as i32;
+    let step = match span {
+        ..=8 => 1,
+        9..=24 => 3,
+        25..=120 => 12,
+        _ => 60,
+    };
+    let mut marks = Vec::new();
+    for month in 0..=span {
+        let since_zero = first.year() * 12 + first.month0() as i32 + month;
+        if since_zero % step != 0 {
+            continue;
+        }
+        let (year, month) = (
+            since_zero.div_euclid(12),
+            since_zero.rem_euclid(12) as u32 + 1,
+        );
+        let begins = zone.with_ymd_and_hms(year, month, 1, 0, 0, 0).earliest();
+        let Some(at) = begins.filter(|at| *at >= first) else {
+            continue;
+        };
+        let name = match step < 12 {
+            true => at.format("%b %Y").to_string(),
+            false => year.to_string(),
+        };
+        let x = SIDE + place(at.to_utc(), from, until);
+        if x + 60 < WIDE {
+            marks.push((x, name));
+        }
+    }
+    marks
+}
+
+fn class(was: Was) -> &'static str {
+    match was {
+        Was::Present => "present",
+        Was::Absent => "absent",
+        Was::Unknown => "unknown",
+    }
+}
+
+fn word(was: Was) -> &'static str {
+    match was {
+        Was::Present => "there",
+        Was::Absent => "found gone",
+        Was::Unknown => "not known",
+    }
+}
+
+/// How many of something there were, column by column.
+pub(super) struct Bars<'a> {
+    /// What tells it from other charts of the page.
+    pub(super) id: &'a str,
+    /// What is counted.
+    pub(super) title: &'a str,
+    /// What the columns are.
+    pub(super) over: &'a str,
+    /// The columns with their numbers; the last ones where there are too many.
+    pub(super) columns: &'a [(String, usize)],
+}
+
+impl Bars<'_> {
+    /// The chart with its numbers.
+    pub(super) fn drawn(&self) -> Markup {
+        let shown = &self.columns[self.columns.len().saturating_sub(BARS)..];
+        let most = shown.iter().map(|(_, number)| *number).max().unwrap_or(0);
+        let step = INNER / shown.len().max(1);
+        let wide = step.clamp(3, 100);
+        let sum: usize = shown.iter().map(|(_, number)| number).sum();
+        let peak = shown.iter().rev().max_by_key(|(_, number)| *number);
+        html! {
+            figure.bars {
+                div.wide tabindex="0" role="region" aria-label=(self.title) {
+                    svg role="img" aria-labelledby={ (self.id) "-title " (self.id) "-desc" } viewBox={ "0 0 " (WIDE) " 120" } width=(WIDE) height="120" {
+                        title id={ (self.id) "-title" } { (self.title) }
+                        desc id={ (self.id) "-desc" } {
+                            (told::grouped(sum)) " in all" @if let Some((name, number)) = peak { "; most, " (number) ", in " (name) }
+                        }
+                        line.tick x1=(SIDE) x2=(WIDE - SIDE) y1="96" y2="96" {}
+                        @for (place, (_, number)) in shown.iter().enumerate() {
+                            @if *number > 0 {
+                                @let high = (number * 84 / most.max(1)).max(1);
+                                rect.bar x=(SIDE + place * wide) y=(96 - high) width=(wide - 1) height=(high) {}
+                            }
+                        }
+                        @if shown.len() <= NAMED {
+                            @for (place, (name, _)) in shown.iter().enumerate() { text x=(SIDE + place * wide) y="114" { (name) } }
+                        } @else if let Some((first, _)) = shown.first() { text x=(SIDE) y="114" { (first) } }
+                        @if shown.len() > NAMED && let Some((last, _)) = shown.last() {
+                            text.end x=(SIDE + shown.len() * wide) y="114" text-anchor="end" { (last) }
+                        }
+                    }
+                }
+                figcaption { (self.title) ". The tallest column is " (told::grouped(most)) "." }
+                details {
+                    summary { "The same as a table" }
+                    div.wide tabindex="0" role="region" aria-label={ (self.title) ", numbers" } {
+                        table {
+                            thead { tr { th scope="col" { (self.over) } th scope="col" { "Number" } } }
+                            tbody { @for (name, number) in shown.iter().rev() { tr { th scope="row" { (name) } td { (told::grouped(*number)) } } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn a_short_failure_in_a_long_history_stays_visible() {
+        let spell = |was, from: &str, until: &str| Spell {
+            was,
+            from: at(from),
+            until: at(until),
+            visits: 1,
+            failed: 0,
+        };
+        let spells = [
+            spell(Was::Present, "2010-01-01T00:00:00Z", "2015-01-01T00:00:00Z"),
+            spell(Was::Unknown, "2015-01-01T00:00:00Z", "2015-01-01T01:00:00Z"),
+            spell(Was::Present, "2015-01-01T01:00:00Z", "2020-01-01T00:00:00Z"),
+        ];
+        let columns = columns(&spells, spells[0].from, spells[2].until);
+        let kinds: Vec<Was> = columns.iter().map(|(_, _, was)| *was).collect();
+        assert_eq!(kinds, [Was::Present, Was::Unknown, Was::Present]);
+        assert_eq!(
+            columns.iter().map(|(_, wide, _)| wide).sum::<usize>(),
+            INNER
+        );
+    }
+
+    #[test]
+    fn a_chart_of_very_many_stretches_stays_small() {
+        let begin = at("2010-01-01T00:00:00Z");
+        let spells: Vec<Spell> = (0..10_000)
+            .map(|hour| Spell {
+                was: [Was::Present, Was::Unknown][hour as usize % 2],
+                from: begin + chrono::TimeDelta::hours(hour),
+                until: begin + chrono::TimeDelta::hours(hour + 1),
+                visits: 1,
+                failed: 0,
+            })
+            .collect();
+        let timeline = Timeline {
+            spells: &spells,
+            visits: (0, 0),
+            steps: &[],
+            zone: chrono_tz::Europe::London,
+        };
+        let drawn = timeline.drawn().into_string();
+        assert!(drawn.len() < 100_000, "{}", drawn.len());
+    }
+
+    #[test]
+    fn a_timeline_names_years_or_months_as_they_fit() {
+        let names = |from: &str, until: &str| -> Vec<String> {
+            let marks = years(at(from), at(until), chrono_tz::Europe::London);
+            marks.into_iter().map(|(_, name)| name).collect()
+        };
+        assert_eq!(
+            names("2014-05-01T00:00:00Z", "2017-01-20T00:00:00Z"),
+            ["2015", "2016"]
+        );
+        assert_eq!(
+            names("2016-05-20T00:00:00Z", "2016-07-10T00:00:00Z"),
+            ["Jun 2016", "Jul 2016"]
+        );
+    }
+}
