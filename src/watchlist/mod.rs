@@ -167,6 +167,8 @@ pub struct Operators {
 pub struct Window {
     /// The address of this machine, and the port.
     pub listen: std::net::SocketAddr,
+    /// How often one address may ask as a program in a minute, where the user says so.
+    pub requests_a_minute: Option<u32>,
 }
 
 /// Where independent copies of what changed are looked for.

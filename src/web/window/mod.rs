@@ -27,9 +27,10 @@ use tower_http::compression::CompressionLayer;
 use crate::answers::{self, NoAnswer};
 use crate::house::House;
 use crate::model::{Span, WatchId};
-use crate::web::gate::Gate;
+use crate::web::gate::{Gate, Guest};
 use crate::web::window::page::Page;
 use crate::web::window::trouble::Trouble;
+use crate::web::{memento, programs};
 
 /// What a page may do: show itself, with our style; ours are the only scripts, and the only place forms are sent to.
 /// <https://www.w3.org/TR/CSP3/>
@@ -53,18 +54,21 @@ const FIELDS: [(&str, &str); 7] = [
 /// What pages are made from.
 #[derive(Clone)]
 pub(super) struct Window {
-    house: Arc<House>,
+    pub(super) house: Arc<House>,
 }
 
 impl Window {
     /// Asks the archive.
-    async fn ask(&self, request: answers::Request) -> Result<answers::Response, NoAnswer> {
+    pub(super) async fn ask(
+        &self,
+        request: answers::Request,
+    ) -> Result<answers::Response, NoAnswer> {
         let (tell, _) = mpsc::channel(1);
         answers::answer(&self.house, request, tell).await
     }
 
     /// The time zone times are shown in.
-    fn zone(&self) -> Tz {
+    pub(super) fn zone(&self) -> Tz {
         self.house.in_force().watchlist.settings.timezone
     }
 
@@ -79,10 +83,16 @@ pub async fn serve(listener: TcpListener, house: Arc<House>, mut stopped: watch:
     let stop = async move {
         stopped.wait_for(|stop| *stop).await.ok();
     };
-    let serving = answer_all(Gate::new(listener), router(window)).with_graceful_shutdown(stop);
+    let app = router(window).into_make_service_with_connect_info::<Guest>();
+    let serving = answer_all(Gate::new(listener), app).with_graceful_shutdown(stop);
     if let Err(error) = serving.await {
         tracing::error!("the window is closed: {error}");
     }
+}
+
+/// A page of ours around a text.
+pub(super) fn page(title: &str, body: maud::Markup) -> Response {
+    Page::new(title, body).into_response()
 }
 
 fn router(window: Window) -> Router {
@@ -93,7 +103,12 @@ fn router(window: Window) -> Router {
         .route("/d/{id}/", get(to_document))
         .route("/d/{id}/{place}", get(place))
         .route(style::PATH, get(style::style))
+        .merge(programs::router(&window))
         .fallback(nothing)
+        .layer(middleware::from_fn_with_state(
+            window.clone(),
+            memento::dated,
+        ))
         .layer(middleware::from_fn(head))
         .layer(CompressionLayer::new())
         .with_state(window)

@@ -31,7 +31,6 @@ impl Page {
         }
     }
 
-
     /// With this status.
     pub(super) fn with(self, status: StatusCode) -> Page {
         Page { status, ..self }
