@@ -51,6 +51,20 @@ pub(super) enum End {
     Last,
 }
 
+/// The longest words that can be asked for, in characters.
+const LONGEST: usize = 200;
+
+/// Words that are asked for, which must be no more than can be looked for.
+pub(super) fn few(words: Option<&str>) -> Result<(), Problem> {
+    match words {
+        Some(words) if words.chars().count() > LONGEST => Err(Problem::unclear(
+            "These are too many words to look for.",
+            format!("Give {LONGEST} characters at most."),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// A time (RFC 3339), or a day in this time zone.
 pub(super) fn moment(text: &str, zone: Tz, end: End) -> Result<DateTime<Utc>, Problem> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use crate::answers::{ChangesAsked, Listed, Request, Response};
 use crate::model::{Change, EntryNo, WatchId};
 use crate::prose::fold;
-use crate::web::asked::{End, moment};
+use crate::web::asked::{End, few, moment};
 use crate::web::problem::Problem;
 use crate::web::window::Window;
 
@@ -59,6 +59,7 @@ pub(super) struct Found {
 
 /// Looks for the changes that are wanted; pages are not cut yet.
 pub(super) async fn changes(window: &Window, wanted: &Wanted) -> Result<Found, Problem> {
+    few(wanted.words.as_deref())?;
     let zone = window.zone();
     let time = |text: &Option<String>, end| {
         let text = text.as_deref();

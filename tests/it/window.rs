@@ -1,6 +1,9 @@
 //! The window: pages as a browser or another program asks for them, from the real program.
 
+mod api;
+mod feeds;
 mod house;
+mod memento;
 
 use house::{Asked, Open};
 

@@ -95,7 +95,7 @@ pub(super) struct ClaimOne {
     why: Option<String>,
 }
 
-/// What was put right in public.
+/// What was put right in public. Who did is kept, and not told.
 #[derive(Serialize, ToSchema)]
 pub(super) struct CorrectionSaid {
     /// The entry of the journal that holds it.
@@ -104,8 +104,6 @@ pub(super) struct CorrectionSaid {
     pub(super) says: String,
     /// Its words.
     pub(super) text: String,
-    /// Who made it.
-    pub(super) by: String,
     /// When.
     pub(super) at: DateTime<Utc>,
     /// When it was taken back, where it was.
@@ -227,7 +225,6 @@ impl From<&Correction> for CorrectionSaid {
             entry: correction.entry,
             says: correction.says.word().to_owned(),
             text: correction.text.clone(),
-            by: correction.by.clone(),
             at: correction.at,
             taken_back: back.map(|back| back.at),
             taken_back_because: back.and_then(|back| back.text.clone()),

@@ -12,7 +12,7 @@ use crate::model::{Coverage, Failing, WatchId};
 use crate::prose::fold;
 use crate::web::api::listing::{AsOf, Listing, Page, given};
 use crate::web::api::word;
-use crate::web::asked::{Asked, Named};
+use crate::web::asked::{Asked, Named, few};
 use crate::web::problem::Problem;
 use crate::web::wanted;
 use crate::web::window::Window;
@@ -177,6 +177,7 @@ pub(super) async fn documents(
     Asked(wanted): Asked<DocumentsWanted>,
     uri: Uri,
 ) -> Result<Response, Problem> {
+    few(wanted.words.as_deref())?;
     let entry = wanted::as_of(&window, None).await?;
     let mut listed = wanted::listed(&window).await?;
     listed.retain(|one| wants(&wanted, one));

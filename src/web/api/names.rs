@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::answers::{NameOne, NamesAsked, Request, Response as Answer};
 use crate::model::{Mention, NameKind, NamePlace};
 use crate::web::api::listing::{AsOf, Listing, Page, in_order};
-use crate::web::asked::{Asked, End, moment};
+use crate::web::asked::{Asked, End, few, moment};
 use crate::web::problem::Problem;
 use crate::web::wanted;
 use crate::web::window::Window;
@@ -136,6 +136,7 @@ pub(super) async fn names(
     Asked(wanted): Asked<NamesWanted>,
     uri: Uri,
 ) -> Result<Response, Problem> {
+    few(wanted.words.as_deref())?;
     let entry = wanted::as_of(&window, None).await?;
     let zone = window.zone();
     let kind = wanted.kind.as_deref();

@@ -32,7 +32,7 @@ pub(super) struct PromisesWanted {
     limit: Option<u32>,
 }
 
-/// What a person said of a change.
+/// What a person said of a change. Who did is kept, and not told.
 #[derive(Serialize, ToSchema)]
 pub(super) struct AnnotationOne {
     /// The entry of the journal that holds it.
@@ -45,8 +45,6 @@ pub(super) struct AnnotationOne {
     says: String,
     /// In which words.
     words: Option<String>,
-    /// Who said it, as they call themselves.
-    by: String,
     /// When.
     at: DateTime<Utc>,
     /// The entry that undid it.
@@ -97,7 +95,6 @@ impl From<AnnotatedOne> for AnnotationOne {
             of: one.annotated.annotation.of,
             says: one.annotated.annotation.says.word().to_owned(),
             words: one.words,
-            by: one.annotated.annotation.by,
             at: one.annotated.at,
             undone: one.annotated.undone,
         }

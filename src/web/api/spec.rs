@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Made;
 
+use crate::model::NameKind;
 use crate::web::problem::{self, Problem};
 
 /// Where it is.
@@ -56,6 +57,10 @@ pub(super) fn whole(made: &Made) -> Value {
     };
     let paths = document["paths"].as_object_mut();
     for (path, item) in paths.into_iter().flatten() {
+        let parameters = item["get"]["parameters"].as_array_mut();
+        for parameter in parameters.into_iter().flatten() {
+            narrow(path, parameter);
+        }
         let Some(answers) = item["get"]["responses"].as_object_mut() else {
             continue;
         };
@@ -71,4 +76,25 @@ pub(super) fn whole(made: &Made) -> Value {
         answers.insert("304".to_owned(), same);
     }
     document
+}
+
+/// Says of a parameter what its type does not.
+fn narrow(path: &str, parameter: &mut Value) {
+    let time = json!({ "anyOf": [
+        { "type": "string", "format": "date" },
+        { "type": "string", "format": "date-time" },
+    ] });
+    match parameter["name"].as_str().unwrap_or_default() {
+        "since" | "until" | "time" => parameter["schema"] = time,
+        "cursor" => parameter["schema"]["pattern"] = json!("^([0-9a-f]{2})*$"),
+        "span" => {
+            let pattern = r"^[0-9]{1,9}\.\.[0-9]{1,9}(\.(json|md|html|txt|patch))?$";
+            parameter["schema"]["pattern"] = json!(pattern);
+        }
+        "kind" if path.ends_with("/names") => {
+            let kinds = NameKind::ALL.map(NameKind::word);
+            parameter["schema"] = json!({ "type": "string", "enum": kinds });
+        }
+        _ => {}
+    }
 }

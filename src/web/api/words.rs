@@ -10,13 +10,10 @@ use crate::answers::{Request, Response as Answer};
 use crate::model::EntryNo;
 use crate::web::api::listing::given;
 use crate::web::api::word;
-use crate::web::asked::Asked;
+use crate::web::asked::{Asked, few};
 use crate::web::problem::Problem;
 use crate::web::wanted;
 use crate::web::window::Window;
-
-/// The longest words that are asked for, in characters.
-const LONGEST: usize = 200;
 
 /// Which words.
 #[derive(Deserialize, IntoParams)]
@@ -138,12 +135,12 @@ pub(super) async fn phrases(
 }
 
 fn asked(wanted: WordsWanted) -> Result<String, Problem> {
-    let longest = wanted.q.chars().count() <= LONGEST;
-    if !longest || !wanted.q.chars().any(char::is_alphanumeric) {
-        return Err(Problem::unclear(
-            "There are no words to look for, or too many.",
-            format!("Give 1 to {LONGEST} characters with a letter or a digit among them."),
-        ));
+    few(Some(&wanted.q))?;
+    match wanted.q.is_empty() {
+        true => Err(Problem::unclear(
+            "There are no words to look for.",
+            "Give them as q.",
+        )),
+        false => Ok(wanted.q),
     }
-    Ok(wanted.q)
 }

@@ -32,23 +32,19 @@ fn entry(xml: &mut String, entry: &Entry) {
     element(xml, "updated", &time(entry.updated));
     link(xml, "alternate", "text/html", &entry.url);
     for tag in &entry.tags {
-        write!(xml, "<category term=\"{}\"/>\n", escaped(tag)).unwrap_or_default();
+        writeln!(xml, "<category term=\"{}\"/>", escaped(tag)).unwrap_or_default();
     }
     let html = escaped(&entry.html);
-    write!(xml, "<content type=\"html\">{html}</content>\n</entry>\n").unwrap_or_default();
+    writeln!(xml, "<content type=\"html\">{html}</content>\n</entry>").unwrap_or_default();
 }
 
 fn element(xml: &mut String, name: &str, text: &str) {
-    write!(xml, "<{name}>{}</{name}>\n", escaped(text)).unwrap_or_default();
+    writeln!(xml, "<{name}>{}</{name}>", escaped(text)).unwrap_or_default();
 }
 
 fn link(xml: &mut String, rel: &str, media: &str, to: &str) {
     let to = escaped(to);
-    write!(
-        xml,
-        "<link rel=\"{rel}\" type=\"{media}\" href=\"{to}\"/>\n"
-    )
-    .unwrap_or_default();
+    writeln!(xml, "<link rel=\"{rel}\" type=\"{media}\" href=\"{to}\"/>").unwrap_or_default();
 }
 
 fn time(at: DateTime<Utc>) -> String {

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::model::{Version, WatchId};
 use crate::web::api::versions_of;
@@ -80,6 +80,9 @@ fn stood(versions: &[Version], at: Option<DateTime<Utc>>) -> Option<&Version> {
     let Some(at) = at else {
         return versions.last();
     };
-    let before = versions.iter().rfind(|version| version.at <= at);
+    // Whoever asks names a time to the second, as it was told to them.
+    let before = versions
+        .iter()
+        .rfind(|version| version.at.trunc_subsecs(0) <= at);
     before.or(versions.first())
 }
