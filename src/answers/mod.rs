@@ -37,6 +37,7 @@ mod status;
 mod stood;
 mod suggestions;
 mod table;
+mod visits;
 mod watched;
 
 pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
@@ -74,6 +75,7 @@ pub use status::Status;
 pub use stood::{Known, Stood, Unseen};
 pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
+pub use visits::{Captured, Visited};
 pub use watched::{Spell, Was, Watched};
 
 use refused::{no_version, no_watch};
@@ -130,6 +132,27 @@ pub enum Request {
         /// In what form.
         form: Form,
     },
+    /// Which versions has this watch?
+    Versions {
+        /// Which watch.
+        id: WatchId,
+    },
+    /// How often did we go there, and what came of it?
+    Visits {
+        /// Which watch.
+        id: WatchId,
+        /// How many at most; the last ones.
+        most: usize,
+    },
+    /// What did the server send?
+    Captures {
+        /// Which watch.
+        id: WatchId,
+        /// With which versions.
+        versions: Vec<crate::model::VersionNo>,
+    },
+    /// Which is the last entry of the journal?
+    LastEntry,
     /// What differs between two versions?
     Diff {
         /// Which watch.
@@ -330,6 +353,14 @@ pub enum Response {
     History(Box<Timeline>),
     /// To `Show`.
     Show(Box<Shown>),
+    /// To `Versions`, oldest first.
+    Versions(Vec<crate::model::Version>),
+    /// To `Visits`, newest first.
+    Visits(Vec<Visited>),
+    /// To `Captures`, in the order asked for.
+    Captures(Vec<Captured>),
+    /// To `LastEntry`; 0 where nothing happened yet.
+    LastEntry(crate::model::EntryNo),
     /// To `Diff` and `Across`.
     Diff(Box<Compared>),
     /// To `Blame`.
@@ -462,6 +493,10 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Show),
+        Request::Versions { id } => visits::versions(house, &id).await,
+        Request::Visits { id, most } => visits::visits(house, &id, most).await,
+        Request::Captures { id, versions } => visits::captures(house, &id, &versions).await,
+        Request::LastEntry => visits::last_entry(house).await,
         Request::Diff { id, span } => diff::compare(house, &id, span)
             .await
             .map(Box::new)

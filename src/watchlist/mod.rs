@@ -171,6 +171,8 @@ pub struct Window {
     pub password_env: Option<String>,
     /// A file that holds it instead.
     pub password_file: Option<String>,
+    /// How often one address may ask as a program in a minute, where the user says so.
+    pub requests_a_minute: Option<u32>,
 }
 
 /// Where independent copies of what changed are looked for.

@@ -31,10 +31,13 @@ pub(super) fn read(mut section: Section<'_>, found: &mut Found<'_>) -> Option<Wi
         let suggestion = Some("then take it out of the file".to_owned());
         found.note(&itself.place, what, suggestion);
     }
+    let requests = section.take("requests_a_minute");
+    let requests = requests.and_then(|value| value.number(1..=1_000_000, found));
     section.finish(found);
     Some(Window {
         listen: listen?,
         password_env: variable.map(|text| text.text),
         password_file: file.map(|text| text.text),
+        requests_a_minute: requests.and_then(|requests| u32::try_from(requests).ok()),
     })
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -71,6 +72,16 @@ impl Listener for Gate {
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+}
+
+/// Where a caller calls from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Guest(pub(super) SocketAddr);
+
+impl Connected<IncomingStream<'_, Gate>> for Guest {
+    fn connect_info(stream: IncomingStream<'_, Gate>) -> Guest {
+        Guest(*stream.remote_addr())
     }
 }
 

@@ -74,6 +74,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("unpdf", &["extract"]),
     ("tower_http", &["web"]),
     ("tracing_subscriber", &["cli"]),
+    ("utoipa", &["web"]),
+    ("utoipa_axum", &["web"]),
     ("zip", &["extract", "lists"]),
     // Undoing a content encoding, and keeping bodies small: two uses of one plain function.
     ("zstd", &["fetch", "store"]),

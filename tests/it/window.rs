@@ -1,9 +1,12 @@
 //! The window: pages as a browser or another program asks for them, from the real program.
 
+mod api;
 mod chromium;
 mod document;
+mod feeds;
 mod house;
 mod lists;
+mod memento;
 mod now;
 mod people;
 mod redline;

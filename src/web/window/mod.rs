@@ -42,10 +42,11 @@ use crate::accounts::Accounts;
 use crate::answers::{self, NoAnswer};
 use crate::house::House;
 use crate::model::{Span, WatchId};
-use crate::web::gate::Gate;
+use crate::web::gate::{Gate, Guest};
 use crate::web::window::page::Page;
 use crate::web::window::people::{Session, Sessions};
 use crate::web::window::trouble::Trouble;
+use crate::web::{memento, programs};
 
 /// What a page may do: show itself, with our style; ours are the only scripts, and the only place forms are sent to.
 /// <https://www.w3.org/TR/CSP3/>
@@ -75,7 +76,7 @@ const TLS_ONLY: &str = "max-age=31536000";
 /// What pages are made from.
 #[derive(Clone)]
 pub(super) struct Window {
-    house: Arc<House>,
+    pub(super) house: Arc<House>,
     accounts: Accounts,
     sessions: Sessions,
     /// Whether nobody can say anything here.
@@ -87,13 +88,16 @@ pub(super) struct Window {
 
 impl Window {
     /// Asks the archive.
-    async fn ask(&self, request: answers::Request) -> Result<answers::Response, NoAnswer> {
+    pub(super) async fn ask(
+        &self,
+        request: answers::Request,
+    ) -> Result<answers::Response, NoAnswer> {
         let (tell, _) = mpsc::channel(1);
         answers::answer(&self.house, request, tell).await
     }
 
     /// The time zone times are shown in.
-    fn zone(&self) -> Tz {
+    pub(super) fn zone(&self) -> Tz {
         self.house.in_force().watchlist.settings.timezone
     }
 
@@ -164,7 +168,8 @@ pub async fn serve(
         stopped.wait_for(|stop| *stop).await.ok();
     };
     let ahead = tokio::spawn(read_ahead(window.house.clone()));
-    let serving = answer_all(Gate::new(listener), router(window)).with_graceful_shutdown(stop);
+    let app = router(window).into_make_service_with_connect_info::<Guest>();
+    let serving = answer_all(Gate::new(listener), app).with_graceful_shutdown(stop);
     if let Err(error) = serving.await {
         tracing::error!("the window is closed: {error}");
     }
@@ -176,6 +181,11 @@ async fn read_ahead(house: Arc<House>) {
     if let Err(error) = answers::read_ahead(&house).await {
         tracing::debug!("what lists show was not read ahead: {error}");
     }
+}
+
+/// A page of ours around a text.
+pub(super) fn page(title: &str, body: maud::Markup) -> Response {
+    Page::new(title, body).into_response()
 }
 
 fn router(window: Window) -> Router {
@@ -206,7 +216,12 @@ fn router(window: Window) -> Router {
         .route("/about", get(about::about))
         .route(style::PATH, get(style::style))
         .merge(people::routes())
+        .merge(programs::router(&window))
         .fallback(nothing)
+        .layer(middleware::from_fn_with_state(
+            window.clone(),
+            memento::dated,
+        ))
         .layer(middleware::from_fn_with_state(window.clone(), guard::guard))
         .layer(middleware::from_fn_with_state(window.clone(), head))
         .layer(CompressionLayer::new())

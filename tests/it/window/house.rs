@@ -115,8 +115,13 @@ impl Open {
 
 impl Asked {
     pub fn get(path: &str) -> Asked {
+        Asked::by(Method::GET, path)
+    }
+
+    /// By this method.
+    pub fn by(method: Method, path: &str) -> Asked {
         Asked {
-            method: Method::GET,
+            method,
             path: path.to_owned(),
             fields: Vec::new(),
             body: String::new(),

@@ -1,0 +1,288 @@
+//! What changed, and what was found in it.
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::model::{Change, Claim, Correction, EntryNo, Finding};
+use crate::web::api::listing::{AsOf, Listing, Page, newest_first};
+use crate::web::api::word;
+use crate::web::asked::Asked;
+use crate::web::problem::Problem;
+use crate::web::wanted::{self, Wanted};
+use crate::web::window::Window;
+
+/// A change: the step from one version to the next.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ChangeOne {
+    /// Its id: the document with both versions.
+    id: String,
+    /// The entry of the journal that holds it.
+    entry: EntryNo,
+    /// Whose change.
+    document: String,
+    /// What the page was called then.
+    title: String,
+    /// What sort of step it is.
+    kind: String,
+    /// The version before; 0 stands for "no page there".
+    from: u32,
+    /// The version after; 0 stands for "no page there".
+    to: u32,
+    /// The last time the old text was seen; null where it never was.
+    after: Option<DateTime<Utc>>,
+    /// The first time the new text was seen.
+    by: DateTime<Utc>,
+    /// How much it matters, from 1 to 5.
+    severity: u8,
+    /// The change in one sentence.
+    sentence: String,
+    /// Why it matters, what matters most first.
+    findings: Vec<FindingOne>,
+    /// What the page says of it.
+    claim: Option<ClaimOne>,
+    /// Why nothing was said of it, where nothing was.
+    silence: Option<String>,
+    /// What was put right in public, in order.
+    corrections: Vec<CorrectionSaid>,
+    /// That what was gone is there again.
+    back: Option<BackOne>,
+    /// What the machine calls itself that brought it, where it was another one.
+    collector: Option<String>,
+    /// Its redline for people.
+    page: String,
+    /// Its redline for programs.
+    redline: String,
+}
+
+/// One reason why a change matters.
+#[derive(Serialize, ToSchema)]
+pub(super) struct FindingOne {
+    /// The rule that found it.
+    rule: String,
+    /// How much it matters, from 0 to 5.
+    severity: u8,
+    /// Why, in a sentence.
+    why: String,
+    /// The names it is about.
+    names: Vec<String>,
+    /// The words before, as they stood.
+    before: Option<String>,
+    /// The words after, as they stand.
+    after: Option<String>,
+}
+
+/// What a page says of a change of its own, held against it.
+#[derive(Serialize, ToSchema, Default)]
+pub(super) struct ClaimOne {
+    /// "announced", "unannounced", "minor", "slight", "date-only", "back-dated", "history-rewritten", "date-moved-back"
+    /// or "not-possible".
+    kind: String,
+    /// The page's own note of the change.
+    note: Option<String>,
+    /// The day it gives for the change.
+    says: Option<NaiveDate>,
+    /// When the old text was still seen after that day: the first and the last time.
+    seen: Option<Vec<DateTime<Utc>>>,
+    /// What stood there before: a line of its list of changes, or a day.
+    was: Option<String>,
+    /// What stands there now.
+    is: Option<String>,
+    /// Why nothing can be said.
+    why: Option<String>,
+}
+
+/// What was put right in public. Who did is kept, and not told.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CorrectionSaid {
+    /// The entry of the journal that holds it.
+    pub(super) entry: EntryNo,
+    /// "our-error", "disputed", "explained" or "reply".
+    pub(super) says: String,
+    /// Its words.
+    pub(super) text: String,
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// When it was taken back, where it was.
+    pub(super) taken_back: Option<DateTime<Utc>>,
+    /// Why it was taken back.
+    pub(super) taken_back_because: Option<String>,
+}
+
+/// That what was gone is there again.
+#[derive(Serialize, ToSchema)]
+pub(super) struct BackOne {
+    /// The entry of the change that brought it back.
+    entry: EntryNo,
+    /// The first time it was seen again.
+    by: DateTime<Utc>,
+}
+
+/// A finding with the change it is of.
+#[derive(Serialize, ToSchema)]
+pub(super) struct FoundIn {
+    /// The id of the change.
+    change: String,
+    /// The entry of the journal that holds the change.
+    entry: EntryNo,
+    /// Whose change.
+    document: String,
+    /// What the page was called then.
+    title: String,
+    /// The first time the new text was seen.
+    by: DateTime<Utc>,
+    /// The finding.
+    finding: FindingOne,
+}
+
+impl From<&Change> for ChangeOne {
+    fn from(change: &Change) -> ChangeOne {
+        let collector = change.collected.as_ref();
+        ChangeOne {
+            id: format!("{}/{}", change.watch, change.span),
+            entry: change.entry,
+            document: change.watch.0.clone(),
+            title: change.title.clone(),
+            kind: change.kind.word().to_owned(),
+            from: change.span.from,
+            to: change.span.to,
+            after: change.bounds.after,
+            by: change.bounds.by,
+            severity: change.severity.0,
+            sentence: change.sentence.clone(),
+            findings: change.findings.iter().map(FindingOne::from).collect(),
+            claim: change.claim.as_ref().map(ClaimOne::from),
+            silence: change.silence.clone(),
+            corrections: (change.corrections.iter())
+                .map(CorrectionSaid::from)
+                .collect(),
+            back: change.back.map(|back| BackOne {
+                entry: back.entry,
+                by: back.bounds.by,
+            }),
+            collector: collector.map(|collected| collected.collector.clone()),
+            page: format!("/d/{}/{}", change.watch, change.span),
+            redline: format!("/api/v1/changes/{}/{}", change.watch, change.span),
+        }
+    }
+}
+
+impl From<&Finding> for FindingOne {
+    fn from(finding: &Finding) -> FindingOne {
+        FindingOne {
+            rule: finding.rule.clone(),
+            severity: finding.severity.0,
+            why: finding.why.clone(),
+            names: finding.names.clone(),
+            before: finding.before.clone(),
+            after: finding.after.clone(),
+        }
+    }
+}
+
+impl From<&Claim> for ClaimOne {
+    fn from(claim: &Claim) -> ClaimOne {
+        let kind = ClaimOne {
+            kind: claim.word().to_owned(),
+            ..ClaimOne::default()
+        };
+        match claim {
+            Claim::Announced { note, .. } | Claim::DateOnly { note } => ClaimOne {
+                note: note.clone(),
+                ..kind
+            },
+            Claim::BackDated { says, seen } => ClaimOne {
+                says: Some(*says),
+                seen: Some(seen.to_vec()),
+                ..kind
+            },
+            Claim::HistoryRewritten { was, is } => ClaimOne {
+                was: Some(was.clone()),
+                is: is.clone(),
+                ..kind
+            },
+            Claim::DateMovedBack { was, is } => ClaimOne {
+                was: Some(was.to_string()),
+                is: Some(is.to_string()),
+                ..kind
+            },
+            Claim::NotPossible { why } => ClaimOne {
+                why: Some(word(why)),
+                ..kind
+            },
+            Claim::Unannounced | Claim::Minor | Claim::Slight => kind,
+        }
+    }
+}
+
+impl From<&Correction> for CorrectionSaid {
+    fn from(correction: &Correction) -> CorrectionSaid {
+        let back = correction.taken_back.as_ref();
+        CorrectionSaid {
+            entry: correction.entry,
+            says: correction.says.word().to_owned(),
+            text: correction.text.clone(),
+            at: correction.at,
+            taken_back: back.map(|back| back.at),
+            taken_back_because: back.and_then(|back| back.text.clone()),
+        }
+    }
+}
+
+/// What changed, newest first. What the archive is asked with `as_of_entry` it answers the same at any time.
+#[utoipa::path(get, path = "/api/v1/changes", operation_id = "changes", tag = "changes", params(Wanted),
+    responses((status = 200, description = "A page of changes.", body = Listing<ChangeOne>)))]
+pub(super) async fn changes(
+    State(window): State<Window>,
+    Asked(wanted): Asked<Wanted>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let found = wanted::changes(&window, &wanted).await?;
+    let rows = found.changes.iter();
+    let rows = rows.map(|change| (newest_first(change.entry), ChangeOne::from(change)));
+    page(&wanted, &uri).of(rows, AsOf::Entry(found.as_of))
+}
+
+/// What was found in changes, newest first, each with its change. The questions are those of changes; with `rule`, only
+/// what that rule found is told.
+#[utoipa::path(get, path = "/api/v1/findings", operation_id = "findings", tag = "changes", params(Wanted),
+    responses((status = 200, description = "A page of findings.", body = Listing<FoundIn>)))]
+pub(super) async fn findings(
+    State(window): State<Window>,
+    Asked(wanted): Asked<Wanted>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let found = wanted::changes(&window, &wanted).await?;
+    let rows = found.changes.iter().flat_map(|change| {
+        let findings = change.findings.iter().enumerate();
+        let wanted = findings
+            .filter(|(_, finding)| (wanted.rule.as_ref()).is_none_or(|rule| finding.rule == *rule));
+        wanted.map(|(number, finding)| {
+            let key = format!("{}.{number:06}", newest_first(change.entry));
+            (key, found_in(change, finding))
+        })
+    });
+    page(&wanted, &uri).of(rows, AsOf::Entry(found.as_of))
+}
+
+fn found_in(change: &Change, finding: &Finding) -> FoundIn {
+    FoundIn {
+        change: format!("{}/{}", change.watch, change.span),
+        entry: change.entry,
+        document: change.watch.0.clone(),
+        title: change.title.clone(),
+        by: change.bounds.by,
+        finding: finding.into(),
+    }
+}
+
+fn page<'a>(wanted: &'a Wanted, uri: &'a Uri) -> Page<'a> {
+    Page {
+        uri,
+        cursor: wanted.cursor.as_deref(),
+        limit: wanted.limit,
+    }
+}

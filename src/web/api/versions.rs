@@ -1,0 +1,344 @@
+//! The versions of a document: listed, one as read, the one that stood at a time, and its bytes.
+
+use axum::extract::State;
+use axum::http::{Uri, header};
+use axum::response::{Redirect, Response};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::answers::{Form, Request, Response as Answer, Shown, Which};
+use crate::model::{Attachment, Block, BlockKind, Document, EntryNo, Link, Version, WatchId};
+use crate::web::api::listing::{AsOf, Listing, Page, given, in_order};
+use crate::web::api::saved;
+use crate::web::asked::{Asked, End, Named, moment};
+use crate::web::problem::Problem;
+use crate::web::wanted;
+use crate::web::window::Window;
+
+/// Which page of the versions.
+#[derive(Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct VersionsWanted {
+    /// As it was answered when this was the last entry of the journal: later versions are left out. When a version was
+    /// last seen is told as it is known now.
+    pub(super) as_of_entry: Option<EntryNo>,
+    /// Where the page before ended; its answer names it.
+    #[param(max_length = 2000)]
+    pub(super) cursor: Option<String>,
+    /// How many at most.
+    #[param(minimum = 1, maximum = 500)]
+    pub(super) limit: Option<u32>,
+}
+
+/// A version: a text that differs from the one before it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct VersionOne {
+    /// Its id: the document with its number.
+    id: String,
+    /// Whose version.
+    document: String,
+    /// Its number, from 1; given once, never moved.
+    no: u32,
+    /// The entry of the journal that brought it.
+    entry: EntryNo,
+    /// Its title.
+    title: String,
+    /// Where it was read.
+    url: String,
+    /// The last time the text before it was seen; null for a first sight.
+    after: Option<DateTime<Utc>>,
+    /// The first time this text was seen.
+    first_seen: DateTime<Utc>,
+    /// The last time this text was seen, as is known now.
+    last_seen: DateTime<Utc>,
+    /// The SHA-256 of the bytes as served.
+    body_sha256: String,
+    /// The SHA-256 of the capture: hops and header fields, as JSON.
+    capture_sha256: String,
+    /// The SHA-256 of the text that is compared.
+    text_sha256: String,
+    /// The earlier version with the same text, where it is a return.
+    same_text_as: Option<u32>,
+    /// The file it was read from, where somebody had saved it and gave it to us.
+    imported: Option<String>,
+    /// When later rules read its capture again, where they did.
+    reread: Option<DateTime<Utc>>,
+    /// Its page for people.
+    page: String,
+}
+
+/// A version as read.
+#[derive(Serialize, ToSchema)]
+pub(super) struct VersionWhole {
+    /// The version.
+    version: VersionOne,
+    /// What read it.
+    reader: String,
+    /// The language the page says it is in.
+    lang: Option<String>,
+    /// What the page says of itself.
+    stated: StatedOne,
+    /// The text, in reading order.
+    blocks: Vec<BlockOne>,
+    /// The files it offers.
+    attachments: Vec<AttachmentOne>,
+}
+
+/// What a page says of itself.
+#[derive(Serialize, ToSchema)]
+pub(super) struct StatedOne {
+    /// The day it says it was first published.
+    published: Option<NaiveDate>,
+    /// The day it says it was last changed.
+    updated: Option<NaiveDate>,
+    /// The lines that say so.
+    lines: Vec<String>,
+    /// The notice that says it was withdrawn.
+    withdrawn: Option<String>,
+    /// The address it gives as its own.
+    canonical: Option<String>,
+}
+
+/// A block of text.
+#[derive(Serialize, ToSchema)]
+pub(super) struct BlockOne {
+    /// What it is: "heading", "paragraph", "item", "row" or "verbatim".
+    kind: &'static str,
+    /// The level of a heading, or the depth of an item.
+    level: Option<u8>,
+    /// Its words; the cells of a row are joined with " | ".
+    text: String,
+    /// The cells of a row.
+    cells: Option<Vec<String>>,
+    /// The links inside, in order.
+    links: Vec<LinkOne>,
+}
+
+/// A link inside a block.
+#[derive(Serialize, ToSchema)]
+pub(super) struct LinkOne {
+    /// Its words.
+    text: String,
+    /// Where it leads.
+    url: String,
+}
+
+/// A file a page offers.
+#[derive(Serialize, ToSchema)]
+pub(super) struct AttachmentOne {
+    /// Its title.
+    title: String,
+    /// Its address.
+    url: String,
+    /// What the page says of it.
+    facts: Option<String>,
+}
+
+impl From<&Version> for VersionOne {
+    fn from(version: &Version) -> VersionOne {
+        VersionOne {
+            id: format!("{}@{}", version.watch, version.no),
+            document: version.watch.0.clone(),
+            no: version.no,
+            entry: version.entry,
+            title: version.title.clone(),
+            url: version.url.to_string(),
+            after: version.after,
+            first_seen: version.at,
+            last_seen: version.last_seen,
+            body_sha256: version.body.to_string(),
+            capture_sha256: version.capture.to_string(),
+            text_sha256: version.compared().to_string(),
+            same_text_as: version.same_text_as,
+            imported: version.imported.as_ref().map(|file| file.file.clone()),
+            reread: version.reread.as_ref().map(|reread| reread.at),
+            page: format!("/d/{}/{}", version.watch, version.no),
+        }
+    }
+}
+
+impl From<&Block> for BlockOne {
+    fn from(block: &Block) -> BlockOne {
+        let (kind, level) = match &block.kind {
+            BlockKind::Heading(level) => ("heading", Some(*level)),
+            BlockKind::Paragraph => ("paragraph", None),
+            BlockKind::Item(depth) => ("item", Some(*depth)),
+            BlockKind::Row(..) => ("row", None),
+            BlockKind::Verbatim => ("verbatim", None),
+        };
+        BlockOne {
+            kind,
+            level,
+            text: block.text.clone(),
+            cells: match &block.kind {
+                BlockKind::Row(cells, _) => Some(cells.clone()),
+                _ => None,
+            },
+            links: block.links.iter().map(LinkOne::from).collect(),
+        }
+    }
+}
+
+impl From<&Link> for LinkOne {
+    fn from(link: &Link) -> LinkOne {
+        LinkOne {
+            text: link.text.clone(),
+            url: link.url.clone(),
+        }
+    }
+}
+
+impl From<&Attachment> for AttachmentOne {
+    fn from(file: &Attachment) -> AttachmentOne {
+        AttachmentOne {
+            title: file.title.clone(),
+            url: file.url.clone(),
+            facts: file.facts.clone(),
+        }
+    }
+}
+
+impl VersionWhole {
+    fn of(version: &Version, document: &Document) -> VersionWhole {
+        let stated = &document.stated;
+        VersionWhole {
+            version: version.into(),
+            reader: document.reader.0.clone(),
+            lang: document.lang.clone(),
+            stated: StatedOne {
+                published: stated.published,
+                updated: stated.updated,
+                lines: stated.lines.clone(),
+                withdrawn: stated.withdrawn.clone(),
+                canonical: stated.canonical.as_ref().map(ToString::to_string),
+            },
+            blocks: document.blocks.iter().map(BlockOne::from).collect(),
+            attachments: document
+                .attachments
+                .iter()
+                .map(AttachmentOne::from)
+                .collect(),
+        }
+    }
+}
+
+/// The versions of a document, oldest first.
+#[utoipa::path(get, path = "/api/v1/documents/{document}/versions", operation_id = "versions", tag = "documents",
+    params(("document" = String, Path, description = "The id of a document."), VersionsWanted),
+    responses((status = 200, description = "A page of versions.", body = Listing<VersionOne>)))]
+pub(super) async fn versions(
+    State(window): State<Window>,
+    Named(id): Named<String>,
+    Asked(wanted): Asked<VersionsWanted>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let as_of = wanted::as_of(&window, wanted.as_of_entry).await?;
+    let versions = of(&window, &WatchId(id)).await?;
+    let rows = versions.iter().filter(|version| version.entry <= as_of);
+    let rows = rows.map(|version| (in_order(version.no.into()), VersionOne::from(version)));
+    let page = Page {
+        uri: &uri,
+        cursor: wanted.cursor.as_deref(),
+        limit: wanted.limit,
+    };
+    page.of(rows, AsOf::Entry(as_of))
+}
+
+/// Every version of a document, oldest first.
+pub(in crate::web) async fn of(window: &Window, id: &WatchId) -> Result<Vec<Version>, Problem> {
+    match window.ask(Request::Versions { id: id.clone() }).await? {
+        Answer::Versions(versions) => Ok(versions),
+        other => Err(Problem::mistaken(&other)),
+    }
+}
+
+/// One version as read.
+#[utoipa::path(get, path = "/api/v1/documents/{document}/versions/{no}", operation_id = "version", tag = "documents",
+    params(("document" = String, Path, description = "The id of a document."),
+           ("no" = u32, Path, minimum = 1, description = "The number of a version.")),
+    responses((status = 200, description = "The version.", body = VersionWhole)))]
+pub(super) async fn version(
+    State(window): State<Window>,
+    Named((id, no)): Named<(String, u32)>,
+) -> Result<Response, Problem> {
+    let shown = show(&window, id, Which::No(no), Form::Text).await?;
+    whole(&shown)
+}
+
+/// The version that stood at a time. A day means its end, in the time zone of the watchlist.
+#[utoipa::path(get, path = "/api/v1/documents/{document}/at/{time}", operation_id = "version_at", tag = "documents",
+    params(("document" = String, Path, description = "The id of a document."),
+           ("time" = String, Path, description = "A day, as 2026-07-06, or a time, as 2026-07-06T12:00:00Z.")),
+    responses((status = 200, description = "The version that stood then, as read.", body = VersionWhole)))]
+pub(super) async fn version_at(
+    State(window): State<Window>,
+    Named((id, time)): Named<(String, String)>,
+) -> Result<Response, Problem> {
+    let at = moment(&time, window.zone(), End::Last)?;
+    let shown = show(&window, id, Which::At(at), Form::Text).await?;
+    whole(&shown)
+}
+
+/// The bytes of a version as they were served, to be saved: never shown as a page of ours. Their media type, as the server
+/// gave it, stands in `X-Archive-Orig-Content-Type`.
+#[utoipa::path(get, path = "/api/v1/documents/{document}/versions/{no}/body", operation_id = "body", tag = "documents",
+    params(("document" = String, Path, description = "The id of a document."),
+           ("no" = u32, Path, minimum = 1, description = "The number of a version.")),
+    responses((status = 200, description = "The bytes as served.", content_type = "application/octet-stream", body = Vec<u8>)))]
+pub(super) async fn body(
+    State(window): State<Window>,
+    Named((id, no)): Named<(String, u32)>,
+) -> Result<Response, Problem> {
+    let headers = show(&window, id.clone(), Which::No(no), Form::Headers).await?;
+    let shown = show(&window, id, Which::No(no), Form::Raw).await?;
+    let served = headers.capture.as_ref();
+    let served = served.and_then(|capture| capture.answer().header("content-type"));
+    let bytes = shown.raw.unwrap_or_default();
+    let mut response = saved(bytes, &format!("{}-{no}", shown.version.watch));
+    if let Some(served) = served.and_then(|served| served.parse().ok()) {
+        let name = header::HeaderName::from_static("x-archive-orig-content-type");
+        response.headers_mut().insert(name, served);
+    }
+    Ok(response)
+}
+
+/// Leads to the version that stands.
+#[utoipa::path(get, path = "/api/v1/documents/{document}/latest", operation_id = "latest", tag = "documents",
+    params(("document" = String, Path, description = "The id of a document.")),
+    responses((status = 307, description = "The version that stands, or stood last.")))]
+pub(super) async fn latest(
+    State(window): State<Window>,
+    Named(id): Named<String>,
+) -> Result<Redirect, Problem> {
+    let shown = show(&window, id, Which::Last, Form::Text).await?;
+    let version = &shown.version;
+    Ok(Redirect::temporary(&format!(
+        "/api/v1/documents/{}/versions/{}",
+        version.watch, version.no
+    )))
+}
+
+async fn show(window: &Window, id: String, which: Which, form: Form) -> Result<Shown, Problem> {
+    let asked = Request::Show {
+        id: WatchId(id),
+        which,
+        form,
+    };
+    match window.ask(asked).await? {
+        Answer::Show(shown) => Ok(*shown),
+        other => Err(Problem::mistaken(&other)),
+    }
+}
+
+fn whole(shown: &Shown) -> Result<Response, Problem> {
+    let document = shown.document.as_ref();
+    let document = document.ok_or_else(|| {
+        Problem::not_there(
+            "This version was never read.",
+            "Its body can be had all the same.",
+        )
+    })?;
+    Ok(given(&VersionWhole::of(&shown.version, document)))
+}

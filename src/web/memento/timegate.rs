@@ -1,0 +1,88 @@
+//! Leads to the version that stood at a time (RFC 7089, section 4.2.1).
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, SubsecRound, Utc};
+
+use crate::model::{Version, WatchId};
+use crate::web::api::versions_of;
+use crate::web::asked::Named;
+use crate::web::base::base;
+use crate::web::memento::addresses::Addresses;
+use crate::web::memento::links::{self, Doors};
+use crate::web::memento::original::{at_address, original};
+use crate::web::problem::Problem;
+use crate::web::window::Window;
+
+/// Of an address.
+pub(super) async fn of_address(
+    State(window): State<Window>,
+    Extension(addresses): Extension<Addresses>,
+    uri: Uri,
+    fields: HeaderMap,
+) -> Result<Response, Problem> {
+    let original = original(&uri, "/timegate/")?;
+    let versions = at_address(&window, &addresses, &original).await?;
+    let doors = Doors::of_address(&base(&window, &fields), original.as_str());
+    led(&doors, &versions, &fields)
+}
+
+/// Of a document, wherever it stood.
+pub(super) async fn of_document(
+    State(window): State<Window>,
+    Named(id): Named<String>,
+    fields: HeaderMap,
+) -> Result<Response, Problem> {
+    let versions = versions_of(&window, &WatchId(id)).await?;
+    let last = versions.last().ok_or_else(never_read)?;
+    let doors = Doors::of_document(&base(&window, &fields), last);
+    led(&doors, &versions, &fields)
+}
+
+pub(super) fn never_read() -> Problem {
+    Problem::not_there(
+        "This document was never read.",
+        "/api/v1/documents tells how documents stand.",
+    )
+}
+
+fn led(doors: &Doors, versions: &[Version], fields: &HeaderMap) -> Result<Response, Problem> {
+    let at = wanted(fields)?;
+    let chosen = stood(versions, at).ok_or_else(never_read)?;
+    let to = [
+        (header::LOCATION, doors.memento(chosen)),
+        (header::VARY, "accept-datetime".to_owned()),
+    ];
+    let mut response = (StatusCode::FOUND, to).into_response();
+    links::put(response.headers_mut(), &doors.beside_gate(versions));
+    Ok(response)
+}
+
+/// The time that is wanted; `None` for now.
+fn wanted(fields: &HeaderMap) -> Result<Option<DateTime<Utc>>, Problem> {
+    let Some(asked) = fields.get("accept-datetime") else {
+        return Ok(None);
+    };
+    let text = asked.to_str().unwrap_or_default().trim();
+    let time = DateTime::parse_from_rfc2822(text);
+    time.map(|time| Some(time.to_utc())).map_err(|_| {
+        Problem::unclear(
+            "The time of Accept-Datetime cannot be read.",
+            "Write it as Thu, 31 May 2007 20:35:00 GMT.",
+        )
+    })
+}
+
+/// The version that stood at a time; the first where none did yet.
+fn stood(versions: &[Version], at: Option<DateTime<Utc>>) -> Option<&Version> {
+    let Some(at) = at else {
+        return versions.last();
+    };
+    // Whoever asks names a time to the second, as it was told to them.
+    let before = versions
+        .iter()
+        .rfind(|version| version.at.trunc_subsecs(0) <= at);
+    before.or(versions.first())
+}
