@@ -583,7 +583,7 @@ impl Sheets {
                 written.map_err(|error| folder.full(path, &error.into()))
             }
             Sheet::Jsonl(part) => {
-                let mut line = cells::object(table, row).to_string();
+                let mut line = cells::object(table, &row);
                 line.push('\n');
                 let written = part.write_all(line.as_bytes());
                 written.map_err(|error| folder.full(part.path(), &error))
