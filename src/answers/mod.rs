@@ -37,6 +37,7 @@ mod status;
 mod stood;
 mod suggestions;
 mod table;
+mod texts;
 mod visits;
 mod watched;
 
@@ -489,32 +490,15 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::History),
-        Request::Show { id, which, form } => show::show(house, &id, which, form)
-            .await
-            .map(Box::new)
-            .map(Response::Show),
+        Request::Show { id, which, form } => texts::show(house, &id, which, form).await,
+        Request::Diff { id, span } => texts::diff(house, &id, span).await,
+        Request::Across { before, after } => texts::across(house, &before, &after).await,
+        Request::Blame { id, which } => texts::blame(house, &id, which).await,
+        Request::Stood { id, at } => texts::stood(house, &id, at).await,
         Request::Versions { id } => visits::versions(house, &id).await,
         Request::Visits { id, most } => visits::visits(house, &id, most).await,
         Request::Captures { id, versions } => visits::captures(house, &id, &versions).await,
         Request::LastEntry => visits::last_entry(house).await,
-        Request::Diff { id, span } => diff::compare(house, &id, span)
-            .await
-            .map(Box::new)
-            .map(Response::Diff),
-        Request::Across { before, after } => {
-            diff::across(house, (&before.0, before.1), (&after.0, after.1))
-                .await
-                .map(Box::new)
-                .map(Response::Diff)
-        }
-        Request::Blame { id, which } => blame::blame(house, &id, which)
-            .await
-            .map(Box::new)
-            .map(Response::Blame),
-        Request::Stood { id, at } => stood::stood(house, &id, at)
-            .await
-            .map(Box::new)
-            .map(Response::Stood),
         Request::Explain { id, span } => explain::explain(house, &id, span)
             .await
             .map(Box::new)

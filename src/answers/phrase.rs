@@ -13,7 +13,7 @@ use crate::answers::announced::Per;
 use crate::answers::pages::{Narrowed, Pages};
 use crate::answers::phrase::counting::Timeline;
 use crate::answers::phrase::turning::{interval, runs};
-use crate::answers::search::{Patience, Reached, not_found, reached, unreadable};
+use crate::answers::search::{Part, Patience, Reached, not_found, parts, reached, unreadable};
 use crate::answers::{Happening, NoAnswer, Progress};
 use crate::house::House;
 use crate::model::{EntryNo, Span, WatchId};
@@ -97,6 +97,13 @@ pub struct Interval {
     pub quote: String,
     /// Where in the quote the phrase stands, in characters.
     pub marks: Vec<(usize, usize)>,
+}
+
+impl Interval {
+    /// The quote in pieces, in order.
+    pub fn parts(&self) -> Vec<Part> {
+        parts(&self.quote, &self.marks)
+    }
 }
 
 /// The change by which a phrase came to a page or went from it.

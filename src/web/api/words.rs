@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::answers::{Request, Response as Answer};
-use crate::model::EntryNo;
+use crate::answers::{
+    Happening, NoAnswer, PhraseAsked, Request, Response as Answer, SearchAsked, Spread,
+};
+use crate::model::{EntryNo, WatchId};
+use crate::search::query::Within;
 use crate::web::api::listing::given;
-use crate::web::api::word;
 use crate::web::asked::{Asked, few};
 use crate::web::problem::Problem;
-use crate::web::wanted;
 use crate::web::window::Window;
 
 /// Which words.
@@ -23,124 +24,254 @@ pub(super) struct WordsWanted {
     /// The words.
     #[param(min_length = 1, max_length = 200)]
     q: String,
+    /// As the archive stood after this entry of the journal.
+    as_of_entry: Option<EntryNo>,
 }
 
-/// Where words stand now.
+/// Which words, and where.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SearchWanted {
+    /// The words: all of them, `"in a row"`, `one OR other`, `-without`, `begin*`.
+    #[param(min_length = 1, max_length = 200)]
+    q: String,
+    /// In what: "now", "history", "added" or "removed".
+    within: Option<String>,
+    /// Only documents in whose publisher's name this stands.
+    publisher: Option<String>,
+    /// Only documents of this topic.
+    topic: Option<String>,
+    /// Only this document.
+    document: Option<String>,
+    /// As the archive stood after this entry of the journal.
+    as_of_entry: Option<EntryNo>,
+    /// Where to go on: `next` of the answer before.
+    after: Option<String>,
+    /// How many passages, at most 255.
+    limit: Option<u8>,
+}
+
+/// Which passages have the words, and how long they stood.
 #[derive(Serialize, ToSchema)]
 pub(super) struct SearchTold {
-    /// The places.
+    /// In what it was looked: "now", "history", "added" or "removed".
+    within: String,
+    /// The passages.
     found: Vec<SightOne>,
-    /// Whether not everything was looked through, or not all of it is told.
-    cut_short: bool,
-    /// The last entry of the journal when this was answered; asked later, it is answered otherwise.
+    /// How many there are, or are at least.
+    count: usize,
+    /// Whether that is the exact number.
+    counted: bool,
+    /// Where the next answer goes on: give it as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    /// The last entry of the journal that was looked through; give it as `as_of_entry` to be answered the same.
     as_of_entry: EntryNo,
+    /// Whether later entries were not looked through yet.
+    behind: bool,
 }
 
-/// A place where words stand.
+/// A passage, and how long it stood.
 #[derive(Serialize, ToSchema)]
 pub(super) struct SightOne {
     /// On which document.
     document: String,
     /// What it is called.
     title: String,
-    /// In which part of it: "title", "name" or "text".
-    place: String,
-    /// The words with what stands around them.
-    quote: String,
+    /// Who publishes it.
+    publisher: String,
+    /// The words of the passage, or the part of them around what was found.
+    text: String,
+    /// Where in it stands what was looked for: the first character and the one after the last, in Unicode characters.
+    marks: Vec<[usize; 2]>,
+    /// How it came.
+    came: TurnedTold,
+    /// How it went; absent while it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    went: Option<TurnedTold>,
 }
 
-/// Where a phrase stands now, and since when.
+/// The change by which words came to a document or went from it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TurnedTold {
+    /// The change, as A..B.
+    change: String,
+    /// The entry of the journal that holds it.
+    entry: EntryNo,
+    /// The last time it was as before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<DateTime<Utc>>,
+    /// The first time it was as it is then.
+    by: DateTime<Utc>,
+    /// Whether it is the first sight of the document: the words may have stood there before.
+    first_sight: bool,
+}
+
+impl TurnedTold {
+    fn of(happening: &Happening) -> TurnedTold {
+        TurnedTold {
+            change: happening.change.to_string(),
+            entry: happening.entry,
+            after: happening.bounds.after,
+            by: happening.bounds.by,
+            first_sight: happening.first_sight,
+        }
+    }
+}
+
+/// When phrases came and went.
 #[derive(Serialize, ToSchema)]
 pub(super) struct PhraseTold {
-    /// The documents it stands on.
-    found: Vec<StretchOne>,
-    /// Whether not every document was looked through.
-    cut_short: bool,
-    /// The last entry of the journal when this was answered; asked later, it is answered otherwise.
+    /// The phrases, as asked.
+    phrases: Vec<PhraseEach>,
+    /// The last entry of the journal that was looked through; give it as `as_of_entry` to be answered the same.
     as_of_entry: EntryNo,
+    /// Whether later entries were not looked through yet.
+    behind: bool,
 }
 
-/// Since when a phrase stands on a document.
+/// When one phrase came and went.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PhraseEach {
+    /// The phrase.
+    phrase: String,
+    /// On how many documents it stands now.
+    now: usize,
+    /// The times it stood on documents.
+    found: Vec<StretchOne>,
+    /// Whether there are more places than were looked at.
+    cut_short: bool,
+}
+
+/// A time in which a phrase stood on a document without a break.
 #[derive(Serialize, ToSchema)]
 pub(super) struct StretchOne {
     /// On which document.
     document: String,
     /// What it is called.
     title: String,
-    /// The first of the versions, one after another, that have it.
-    since: u32,
-    /// The last time the text before was seen.
-    after: Option<DateTime<Utc>>,
-    /// When that version was first seen.
-    by: DateTime<Utc>,
-    /// Whether earlier versions were not looked through.
-    perhaps_earlier: bool,
-    /// The phrase with what stands around it.
+    /// How it came.
+    came: TurnedTold,
+    /// How it went; absent while it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    went: Option<TurnedTold>,
+    /// The passage in which it stands, or stood last.
     quote: String,
 }
 
-/// Where words stand now: in titles, names or one paragraph.
-#[utoipa::path(get, path = "/api/v1/search", operation_id = "search", tag = "words", params(WordsWanted),
-    responses((status = 200, description = "The places.", body = SearchTold)))]
+/// Which passages have these words: now, ever, or among what changes added or removed.
+#[utoipa::path(get, path = "/api/v1/search", operation_id = "search", tag = "words", params(SearchWanted),
+    responses((status = 200, description = "The passages.", body = SearchTold)))]
 pub(super) async fn search(
     State(window): State<Window>,
-    Asked(wanted): Asked<WordsWanted>,
+    Asked(wanted): Asked<SearchWanted>,
 ) -> Result<Response, Problem> {
-    let as_of_entry = wanted::as_of(&window, None).await?;
-    let words = asked(wanted)?;
-    let searched = match window.ask(Request::Search { words }).await? {
-        Answer::Search(searched) => searched,
-        other => return Err(Problem::mistaken(&other)),
+    let words = asked(&wanted.q)?;
+    let within = wanted.within.as_deref().map(within).transpose()?;
+    let asked = SearchAsked {
+        words,
+        within,
+        publisher: wanted.publisher,
+        topic: wanted.topic,
+        document: wanted.document.map(WatchId),
+        as_of: wanted.as_of_entry,
+        after: wanted.after,
+        limit: wanted.limit.map(usize::from),
+        ..SearchAsked::default()
+    };
+    let searched = match window.ask(Request::Search(asked)).await {
+        Ok(Answer::Search(searched)) => searched,
+        Ok(other) => return Err(Problem::mistaken(&other)),
+        Err(none) => return Err(unanswerable(none)),
     };
     let found = searched.found.into_iter().map(|one| SightOne {
         document: one.watch.0,
         title: one.title,
-        place: word(&one.place),
-        quote: one.quote,
+        publisher: one.publisher,
+        text: one.text,
+        marks: one.marks.into_iter().map(|(from, to)| [from, to]).collect(),
+        came: TurnedTold::of(&one.came),
+        went: one.went.as_ref().map(TurnedTold::of),
     });
     Ok(given(&SearchTold {
+        within: searched.within.word().to_owned(),
         found: found.collect(),
-        cut_short: searched.cut_short,
-        as_of_entry,
+        count: searched.count,
+        counted: searched.counted,
+        next: searched.next,
+        as_of_entry: searched.reached.entry,
+        behind: !searched.reached.is_complete(),
     }))
 }
 
-/// On which documents a phrase stands now, and since when.
+/// When these words came to every document, and went.
 #[utoipa::path(get, path = "/api/v1/phrases", operation_id = "phrases", tag = "words", params(WordsWanted),
     responses((status = 200, description = "The documents.", body = PhraseTold)))]
 pub(super) async fn phrases(
     State(window): State<Window>,
     Asked(wanted): Asked<WordsWanted>,
 ) -> Result<Response, Problem> {
-    let as_of_entry = wanted::as_of(&window, None).await?;
-    let words = asked(wanted)?;
-    let phrased = match window.ask(Request::Phrase { words }).await? {
-        Answer::Phrase(phrased) => phrased,
-        other => return Err(Problem::mistaken(&other)),
+    let asked = PhraseAsked {
+        phrases: vec![asked(&wanted.q)?],
+        as_of: wanted.as_of_entry,
+        ..PhraseAsked::default()
     };
-    let found = phrased.found.into_iter().map(|one| StretchOne {
-        document: one.watch.0,
-        title: one.title,
-        since: one.since,
-        after: one.bounds.after,
-        by: one.bounds.by,
-        perhaps_earlier: one.perhaps_earlier,
-        quote: one.quote,
+    let phrased = match window.ask(Request::Phrase(asked)).await {
+        Ok(Answer::Phrase(phrased)) => phrased,
+        Ok(other) => return Err(Problem::mistaken(&other)),
+        Err(none) => return Err(unanswerable(none)),
+    };
+    let phrases = phrased.phrases.into_iter().map(|one| PhraseEach {
+        found: one.found.iter().flat_map(stretches).collect(),
+        phrase: one.phrase,
+        now: one.now,
+        cut_short: one.cut_short,
     });
     Ok(given(&PhraseTold {
-        found: found.collect(),
-        cut_short: phrased.cut_short,
-        as_of_entry,
+        phrases: phrases.collect(),
+        as_of_entry: phrased.reached.entry,
+        behind: !phrased.reached.is_complete(),
     }))
 }
 
-fn asked(wanted: WordsWanted) -> Result<String, Problem> {
-    few(Some(&wanted.q))?;
-    match wanted.q.is_empty() {
+fn stretches(spread: &Spread) -> impl Iterator<Item = StretchOne> {
+    spread.intervals.iter().map(|interval| StretchOne {
+        document: spread.watch.0.clone(),
+        title: spread.title.clone(),
+        came: TurnedTold::of(&interval.came.happening),
+        went: (interval.went.as_ref()).map(|went| TurnedTold::of(&went.happening)),
+        quote: interval.quote.clone(),
+    })
+}
+
+fn within(word: &str) -> Result<Within, Problem> {
+    const ALL: [Within; 4] = [Within::Now, Within::History, Within::Added, Within::Removed];
+    let found = ALL.into_iter().find(|one| one.word() == word);
+    found.ok_or_else(|| {
+        let what = format!("“{word}” is no place to look in.");
+        Problem::unclear(what, "Write now, history, added or removed.")
+    })
+}
+
+/// What was asked cannot be understood, or the archive cannot answer.
+fn unanswerable(none: NoAnswer) -> Problem {
+    match none {
+        NoAnswer::Unknown { what, remedy } => Problem::unclear(
+            what,
+            remedy.unwrap_or_else(|| "Ask in other words.".to_owned()),
+        ),
+        archive => Problem::from(archive),
+    }
+}
+
+fn asked(words: &str) -> Result<String, Problem> {
+    few(Some(words))?;
+    match words.trim().is_empty() {
         true => Err(Problem::unclear(
             "There are no words to look for.",
             "Give them as q.",
         )),
-        false => Ok(wanted.q),
+        false => Ok(words.to_owned()),
     }
 }

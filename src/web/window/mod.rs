@@ -13,11 +13,13 @@ mod names;
 mod now;
 mod page;
 mod people;
+mod phrases;
 mod promises;
 mod publishers;
 mod query;
 mod redline;
 mod registers;
+mod search;
 mod status;
 mod style;
 mod told;
@@ -205,6 +207,9 @@ fn router(window: Window) -> Router {
         .route("/d/{id}/{place}/headers", get(version::headers))
         .route("/d/{id}/{place}/raw", get(version::raw))
         .route("/compare", get(compare::compare))
+        .route("/search", get(search::search))
+        .route("/phrases", get(phrases::phrases))
+        .route("/phrases.csv", get(phrases::table))
         .route("/names", get(names::names))
         .route("/names/{name}", get(names::name))
         .route("/registers", get(registers::registers))

@@ -8,10 +8,11 @@ use crate::model::Digest;
 use crate::web::window::style;
 use crate::wording::redline::visible;
 
-/// Where one can go from everywhere. The search stands between the documents and what is read off them.
-const PLACES: [(&str, &str); 6] = [
+/// Where one can go from everywhere.
+const PLACES: [(&str, &str); 7] = [
     ("/", "Now"),
     ("/documents", "Documents"),
+    ("/search", "Search"),
     ("/names", "Names"),
     ("/registers", "Registers"),
     ("/promises", "Promises"),

@@ -83,6 +83,24 @@ impl Query {
         Ok(next.and_then(|day| beginning(day, zone)))
     }
 
+    /// The address of this page with these fields alone.
+    pub(super) fn only(&self, names: &[&str]) -> String {
+        let others = self.fields.iter().map(|(field, _)| field);
+        let others = others.filter(|field| !names.contains(&field.as_str()));
+        let mut query = self.clone();
+        for field in others {
+            query.fields.retain(|(name, _)| name != field);
+        }
+        query.with("", None)
+    }
+
+    /// The question mark and what stands behind it; nothing where no field says anything.
+    pub(super) fn behind(&self) -> String {
+        let address = self.with("", None);
+        let (_, behind) = address.split_at(self.path.len());
+        behind.to_owned()
+    }
+
     /// The address of this page with another value of a field; without the field where there is none.
     pub(super) fn with(&self, name: &str, value: Option<&str>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -119,6 +137,8 @@ mod tests {
             "/?q=care.data+%26+more&before=7"
         );
         assert_eq!(Query::read("/", "before=9").with("before", None), "/");
+        assert_eq!(query.only(&["before"]), "/?before=9");
+        assert_eq!(query.behind(), "?q=care.data+%26+more&before=9");
     }
 
     #[test]

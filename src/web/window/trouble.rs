@@ -90,6 +90,20 @@ impl Trouble {
     }
 }
 
+impl Trouble {
+    /// What was asked cannot be understood. Remedies that name commands are left out: who reads a page has none.
+    pub(super) fn unanswerable(none: NoAnswer) -> Trouble {
+        match none {
+            NoAnswer::Unknown { what, remedy } => Trouble {
+                status: StatusCode::BAD_REQUEST,
+                what,
+                remedy: remedy.filter(|remedy| !remedy.contains("`smallprint")),
+            },
+            archive => Trouble::from(archive),
+        }
+    }
+}
+
 impl From<NoAnswer> for Trouble {
     fn from(none: NoAnswer) -> Trouble {
         match none {
