@@ -59,15 +59,16 @@ fn resource(made: &Made) -> Value {
         "bytes": made.bytes,
         "hash": format!("sha256:{}", made.sha256),
     });
-    let more = match tabular(&made.path) {
-        Some((table, notation)) => described(table, notation),
-        None => other(&made.path),
+    // What is no table has no rows.
+    let (more, counted) = match tabular(&made.path) {
+        Some((table, notation)) => (described(table, notation), "rows"),
+        None => (other(&made.path), "records"),
     };
     if let (Some(resource), Value::Object(more)) = (resource.as_object_mut(), more) {
         resource.extend(more);
         resource.extend(
             made.records
-                .map(|records| ("rows".to_owned(), json!(records))),
+                .map(|records| (counted.to_owned(), json!(records))),
         );
     }
     resource

@@ -148,7 +148,7 @@ fn an_export_that_was_cut_off_goes_on_to_the_same_files() {
         .map(|one| {
             let path = one["path"].as_str().expect("a path");
             let sha256 = one["hash"].as_str().expect("a hash").trim_start_matches("sha256:");
-            (path, serde_json::json!({ "path": path, "bytes": one["bytes"], "sha256": sha256, "records": one["rows"] }))
+            (path, serde_json::json!({ "path": path, "bytes": one["bytes"], "sha256": sha256, "records": one.get("rows").or(one.get("records")) }))
         })
         .collect();
     let mut state = described["smallprint"].clone();
