@@ -17,6 +17,7 @@ mod mutes;
 mod names;
 mod noise;
 mod outbox;
+mod pages;
 mod people;
 mod promises;
 mod publishers;
@@ -61,7 +62,7 @@ pub use show::{Form, NotAVersion, Shown, Which};
 pub use status::Status;
 pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
-pub use watched::{Spell, Was, Watched};
+pub use watched::{Spell, Was, Watched, WatchedAsked};
 pub use words::{Phrased, Searched, Sighted, Stretch, Where};
 
 use refused::{no_version, no_watch};
@@ -170,14 +171,7 @@ pub enum Request {
     /// The same page by page, with those folded that belong together.
     Paged(ChangesAsked),
     /// What is this document, when was it seen, and how did it go on?
-    Watched {
-        /// Which watch.
-        id: WatchId,
-        /// Only versions below this number.
-        versions_below: Option<crate::model::VersionNo>,
-        /// Only changes of entries below this one.
-        changes_below: Option<crate::model::EntryNo>,
-    },
+    Watched(WatchedAsked),
     /// How much do publishers publish, when, and how much of it is announced?
     Publishers {
         /// Only this one.
@@ -430,10 +424,7 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Diff),
-        Request::Explain { id, span } => explain::explain(house, &id, span)
-            .await
-            .map(Box::new)
-            .map(Response::Explain),
+        Request::Explain { id, span } => pages::explain(house, &id, span).await,
         Request::Rules => rules::rules(house).await.map(Response::Rules),
         Request::TryRules(file) => rules::try_rules(house, &file, heard)
             .await
@@ -443,13 +434,8 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Replay),
-        Request::Noise { id } => noise::noise(house, &id)
-            .await
-            .map(Box::new)
-            .map(Response::Noise),
-        Request::Promises { ids } => promises::promises(house, &ids)
-            .await
-            .map(Response::Promises),
+        Request::Noise { id } => pages::noise(house, &id).await,
+        Request::Promises { ids } => pages::promises(house, &ids).await,
         Request::Table { id, which, table } => table::tables(house, &id, which, table)
             .await
             .map(Box::new)
@@ -459,29 +445,12 @@ pub async fn answer(
             .map(Box::new)
             .map(Response::Row),
         Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
-        Request::Paged(asked) => changes::paged(house, &asked)
-            .await
-            .map(Box::new)
-            .map(Response::Paged),
-        Request::Watched {
-            id,
-            versions_below,
-            changes_below,
-        } => watched::watched(house, &id, versions_below, changes_below)
-            .await
-            .map(Box::new)
-            .map(Response::Watched),
-        Request::Publishers { name } => publishers::publishers(house, name.as_deref())
-            .await
-            .map(Response::Publishers),
-        Request::Registers => registers::registers(house).await.map(Response::Registers),
-        Request::PromisedSoFar => registers::promised(house)
-            .await
-            .map(Response::PromisedSoFar),
-        Request::Status => status::status(house)
-            .await
-            .map(Box::new)
-            .map(Response::Status),
+        Request::Paged(asked) => pages::paged(house, &asked).await,
+        Request::Watched(asked) => pages::watched(house, &asked).await,
+        Request::Publishers { name } => pages::publishers(house, name.as_deref()).await,
+        Request::Registers => pages::registers(house).await,
+        Request::PromisedSoFar => pages::promised(house).await,
+        Request::Status => pages::status(house).await,
         Request::Announced(asked) => announced::announced(house, &asked)
             .await
             .map(Response::Announced),
