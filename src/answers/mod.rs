@@ -40,6 +40,7 @@ mod table;
 mod texts;
 mod visits;
 mod watched;
+mod window;
 
 pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
@@ -77,7 +78,7 @@ pub use stood::{Known, Stood, Unseen};
 pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
 pub use visits::{Captured, Visited};
-pub use watched::{Spell, Was, Watched};
+pub use watched::{Spell, Was, Watched, WatchedAsked};
 
 use refused::{no_version, no_watch};
 use serde::{Deserialize, Serialize};
@@ -228,14 +229,7 @@ pub enum Request {
     /// The same page by page, with those folded that belong together.
     Paged(ChangesAsked),
     /// What is this document, when was it seen, and how did it go on?
-    Watched {
-        /// Which watch.
-        id: WatchId,
-        /// Only versions below this number.
-        versions_below: Option<crate::model::VersionNo>,
-        /// Only changes of entries below this one.
-        changes_below: Option<crate::model::EntryNo>,
-    },
+    Watched(WatchedAsked),
     /// How much do publishers publish, when, and how much of it is announced?
     Publishers {
         /// Only this one.
@@ -499,10 +493,7 @@ pub async fn answer(
         Request::Visits { id, most } => visits::visits(house, &id, most).await,
         Request::Captures { id, versions } => visits::captures(house, &id, &versions).await,
         Request::LastEntry => visits::last_entry(house).await,
-        Request::Explain { id, span } => explain::explain(house, &id, span)
-            .await
-            .map(Box::new)
-            .map(Response::Explain),
+        Request::Explain { id, span } => window::explain(house, &id, span).await,
         Request::Rules => rules::rules(house).await.map(Response::Rules),
         Request::TryRules(file) => rules::try_rules(house, &file, heard)
             .await
@@ -512,13 +503,8 @@ pub async fn answer(
             .await
             .map(Box::new)
             .map(Response::Replay),
-        Request::Noise { id } => noise::noise(house, &id)
-            .await
-            .map(Box::new)
-            .map(Response::Noise),
-        Request::Promises { ids } => promises::promises(house, &ids)
-            .await
-            .map(Response::Promises),
+        Request::Noise { id } => window::noise(house, &id).await,
+        Request::Promises { ids } => window::promises(house, &ids).await,
         Request::Table { id, which, table } => table::tables(house, &id, which, table)
             .await
             .map(Box::new)
@@ -528,29 +514,12 @@ pub async fn answer(
             .map(Box::new)
             .map(Response::Row),
         Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
-        Request::Paged(asked) => changes::paged(house, &asked)
-            .await
-            .map(Box::new)
-            .map(Response::Paged),
-        Request::Watched {
-            id,
-            versions_below,
-            changes_below,
-        } => watched::watched(house, &id, versions_below, changes_below)
-            .await
-            .map(Box::new)
-            .map(Response::Watched),
-        Request::Publishers { name } => publishers::publishers(house, name.as_deref())
-            .await
-            .map(Response::Publishers),
-        Request::Registers => registers::registers(house).await.map(Response::Registers),
-        Request::PromisedSoFar => registers::promised(house)
-            .await
-            .map(Response::PromisedSoFar),
-        Request::Status => status::status(house)
-            .await
-            .map(Box::new)
-            .map(Response::Status),
+        Request::Paged(asked) => window::paged(house, &asked).await,
+        Request::Watched(asked) => window::watched(house, &asked).await,
+        Request::Publishers { name } => window::publishers(house, name.as_deref()).await,
+        Request::Registers => window::registers(house).await,
+        Request::PromisedSoFar => window::promised(house).await,
+        Request::Status => window::status(house).await,
         Request::Announced(asked) => announced::announced(house, &asked)
             .await
             .map(Response::Announced),

@@ -22,6 +22,19 @@ const LONGEST: TimeDelta = TimeDelta::days(2);
 /// As many times its schedule, where that is longer.
 const MISSED: i32 = 3;
 
+/// Which document, and from where on.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct WatchedAsked {
+    /// Which watch.
+    pub id: WatchId,
+    /// Only versions below this number.
+    #[serde(default)]
+    pub versions_below: Option<VersionNo>,
+    /// Only changes of entries below this one.
+    #[serde(default)]
+    pub changes_below: Option<EntryNo>,
+}
+
 /// One document.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 pub struct Watched {
@@ -96,12 +109,8 @@ pub enum Was {
     Unknown,
 }
 
-pub(super) async fn watched(
-    house: &House,
-    id: &WatchId,
-    versions_below: Option<VersionNo>,
-    changes_below: Option<EntryNo>,
-) -> Result<Watched, NoAnswer> {
+pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Watched, NoAnswer> {
+    let id = &asked.id;
     let in_force = house.in_force();
     let watchlist = &in_force.watchlist;
     let renamed = Renamed::since(house).await?;
@@ -109,7 +118,7 @@ pub(super) async fn watched(
     let state = house.store.state(known).await?;
     let (title, url) = whereabouts(house, id, &state)?;
     let of = WhichWatch { id, known };
-    let (changes, older) = of.changes(house, &renamed, changes_below).await?;
+    let (changes, older) = of.changes(house, &renamed, asked.changes_below).await?;
     let all = house.store.versions(known).await?;
     let (stated, attachments, tables) = match &state.current {
         Some(current) => {
@@ -149,7 +158,7 @@ pub(super) async fn watched(
     let mut found = found::found(house).await?;
     found.retain(|one| one.parent == *id);
     let addresses = addresses(&all);
-    let (versions, earlier) = newest(renamed.versions(all), versions_below);
+    let (versions, earlier) = newest(renamed.versions(all), asked.versions_below);
     Ok(Watched {
         id: id.clone(),
         title,

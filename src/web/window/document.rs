@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 
-use crate::answers::{FoundOne, Request, Response, Watched};
+use crate::answers::{FoundOne, Request, Response, Watched, WatchedAsked};
 use crate::model::{EntryNo, Fate, Stated, VersionNo, WatchId};
 use crate::web::window::chart::Timeline;
 use crate::web::window::page::Page;
@@ -19,11 +19,11 @@ pub(super) async fn document(
     Path(id): Path<WatchId>,
     query: Query,
 ) -> Result<Page, Trouble> {
-    let request = Request::Watched {
+    let request = Request::Watched(WatchedAsked {
         id,
         versions_below: query.read_as::<VersionNo>("versions", "the number of a version")?,
         changes_below: query.read_as::<EntryNo>("changes", "the number of an entry")?,
-    };
+    });
     let watched = match window.ask(request).await? {
         Response::Watched(watched) => watched,
         other => return Err(Trouble::mistaken(&other)),

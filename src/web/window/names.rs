@@ -16,7 +16,7 @@ const MOST: usize = 100;
 
 pub(super) async fn names(State(window): State<Window>, query: Query) -> Result<Page, Trouble> {
     let asked = NamesAsked {
-        new_since: query.from_day("since", window.zone())?,
+        new_since: query.day_begins("since", window.zone())?,
         kind: query.read_as::<NameKind>("kind", "a kind of name")?,
         text: query.text("q").map(str::to_owned),
         dismissed: false,

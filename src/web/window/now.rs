@@ -67,8 +67,8 @@ pub(super) fn asked(window: &Window, query: &Query) -> Result<ChangesAsked, Trou
     let own = |name: &str| query.text(name).map(str::to_owned);
     let severity: Option<u8> = query.read_as("severity", "a severity from 1 to 5")?;
     Ok(ChangesAsked {
-        since: query.from_day("since", window.zone())?,
-        until: query.to_day("until", window.zone())?,
+        since: query.day_begins("since", window.zone())?,
+        until: query.day_ends("until", window.zone())?,
         topic: own("topic"),
         publisher: own("publisher"),
         rule: own("rule"),

@@ -71,13 +71,17 @@ impl Query {
     }
 
     /// The beginning of a day.
-    pub(super) fn from_day(&self, name: &str, zone: Tz) -> Result<Option<DateTime<Utc>>, Trouble> {
+    pub(super) fn day_begins(
+        &self,
+        name: &str,
+        zone: Tz,
+    ) -> Result<Option<DateTime<Utc>>, Trouble> {
         let day = self.read_as(name, "a day, such as 2016-07-06")?;
         Ok(day.and_then(|day| beginning(day, zone)))
     }
 
     /// The end of a day, which is the beginning of the next one.
-    pub(super) fn to_day(&self, name: &str, zone: Tz) -> Result<Option<DateTime<Utc>>, Trouble> {
+    pub(super) fn day_ends(&self, name: &str, zone: Tz) -> Result<Option<DateTime<Utc>>, Trouble> {
         let day: Option<NaiveDate> = self.read_as(name, "a day, such as 2016-07-06")?;
         let next = day.and_then(|day| day.checked_add_days(Days::new(1)));
         Ok(next.and_then(|day| beginning(day, zone)))
@@ -147,13 +151,13 @@ mod tests {
         let zone = chrono_tz::Europe::London;
         let at = |text: &str| text.parse::<DateTime<Utc>>().ok();
         assert_eq!(
-            query.from_day("since", zone).ok().flatten(),
+            query.day_begins("since", zone).ok().flatten(),
             at("2016-07-05T23:00:00Z")
         );
         assert_eq!(
-            query.to_day("until", zone).ok().flatten(),
+            query.day_ends("until", zone).ok().flatten(),
             at("2016-07-06T23:00:00Z")
         );
-        assert!(query.from_day("wrong", zone).is_err());
+        assert!(query.day_begins("wrong", zone).is_err());
     }
 }
