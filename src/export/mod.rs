@@ -1,5 +1,6 @@
 //! Carries the archive out into a directory, in formats that other programs read.
 
+mod catalogue;
 mod cells;
 mod choice;
 mod folder;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
+use crate::export::catalogue::Notation;
 use crate::export::choice::Choice;
 use crate::export::folder::{Folder, Subject};
 use crate::export::walk::Walk;
@@ -187,8 +189,8 @@ fn write(
 ) -> Result<Exported, NotExported> {
     for format in &asked.formats {
         match format {
-            Format::Csv => tables::write(&mut walk, folder, tables::Notation::Csv)?,
-            Format::Jsonl => tables::write(&mut walk, folder, tables::Notation::Jsonl)?,
+            Format::Csv => tables::write(&mut walk, folder, Notation::Csv)?,
+            Format::Jsonl => tables::write(&mut walk, folder, Notation::Jsonl)?,
             Format::Warc => warc::write(&mut walk, folder, asked.warc_size)?,
             Format::Git => git::write(&mut walk, folder)?,
         }

@@ -3,9 +3,9 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use crate::export::catalogue::{self, Notation};
 use crate::export::cells::Table;
 use crate::export::folder::Folder;
-use crate::export::tables::{self, Notation};
 use crate::export::{ExportAsked, Made};
 
 /// What is said of the rights in what is exported.
@@ -85,8 +85,8 @@ fn tabular(path: &str) -> Option<(&'static Table, Notation)> {
     [Notation::Csv, Notation::Jsonl]
         .into_iter()
         .find_map(|notation| {
-            let mut all = tables::of(notation).iter();
-            let found = all.find(|table| tables::path(notation, table) == path)?;
+            let mut all = catalogue::of(notation).iter();
+            let found = all.find(|table| catalogue::path(notation, table) == path)?;
             Some((*found, notation))
         })
 }
@@ -100,7 +100,7 @@ fn described(table: &Table, notation: Notation) -> Value {
             Notation::Csv => (*other).to_owned(),
             Notation::Jsonl => format!("{other}.jsonl"),
         };
-        let keys = tables::of(notation)
+        let keys = catalogue::of(notation)
             .iter()
             .find(|table| other.starts_with(table.name));
         let key = keys.map_or(&[][..], |table| table.key);
