@@ -49,8 +49,8 @@ async fn found(window: &Window, query: &Query, words: &str) -> Result<Searched, 
         within: within.map(|(within, _)| *within),
         publisher: query.text("publisher").map(str::to_owned),
         topic: query.text("topic").map(str::to_owned),
-        from: query.from_day("from", window.zone())?,
-        until: query.to_day("until", window.zone())?,
+        from: query.day_begins("from", window.zone())?,
+        until: query.day_ends("until", window.zone())?,
         after: query.text("after").map(str::to_owned),
         ..SearchAsked::default()
     };
