@@ -505,14 +505,8 @@ pub async fn answer(
             .map(Response::Replay),
         Request::Noise { id } => window::noise(house, &id).await,
         Request::Promises { ids } => window::promises(house, &ids).await,
-        Request::Table { id, which, table } => table::tables(house, &id, which, table)
-            .await
-            .map(Box::new)
-            .map(Response::Table),
-        Request::Row { id, key, table } => table::row(house, &id, &key, table)
-            .await
-            .map(Box::new)
-            .map(Response::Row),
+        Request::Table { id, which, table } => texts::tables(house, &id, which, table).await,
+        Request::Row { id, key, table } => texts::row(house, &id, &key, table).await,
         Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
         Request::Paged(asked) => window::paged(house, &asked).await,
         Request::Watched(asked) => window::watched(house, &asked).await,
@@ -551,14 +545,8 @@ pub async fn answer(
             Ok(Response::Rebuild)
         }
         Request::Mutes => people::mutes(house).await,
-        Request::Search(asked) => search::search(house, &asked, &heard)
-            .await
-            .map(Box::new)
-            .map(Response::Search),
-        Request::Phrase(asked) => phrase::phrase(house, &asked, &heard)
-            .await
-            .map(Box::new)
-            .map(Response::Phrase),
+        Request::Search(asked) => texts::search(house, &asked, &heard).await,
+        Request::Phrase(asked) => texts::phrase(house, &asked, &heard).await,
         Request::Annotate(wanted) => people::annotate(house, wanted).await,
         Request::Annotations { of } => people::annotations(house, of.as_ref()).await,
         Request::Correct(wanted) => people::correct(house, wanted).await,

@@ -2,7 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::answers::{Form, NoAnswer, Response, Which, blame, diff, show, stood};
+use tokio::sync::mpsc;
+
+use crate::answers::{
+    Form, NoAnswer, PhraseAsked, Progress, Response, SearchAsked, Which, blame, diff, phrase,
+    search, show, stood, table,
+};
 use crate::house::House;
 use crate::model::{Span, VersionNo, WatchId};
 
@@ -32,4 +37,37 @@ pub(super) async fn blame(house: &House, id: &WatchId, which: Which) -> Answered
 pub(super) async fn stood(house: &House, id: &WatchId, at: DateTime<Utc>) -> Answered {
     let stood = stood::stood(house, id, at).await?;
     Ok(Response::Stood(Box::new(stood)))
+}
+
+pub(super) async fn tables(
+    house: &House,
+    id: &WatchId,
+    which: Which,
+    table: Option<usize>,
+) -> Answered {
+    let tables = table::tables(house, id, which, table).await?;
+    Ok(Response::Table(Box::new(tables)))
+}
+
+pub(super) async fn row(house: &House, id: &WatchId, key: &str, table: Option<usize>) -> Answered {
+    let row = table::row(house, id, key, table).await?;
+    Ok(Response::Row(Box::new(row)))
+}
+
+pub(super) async fn search(
+    house: &House,
+    asked: &SearchAsked,
+    heard: &mpsc::Sender<Progress>,
+) -> Answered {
+    let searched = search::search(house, asked, heard).await?;
+    Ok(Response::Search(Box::new(searched)))
+}
+
+pub(super) async fn phrase(
+    house: &House,
+    asked: &PhraseAsked,
+    heard: &mpsc::Sender<Progress>,
+) -> Answered {
+    let phrased = phrase::phrase(house, asked, heard).await?;
+    Ok(Response::Phrase(Box::new(phrased)))
 }

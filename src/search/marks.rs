@@ -76,9 +76,14 @@ fn holds(
             }
             all
         }
-        Clause::Any(clauses) => clauses
-            .iter()
-            .fold(false, |any, one| holds(one, words, edited, found) || any),
+        // Each of them is looked at, for what it finds.
+        Clause::Any(clauses) => {
+            let mut any = false;
+            for one in clauses {
+                any |= holds(one, words, edited, found);
+            }
+            any
+        }
         Clause::Not(clause) => !holds(clause, words, edited, &mut Vec::new()),
     }
 }
@@ -130,7 +135,7 @@ mod tests {
     fn only_what_an_edit_touched_counts() {
         // “will not be” became “may be”.
         let text = "Data may be sold to data firms.";
-        let edited: &[Range<usize>] = &[5..8];
+        let edited = std::slice::from_ref(&(5..8));
         case("may", text, Some(edited), Some(&["may"]));
         case("data", text, Some(edited), None);
         case(
@@ -142,7 +147,7 @@ mod tests {
         case("\"be sold\"", text, Some(edited), None);
         case("may -sold", text, Some(edited), Some(&["may"]));
         // “data about you” became “data you”.
-        let seam: &[Range<usize>] = &[5..5];
+        let seam = std::slice::from_ref(&(5..5));
         case("\"data you\"", "data you", Some(seam), Some(&["data you"]));
         case("data", "data you", Some(seam), None);
     }

@@ -181,7 +181,7 @@ fn read(cursor: &str) -> Result<String, Problem> {
     };
     let digits = cursor.as_bytes();
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    if digits.len() % 2 != 0 || digits.len() > LONGEST || !digits.iter().all(is_digit) {
+    if !digits.len().is_multiple_of(2) || digits.len() > LONGEST || !digits.iter().all(is_digit) {
         return Err(wrong());
     }
     let bytes = digits.chunks(2).map(|pair| {

@@ -20,7 +20,8 @@ struct Element {
 }
 
 impl Element {
-    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
+    fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Element> {
+        let name = name.to_owned();
         self.inside.iter().filter(move |one| one.name == name)
     }
 

@@ -81,7 +81,7 @@ fn kept() -> (Open, String) {
     );
     let said = program.run("--at 2016-07-10T10:00:00Z visit --all");
     assert!(said.code < 2, "{}", said.err);
-    let url = program.site.url("/page");
+    let url = program.site.url("/page").to_string();
     (Open::of(program), url)
 }
 
