@@ -192,7 +192,7 @@ async fn a_search_is_narrowed_by_page_publisher_topic_and_time() {
     for (wrong, part) in [
         ("sold in:pag", "page"),
         ("sold topic:x", "gp-data"),
-        ("sold publisher:x", "NHS England"),
+        ("sold publisher:zzz", "NHS England"),
         ("sold (", "character 6"),
     ] {
         let asked = SearchAsked {

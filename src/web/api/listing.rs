@@ -176,7 +176,7 @@ fn read(cursor: &str) -> Result<String, Problem> {
     let wrong = || {
         Problem::unclear(
             "This cursor is none of ours.",
-            "Take the one of `next`, or leave it out to begin at the beginning.",
+            "Take the one that the answer before gives as next, or leave it out to begin at the beginning.",
         )
     };
     let digits = cursor.as_bytes();

@@ -138,7 +138,7 @@ fn in_force(window: &Window, rules: &[Ruled]) -> Markup {
         section aria-labelledby="rules" {
             h2 id="rules" { "The rules in force" }
             p.about { (told::counted(rules.iter().filter(|rule| rule.enabled).count(), "rule is", "rules are")) " in force. Each links to the changes on which it fired." }
-            div.wide tabindex="0" role="region" aria-label="The rules in force" {
+            div.wide tabindex="0" role="group" aria-label="The rules in force" {
                 table {
                     thead { tr { th scope="col" { "Looks for" } th.number scope="col" { "Severity" } th scope="col" { "Reads" } th.number scope="col" { "Fired" } th scope="col" { "Last" } } }
                     tbody {

@@ -49,7 +49,7 @@ impl Timeline<'_> {
         let said = self.said();
         html! {
             figure.timeline {
-                div.wide tabindex="0" role="region" aria-label="Timeline" {
+                div.wide tabindex="0" role="group" aria-label="Timeline" {
                     svg role="img" aria-labelledby="timeline-title timeline-desc" viewBox={ "0 0 " (WIDE) " 84" } width=(WIDE) height="84" {
                         title id="timeline-title" { "When it was there, and when it changed" }
                         desc id="timeline-desc" { (said) }
@@ -126,7 +126,7 @@ impl Timeline<'_> {
                 @if self.spells.len() > LISTED {
                     p.about { "The latest " (LISTED) " of " (told::grouped(self.spells.len())) " stretches." }
                 }
-                div.wide tabindex="0" role="region" aria-label="Stretches of time" {
+                div.wide tabindex="0" role="group" aria-label="Stretches of time" {
                     table {
                         thead { tr { th scope="col" { "From" } th scope="col" { "Until" } th scope="col" { "The page was" } th scope="col" { "Visits" } th scope="col" { "Failed" } } }
                         tbody {
@@ -269,7 +269,7 @@ impl Bars<'_> {
         let peak = shown.iter().rev().max_by_key(|(_, number)| *number);
         html! {
             figure.bars {
-                div.wide tabindex="0" role="region" aria-label=(self.title) {
+                div.wide tabindex="0" role="group" aria-label=(self.title) {
                     svg role="img" aria-labelledby={ (self.id) "-title " (self.id) "-desc" } viewBox={ "0 0 " (WIDE) " 120" } width=(WIDE) height="120" {
                         title id={ (self.id) "-title" } { (self.title) }
                         desc id={ (self.id) "-desc" } {
@@ -293,7 +293,7 @@ impl Bars<'_> {
                 figcaption { (self.title) ". The tallest column is " (told::grouped(most)) "." }
                 details {
                     summary { "The same as a table" }
-                    div.wide tabindex="0" role="region" aria-label={ (self.title) ", numbers" } {
+                    div.wide tabindex="0" role="group" aria-label={ (self.title) ", numbers" } {
                         table {
                             thead { tr { th scope="col" { (self.over) } th scope="col" { "Number" } } }
                             tbody { @for (name, number) in shown.iter().rev() { tr { th scope="row" { (name) } td { (told::grouped(*number)) } } } }

@@ -111,7 +111,7 @@ fn versions(window: &Window, watched: &Watched, query: &Query) -> Markup {
         section aria-labelledby="versions" {
             h2 id="versions" { "Versions" }
             @if watched.versions.is_empty() { p.empty { "No version is kept." } } @else {
-                div.wide tabindex="0" role="region" aria-label="Versions" {
+                div.wide tabindex="0" role="group" aria-label="Versions" {
                     table {
                         thead { tr { th scope="col" { "Version" } th scope="col" { "First seen" } th scope="col" { "Last seen" } th scope="col" { "Compared" } } }
                         tbody {

@@ -62,7 +62,7 @@ pub(super) async fn documents(State(window): State<Window>, query: Query) -> Res
             p.empty { @if listed.is_empty() { "No document is watched yet." } @else { "No document is like this. Take a filter off." } }
         } @else {
             p.about role="status" { (told::counted(found.len(), "document", "documents")) }
-            div.wide tabindex="0" role="region" aria-label="Documents" {
+            div.wide tabindex="0" role="group" aria-label="Documents" {
                 table {
                     thead { tr { th scope="col" { "Document" } th scope="col" { "Publisher" } th scope="col" { "How it stands" } th scope="col" { "Last change" } } }
                     tbody {

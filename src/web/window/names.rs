@@ -44,7 +44,7 @@ pub(super) async fn names(State(window): State<Window>, query: Query) -> Result<
             p.empty { @if query.has(&["q", "kind", "since"]) { "No name is like this. Take a filter off." } @else { "No name was found on the pages that are watched so far." } }
         } @else {
             p.about role="status" { (told::counted(names.len(), "name", "names")) }
-            div.wide tabindex="0" role="region" aria-label="Names" {
+            div.wide tabindex="0" role="group" aria-label="Names" {
                 table {
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Kind" } th scope="col" { "First mention" } th scope="col" { "Stands on" } } }
                     tbody {
@@ -105,7 +105,7 @@ pub(super) async fn name(
         p.about { "A first mention is the first on the pages that are watched, since they are watched: not the first anywhere." }
         section aria-labelledby="places" {
             h2 id="places" { "Where it is, and was" }
-            div.wide tabindex="0" role="region" aria-label="Where it is, and was" {
+            div.wide tabindex="0" role="group" aria-label="Where it is, and was" {
                 table {
                     thead { tr { th scope="col" { "Document" } th scope="col" { "First" } th scope="col" { "Last" } th scope="col" { "Now" } } }
                     tbody { @for place in &known.places { (row(&window, place)) } }

@@ -141,7 +141,7 @@ fn denominators(one: &PhraseOne) -> Markup {
     html! {
         details {
             summary { "Out of how many pages" }
-            div.wide tabindex="0" role="region" aria-label="Out of how many pages" {
+            div.wide tabindex="0" role="group" aria-label="Out of how many pages" {
                 table {
                     thead { tr {
                         th scope="col" { "Time" } th.number scope="col" { "It stood on" } th.number scope="col" { "of pages watched" }

@@ -40,7 +40,7 @@ pub(super) async fn publishers(State(window): State<Window>) -> Result<Page, Tro
         @if !held.is_empty() {
             section aria-labelledby="held" {
                 h2 id="held" { "Pages that can be held to a date" }
-                div.wide tabindex="0" role="region" aria-label="Pages that can be held to a date" {
+                div.wide tabindex="0" role="group" aria-label="Pages that can be held to a date" {
                     table {
                         thead { tr {
                             th scope="col" { "Publisher" } th.number scope="col" { "Pages" } th.number scope="col" { "Changes" }
@@ -55,7 +55,7 @@ pub(super) async fn publishers(State(window): State<Window>) -> Result<Page, Tro
             section aria-labelledby="others" {
                 h2 id="others" { "Without a date to be held to" }
                 p.about { "These state no date of their changes, or are not known to move it, or changed nothing so far." }
-                div.wide tabindex="0" role="region" aria-label="Without a date to be held to" {
+                div.wide tabindex="0" role="group" aria-label="Without a date to be held to" {
                     table {
                         thead { tr { th scope="col" { "Publisher" } th.number scope="col" { "Pages" } th.number scope="col" { "Changes" } th scope="col" { "Last change" } } }
                         tbody {
@@ -187,7 +187,7 @@ fn tallied(whole: &Tally, years: &[Tally]) -> Markup {
         } @else {
             p { "Announced: " strong { (share(whole)) } ". Of these the page’s own note names words that changed " (told::counted(whole.mentioned, "time", "times")) "." }
         }
-        div.wide tabindex="0" role="region" aria-label="Announced, by year" {
+        div.wide tabindex="0" role="group" aria-label="Announced, by year" {
             table {
                 thead { tr {
                     th scope="col" { "Year" } th scope="col" { "Announced" } th.number scope="col" { "Not announced" } th.number scope="col" { "Small, without a note" }

@@ -151,7 +151,7 @@ fn shown(
 fn grid(id: &WatchId, no: usize, table: &Table, rows: &[&TableRow], from: usize) -> Markup {
     let counts = Counts::of(table);
     html! {
-        div.wide tabindex="0" role="region" aria-label="Rows" {
+        div.wide tabindex="0" role="group" aria-label="Rows" {
             table.cells {
                 thead { tr { @for column in columns(table) { th scope="col" { (column) } } th scope="col" { "History" } } }
                 tbody {

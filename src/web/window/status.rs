@@ -59,7 +59,7 @@ fn failing(window: &Window, listed: &[Listed]) -> Markup {
             h2 id="failing" { "Failures that go on" }
             @if failing.is_empty() { p.empty { "No failure goes on." } } @else {
                 p.about { "A page that cannot be read is not gone: what it says meanwhile is not known." }
-                div.wide tabindex="0" role="region" aria-label="Failures that go on" {
+                div.wide tabindex="0" role="group" aria-label="Failures that go on" {
                     table {
                         thead { tr { th scope="col" { "Document" } th scope="col" { "Since" } th.number scope="col" { "Visits" } th scope="col" { "Why" } } }
                         tbody {
@@ -87,7 +87,7 @@ fn due(window: &Window, listed: &[Listed]) -> Markup {
         section aria-labelledby="due" {
             h2 id="due" { "Due next" }
             @if due.is_empty() { p.empty { "No document is due." } } @else {
-                div.wide tabindex="0" role="region" aria-label="Due next" {
+                div.wide tabindex="0" role="group" aria-label="Due next" {
                     table {
                         thead { tr { th scope="col" { "Document" } th scope="col" { "Due" } } }
                         tbody {

@@ -304,12 +304,12 @@ fn changes_are_asked_for_by_what_is_known_of_them() {
     assert_eq!(count("until=2016-07-08"), all - 1);
     assert_eq!(count("severity=5&kind=appeared"), 0);
     assert_eq!(count("publisher=Nobody"), 0);
-    let answer = json_of(&open.get("/api/v1/changes?kind=edited"));
-    let rule = answer["items"][0]["findings"][0]["rule"]
-        .as_str()
-        .expect("a rule")
-        .to_owned();
-    assert_eq!(count(&format!("rule={rule}")), 1);
+    let answer = json_of(&open.get("/api/v1/changes"));
+    let items = answer["items"].as_array().expect("items");
+    let fired = |item: &Value| item["findings"][0]["rule"].as_str().map(str::to_owned);
+    let rule = items.iter().find_map(fired).expect("a rule that fired");
+    let number = count(&format!("rule={rule}"));
+    assert!((1..all).contains(&number), "{rule}: {number} of {all}");
 }
 
 #[test]
