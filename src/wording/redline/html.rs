@@ -35,7 +35,7 @@ pub fn html(heading: &Heading, diff: &Diff) -> String {
         address(&heading.url),
         escape(&heading.before),
         escape(&heading.after),
-        share(diff),
+        share(diff, escape),
     );
     edits(&mut page, diff, usize::MAX);
     if !diff.quiet.is_empty() {

@@ -18,7 +18,7 @@ pub fn markdown(heading: &Heading, diff: &Diff) -> String {
             escape(&heading.before),
             escape(&heading.after)
         ),
-        share(diff),
+        share(diff, escape),
     ];
     if let Some((before, after)) = &diff.title {
         parts.push("## Title".to_owned());

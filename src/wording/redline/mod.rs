@@ -46,12 +46,12 @@ pub fn patch(heading: &Heading, before: &Document, after: &Document) -> String {
     safe::visible(&patch)
 }
 
-/// How much changed, in a sentence.
-pub fn share(diff: &Diff) -> String {
+/// How much changed, in a sentence. It names tables as the page does, so that `shown` makes it fit to stand where it goes.
+pub fn share(diff: &Diff, shown: fn(&str) -> String) -> String {
     if diff.is_empty() {
         return match diff.tables.is_empty() {
             true => "Nothing differs.".to_owned(),
-            false => format!("No word came or went. {}", rows::told(diff)),
+            false => format!("No word came or went. {}", shown(&rows::told(diff))),
         };
     }
     let (whole, tenth) = (diff.changed_per_mille / 10, diff.changed_per_mille % 10);
@@ -64,7 +64,7 @@ pub fn share(diff: &Diff) -> String {
     }
     if !diff.tables.is_empty() {
         sentence.push(' ');
-        sentence.push_str(&rows::told(diff));
+        sentence.push_str(&shown(&rows::told(diff)));
     }
     sentence
 }
@@ -147,8 +147,43 @@ mod tests {
         let mut diff = sample::diff();
         for (share_of, said) in [(7, "0.7 %"), (123, "12.3 %"), (1000, "100.0 %")] {
             diff.changed_per_mille = share_of;
-            assert!(share(&diff).starts_with(said), "{}", share(&diff));
+            let share = share(&diff, str::to_owned);
+            assert!(share.starts_with(said), "{share}");
         }
-        assert_eq!(share(&Diff::default()), "Nothing differs.");
+        assert_eq!(share(&Diff::default(), str::to_owned), "Nothing differs.");
+    }
+
+    #[test]
+    fn the_name_of_a_table_is_never_markup() {
+        let row = |cells: &[&str], heads: bool| {
+            let cells: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
+            let text = cells.join(" | ");
+            (BlockKind::Row(cells, heads), text)
+        };
+        let document = |held: &str| {
+            let title = (
+                BlockKind::Heading(2),
+                "<script>alert(1)</script>".to_owned(),
+            );
+            let rows = [
+                row(&["Reference", "<b>Held</b>"], true),
+                row(&["A-1", held], false),
+                row(&["A-2", "no"], false),
+            ];
+            let blocks: Vec<_> = std::iter::once(title).chain(rows).collect();
+            let blocks: Vec<_> = blocks
+                .iter()
+                .map(|(kind, text)| (kind.clone(), text.as_str()))
+                .collect();
+            sample::document(&blocks)
+        };
+        let diff = diff::between(&document("yes"), &document("no"));
+        let plain = share(&diff, str::to_owned);
+        assert!(plain.contains("Table “<script>"), "{plain}");
+        let escaped = markdown(&sample::heading(), &diff).replace("\\<", "");
+        for page in [html(&sample::heading(), &diff), escaped] {
+            assert!(page.contains("rows matched by"), "{page}");
+            assert!(!page.contains("<script") && !page.contains("<b>"), "{page}");
+        }
     }
 }

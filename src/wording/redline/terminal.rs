@@ -60,7 +60,7 @@ impl Page {
         self.say(Ink::Faint, &heading.url, "", "");
         self.say(Ink::Plain, &heading.before, "- ", "  ");
         self.say(Ink::Plain, &heading.after, "+ ", "  ");
-        self.say(Ink::Faint, &share(diff), "", "");
+        self.say(Ink::Faint, &share(diff, str::to_owned), "", "");
         if let Some((before, after)) = &diff.title {
             self.section("Title");
             self.pair(before, after);

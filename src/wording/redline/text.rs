@@ -19,7 +19,7 @@ pub fn text(heading: &Heading, diff: &Diff) -> String {
     say(&mut page, "", &heading.url);
     say(&mut page, "Before:  ", &heading.before);
     say(&mut page, "Now:     ", &heading.after);
-    say(&mut page, "", &share(diff));
+    say(&mut page, "", &share(diff, str::to_owned));
     if !diff.hunks.is_empty() {
         say(
             &mut page,

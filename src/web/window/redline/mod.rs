@@ -172,7 +172,7 @@ fn page(
             }
             h2 id="differs" { "What differs" }
             (views(path, view))
-            p.note { (wording::share(&compared.diff)) }
+            p.note { (wording::share(&compared.diff, str::to_owned)) }
             @if let Some((before, after)) = &compared.diff.title {
                 p.title { "Title: " (marked::gone(before)) " " (marked::came(after)) }
             }
