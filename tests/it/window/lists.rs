@@ -30,7 +30,8 @@ fn an_archive_without_a_version_has_a_sentence_on_every_page() {
         let page = open.get(path);
         assert_eq!(page.status, 200, "{path}");
         assert!(
-            ["/about", "/documents", "/publishers", "/status"].contains(&path) || empty.is_match(&page.text),
+            ["/about", "/documents", "/publishers", "/status"].contains(&path)
+                || empty.is_match(&page.text),
             "{path}: {}",
             page.text
         );

@@ -219,6 +219,10 @@ fn hostile_pages_are_shown_harmless_everywhere() {
     for ending in ["md", "txt", "patch", "html"] {
         let file = open.get(&format!("/d/page/1..2.{ending}"));
         assert!(!file.text.contains('\u{202e}'), "{ending}");
-        assert!(!file.text.contains("<script"), "{ending}: {}", file.text);
+        // Plain text may say it; Markdown says it behind a backslash.
+        let plain =
+            file.field("content-type").starts_with("text/") && !["md", "html"].contains(&ending);
+        let text = file.text.replace("\\<", "");
+        assert!(plain || !text.contains("<script"), "{ending}: {text}");
     }
 }
