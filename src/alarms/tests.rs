@@ -5,6 +5,7 @@ mod heartbeats;
 use chrono_tz::Europe::London;
 
 use super::*;
+
 const NOW: &str = "2026-05-13T12:00:00Z";
 
 fn at(text: &str) -> DateTime<Utc> {
