@@ -53,6 +53,7 @@ pub(super) async fn version(window: &Window, id: WatchId, place: &str) -> Result
         (above(window, &id, version, "text"))
         (asides(window, version, shown.before.as_deref()))
         (says(document))
+        h2 { "The text" }
         article.text.read lang=[language(document)] { (text::written(document)) }
         (files(document))
     };
