@@ -4,6 +4,8 @@
 //! people ask. The baseline looks through a tenth of the texts, held in memory and folded already, for the same string; its
 //! time is taken ten times. With SMALLPRINT_BENCH_QUICK set, everything is a small sample.
 
+mod dice;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -16,6 +18,8 @@ use smallprint::prose;
 use smallprint::search::query::{self, Within};
 use smallprint::search::{Scope, Search};
 use smallprint::store::Store;
+
+use crate::dice::Dice;
 
 /// Set to try the bench itself, on little.
 const QUICK: &str = "SMALLPRINT_BENCH_QUICK";
@@ -282,18 +286,6 @@ fn pool() -> Vec<String> {
         }));
     }
     pool.into_iter().collect()
-}
-
-/// Numbers that look random and are the same every time (xorshift64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % end.max(1) as u64) as usize
-    }
 }
 
 fn size(folder: &Path) -> u64 {

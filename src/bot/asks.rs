@@ -260,6 +260,13 @@ fn explain(explained: &Explained, zone: chrono_tz::Tz) -> String {
     said::list(&said::change(&explained.change, zone), &lines, &more)
 }
 
+fn pages(number: usize) -> String {
+    match number {
+        1 => "one page".to_owned(),
+        _ => format!("{number} pages"),
+    }
+}
+
 fn search(searched: &Searched) -> String {
     let lines: Vec<String> = (searched.found.iter())
         .map(|one| {
@@ -279,8 +286,8 @@ fn search(searched: &Searched) -> String {
         (0, _) => "No page has these words as it stands now.".to_owned(),
         (1, 1) => "One place:".to_owned(),
         (_, all) => format!(
-            "{all} places on {} pages, the newest first:",
-            searched.pages
+            "{all} places on {}, the newest first:",
+            pages(searched.pages)
         ),
     };
     let heading = with_bound(heading, &searched.reached);
@@ -360,10 +367,10 @@ fn called(names: &[NameOne], options: &Options, zone: chrono_tz::Tz) -> String {
                 aliases => format!(", also {}", said::quote(&aliases.join(", "))),
             };
             format!(
-                "• {} {}{also}; first seen {first}, now on {} pages",
+                "• {} {}{also}; first seen {first}, now on {}",
                 said::title(&one.known.name),
                 one.known.kind.word(),
-                one.now
+                pages(one.now)
             )
         })
         .collect();

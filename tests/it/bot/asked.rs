@@ -46,7 +46,7 @@ fn asked() -> Vec<Asked> {
             "has no version 99",
         ),
         ("search", vec![words("secretary directions")], "in its text"),
-        ("search", vec![words("everyone")], "in its title"),
+        ("search", vec![words("everyone")], "2 places on one page"),
         ("search", vec![words("say \"zz")], "is not closed"),
         (
             "search",

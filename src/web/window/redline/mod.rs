@@ -266,7 +266,7 @@ fn beside(compared: &Compared) -> Markup {
     let (earlier, later) = compared.beside;
     html! {
         @if earlier.is_some() || later.is_some() {
-            nav.beside aria-label="Other changes of this document" {
+            nav.onward aria-label="Other changes of this document" {
                 @if let Some(span) = earlier {
                     a rel="prev" href=(told::to_redline(&compared.id, span)) { "← The change before, " (span) }
                 }
