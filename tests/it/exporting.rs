@@ -321,7 +321,7 @@ fn an_export_takes_what_was_chosen() {
             refused(&said, "The publishers are: =1+1 & Co.");
             continue;
         }
-        export(&program, &format!("--format csv,jsonl,warc,git {asked}"));
+        export(&program, &format!("--format csv,jsonl,git {asked}"));
         let column = |table: &str, name: &str| tables::column(&program, table, name);
         let mut found = column("documents", "document");
         found.sort();

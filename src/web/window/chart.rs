@@ -273,7 +273,7 @@ impl Bars<'_> {
                     svg role="img" aria-labelledby={ (self.id) "-title " (self.id) "-desc" } viewBox={ "0 0 " (WIDE) " 120" } width=(WIDE) height="120" {
                         title id={ (self.id) "-title" } { (self.title) }
                         desc id={ (self.id) "-desc" } {
-                            (told::grouped(sum)) " in all" @if let Some((name, number)) = peak { "; most, " (number) ", in " (name) }
+                            (told::grouped(sum)) " in all" @if let Some((name, number)) = peak { "; most, " (number) ": " (name) }
                         }
                         line.tick x1=(SIDE) x2=(WIDE - SIDE) y1="96" y2="96" {}
                         @for (place, (_, number)) in shown.iter().enumerate() {
@@ -296,7 +296,7 @@ impl Bars<'_> {
                     div.wide tabindex="0" role="group" aria-label={ (self.title) ", numbers" } {
                         table {
                             thead { tr { th scope="col" { (self.over) } th scope="col" { "Number" } } }
-                            tbody { @for (name, number) in shown.iter().rev() { tr { th scope="row" { (name) } td { (told::grouped(*number)) } } } }
+                            tbody { @for (name, number) in shown { tr { th scope="row" { (name) } td { (told::grouped(*number)) } } } }
                         }
                     }
                 }

@@ -33,19 +33,11 @@ pub struct Manner {
     pub width: i64,
 }
 
-/// Both themes, on a desk and on a telephone.
-pub const MANNERS: [Manner; 4] = [
+/// Both themes and both widths: what is pale is so at any width, and what is too wide in any colours.
+pub const MANNERS: [Manner; 2] = [
     Manner {
         theme: "light",
         width: 1280,
-    },
-    Manner {
-        theme: "dark",
-        width: 1280,
-    },
-    Manner {
-        theme: "light",
-        width: 390,
     },
     Manner {
         theme: "dark",

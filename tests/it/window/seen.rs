@@ -3,8 +3,9 @@
 use crate::browser::chromium;
 use crate::window::chromium::{MANNERS, Tab};
 use crate::window::house::Open;
+use crate::window::town::town;
 
-/// A page of every sort.
+/// The pages that are read most.
 const PAGES: [&str; 6] = [
     "/",
     "/documents",
@@ -14,14 +15,53 @@ const PAGES: [&str; 6] = [
     "/nowhere",
 ];
 
+/// A page of every sort, of the town.
+const SORTS: [&str; 31] = [
+    "/",
+    "/?severity=1&rule=nothing&until=2000-01-01",
+    "/documents",
+    "/d/alone",
+    "/d/broken",
+    "/d/evil",
+    "/d/alone/1..2",
+    "/d/alone/1..2?view=side",
+    "/d/register/1..2",
+    "/d/register/row?key=DARS-2",
+    "/d/register/table/1",
+    "/d/evil/2",
+    "/d/evil/2/served",
+    "/d/evil/2/headers",
+    "/d/alone/blame",
+    "/d/alone/at/2000-01-01",
+    "/compare?a=one@2&b=alone@2",
+    "/compare",
+    "/search?q=asked",
+    "/search?q=%22",
+    "/phrases?q=asked|decided",
+    "/names",
+    "/registers",
+    "/publishers",
+    "/publishers/Ministry%20of%20Pages",
+    "/promises",
+    "/corrections",
+    "/status",
+    "/about",
+    "/api",
+    "/nowhere",
+];
+
 /// Runs this with a browser, where there is one.
 fn with_browser(test: impl AsyncFnOnce(&Tab, &Open)) {
-    let open = Open::with_a_change();
+    with_browser_at(Open::with_a_change, test);
+}
+
+fn with_browser_at(open: fn() -> Open, test: impl AsyncFnOnce(&Tab, &Open)) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let Some((path, _alone)) = runtime.block_on(chromium()) else {
+        return;
+    };
+    let open = open();
     runtime.block_on(async {
-        let Some((path, _alone)) = chromium().await else {
-            return;
-        };
         let tab = Tab::open(&path).await;
         test(&tab, &open).await;
         tab.close().await;
@@ -30,22 +70,29 @@ fn with_browser(test: impl AsyncFnOnce(&Tab, &Open)) {
 
 #[test]
 fn no_page_has_a_barrier_in_either_theme_or_on_a_telephone() {
-    with_browser(async |tab, open| {
-        for manner in MANNERS {
-            tab.looks(manner).await;
-            for path in PAGES {
-                tab.go(&format!("{}{path}", open.base)).await;
-                assert_eq!(
-                    tab.barriers().await,
-                    Vec::<String>::new(),
-                    "{path} {manner:?}"
-                );
-                let wider =
-                    "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-                assert_eq!(tab.ask(wider).await, 0, "{path} is wider than {manner:?}");
+    with_browser_at(
+        || Open::of(town()),
+        async |tab, open| {
+            let mut found = Vec::new();
+            for manner in MANNERS {
+                tab.looks(manner).await;
+                for path in SORTS {
+                    tab.go(&format!("{}{path}", open.base)).await;
+                    let barriers = tab.barriers().await;
+                    found.extend(
+                        barriers
+                            .into_iter()
+                            .map(|one| format!("{path} {manner:?} {one}")),
+                    );
+                    let wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+                    if tab.ask(wider).await != 0 {
+                        found.push(format!("{path} is wider than {manner:?}"));
+                    }
+                }
             }
-        }
-    });
+            assert!(found.is_empty(), "{}", found.join("\n"));
+        },
+    );
 }
 
 #[test]
