@@ -22,6 +22,7 @@ mod outbox;
 mod pages;
 mod people;
 mod phrase;
+mod pinned;
 mod promises;
 mod publishers;
 mod refused;

@@ -79,6 +79,8 @@ impl From<tantivy::TantivyError> for NotFound {
 /// When a page was seen in another state than before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Seen {
+    /// The entry of the journal that holds it.
+    pub entry: EntryNo,
     /// The number of the page (only good to tell pages apart).
     pub page: u64,
     /// The last sight of the state before, in seconds; absent for the first sight.

@@ -9,6 +9,7 @@ mod lists;
 mod memento;
 mod now;
 mod people;
+mod reached;
 mod redline;
 mod seen;
 mod town;

@@ -246,13 +246,15 @@ impl SegmentCollector for SeenOf {
 
     fn collect(&mut self, doc: DocId, _: Score) {
         let after = self.after.get_val(doc);
+        let order = self.order.get_val(doc);
         let seen = Seen {
+            entry: entry_of(order),
             page: self.page.get_val(doc),
             after: (after != i64::MIN).then_some(after),
             by: self.by.get_val(doc),
             away: self.away.get_val(doc) == 1,
         };
-        self.seen.push((self.order.get_val(doc), seen));
+        self.seen.push((order, seen));
     }
 
     fn harvest(self) -> Vec<(u64, Seen)> {

@@ -1,14 +1,15 @@
 //! What the archive knows over all pages: of names, sentences, promises and strands.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
 use crate::findings;
-use crate::model::{Digest, Facts, KnownName, Member, Promise, Questions, Said, State, WatchId};
+use crate::model::{Digest, EntryNo, Fact, Facts, KnownName, Member, Promise, Questions, Said, State, WatchId};
 use crate::store::{
     Store,
     error::StoreError,
+    journal,
     reading::document,
     schemes, sights,
     standing::{hash, perhaps},
@@ -66,6 +67,38 @@ impl Store {
     /// Every name, with where it stands and what was decided on it; those seen first come first.
     pub async fn names(&self) -> Result<Vec<KnownName>, StoreError> {
         self.blocking(|rooms| rooms.picture().names()).await
+    }
+
+    /// The watches that left the watchlist after this entry, by what they are called now.
+    pub async fn retired_since(&self, no: EntryNo) -> Result<HashSet<WatchId>, StoreError> {
+        self.blocking(move |rooms| {
+            let view = &rooms.picture().view;
+            let mut retired = HashSet::new();
+            for no in view.watchlists_since(no)? {
+                if let Some((entry, _)) = journal::get(&rooms.disk, no)?
+                    && let Fact::Watchlist { retired: left, .. } = entry.fact
+                {
+                    for watch in left {
+                        retired.insert(view.now_called(&watch)?);
+                    }
+                }
+            }
+            Ok(retired)
+        })
+        .await
+    }
+
+    /// When each watch had last been read, as the journal stood after this entry, which was written then.
+    pub async fn read_by(
+        &self,
+        no: EntryNo,
+        at: DateTime<Utc>,
+    ) -> Result<HashMap<WatchId, DateTime<Utc>>, StoreError> {
+        self.blocking(move |rooms| {
+            let read = rooms.picture().view.read_by(no, at)?;
+            Ok(read.into_iter().collect())
+        })
+        .await
     }
 
     /// Whether something was decided on a name, in its canonical form, that holds still.
