@@ -285,17 +285,10 @@ fn stands(spread: &Spread) -> bool {
 }
 
 /// The pages of these passages with the times in which one of them stood.
-fn spread(
-    pages: &Pages,
-    clause: &query::Clause,
-    stays: Vec<Stay>,
-    as_of: EntryNo,
-) -> Vec<Spread> {
+fn spread(pages: &Pages, clause: &query::Clause, stays: Vec<Stay>, as_of: EntryNo) -> Vec<Spread> {
     let mut by_page: BTreeMap<WatchId, Vec<Stay>> = BTreeMap::new();
     for mut stay in stays {
-        stay.went = stay
-            .went
-            .filter(|went| went.entry <= as_of);
+        stay.went = stay.went.filter(|went| went.entry <= as_of);
         by_page.entry(stay.watch.clone()).or_default().push(stay);
     }
     let mut found: Vec<Spread> = Vec::new();

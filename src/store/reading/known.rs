@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 
 use crate::findings;
-use crate::model::{Digest, EntryNo, Fact, Facts, KnownName, Member, Promise, Questions, Said, State, WatchId};
+use crate::model::{
+    Digest, EntryNo, Fact, Facts, KnownName, Member, Promise, Questions, Said, State, WatchId,
+};
 use crate::store::{
     Store,
     error::StoreError,

@@ -278,7 +278,9 @@ pub(super) async fn findings(
     if rows.len() > page.limit()? || found.older.is_none() {
         return page.of(rows, as_of);
     }
-    let next = found.older.map(|older| format!("{}.", newest_first(older.saturating_sub(1))));
+    let next = found
+        .older
+        .map(|older| format!("{}.", newest_first(older.saturating_sub(1))));
     let rows = rows.into_iter().map(|(_, row)| row).collect();
     Ok(page.whole(rows, next.as_deref(), as_of))
 }

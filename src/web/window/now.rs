@@ -79,7 +79,10 @@ async fn last_entry(window: &Window) -> Result<EntryNo, Trouble> {
 
 /// The same changes as feeds.
 fn follow(query: &Query) -> Markup {
-    let feeds = query.only(&FILTERS).split_off(1).replacen("?q=", "?words=", 1);
+    let feeds = query
+        .only(&FILTERS)
+        .split_off(1)
+        .replacen("?q=", "?words=", 1);
     let feeds = feeds.replacen("&q=", "&words=", 1);
     html! {
         p.about {

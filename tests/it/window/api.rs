@@ -304,8 +304,14 @@ fn changes_are_asked_for_by_what_is_known_of_them() {
     assert_eq!(count("until=2016-07-08"), all - 1);
     assert_eq!(count("severity=5&kind=appeared"), 0);
     for (query, said) in [
-        ("publisher=Nobody", "No page is watched of a publisher “Nobody”."),
-        ("claim=nothing", "“nothing” is nothing that a page is held to."),
+        (
+            "publisher=Nobody",
+            "No page is watched of a publisher “Nobody”.",
+        ),
+        (
+            "claim=nothing",
+            "“nothing” is nothing that a page is held to.",
+        ),
         ("kind=nothing", "“nothing” is no kind of change."),
         ("rule=nothing", "There is no rule “nothing”"),
     ] {

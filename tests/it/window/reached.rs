@@ -18,7 +18,7 @@ const MOST: usize = 3_000;
 const ALIKE: usize = 12;
 
 /// The sorts of pages, with `{}` for what differs among those of a sort.
-const SORTS: [&str; 42] = [
+const SORTS: [&str; 40] = [
     "/",
     "/about",
     "/api",
@@ -55,11 +55,9 @@ const SORTS: [&str; 42] = [
     "/publishers/{}",
     "/registers",
     "/search",
-    "/search?q",
     "/sign-in",
     "/status",
     "/style.css",
-    "/timemap",
     "/triage/{}/{}..{}",
 ];
 
@@ -82,7 +80,11 @@ fn sort(path: &str) -> String {
         ("d" | "names" | "publishers" | "triage", 2) => "{}".to_owned(),
         ("d" | "triage", 3 | 4) => match NUMBER.captures(part) {
             Some(found) => {
-                let span = if found.get(1).is_some() { "{}..{}" } else { "{}" };
+                let span = if found.get(1).is_some() {
+                    "{}..{}"
+                } else {
+                    "{}"
+                };
                 format!("{span}{}", found.get(3).map_or("", |form| form.as_str()))
             }
             None if at == 4 && parts[3] == "at" => "{}".to_owned(),
@@ -109,6 +111,38 @@ fn links(base: &Url, text: &str) -> BTreeSet<Url> {
     .collect()
 }
 
+/// Where the forms of a page lead to that ask for something, as somebody would fill them in.
+fn forms(base: &Url, text: &str) -> Vec<Url> {
+    let pattern = |pattern: &str| Regex::new(pattern).expect("a pattern");
+    let (form, action) = (
+        pattern(r"(?s)<form\b([^>]*)>(.*?)</form>"),
+        pattern("action=\"([^\"]*)\""),
+    );
+    let (field, value) = (
+        pattern(r#"<input\b[^>]*?name="([^"]*)"[^>]*>"#),
+        pattern("value=\"([^\"]*)\""),
+    );
+    let gets = form
+        .captures_iter(text)
+        .filter(|form| !form[1].contains("\"post\""));
+    let filled = gets.filter_map(|form| {
+        let mut url = base.join(&action.captures(&form[1])?[1]).ok()?;
+        for field in field.captures_iter(&form[2]) {
+            let given = value
+                .captures(&field[0])
+                .map_or("", |given| given.extract::<1>().1[0]);
+            let said = match (&field[1], given) {
+                ("q" | "key", "") => "asked",
+                ("a" | "b", "") => "alone@1",
+                (_, given) => given,
+            };
+            url.query_pairs_mut().append_pair(&field[1], said);
+        }
+        Some(url)
+    });
+    filled.collect()
+}
+
 /// Asks for whatever can be reached from the first page: status by address.
 fn walked(open: &Open) -> BTreeMap<String, (u16, String)> {
     let base = Url::parse(&open.base).expect("an address");
@@ -121,10 +155,11 @@ fn walked(open: &Open) -> BTreeMap<String, (u16, String)> {
         assert!(answered.len() < MOST, "the window leads on and on: {path}");
         let answer = open.get(&path);
         let onward = answer.field("location").to_owned();
-        let mut more = match answer.field("content-type").starts_with("text/html") {
-            true => links(&url, &answer.text),
-            false => BTreeSet::new(),
-        };
+        let mut more = BTreeSet::new();
+        if answer.field("content-type").starts_with("text/html") && answer.status == 200 {
+            more.extend(links(&url, &answer.text));
+            more.extend(forms(&url, &answer.text));
+        }
         more.extend(url.join(&onward).ok().filter(|_| !onward.is_empty()));
         answered.insert(path.clone(), (answer.status, from));
         for url in more {
@@ -168,8 +203,15 @@ fn a_dead_link_would_be_found() {
     let found: Vec<String> = links(&base, text).iter().map(Url::to_string).collect();
     assert_eq!(
         found,
-        ["http://127.0.0.1:7711/d/y", "http://127.0.0.1:7711/gone?a=1&b=2"]
+        [
+            "http://127.0.0.1:7711/d/y",
+            "http://127.0.0.1:7711/gone?a=1&b=2"
+        ]
     );
+    let text = "<form method=\"get\" action=\"/search\"><input type=\"search\" name=\"q\" value=\"\"></form>\
+                <form method=\"post\" action=\"/sign-in\"></form>";
+    let found: Vec<String> = forms(&base, text).iter().map(Url::to_string).collect();
+    assert_eq!(found, ["http://127.0.0.1:7711/search?q=asked"]);
     for (path, expected) in [
         ("/d/page/1..2.md", "/d/{}/{}..{}.md"),
         ("/d/page/2/served", "/d/{}/{}/served"),

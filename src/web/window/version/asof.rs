@@ -23,7 +23,10 @@ pub(in crate::web::window) async fn on(
     let day: Option<NaiveDate> = query.read_as("day", "a day, such as 2016-07-06")?;
     let none = || Trouble::unclear("No day is named.", "Give one as day: 2016-07-06.");
     let day = day.ok_or_else(none)?;
-    Ok(Redirect::to(&format!("{}/at/{day}", told::to_document(&id))))
+    Ok(Redirect::to(&format!(
+        "{}/at/{day}",
+        told::to_document(&id)
+    )))
 }
 
 /// Leads to the version that stood then, or says what is known.
