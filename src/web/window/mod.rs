@@ -10,6 +10,7 @@ mod document;
 mod documents;
 mod form;
 mod guard;
+mod icon;
 mod names;
 mod now;
 mod page;
@@ -243,6 +244,8 @@ fn router(window: Window) -> Router {
         .route("/status", get(status::status))
         .route("/about", get(about::about))
         .route(style::PATH, get(style::style))
+        .route(icon::PATH, get(icon::icon))
+        .route("/favicon.ico", get(icon::icon))
         .merge(people::routes())
         .merge(programs::router(&window))
         .fallback(nothing)

@@ -9,7 +9,7 @@ use maud::{DOCTYPE, Markup, html};
 use url::form_urlencoded;
 
 use crate::model::Digest;
-use crate::web::window::style;
+use crate::web::window::{icon, style};
 use crate::wording::redline::visible;
 
 /// Where one can go from everywhere.
@@ -94,6 +94,7 @@ impl Page {
                     meta name="color-scheme" content="light dark";
                     title { (self.title) " – Smallprint" }
                     link rel="stylesheet" href=(style::PATH);
+                    link rel="icon" href=(icon::PATH) type="image/svg+xml";
                     (self.head)
                 }
                 body {

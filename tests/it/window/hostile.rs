@@ -152,7 +152,10 @@ fn nothing_of_a_hostile_page_runs_loads_or_turns_ours_round() {
                     .any(|asked| asked.starts_with(&open.base)),
                 "{path}: {noted:?}"
             );
-            let own = |asked: &String| asked.starts_with(&open.base);
+            // The browser's own pictures of fields for days stand in such addresses, which lead nowhere.
+            let own = |asked: &String| {
+                asked.starts_with(&open.base) || asked.starts_with("data:image/svg+xml;base64,")
+            };
             assert!(noted.asked.iter().all(own), "{path}: {:?}", noted.asked);
             assert!(
                 noted.dialogs.is_empty() && noted.complaints.is_empty(),

@@ -18,7 +18,7 @@ const MOST: usize = 3_000;
 const ALIKE: usize = 12;
 
 /// The sorts of pages, with `{}` for what differs among those of a sort.
-const SORTS: [&str; 40] = [
+const SORTS: [&str; 41] = [
     "/",
     "/about",
     "/api",
@@ -46,6 +46,7 @@ const SORTS: [&str; 40] = [
     "/documents",
     "/feed.atom",
     "/feed.json",
+    "/icon.svg",
     "/names",
     "/names/{}",
     "/phrases",
