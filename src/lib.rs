@@ -100,7 +100,7 @@
 //! the journal in the [`store`] holds the whole step with the alerts it owes and the leads it found: from then on it has
 //! happened. The leads are read in their turn, within a budget. [`deliver`] pays the alerts: [`wording`] composes each
 //! message once, the message is stored, and [`channels`] sends it until it stands there. Whoever asks later is answered
-//! from [`answers`].
+//! from [`answers`]; where words stood, the index of [`search`] knows, which follows the journal by itself.
 
 // Floor 1  words: plain data, no I/O, no clock, no async
 

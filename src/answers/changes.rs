@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::folded::{self, Folded};
 use crate::answers::publishers::Publishers;
-use crate::answers::{NoAnswer, corrections, renamed::Renamed};
+use crate::answers::{NoAnswer, corrections, pinned, refused::no_watch, renamed::Renamed};
 use crate::house::House;
-use crate::model::{Change, Claim, EntryNo, Severity, WatchId};
-use crate::store::ChangeFilter;
+use crate::model::{Change, ChangeKind, Claim, EntryNo, Severity, TakenBack, WatchId};
+use crate::store::{ChangeFilter, StoreError};
 
 /// How many changes a page shows where nobody says how many.
 const PAGE: usize = 50;
@@ -37,8 +37,14 @@ pub struct ChangesAsked {
     pub rule: Option<String>,
     /// Only those of which the page says this, by the word of the claim ("unannounced").
     pub claim: Option<String>,
-    /// Only those in whose sentence or title all of these words stand.
+    /// Only those in whose sentence, title or findings all of these words stand.
     pub words: Option<String>,
+    /// Only of this page.
+    pub document: Option<WatchId>,
+    /// Only of this kind, by its word ("vanished").
+    pub kind: Option<String>,
+    /// As it was answered when this was the last entry of the journal: what came later is left out.
+    pub as_of: Option<EntryNo>,
     /// Only of entries below this one: where the page before ended.
     pub before: Option<EntryNo>,
     /// Only so many, the newest of them.
@@ -60,7 +66,32 @@ pub(super) async fn changes(house: &House, asked: &ChangesAsked) -> Result<Vec<C
     let filter = filter(house, asked).await?;
     let renamed = Renamed::since(house).await?;
     let changes = renamed.changes(house.store.changes(&filter).await?);
-    Ok(corrections::with_corrections(house, changes).await?)
+    Ok(whole(house, changes, asked.as_of).await?)
+}
+
+/// The changes with what was said of them, as far as it had been said by then.
+async fn whole(
+    house: &House,
+    changes: Vec<Change>,
+    as_of: Option<EntryNo>,
+) -> Result<Vec<Change>, StoreError> {
+    let mut changes = corrections::with_corrections(house, changes).await?;
+    if let Some(as_of) = as_of {
+        changes
+            .iter_mut()
+            .for_each(|change| as_it_stood(change, as_of));
+    }
+    Ok(changes)
+}
+
+/// Leaves out what became of a change after an entry.
+fn as_it_stood(change: &mut Change, as_of: EntryNo) {
+    change.corrections.retain(|one| one.entry <= as_of);
+    for correction in &mut change.corrections {
+        let earlier = |back: &TakenBack| back.entry <= as_of;
+        correction.taken_back = correction.taken_back.take().filter(earlier);
+    }
+    change.back = change.back.filter(|back| back.entry <= as_of);
 }
 
 /// A page of changes, with those folded that belong together. However many there are, only some are read.
@@ -71,10 +102,10 @@ pub(super) async fn paged(house: &House, asked: &ChangesAsked) -> Result<Paged, 
         ..filter(house, asked).await?
     };
     let leaf = house.store.leaf(&filter).await?;
-    let folded = folded::folded(house, &leaf.changes).await?;
+    let folded = folded::folded(house, &leaf.changes, asked.as_of).await?;
     let changes = Renamed::since(house).await?.changes(leaf.changes);
     Ok(Paged {
-        changes: corrections::with_corrections(house, changes).await?,
+        changes: whole(house, changes, asked.as_of).await?,
         folded,
         older: leaf.older,
     })
@@ -92,13 +123,19 @@ async fn filter(house: &House, asked: &ChangesAsked) -> Result<ChangeFilter, NoA
     if let Some(rule) = &asked.rule {
         known_rule(house, rule).await?;
     }
+    if let Some(as_of) = asked.as_of {
+        pinned::check(house, as_of).await?;
+    }
+    let kind = asked.kind.as_deref().map(kind).transpose()?;
+    let after = asked.as_of.map(|as_of| as_of.saturating_add(1));
     let words = asked.words.as_deref().unwrap_or_default().to_lowercase();
     Ok(ChangeFilter {
         since: asked.since,
         until: asked.until,
         min_severity: asked.min_severity,
         watches: watches(house, asked).await?,
-        before: asked.before,
+        before: [asked.before, after].into_iter().flatten().min(),
+        kinds: kind.into_iter().collect(),
         claim: asked.claim.clone(),
         rule: asked.rule.clone(),
         words: words.split_whitespace().map(str::to_owned).collect(),
@@ -112,7 +149,7 @@ async fn watches(
     house: &House,
     asked: &ChangesAsked,
 ) -> Result<Option<BTreeSet<WatchId>>, NoAnswer> {
-    if asked.topic.is_none() && asked.publisher.is_none() {
+    if asked.topic.is_none() && asked.publisher.is_none() && asked.document.is_none() {
         return Ok(None);
     }
     let renamed = Renamed::since(house).await?;
@@ -129,11 +166,28 @@ async fn watches(
     if let Some(publisher) = &asked.publisher {
         only(Publishers::of(house).await?.pages(publisher)?);
     }
+    if let Some(document) = &asked.document {
+        if !Publishers::of(house).await?.knows(document) {
+            return Err(no_watch(house, document));
+        }
+        only(BTreeSet::from([document.clone()]));
+    }
     let known = |watches: BTreeSet<WatchId>| {
         let known = watches.iter().map(|watch| renamed.in_archive(watch));
         known.cloned().collect()
     };
     Ok(wanted.map(known))
+}
+
+fn kind(word: &str) -> Result<ChangeKind, NoAnswer> {
+    let found = ChangeKind::ALL.into_iter().find(|kind| kind.word() == word);
+    found.ok_or_else(|| NoAnswer::Unknown {
+        what: format!("“{word}” is no kind of change."),
+        remedy: Some(format!(
+            "It is one of: {}.",
+            ChangeKind::ALL.map(ChangeKind::word).join(", ")
+        )),
+    })
 }
 
 fn of_topic(house: &House, topic: &String) -> Result<BTreeSet<WatchId>, NoAnswer> {

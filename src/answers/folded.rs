@@ -30,7 +30,12 @@ pub struct Folded {
 }
 
 /// Folds the changes that belong together; each stands in one fold at most.
-pub(super) async fn folded(house: &House, changes: &[Change]) -> Result<Vec<Folded>, NoAnswer> {
+/// What came after the entry that they are as of is no part of any.
+pub(super) async fn folded(
+    house: &House,
+    changes: &[Change],
+    as_of: Option<EntryNo>,
+) -> Result<Vec<Folded>, NoAnswer> {
     let Some(oldest) = changes.iter().map(|change| change.bounds.by).min() else {
         return Ok(Vec::new());
     };
@@ -43,7 +48,8 @@ pub(super) async fn folded(house: &House, changes: &[Change]) -> Result<Vec<Fold
         .into_iter()
         .take(STRANDS)
     {
-        let members = house.store.strand(mark).await?;
+        let mut members = house.store.strand(mark).await?;
+        members.retain(|one| as_of.is_none_or(|as_of| one.entry <= as_of));
         if !members.iter().any(|one| asked.contains(&one.entry)) {
             continue;
         }

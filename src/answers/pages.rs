@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 
-use crate::answers::{NoAnswer, refused::no_watch, renamed::Renamed};
+use crate::answers::{NoAnswer, pinned::Pinned, refused::no_watch, renamed::Renamed};
 use crate::house::{House, InForce};
-use crate::model::{State, Watch, WatchId};
+use crate::model::{EntryNo, State, Watch, WatchId};
 use crate::prose::fold;
 
 /// Every page of the archive, and the watchlist in force.
@@ -17,6 +17,8 @@ pub(super) struct Pages {
     renamed: Renamed,
     /// The places of the watches of the watchlist, by id.
     places: HashMap<WatchId, usize>,
+    /// The entry that the answer is as of, where one is asked for.
+    pinned: Option<Pinned>,
 }
 
 /// What of the archive a question is about.
@@ -28,7 +30,12 @@ pub(super) struct Narrowed<'a> {
 }
 
 impl Pages {
-    pub(super) async fn of(house: &House) -> Result<Pages, NoAnswer> {
+    /// As they stand, or as they stood after an entry.
+    pub(super) async fn of(house: &House, as_of: Option<EntryNo>) -> Result<Pages, NoAnswer> {
+        let pinned = match as_of {
+            Some(entry) => Some(Pinned::to(house, entry).await?),
+            None => None,
+        };
         let in_force = house.in_force();
         let watches = in_force.watchlist.watches.iter().enumerate();
         Ok(Pages {
@@ -38,6 +45,7 @@ impl Pages {
                 .map(|(place, watch)| (watch.id.clone(), place))
                 .collect(),
             in_force,
+            pinned,
         })
     }
 
@@ -53,8 +61,31 @@ impl Pages {
 
     /// Those of the archive that are no longer watched.
     pub(super) fn retired(&self) -> HashSet<WatchId> {
-        let retired = self.states.iter().filter(|(_, state)| state.retired);
-        retired.map(|(watch, _)| watch.clone()).collect()
+        let retired = self.states.iter().map(|(watch, _)| watch);
+        retired
+            .filter(|watch| self.is_retired(watch))
+            .cloned()
+            .collect()
+    }
+
+    /// Whether a page is no longer watched.
+    pub(super) fn is_retired(&self, watch: &WatchId) -> bool {
+        let later = |pinned: &Pinned| pinned.retired_later.contains(watch);
+        self.state(watch).is_some_and(|state| state.retired)
+            && !self.pinned.as_ref().is_some_and(later)
+    }
+
+    /// When the page as it stands was seen last.
+    pub(super) fn last_seen(&self, watch: &WatchId) -> Option<DateTime<Utc>> {
+        match &self.pinned {
+            Some(pinned) => pinned.read.get(watch).copied(),
+            None => Some(self.state(watch)?.current.as_ref()?.last_seen),
+        }
+    }
+
+    /// When the answer ends: now, or when the entry was written that it is as of.
+    pub(super) fn ends(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.pinned.as_ref().map_or(now, |pinned| pinned.at)
     }
 
     /// What a page is called: as the watchlist says, else as it calls itself.

@@ -224,22 +224,23 @@ pub(super) async fn phrase(
             ),
         });
     }
-    let pages = Pages::of(house).await?;
+    let pages = Pages::of(house, asked.as_of).await?;
     let narrowed = Narrowed {
         document: asked.document.as_ref(),
         publisher: asked.publisher.as_deref(),
         topic: asked.topic.as_deref(),
     };
     let only = pages.meant(house, narrowed)?;
-    let reached = reached(house, asked.patience, heard).await;
-    let seen = house.search().seen().await.map_err(not_found)?;
+    let reached = reached(house, asked.patience, asked.as_of, heard).await;
+    let mut seen = house.search().seen().await.map_err(not_found)?;
+    seen.retain(|step| step.entry <= reached.entry);
     let zone = house.in_force().watchlist.settings.timezone;
     let timeline = Timeline::of(
         &pages,
         only.as_ref(),
         &seen,
         (asked.per, zone),
-        house.clock.now(),
+        pages.ends(house.clock.now()),
     );
     let mut told = Vec::new();
     for phrase in phrases {
@@ -247,7 +248,7 @@ pub(super) async fn phrase(
         let scope = Scope {
             within: Within::History,
             only: only.clone(),
-            as_of: asked.as_of,
+            as_of: Some(reached.entry),
             limit: STAYS,
             ..Scope::default()
         };
@@ -257,7 +258,7 @@ pub(super) async fn phrase(
             .await
             .map_err(not_found)?;
         let cut_short = found.next.is_some();
-        let spread = spread(&pages, &clause, found.stays, asked.as_of);
+        let spread = spread(&pages, &clause, found.stays, reached.entry);
         let now = spread
             .iter()
             .filter(|one| one.watched && stands(one))
@@ -284,17 +285,10 @@ fn stands(spread: &Spread) -> bool {
 }
 
 /// The pages of these passages with the times in which one of them stood.
-fn spread(
-    pages: &Pages,
-    clause: &query::Clause,
-    stays: Vec<Stay>,
-    as_of: Option<EntryNo>,
-) -> Vec<Spread> {
+fn spread(pages: &Pages, clause: &query::Clause, stays: Vec<Stay>, as_of: EntryNo) -> Vec<Spread> {
     let mut by_page: BTreeMap<WatchId, Vec<Stay>> = BTreeMap::new();
     for mut stay in stays {
-        stay.went = stay
-            .went
-            .filter(|went| as_of.is_none_or(|entry| went.entry <= entry));
+        stay.went = stay.went.filter(|went| went.entry <= as_of);
         by_page.entry(stay.watch.clone()).or_default().push(stay);
     }
     let mut found: Vec<Spread> = Vec::new();
@@ -303,14 +297,13 @@ fn spread(
         let title = stays
             .last()
             .map_or(String::new(), |stay| stay.title.clone());
-        let state = pages.state(&watch);
-        let seen = state.and_then(|state| Some(state.current.as_ref()?.last_seen));
+        let seen = pages.last_seen(&watch);
         let runs = runs(stays);
         found.push(Spread {
             title: pages.title(&watch, &title),
             publisher: pages.publisher(&watch),
             intervals: runs.iter().map(|run| interval(clause, run, seen)).collect(),
-            watched: state.is_some_and(|state| !state.retired),
+            watched: pages.state(&watch).is_some() && !pages.is_retired(&watch),
             watch: pages.now(&watch).clone(),
         });
     }

@@ -64,6 +64,11 @@ impl Publishers {
         self.0.get(id).map_or(id.0.as_str(), String::as_str)
     }
 
+    /// Whether there is, or was, such a page.
+    pub(super) fn knows(&self, id: &WatchId) -> bool {
+        self.0.contains_key(id)
+    }
+
     /// The pages of this publisher.
     pub(super) fn pages(&self, publisher: &str) -> Result<BTreeSet<WatchId>, NoAnswer> {
         let own = self.0.iter().filter(|(_, named)| *named == publisher);

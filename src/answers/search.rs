@@ -216,7 +216,7 @@ pub(super) async fn search(
 ) -> Result<Searched, NoAnswer> {
     let query = query::read(&asked.words).map_err(|mistake| unreadable(&asked.words, &mistake))?;
     let filters = query.filters;
-    let pages = Pages::of(house).await?;
+    let pages = Pages::of(house, asked.as_of).await?;
     let within = asked.within.or(filters.within).unwrap_or_default();
     let document = filters.document.map(WatchId);
     let narrowed = Narrowed {
@@ -226,6 +226,7 @@ pub(super) async fn search(
     };
     let only = pages.meant(house, narrowed)?;
     let after = asked.after.as_deref().map(cursor).transpose()?;
+    let reached = reached(house, asked.patience, asked.as_of, heard).await;
     let scope = Scope {
         within,
         only,
@@ -239,19 +240,20 @@ pub(super) async fn search(
         until: asked
             .until
             .or_else(|| filters.until.map(|day| pages.begins(day))),
-        as_of: asked.as_of,
+        // What came while the question was on its way is left out too: the answer is as of an entry.
+        as_of: Some(reached.entry),
         after,
         limit: asked.limit.unwrap_or(USUAL).clamp(1, MOST),
     };
-    let reached = reached(house, asked.patience, heard).await;
     let found = house
         .search()
         .find(query.clause.clone(), scope)
         .await
         .map_err(not_found)?;
     let mut sighted = Vec::new();
-    for stay in found.stays {
-        sighted.push(sight(house, &pages, &query.clause, within, stay).await?);
+    for mut stay in found.stays {
+        stay.went = stay.went.filter(|went| went.entry <= reached.entry);
+        sighted.push(sight(&pages, &query.clause, within, stay));
     }
     Ok(Searched {
         within,
@@ -264,13 +266,16 @@ pub(super) async fn search(
     })
 }
 
-/// Waits for the index as long as somebody wants to wait; how far it is then.
+/// Waits for the index as long as somebody wants to wait; how far it is then. Of what came after the entry that an answer
+/// is as of, nothing is waited for.
 pub(super) async fn reached(
     house: &House,
     patience: Patience,
+    as_of: Option<EntryNo>,
     heard: &mpsc::Sender<Progress>,
 ) -> Reached {
-    let of = *house.store.news().borrow();
+    let last = *house.store.news().borrow();
+    let of = as_of.map_or(last, |as_of| as_of.min(last));
     let most = match patience {
         Patience::Briefly => BRIEFLY,
         Patience::UntilComplete => Duration::MAX,
@@ -278,19 +283,13 @@ pub(super) async fn reached(
     let told = |entry| drop(heard.try_send(Progress::Done(entry, of)));
     let progress = house.search().upto(of, most, told).await;
     Reached {
-        entry: progress.entry,
+        entry: progress.entry.min(of),
         of,
         trouble: progress.trouble,
     }
 }
 
-async fn sight(
-    house: &House,
-    pages: &Pages,
-    clause: &Clause,
-    within: Within,
-    stay: Stay,
-) -> Result<Sighted, NoAnswer> {
+fn sight(pages: &Pages, clause: &Clause, within: Within, stay: Stay) -> Sighted {
     let step = match within {
         Within::Added => Some(&stay.came),
         Within::Removed => stay.went.as_ref(),
@@ -299,12 +298,11 @@ async fn sight(
     let edited = step.and_then(|step| step.edited.as_deref());
     let found = marks(clause, &stay.text, edited).unwrap_or_default();
     let shown = around(&stay.text, found);
-    let state = house.store.state(&stay.watch).await?;
     let (last_seen, last_version) = match &stay.went {
         Some(went) => (went.bounds.after, Some(went.span.from)),
-        None => (state.current.map(|version| version.last_seen), None),
+        None => (pages.last_seen(&stay.watch), None),
     };
-    Ok(Sighted {
+    Sighted {
         title: pages.title(&stay.watch, &stay.title),
         publisher: pages.publisher(&stay.watch),
         watch: pages.now(&stay.watch).clone(),
@@ -318,8 +316,8 @@ async fn sight(
         went: stay.went.as_ref().map(Happening::of),
         last_version,
         last_seen,
-        watched: !state.retired,
-    })
+        watched: !pages.is_retired(&stay.watch),
+    }
 }
 
 /// A part of a text with its marks in characters.
@@ -403,7 +401,7 @@ pub(super) async fn verify(house: &House) -> Option<String> {
 /// Makes the index afresh.
 pub(super) async fn rebuild(house: &House, heard: &mpsc::Sender<Progress>) -> Result<(), NoAnswer> {
     house.search().afresh();
-    let reached = reached(house, Patience::UntilComplete, heard).await;
+    let reached = reached(house, Patience::UntilComplete, None, heard).await;
     match reached.trouble {
         None => Ok(()),
         Some(why) => Err(NoAnswer::Archive(format!(

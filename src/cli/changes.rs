@@ -24,6 +24,7 @@ pub(super) async fn changes(
         words: what.words.clone(),
         before: what.before,
         limit: what.limit,
+        ..ChangesAsked::default()
     };
     let opening = desk::opening(arguments, screen, "changes");
     let now = opening.clock.now();

@@ -94,6 +94,19 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
+    /// All of them.
+    pub const ALL: [ChangeKind; 9] = [
+        ChangeKind::Appeared,
+        ChangeKind::Edited,
+        ChangeKind::Reverted,
+        ChangeKind::Moved,
+        ChangeKind::Replaced,
+        ChangeKind::Redirected,
+        ChangeKind::Withdrawn,
+        ChangeKind::Vanished,
+        ChangeKind::Returned,
+    ];
+
     /// The word for it, as in JSON.
     pub fn word(self) -> &'static str {
         match self {

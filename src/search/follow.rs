@@ -15,6 +15,8 @@ use crate::store::{ChangeFilter, Store, StoreError};
 const ENTRIES: u64 = 20_000;
 /// How many steps are taken into the index in one batch, unless one entry has more.
 const TURNS: usize = 4_000;
+/// How many entries that bring nothing may be looked through again after a start.
+const UNWRITTEN: u64 = 5_000;
 /// How many entries are read at a time.
 const AT_A_TIME: usize = 500;
 
@@ -50,13 +52,24 @@ pub fn batch(
     upto: EntryNo,
     runtime: &Handle,
 ) -> Result<Mark, Behind> {
-    // Whoever wrote last may not have been this index: how far it goes is known once nobody else can write.
-    let writer = index.writer()?;
-    let begun = index.mark()?;
+    let begun = index.reached();
     if begun.entry >= upto {
         return Ok(begun);
     }
     let (plan, mark) = runtime.block_on(plan(store, begun, upto))?;
+    let written = index.mark()?.entry;
+    // Most entries bring no passage: how far the index goes need not be written for each of them.
+    if plan.is_empty() && mark.entry.saturating_sub(written) < UNWRITTEN {
+        index.reach(mark);
+        return Ok(mark);
+    }
+    let writer = index.writer()?;
+    // Now that nobody else can write: somebody may have done so since.
+    let now = index.mark()?;
+    if now.entry != written {
+        index.reach(now);
+        return Ok(now);
+    }
     let reader = Reader { store, runtime };
     for watch in &plan.gone {
         writer.forget(watch);
@@ -70,6 +83,7 @@ pub fn batch(
         }
     }
     writer.finish(mark)?;
+    index.reach(mark);
     Ok(mark)
 }
 
@@ -127,6 +141,10 @@ async fn plan(store: &Store, begun: Mark, upto: EntryNo) -> Result<(Plan, Mark),
 }
 
 impl Plan {
+    fn is_empty(&self) -> bool {
+        self.turns.is_empty() && self.afresh.is_empty() && self.gone.is_empty()
+    }
+
     /// Notes what an entry asks for; how many steps that are.
     fn take(&mut self, no: EntryNo, fact: &Fact) -> usize {
         match fact {

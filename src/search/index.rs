@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tantivy::collector::DocSetCollector;
@@ -98,6 +99,8 @@ pub(super) struct Fields {
 pub struct Index {
     index: tantivy::Index,
     reader: IndexReader,
+    /// Up to where the journal was looked through; further than what was written where nothing was to be written.
+    reached: Arc<Mutex<Mark>>,
     pub(super) fields: Fields,
 }
 
@@ -163,9 +166,10 @@ impl Index {
         let opened = Index {
             index,
             reader,
+            reached: Arc::new(Mutex::new(Mark::at(0, None))),
             fields,
         };
-        opened.mark()?;
+        opened.reach(opened.mark()?);
         Ok(opened)
     }
 
@@ -182,7 +186,17 @@ impl Index {
         }
     }
 
-    /// How far it goes.
+    /// Up to where the journal was looked through.
+    pub(super) fn reached(&self) -> Mark {
+        *self.reached.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes up to where the journal was looked through.
+    pub(super) fn reach(&self, mark: Mark) {
+        *self.reached.lock().unwrap_or_else(PoisonError::into_inner) = mark;
+    }
+
+    /// How far it goes, as it was written.
     ///
     /// # Errors
     /// Where that cannot be read, or it is of another format.

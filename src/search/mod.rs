@@ -281,7 +281,7 @@ async fn catch_up(shelf: &Shelf, store: &Store, upto: EntryNo) -> Result<(), Beh
                 trouble: None,
             };
         });
-        if mark.entry <= done {
+        if mark.entry == done {
             return Ok(());
         }
     }

@@ -87,7 +87,7 @@ pub struct ChangeFilter {
     pub claim: Option<String>,
     /// Only those on which this rule fired.
     pub rule: Option<String>,
-    /// Only those in whose sentence or title all of these words stand, case aside.
+    /// Only those in whose sentence, title or findings all of these words stand, case aside.
     pub words: Vec<String>,
     /// At most so many are read for their words and rules, where a page of them is asked for.
     pub enough: Option<usize>,

@@ -1,29 +1,22 @@
 //! What can be asked of the archive; reading never writes.
 
-use std::collections::{BTreeMap, HashSet};
+mod known;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
-use crate::findings;
 use crate::model::{
     Annotated, Bounds, Change, Copy, Coverage, Destination, Digest, Document, Entry, EntryNo,
-    Facts, Follow, KnownName, Look, Member, Muted, Opening, Promise, Questions, Said, Span, State,
-    Suggested, Trail, Version, VersionNo, WatchId,
+    Follow, Look, Muted, Opening, Span, State, Suggested, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter, Leaf, Store, Verified, bodies,
     error::StoreError,
     journal,
     rooms::Rooms,
-    schemes, sights,
-    standing::{hash, perhaps},
     verify,
     views::{Briefs, Fired, Recorded, Sort},
 };
-
-/// How many pages are looked through for some words.
-const LOOKED_THROUGH: usize = 200;
 
 impl Store {
     /// A body, its hash verified.
@@ -168,135 +161,6 @@ impl Store {
         self.blocking(move |rooms| {
             let row = rooms.picture().change_in(entry)?;
             whole(rooms, row)
-        })
-        .await
-    }
-
-    /// What the archive knows of these names and sentences, this watch's own pages left out of `standing`.
-    pub async fn facts(&self, watch: &WatchId, questions: &Questions) -> Result<Facts, StoreError> {
-        let (watch, questions) = (watch.clone(), questions.clone());
-        self.blocking(move |rooms| {
-            let (mut facts, documents) = rooms.picture().facts(&watch, &questions)?;
-            if let Some(since) = questions.seen_since {
-                facts.sights = sights::since(rooms, &watch, since, None)?;
-            }
-            let asked: Vec<u64> = questions.sentences.iter().map(|one| hash(one)).collect();
-            for (other, digest) in documents {
-                let hashes = match rooms.standing.of(&other, digest) {
-                    Some(hashes) => hashes,
-                    None => rooms
-                        .standing
-                        .read(&other, digest, &document(rooms, digest)?),
-                };
-                if !perhaps(&hashes, &asked) {
-                    continue;
-                }
-                let sentences = findings::sentences(&document(rooms, digest)?);
-                note_standing(&mut facts.standing, &questions.sentences, other, sentences);
-            }
-            schemes::answer(rooms, &watch, &questions.schemes, None, &mut facts)?;
-            Ok(facts)
-        })
-        .await
-    }
-
-    /// Which of these promises it was not yet said of that their day has passed.
-    pub async fn not_said_overdue(
-        &self,
-        promises: Vec<Promise>,
-    ) -> Result<Vec<Promise>, StoreError> {
-        self.blocking(move |rooms| {
-            let mut left = Vec::new();
-            for promise in promises {
-                if !rooms.picture().was_said_overdue(promise.digest())? {
-                    left.push(promise);
-                }
-            }
-            Ok(left)
-        })
-        .await
-    }
-
-    /// Every name, with where it stands and what was decided on it; those seen first come first.
-    pub async fn names(&self) -> Result<Vec<KnownName>, StoreError> {
-        self.blocking(|rooms| rooms.picture().names()).await
-    }
-
-    /// Whether something was decided on a name, in its canonical form, that holds still.
-    pub async fn is_ruled(&self, canonical: &str) -> Result<bool, StoreError> {
-        let canonical = canonical.to_owned();
-        self.blocking(move |rooms| rooms.picture().view.is_ruled(&canonical))
-            .await
-    }
-
-    /// What changed in the text of the other pages of a host since a time, newest first, and to whom it was said. Only so
-    /// many are looked through.
-    pub async fn said(
-        &self,
-        host: &str,
-        watch: &WatchId,
-        since: DateTime<Utc>,
-    ) -> Result<Vec<Said>, StoreError> {
-        let (host, watch) = (host.to_owned(), watch.clone());
-        self.blocking(move |rooms| rooms.picture().said(&host, &watch, since))
-            .await
-    }
-
-    /// The changes of other pages that have these strands, by mark, oldest first; only those since a time.
-    pub async fn kin(
-        &self,
-        watch: &WatchId,
-        marks: Vec<Digest>,
-        since: DateTime<Utc>,
-    ) -> Result<BTreeMap<Digest, Vec<Member>>, StoreError> {
-        let watch = watch.clone();
-        self.blocking(move |rooms| rooms.picture().kin(&watch, &marks, since))
-            .await
-    }
-
-    /// The marks of strands that more than one page has, the last of them since a time.
-    pub async fn shared_since(&self, since: DateTime<Utc>) -> Result<Vec<Digest>, StoreError> {
-        self.blocking(move |rooms| rooms.picture().shared_since(since))
-            .await
-    }
-
-    /// The changes that have a strand, oldest first.
-    pub async fn strand(&self, mark: Digest) -> Result<Vec<Member>, StoreError> {
-        self.blocking(move |rooms| rooms.picture().strand(mark))
-            .await
-    }
-
-    /// Of the pages that stand now, those on which these words stand, other than these; no more than `enough`. Only so many
-    /// are looked through.
-    pub async fn saying(
-        &self,
-        words: &str,
-        except: Vec<WatchId>,
-        enough: usize,
-    ) -> Result<Vec<WatchId>, StoreError> {
-        let words = words.to_owned();
-        self.blocking(move |rooms| {
-            let states = rooms.picture().states()?;
-            let mut found = Vec::new();
-            let stands = |state: &State| !state.away && !state.retired;
-            let others = states.into_iter().filter(|(watch, state)| {
-                stands(state) && !except.contains(watch) && state.current.is_some()
-            });
-            for (watch, state) in others.take(LOOKED_THROUGH) {
-                let Some(current) = state.current.filter(|_| found.len() < enough) else {
-                    break;
-                };
-                let digest = rooms.picture().document_of(&current)?;
-                let document = document(rooms, digest)?;
-                if document
-                    .blocks
-                    .iter()
-                    .any(|block| block.text.contains(&words))
-                {
-                    found.push(watch);
-                }
-            }
-            Ok(found)
         })
         .await
     }
@@ -500,39 +364,4 @@ pub(super) fn whole(rooms: &Rooms, row: Recorded) -> Result<Change, StoreError> 
             .map_err(|error| StoreError::damaged(format!("the findings {digest}"), error))?;
     }
     Ok(change)
-}
-
-// Notes for every sentence asked after that it stands on this page too.
-fn note_standing(
-    standing: &mut BTreeMap<String, Vec<WatchId>>,
-    asked: &[String],
-    watch: WatchId,
-    sentences: Vec<String>,
-) {
-    let sentences: HashSet<String> = sentences.into_iter().collect();
-    for sentence in asked.iter().filter(|asked| sentences.contains(*asked)) {
-        let watches = standing.entry(sentence.clone()).or_default();
-        if !watches.contains(&watch) {
-            watches.push(watch.clone());
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sentence_stands_on_every_page_that_has_it() {
-        let asked = ["a b.".to_owned(), "c.".to_owned()];
-        let mut standing = BTreeMap::new();
-        let mut note = |watch: &str, sentences: &[&str]| {
-            let sentences = sentences.iter().map(|s| s.to_string()).collect();
-            note_standing(&mut standing, &asked, watch.into(), sentences);
-        };
-        note("one", &["a b.", "x."]);
-        note("two", &["a b.", "a b."]);
-        let expected: Vec<WatchId> = vec!["one".into(), "two".into()];
-        assert_eq!(standing, BTreeMap::from([("a b.".to_owned(), expected)]));
-    }
 }

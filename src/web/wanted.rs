@@ -1,13 +1,11 @@
-//! Which changes a program wants: the same questions for the API and for feeds.
+//! Which changes a program wants: the API and feeds ask the archive the same questions as the first page.
 
-use std::collections::HashSet;
-
+use chrono::TimeDelta;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::answers::{ChangesAsked, Listed, Request, Response};
-use crate::model::{Change, EntryNo, WatchId};
-use crate::prose::fold;
+use crate::model::{Change, EntryNo, Severity, WatchId};
 use crate::web::asked::{End, few, moment};
 use crate::web::problem::Problem;
 use crate::web::window::Window;
@@ -54,49 +52,84 @@ pub(super) struct Wanted {
 /// The changes that are wanted, newest first, with the entry the answer is as of.
 pub(super) struct Found {
     pub(super) changes: Vec<Change>,
+    /// Below which entry the next ones are looked for; absent where there are none.
+    pub(super) older: Option<EntryNo>,
     pub(super) as_of: EntryNo,
 }
 
-/// Looks for the changes that are wanted; pages are not cut yet.
-pub(super) async fn changes(window: &Window, wanted: &Wanted) -> Result<Found, Problem> {
+/// So often a page of changes is read on for one answer, where few of them are wanted.
+const LEAVES: usize = 6;
+
+/// Looks for the changes that are wanted below an entry: so many of them, or fewer where they are far between.
+pub(super) async fn changes(
+    window: &Window,
+    wanted: &Wanted,
+    before: Option<EntryNo>,
+    most: usize,
+) -> Result<Found, Problem> {
+    let as_of = as_of(window, wanted.as_of_entry).await?;
+    let asked = ChangesAsked {
+        as_of: Some(as_of),
+        ..asked(window, wanted)?
+    };
+    let mut found = Found {
+        changes: Vec::new(),
+        older: before,
+        as_of,
+    };
+    for _ in 0..LEAVES {
+        let asked = ChangesAsked {
+            before: found.older,
+            limit: Some(most - found.changes.len()),
+            ..asked.clone()
+        };
+        let leaf = match window.ask(Request::Paged(asked)).await? {
+            Response::Paged(leaf) => leaf,
+            other => return Err(Problem::mistaken(&other)),
+        };
+        found.changes.extend(leaf.changes);
+        found.older = leaf.older;
+        if found.older.is_none() || found.changes.len() >= most {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The question as the archive is asked it.
+fn asked(window: &Window, wanted: &Wanted) -> Result<ChangesAsked, Problem> {
     few(wanted.words.as_deref())?;
-    let zone = window.zone();
     let time = |text: &Option<String>, end| {
         let text = text.as_deref();
-        text.map(|text| moment(text, zone, end)).transpose()
+        text.map(|text| moment(text, window.zone(), end))
+            .transpose()
     };
-    let since = time(&wanted.since, End::First)?;
+    let severity = wanted.severity.map(severity).transpose()?;
     let until = time(&wanted.until, End::Last)?;
-    if let Some(severity) = wanted
-        .severity
-        .filter(|severity| !(1..=5).contains(severity))
-    {
-        return Err(Problem::unclear(
+    Ok(ChangesAsked {
+        since: time(&wanted.since, End::First)?,
+        // The archive is asked for what was seen before; this moment still counts.
+        until: until.and_then(|until| until.checked_add_signed(TimeDelta::nanoseconds(1))),
+        topic: wanted.topic.clone(),
+        publisher: wanted.publisher.clone(),
+        rule: wanted.rule.clone(),
+        claim: wanted.claim.clone(),
+        kind: wanted.kind.clone(),
+        document: wanted.document.clone().map(WatchId),
+        min_severity: severity,
+        words: wanted.words.clone(),
+        ..ChangesAsked::default()
+    })
+}
+
+fn severity(severity: u8) -> Result<Severity, Problem> {
+    match severity {
+        1..=5 => Ok(Severity(severity)),
+        _ => Err(Problem::unclear(
             format!("There is no severity {severity}."),
             "Severities go from 1 to 5.",
-        ));
+        )),
     }
-    let as_of = as_of(window, wanted.as_of_entry).await?;
-    let documents = documents(window, wanted).await?;
-    let asked = ChangesAsked {
-        since,
-        topic: wanted.topic.clone(),
-        ..ChangesAsked::default()
-    };
-    let mut changes = match window.ask(Request::Changes(asked)).await? {
-        Response::Changes(changes) => changes,
-        other => return Err(Problem::mistaken(&other)),
-    };
-    changes.retain(|change| {
-        change.entry <= as_of
-            && until.is_none_or(|until| change.bounds.by <= until)
-            && (documents.as_ref()).is_none_or(|documents| documents.contains(&change.watch))
-            && wants(wanted, change)
-    });
-    for change in &mut changes {
-        as_it_stood(change, as_of);
-    }
-    Ok(Found { changes, as_of })
 }
 
 /// The entry an answer is as of: the one asked for, or the last.
@@ -120,63 +153,4 @@ pub(super) async fn listed(window: &Window) -> Result<Vec<Listed>, Problem> {
         Response::List(listed) => Ok(listed),
         other => Err(Problem::mistaken(&other)),
     }
-}
-
-/// The documents whose changes are wanted; `None` for all.
-async fn documents(window: &Window, wanted: &Wanted) -> Result<Option<HashSet<WatchId>>, Problem> {
-    if wanted.document.is_none() && wanted.publisher.is_none() {
-        return Ok(None);
-    }
-    let listed = listed(window).await?;
-    if let Some(id) = &wanted.document
-        && !listed.iter().any(|one| one.id.0 == *id)
-    {
-        return Err(Problem::not_there(
-            format!("There is no document “{id}”."),
-            "/api/v1/documents lists them.",
-        ));
-    }
-    let is_wanted = |one: &Listed| {
-        (wanted.document.as_ref()).is_none_or(|id| one.id.0 == *id)
-            && (wanted.publisher.as_ref())
-                .is_none_or(|publisher| one.publisher.as_ref() == Some(publisher))
-    };
-    let found = listed.into_iter().filter(is_wanted);
-    Ok(Some(found.map(|one| one.id).collect()))
-}
-
-fn wants(wanted: &Wanted, change: &Change) -> bool {
-    let claim = change.claim.as_ref().map(|claim| claim.word());
-    wanted
-        .severity
-        .is_none_or(|least| change.severity.0 >= least)
-        && (wanted.kind.as_ref()).is_none_or(|kind| change.kind.word() == kind)
-        && (wanted.claim.as_ref()).is_none_or(|wanted| claim == Some(wanted.as_str()))
-        && (wanted.rule.as_ref())
-            .is_none_or(|rule| change.findings.iter().any(|finding| finding.rule == *rule))
-        && (wanted.words.as_ref()).is_none_or(|words| says(change, words))
-}
-
-/// Whether all these words stand in what is said of a change.
-fn says(change: &Change, words: &str) -> bool {
-    let mut said = vec![change.title.as_str(), change.sentence.as_str()];
-    for finding in &change.findings {
-        said.push(&finding.why);
-        said.extend(finding.before.as_deref());
-        said.extend(finding.after.as_deref());
-    }
-    let said = fold(&said.join("\n"));
-    fold(words).split(' ').all(|word| said.contains(word))
-}
-
-/// Leaves out what became of a change after an entry.
-fn as_it_stood(change: &mut Change, as_of: EntryNo) {
-    change.corrections.retain(|one| one.entry <= as_of);
-    for correction in &mut change.corrections {
-        let later = |back: &crate::model::TakenBack| back.entry > as_of;
-        if correction.taken_back.as_ref().is_some_and(later) {
-            correction.taken_back = None;
-        }
-    }
-    change.back = change.back.filter(|back| back.entry <= as_of);
 }

@@ -4,15 +4,21 @@ mod api;
 mod chromium;
 mod document;
 mod feeds;
+mod hostile;
 mod house;
+mod keys;
 mod lists;
 mod memento;
+mod naming;
 mod now;
 mod people;
+mod pinned;
+mod reached;
 mod redline;
 mod seen;
 mod town;
 mod versions;
+mod witness;
 
 use house::{Asked, Open};
 

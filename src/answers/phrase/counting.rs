@@ -131,8 +131,8 @@ fn known(
     let mut known: HashMap<u64, Page> = HashMap::new();
     let ours = pages.states().iter();
     let ours = ours.filter(|(watch, _)| only.is_none_or(|only| only.contains(watch)));
-    let ours: HashMap<u64, _> = ours
-        .map(|(watch, state)| (Search::number(watch), state))
+    let ours: HashMap<u64, &WatchId> = ours
+        .map(|(watch, _)| (Search::number(watch), watch))
         .collect();
     for step in seen.iter().filter(|step| ours.contains_key(&step.page)) {
         let page = known.entry(step.page).or_default();
@@ -146,11 +146,10 @@ fn known(
         }
     }
     for (number, page) in &mut known {
-        let state = ours.get(number);
-        let last = state
-            .and_then(|state| state.current.as_ref())
-            .map(|version| version.last_seen.timestamp());
-        let retired = state.is_some_and(|state| state.retired);
+        let watch = ours.get(number);
+        let last = watch.and_then(|watch| pages.last_seen(watch));
+        let last = last.map(|last| last.timestamp());
+        let retired = watch.is_some_and(|watch| pages.is_retired(watch));
         if let Some((from, to)) = page.there.last_mut().filter(|(_, to)| *to == i64::MAX) {
             let last = last.unwrap_or(*from).max(*from);
             *to = if retired { last + 1 } else { now.max(last) + 1 };

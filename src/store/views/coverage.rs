@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Coverage, Fact, Look, LookOutcome, WatchId};
+use crate::model::{Coverage, EntryNo, Fact, Look, LookOutcome, WatchId};
 use crate::store::{error::StoreError, journal, views::View, views::keys};
 
 /// What came of a visit, in one letter.
@@ -99,6 +99,28 @@ impl View {
             visits.push((at, mark.into()));
         }
         Ok(visits)
+    }
+
+    /// The last time each watch was read, as the journal stood after this entry, which was written then.
+    pub(in crate::store) fn read_by(
+        &self,
+        entry: EntryNo,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<(WatchId, DateTime<Utc>)>, StoreError> {
+        let mut read = Vec::new();
+        for (number, watch) in self.all()? {
+            let range = keys::visits(number)..=keys::visit(number, at, EntryNo::MAX, u32::MAX);
+            for row in self.tree.range(range).rev() {
+                let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+                let visit = keys::read_visit(&key).zip(Mark::of(&value));
+                let ((at, written, _), mark) = visit.ok_or_else(|| unreadable(&watch))?;
+                if written <= entry && mark.is_read() {
+                    read.push((watch, at));
+                    break;
+                }
+            }
+        }
+        Ok(read)
     }
 
     /// The visits to a watch since a time, as the journal alone gives them.

@@ -71,6 +71,19 @@ impl View {
         }
     }
 
+    /// The entries after this one with which a watchlist came into force.
+    pub(in crate::store) fn watchlists_since(
+        &self,
+        no: EntryNo,
+    ) -> Result<Vec<EntryNo>, StoreError> {
+        let range = keys::watchlist(no + 1)..=keys::watchlist(EntryNo::MAX);
+        let rows = self.tree.range(range).map(|row| {
+            let (key, _) = row.map_err(|error| self.disk.trouble("read", error))?;
+            Ok(key.last_chunk().copied().map_or(0, u64::from_be_bytes))
+        });
+        rows.collect()
+    }
+
     pub(super) fn read_findings(&self, digest: Digest) -> Result<Vec<Finding>, StoreError> {
         let body = bodies::read(&self.disk, &self.disk.cache, digest)?;
         serde_json::from_slice(&body)

@@ -168,11 +168,8 @@ impl View {
         {
             return Ok(false);
         }
-        if !filter.words.is_empty() {
-            let text = format!("{}\n{}", change.sentence, change.title).to_lowercase();
-            if !filter.words.iter().all(|word| text.contains(word)) {
-                return Ok(false);
-            }
+        if !self.says(row, &filter.words)? {
+            return Ok(false);
         }
         match (&filter.rule, row.findings) {
             (None, _) => Ok(true),
@@ -182,6 +179,27 @@ impl View {
                 Ok(findings.iter().any(|found| found.rule == *rule))
             }
         }
+    }
+}
+
+impl View {
+    /// Whether all of these words stand in what is said of a change.
+    fn says(&self, row: &Recorded, words: &[String]) -> Result<bool, StoreError> {
+        if words.is_empty() {
+            return Ok(true);
+        }
+        let mut said = format!("{}\n{}", row.change.sentence, row.change.title).to_lowercase();
+        let missing = |said: &str| words.iter().any(|word| !said.contains(word.as_str()));
+        if let Some(findings) = row.findings.filter(|_| missing(&said)) {
+            for finding in self.read_findings(findings)? {
+                let quoted = [finding.before, finding.after];
+                for text in std::iter::once(finding.why).chain(quoted.into_iter().flatten()) {
+                    said.push('\n');
+                    said.push_str(&text.to_lowercase());
+                }
+            }
+        }
+        Ok(!missing(&said))
     }
 }
 

@@ -15,6 +15,9 @@ use crate::web::problem::Problem;
 use crate::web::wanted::{self, Wanted};
 use crate::web::window::Window;
 
+/// Among so many changes findings are looked for, for one page.
+const CHANGES: usize = 500;
+
 /// A change: the step from one version to the next.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ChangeOne {
@@ -240,10 +243,12 @@ pub(super) async fn changes(
     Asked(wanted): Asked<Wanted>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let found = wanted::changes(&window, &wanted).await?;
-    let rows = found.changes.iter();
-    let rows = rows.map(|change| (newest_first(change.entry), ChangeOne::from(change)));
-    page(&wanted, &uri).of(rows, AsOf::Entry(found.as_of))
+    let page = page(&wanted, &uri);
+    let found = wanted::changes(&window, &wanted, page.ended()?, page.limit()?).await?;
+    let rows = found.changes.iter().map(ChangeOne::from).collect();
+    // The next page begins below the entry at which this one ends.
+    let next = found.older.map(newest_first);
+    Ok(page.whole(rows, next.as_deref(), AsOf::Entry(found.as_of)))
 }
 
 /// What was found in changes, newest first, each with its change. The questions are those of changes; with `rule`, only
@@ -255,7 +260,10 @@ pub(super) async fn findings(
     Asked(wanted): Asked<Wanted>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let found = wanted::changes(&window, &wanted).await?;
+    let page = page(&wanted, &uri);
+    // Some findings of the change at which the page before ended may be left.
+    let before = page.ended()?.map(|entry| entry.saturating_add(1));
+    let found = wanted::changes(&window, &wanted, before, CHANGES).await?;
     let rows = found.changes.iter().flat_map(|change| {
         let findings = change.findings.iter().enumerate();
         let wanted = findings
@@ -265,7 +273,16 @@ pub(super) async fn findings(
             (key, found_in(change, finding))
         })
     });
-    page(&wanted, &uri).of(rows, AsOf::Entry(found.as_of))
+    let rows = page.cut(rows)?;
+    let as_of = AsOf::Entry(found.as_of);
+    if rows.len() > page.limit()? || found.older.is_none() {
+        return page.of(rows, as_of);
+    }
+    let next = found
+        .older
+        .map(|older| format!("{}.", newest_first(older.saturating_sub(1))));
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
+    Ok(page.whole(rows, next.as_deref(), as_of))
 }
 
 fn found_in(change: &Change, finding: &Finding) -> FoundIn {

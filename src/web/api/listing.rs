@@ -66,12 +66,23 @@ impl Page<'_> {
         let mut rows = self.cut(rows)?;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let last = rows.last().filter(|_| more);
-        let next = last.map(|(key, _)| self.at(as_of, Some(&written(key))));
+        let next = rows.last().filter(|_| more).map(|(key, _)| key.clone());
+        let items = rows.into_iter().map(|(_, row)| row).collect();
+        Ok(self.whole(items, next.as_deref(), as_of))
+    }
+
+    /// A page of these rows, as they are; the next one begins behind this key.
+    pub(super) fn whole<T: Serialize + ToSchema>(
+        &self,
+        items: Vec<T>,
+        next: Option<&str>,
+        as_of: AsOf,
+    ) -> Response {
+        let next = next.map(|key| at(self.uri, as_of, Some(&written(key))));
         let listing = Listing {
-            items: rows.into_iter().map(|(_, row)| row).collect(),
+            items,
             next: next.clone(),
-            cite: self.cite(as_of),
+            cite: cite(self.uri, as_of, self.cursor),
         };
         let mut response = given(&listing);
         let link =
@@ -79,7 +90,15 @@ impl Page<'_> {
         if let Some(link) = link {
             response.headers_mut().insert(header::LINK, link);
         }
-        Ok(response)
+        response
+    }
+
+    /// The entry at which the page before ended, where rows stand by their entries, newest first; what is told of it may go
+    /// on in this page.
+    pub(super) fn ended(&self) -> Result<Option<EntryNo>, Problem> {
+        let key = self.cursor.map(read).transpose()?;
+        let number = |key: String| key.get(..DIGITS)?.parse::<u64>().ok();
+        Ok(key.and_then(number).map(|number| EntryNo::MAX - number))
     }
 
     /// The numbers of this page and one more, so that only what is shown is looked up.
@@ -89,7 +108,7 @@ impl Page<'_> {
     }
 
     /// The rows of this page, and one more where there are more.
-    fn cut<T>(
+    pub(super) fn cut<T>(
         &self,
         rows: impl IntoIterator<Item = (String, T)>,
     ) -> Result<Vec<(String, T)>, Problem> {
@@ -99,7 +118,8 @@ impl Page<'_> {
         Ok(rows.take(self.limit()? + 1).collect())
     }
 
-    fn limit(&self) -> Result<usize, Problem> {
+    /// How many rows it has at most.
+    pub(super) fn limit(&self) -> Result<usize, Problem> {
         match self.limit.unwrap_or(USUAL) {
             limit @ 1..=MOST => Ok(limit as usize),
             limit => Err(Problem::unclear(
@@ -108,43 +128,47 @@ impl Page<'_> {
             )),
         }
     }
+}
 
-    fn cite(&self, as_of: AsOf) -> Cite {
-        let (AsOf::Entry(entry) | AsOf::Now(entry)) = as_of;
-        Cite {
-            query: self.at(as_of, self.cursor),
-            as_of_entry: entry,
-            reproducible: matches!(as_of, AsOf::Entry(_)),
-            reader: reader(),
-        }
-    }
-
-    /// The address of the same question as of then, from this place on.
-    fn at(&self, as_of: AsOf, cursor: Option<&str>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let asked = form_urlencoded::parse(self.uri.query().unwrap_or_default().as_bytes());
-        for (name, value) in asked {
-            if !["cursor", "as_of_entry"].contains(&name.as_ref()) {
-                query.append_pair(&name, &value);
-            }
-        }
-        if let AsOf::Entry(entry) = as_of {
-            query.append_pair("as_of_entry", &entry.to_string());
-        }
-        if let Some(cursor) = cursor {
-            query.append_pair("cursor", cursor);
-        }
-        let query = query.finish();
-        match query.is_empty() {
-            true => self.uri.path().to_owned(),
-            false => format!("{}?{query}", self.uri.path()),
-        }
+/// How the answer to a question is cited.
+pub(super) fn cite(uri: &Uri, as_of: AsOf, cursor: Option<&str>) -> Cite {
+    let (AsOf::Entry(entry) | AsOf::Now(entry)) = as_of;
+    Cite {
+        query: at(uri, as_of, cursor),
+        as_of_entry: entry,
+        reproducible: matches!(as_of, AsOf::Entry(_)),
+        reader: reader(),
     }
 }
 
+/// The address of the same question as of then, from this place on.
+fn at(uri: &Uri, as_of: AsOf, cursor: Option<&str>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let asked = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    for (name, value) in asked {
+        if !["cursor", "as_of_entry"].contains(&name.as_ref()) {
+            query.append_pair(&name, &value);
+        }
+    }
+    if let AsOf::Entry(entry) = as_of {
+        query.append_pair("as_of_entry", &entry.to_string());
+    }
+    if let Some(cursor) = cursor {
+        query.append_pair("cursor", cursor);
+    }
+    let query = query.finish();
+    match query.is_empty() {
+        true => uri.path().to_owned(),
+        false => format!("{}?{query}", uri.path()),
+    }
+}
+
+/// How many digits the number at the beginning of a key has.
+const DIGITS: usize = 20;
+
 /// The key of a row that stands before those of earlier entries.
 pub(super) fn newest_first(entry: EntryNo) -> String {
-    format!("{:020}", EntryNo::MAX - entry)
+    in_order(EntryNo::MAX - entry)
 }
 
 /// The key of a row that stands in the order of a number.
@@ -153,7 +177,7 @@ pub(super) fn in_order(number: u64) -> String {
 }
 
 /// What reads captures at present: a name for every sort of page and interface.
-fn reader() -> String {
+pub(in crate::web) fn reader() -> String {
     use crate::extract;
     use crate::model::{Kind, Reading};
     let of = |kind| {

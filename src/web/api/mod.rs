@@ -15,7 +15,7 @@ mod versions;
 mod words;
 
 pub(in crate::web) use captures::of as captures_of;
-pub(in crate::web) use listing::with_tag;
+pub(in crate::web) use listing::{reader, with_tag};
 pub(in crate::web) use versions::of as versions_of;
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! Where words stand.
 
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use crate::answers::{
 };
 use crate::model::{EntryNo, WatchId};
 use crate::search::query::Within;
-use crate::web::api::listing::given;
+use crate::web::api::listing::{AsOf, Cite, cite, given};
 use crate::web::asked::{Asked, few};
 use crate::web::problem::Problem;
 use crate::web::window::Window;
@@ -70,6 +71,8 @@ pub(super) struct SearchTold {
     as_of_entry: EntryNo,
     /// Whether later entries were not looked through yet.
     behind: bool,
+    /// How this answer is cited.
+    cite: Cite,
 }
 
 /// A passage, and how long it stood.
@@ -129,6 +132,8 @@ pub(super) struct PhraseTold {
     as_of_entry: EntryNo,
     /// Whether later entries were not looked through yet.
     behind: bool,
+    /// How this answer is cited.
+    cite: Cite,
 }
 
 /// When one phrase came and went.
@@ -166,6 +171,7 @@ pub(super) struct StretchOne {
 pub(super) async fn search(
     State(window): State<Window>,
     Asked(wanted): Asked<SearchWanted>,
+    uri: Uri,
 ) -> Result<Response, Problem> {
     let words = asked(&wanted.q)?;
     let within = wanted.within.as_deref().map(within).transpose()?;
@@ -202,6 +208,7 @@ pub(super) async fn search(
         next: searched.next,
         as_of_entry: searched.reached.entry,
         behind: !searched.reached.is_complete(),
+        cite: cite(&uri, AsOf::Entry(searched.reached.entry), None),
     }))
 }
 
@@ -211,6 +218,7 @@ pub(super) async fn search(
 pub(super) async fn phrases(
     State(window): State<Window>,
     Asked(wanted): Asked<WordsWanted>,
+    uri: Uri,
 ) -> Result<Response, Problem> {
     let asked = PhraseAsked {
         phrases: vec![asked(&wanted.q)?],
@@ -232,6 +240,7 @@ pub(super) async fn phrases(
         phrases: phrases.collect(),
         as_of_entry: phrased.reached.entry,
         behind: !phrased.reached.is_complete(),
+        cite: cite(&uri, AsOf::Entry(phrased.reached.entry), None),
     }))
 }
 

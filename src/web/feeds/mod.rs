@@ -145,9 +145,9 @@ async fn feed(
             "Ask /api/v1/changes for what is older.",
         ));
     }
-    let found = wanted::changes(window, wanted).await?;
+    let found = wanted::changes(window, wanted, None, limit).await?;
     let (base, authority) = (base(window, fields), authority(window));
-    let changes = found.changes.iter().take(limit);
+    let changes = found.changes.iter();
     let entries: Vec<Entry> = changes
         .map(|change| Entry::of(change, window, &base, &authority))
         .collect();

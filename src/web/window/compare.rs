@@ -11,12 +11,16 @@ use crate::web::window::redline::{self, asked, query as escaped};
 use crate::web::window::trouble::Trouble;
 use crate::web::window::{Window, told};
 
-/// Two versions of one document: leads to their redline.
+/// Two versions of one document: leads to their redline; where none are named, asks for them.
 pub(super) async fn versions(
+    State(window): State<Window>,
     Path(id): Path<WatchId>,
     RawQuery(query): RawQuery,
-) -> Result<Redirect, Trouble> {
+) -> Result<Answer, Trouble> {
     let query = query.unwrap_or_default();
+    if query.is_empty() {
+        return Ok(which(&window, id).await?.into_response());
+    }
     let no = |name: &str| -> Result<VersionNo, Trouble> {
         let text = asked(&query, name).unwrap_or_default();
         text.trim().parse().map_err(|_| {
@@ -30,7 +34,28 @@ pub(super) async fn versions(
         from: no("from")?,
         to: no("to")?,
     };
-    Ok(Redirect::to(&told::to_redline(&id, span)))
+    Ok(Redirect::to(&told::to_redline(&id, span)).into_response())
+}
+
+/// Asks which versions of a document are compared: the last two, where nobody says.
+async fn which(window: &Window, id: WatchId) -> Result<Page, Trouble> {
+    let versions = match window.ask(Request::Versions { id: id.clone() }).await? {
+        Response::Versions(versions) => versions,
+        other => return Err(Trouble::mistaken(&other)),
+    };
+    let none = || Trouble::not_there(format!("No version of “{id}” is kept."));
+    let last = versions.last().ok_or_else(none)?;
+    let span = Span {
+        from: last.no.saturating_sub(1),
+        to: last.no,
+    };
+    let body = html! {
+        p.about { a href=(told::to_document(&id)) { "All versions and changes" } }
+        h1 { "Compare two versions" }
+        p.lead { (last.title) ": " (told::counted(versions.len(), "version", "versions")) " so far." }
+        (redline::choose(&id, span, last.no))
+    };
+    Ok(Page::new(format!("{}: compare", last.title), body))
 }
 
 /// Two versions of any documents: their redline, or the form to ask for it.

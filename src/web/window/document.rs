@@ -86,6 +86,16 @@ fn standing(window: &Window, watched: &Watched) -> Markup {
                 a href=(told::to_version(&watched.id, current.no)) { "Read the latest version" }
                 span.about { " · version " (current.no) ", first seen " (told::moment(current.at, zone)) ", last seen " (told::moment(current.last_seen, zone)) }
             }
+            @let here = told::to_document(&watched.id);
+            p.about {
+                a href={ (here) "/blame" } { "Where each paragraph comes from" } " · "
+                a href={ (here) "/compare" } { "Compare any two versions" }
+            }
+            form.compare method="get" action={ (here) "/at" } {
+                label { "As it stood at the end of " input type="date" name="day" value=(current.at.with_timezone(&zone).format("%Y-%m-%d")) required; }
+                " "
+                button type="submit" { "Read it" }
+            }
         } @else {
             p.empty { "It has never been read so far." }
         }

@@ -3,12 +3,14 @@
 mod about;
 mod blame;
 mod chart;
+mod cite;
 mod compare;
 mod corrections;
 mod document;
 mod documents;
 mod form;
 mod guard;
+mod icon;
 mod names;
 mod now;
 mod page;
@@ -29,7 +31,7 @@ mod version;
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -45,7 +47,7 @@ use crate::answers::{self, NoAnswer};
 use crate::house::House;
 use crate::model::{Span, WatchId};
 use crate::web::gate::{Gate, Guest};
-use crate::web::window::page::Page;
+use crate::web::window::page::{Entrance, Page};
 use crate::web::window::people::{Session, Sessions};
 use crate::web::window::trouble::Trouble;
 use crate::web::{memento, programs};
@@ -124,6 +126,27 @@ impl Window {
         (own.password_set == session.password_set).then_some(session)
     }
 
+    /// Whether anybody can sign in here.
+    fn has_people(&self) -> bool {
+        !self.read_only && self.accounts.list().is_ok_and(|all| !all.is_empty())
+    }
+
+    /// What the foot of this page says of signing in, to whoever asks with these fields.
+    fn entrance(&self, path: &Uri, fields: &HeaderMap) -> Entrance {
+        if let Some(session) = self.signed_in(fields) {
+            return Entrance::Within {
+                name: session.name,
+                mark: session.mark,
+            };
+        }
+        match self.has_people() && path.path() != people::SIGN_IN {
+            true => Entrance::Open {
+                to: path.to_string(),
+            },
+            false => Entrance::Shut,
+        }
+    }
+
     /// Refuses where nobody can say anything.
     fn writable(&self) -> Result<(), Trouble> {
         match self.read_only {
@@ -185,9 +208,9 @@ async fn read_ahead(house: Arc<House>) {
     }
 }
 
-/// A page of ours around a text.
+/// A page of ours that tells of what programs can ask.
 pub(super) fn page(title: &str, body: maud::Markup) -> Response {
-    Page::new(title, body).into_response()
+    Page::new(title, body).at("/api").into_response()
 }
 
 fn router(window: Window) -> Router {
@@ -201,6 +224,7 @@ fn router(window: Window) -> Router {
         .route("/d/{id}/{place}", get(place))
         .route("/d/{id}/blame", get(blame::last))
         .route("/d/{id}/compare", get(compare::versions))
+        .route("/d/{id}/at", get(version::on))
         .route("/d/{id}/at/{time}", get(version::as_of))
         .route("/d/{id}/{place}/blame", get(blame::of))
         .route("/d/{id}/{place}/served", get(version::served))
@@ -220,6 +244,8 @@ fn router(window: Window) -> Router {
         .route("/status", get(status::status))
         .route("/about", get(about::about))
         .route(style::PATH, get(style::style))
+        .route(icon::PATH, get(icon::icon))
+        .route("/favicon.ico", get(icon::icon))
         .merge(people::routes())
         .merge(programs::router(&window))
         .fallback(nothing)
@@ -260,7 +286,13 @@ async fn nothing() -> Trouble {
 /// Puts on every answer what browsers are to keep to, and answers 304 where nothing is new.
 async fn head(State(window): State<Window>, request: Request, next: Next) -> Response {
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let (path, asking) = (request.uri().clone(), request.headers().clone());
     let mut response = next.run(request).await;
+    let status = response.status();
+    page::write(&mut response, || match status {
+        StatusCode::UNAUTHORIZED => Entrance::Shut,
+        _ => window.entrance(&path, &asking),
+    });
     let fields = response.headers_mut();
     for (name, value) in FIELDS {
         // Some answers allow themselves even less.
@@ -297,7 +329,7 @@ fn same(fields: &HeaderMap, known: Option<HeaderValue>) -> bool {
 
 fn unchanged(response: Response) -> Response {
     let (parts, _) = response.into_parts();
-    let mut answer = axum::http::StatusCode::NOT_MODIFIED.into_response();
+    let mut answer = StatusCode::NOT_MODIFIED.into_response();
     for (name, value) in &parts.headers {
         if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
             answer.headers_mut().insert(name, value.clone());

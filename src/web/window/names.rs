@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use maud::{Markup, html};
 
 use crate::answers::{NameOne, NamesAsked, Request, Response};
+use crate::findings;
 use crate::model::{Decided, Mention, NameKind, NamePlace};
 use crate::web::window::form::{self, Choice};
 use crate::web::window::page::Page;
@@ -19,7 +20,7 @@ pub(super) async fn names(State(window): State<Window>, query: Query) -> Result<
         new_since: query.day_begins("since", window.zone())?,
         kind: query.read_as::<NameKind>("kind", "a kind of name")?,
         text: query.text("q").map(str::to_owned),
-        dismissed: false,
+        dismissed: query.has(&["dismissed"]),
     };
     let mut names = ask(&window, asked).await?;
     // What is new is what people look for.
@@ -34,14 +35,15 @@ pub(super) async fn names(State(window): State<Window>, query: Query) -> Result<
                 (form::words(&query, "q", "Words in the name"))
                 (form::choice(&query, "kind", "Kind", "every kind", kinds.into()))
                 (form::day(&query, "since", "First named since"))
+                (form::choice(&query, "dismissed", "Decided", "what stands", vec![Choice::of("yes", "what was dismissed")]))
             }
             div.words {
                 button type="submit" { "Filter" }
-                @if query.has(&["q", "kind", "since"]) { a href="/names" { "All names" } }
+                @if query.has(&["q", "kind", "since", "dismissed"]) { a href="/names" { "All names" } }
             }
         }
         @if names.is_empty() {
-            p.empty { @if query.has(&["q", "kind", "since"]) { "No name is like this. Take a filter off." } @else { "No name was found on the pages that are watched so far." } }
+            p.empty { @if query.has(&["q", "kind", "since", "dismissed"]) { "No name is like this. Take a filter off." } @else { "No name was found on the pages that are watched so far." } }
         } @else {
             p.about role="status" { (told::counted(names.len(), "name", "names")) }
             div.wide tabindex="0" role="group" aria-label="Names" {
@@ -72,16 +74,7 @@ pub(super) async fn name(
     State(window): State<Window>,
     Path(canonical): Path<String>,
 ) -> Result<Page, Trouble> {
-    let asked = NamesAsked {
-        text: Some(canonical.clone()),
-        ..NamesAsked::default()
-    };
-    let found = ask(&window, asked).await?;
-    let one = found.iter().find(|one| one.known.canonical == canonical);
-    let Some(one) = one.or(found.first().filter(|one| !one.resembles.is_empty())) else {
-        let what = format!("The archive knows no name “{canonical}”.");
-        return Err(Trouble::not_there(what));
-    };
+    let one = called(&window, &canonical).await?;
     let known = &one.known;
     let body = html! {
         (told::crumbs(&[("/names", "Names")]))
@@ -94,13 +87,16 @@ pub(super) async fn name(
                     Decided::Merged { into } => format!("It is one with “{into}”."),
                     Decided::Restored => "It was dismissed once, and stands again.".to_owned(),
                 })
-                @if let Some(why) = &ruling.why { " " (why) }
+                @if let Some(why) = &ruling.why { " “" (why) "”" }
             }
         }
         dl {
             dt { "First mention" } dd { (mention(&window, &known.first)) }
             dt { "Last mention" } dd { (mention(&window, &known.last)) }
             dt { "Stands now on" } dd { (told::counted(one.now, "page", "pages")) }
+        }
+        @if window.has_people() {
+            p.about { a href=(told::to_ruling(&canonical)) rel="nofollow" { "Decide on this name" } " (for those who can sign in)" }
         }
         p.about { "A first mention is the first on the pages that are watched, since they are watched: not the first anywhere." }
         section aria-labelledby="places" {
@@ -120,6 +116,23 @@ pub(super) async fn name(
         }
     };
     Ok(Page::new(known.name.clone(), body).at("/names"))
+}
+
+/// The name that is called so, under whatever it is told now.
+pub(super) async fn called(window: &Window, name: &str) -> Result<NameOne, Trouble> {
+    let asked = NamesAsked {
+        text: Some(name.to_owned()),
+        ..NamesAsked::default()
+    };
+    let mut found = ask(window, asked).await?.into_iter();
+    let wanted = findings::canonical(name);
+    let is_it = |one: &NameOne| {
+        let mut aliases = one.known.aliases.iter();
+        [name, &wanted].contains(&one.known.canonical.as_str())
+            || aliases.any(|alias| findings::canonical(alias) == wanted)
+    };
+    let none = || Trouble::not_there(format!("The archive knows no name “{name}”."));
+    found.find(is_it).ok_or_else(none)
 }
 
 async fn ask(window: &Window, asked: NamesAsked) -> Result<Vec<NameOne>, Trouble> {

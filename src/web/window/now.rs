@@ -13,7 +13,7 @@ use crate::web::window::form::{self, Choice};
 use crate::web::window::page::Page;
 use crate::web::window::query::Query;
 use crate::web::window::trouble::Trouble;
-use crate::web::window::{Window, told};
+use crate::web::window::{Window, cite, told};
 use crate::wording::times;
 
 /// The filters, as they stand in the address.
@@ -34,7 +34,11 @@ const OPEN: usize = 6;
 
 pub(super) async fn now(State(window): State<Window>, query: Query) -> Result<Page, Trouble> {
     let asked = asked(&window, &query)?;
-    let before = asked.before;
+    let (before, pinned) = (asked.before, asked.as_of);
+    let entry = match pinned {
+        Some(entry) => entry,
+        None => last_entry(&window).await?,
+    };
     let paged = match window.ask(Request::Paged(asked)).await? {
         Response::Paged(paged) => paged,
         other => return Err(Trouble::mistaken(&other)),
@@ -48,18 +52,44 @@ pub(super) async fn now(State(window): State<Window>, query: Query) -> Result<Pa
         p.lead { "The pages where policy is made, as they were served, and what differs from one day to the next." }
         div.columns {
             div.main {
-                (filters(&window, &query, &listed).await?)
+                (cite::note(&query))
+                @if pinned.is_none() { (filters(&window, &query, &listed).await?) }
                 @if before.is_some() { p { a href=(query.with("before", None)) { "Back to the newest" } } }
                 @if paged.changes.is_empty() { (nothing(&query, &paged)) }
                 (items(&window, &paged))
                 @if let Some(older) = paged.older {
                     p.older { a rel="next" href=(query.with("before", Some(&older.to_string()))) { "Older changes" } }
                 }
+                (follow(&query))
+                (cite::query(&window, &query, entry))
             }
-            (beside(&window, &listed).await?)
+            // What fails and is overdue is of today.
+            @if pinned.is_none() { (beside(&window, &listed).await?) }
         }
     };
     Ok(Page::new("What changed", body).at("/"))
+}
+
+async fn last_entry(window: &Window) -> Result<EntryNo, Trouble> {
+    match window.ask(Request::LastEntry).await? {
+        Response::LastEntry(last) => Ok(last),
+        other => Err(Trouble::mistaken(&other)),
+    }
+}
+
+/// The same changes as feeds.
+fn follow(query: &Query) -> Markup {
+    let feeds = query
+        .only(&FILTERS)
+        .split_off(1)
+        .replacen("?q=", "?words=", 1);
+    let feeds = feeds.replacen("&q=", "&words=", 1);
+    html! {
+        p.about {
+            "Follow " @if query.has(&FILTERS) { "these changes" } @else { "all changes" } ": "
+            a href={ "/feed.atom" (feeds) } { "Atom" } ", " a href={ "/feed.json" (feeds) } { "JSON Feed" } "."
+        }
+    }
 }
 
 /// What the address asks for.
@@ -76,7 +106,8 @@ pub(super) fn asked(window: &Window, query: &Query) -> Result<ChangesAsked, Trou
         min_severity: severity.map(Severity),
         words: own("q"),
         before: query.read_as::<EntryNo>("before", "the number of an entry")?,
-        limit: None,
+        as_of: cite::pinned(query)?,
+        ..ChangesAsked::default()
     })
 }
 

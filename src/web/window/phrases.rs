@@ -12,7 +12,7 @@ use crate::web::window::page::Page;
 use crate::web::window::query::Query;
 use crate::web::window::search::{how_far, marked};
 use crate::web::window::trouble::Trouble;
-use crate::web::window::{Window, told};
+use crate::web::window::{Window, cite, told};
 use crate::wording::separated;
 
 /// How many pages are listed for a phrase.
@@ -33,9 +33,11 @@ pub(super) async fn phrases(State(window): State<Window>, query: Query) -> Resul
         @match &phrased {
             None => p { "Words are taken as they stand, one after the other: " code { "opt out | opt-out" } " compares two." },
             Some(phrased) => {
+                (cite::note(&query))
                 (how_far(&phrased.reached))
                 @for (no, one) in phrased.phrases.iter().enumerate() { (phrase(&window, no, one)) }
                 p { a href=(format!("/phrases.csv{}", query.behind())) { "Every coming and going as a table (CSV)" } }
+                (cite::query(&window, &query, phrased.reached.entry))
             },
         }
     };
@@ -97,6 +99,7 @@ async fn asked(window: &Window, query: &Query) -> Result<Option<Phrased>, Troubl
     let asked = PhraseAsked {
         phrases: vec![phrases.to_owned()],
         per,
+        as_of: cite::pinned(query)?,
         ..PhraseAsked::default()
     };
     match window.ask(Request::Phrase(asked)).await {

@@ -9,7 +9,7 @@ use crate::web::window::form::{self, Choice};
 use crate::web::window::page::Page;
 use crate::web::window::query::Query;
 use crate::web::window::trouble::Trouble;
-use crate::web::window::{Window, told};
+use crate::web::window::{Window, cite, told};
 
 /// Where words can be looked for.
 const WITHIN: [(Within, &str); 4] = [
@@ -52,6 +52,7 @@ async fn found(window: &Window, query: &Query, words: &str) -> Result<Searched, 
         from: query.day_begins("from", window.zone())?,
         until: query.day_ends("until", window.zone())?,
         after: query.text("after").map(str::to_owned),
+        as_of: cite::pinned(query)?,
         ..SearchAsked::default()
     };
     match window.ask(Request::Search(asked)).await {
@@ -106,6 +107,7 @@ fn answered(window: &Window, query: &Query, searched: &Searched) -> Markup {
             @if !searched.counted { "At least " }
             (number) " on " (pages) "."
         }
+        (cite::note(query))
         (how_far(&searched.reached))
         @if searched.found.is_empty() {
             p.empty { "No passage has these words there. " @if searched.within == Within::Now { "They may have stood before: look in all that ever stood." } }
@@ -114,6 +116,7 @@ fn answered(window: &Window, query: &Query, searched: &Searched) -> Markup {
         @if let Some(next) = &searched.next {
             nav.older aria-label="More passages" { a rel="next" href=(query.with("after", Some(next))) { "More passages" } }
         }
+        (cite::query(window, query, searched.reached.entry))
     }
 }
 

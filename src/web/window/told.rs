@@ -20,6 +20,11 @@ pub(super) fn to_redline(id: &WatchId, span: Span) -> String {
     format!("{}/{span}", to_document(id))
 }
 
+/// Where a signed-in person says what they make of a change.
+pub(super) fn to_triage(id: &WatchId, span: Span) -> String {
+    format!("/triage/{}/{span}", escaped(&id.0))
+}
+
 /// The address of a version.
 pub(super) fn to_version(id: &WatchId, no: VersionNo) -> String {
     format!("{}/{no}", to_document(id))
@@ -33,6 +38,11 @@ pub(super) fn to_publisher(name: &str) -> String {
 /// The address of a name's page.
 pub(super) fn to_name(canonical: &str) -> String {
     format!("/names/{}", escaped(canonical))
+}
+
+/// Where a signed-in person decides on a name.
+pub(super) fn to_ruling(canonical: &str) -> String {
+    format!("{}/ruling", to_name(canonical))
 }
 
 /// The text as one segment of a path.

@@ -303,7 +303,22 @@ fn changes_are_asked_for_by_what_is_known_of_them() {
     assert_eq!(count("since=2016-07-09"), 1);
     assert_eq!(count("until=2016-07-08"), all - 1);
     assert_eq!(count("severity=5&kind=appeared"), 0);
-    assert_eq!(count("publisher=Nobody"), 0);
+    for (query, said) in [
+        (
+            "publisher=Nobody",
+            "No page is watched of a publisher “Nobody”.",
+        ),
+        (
+            "claim=nothing",
+            "“nothing” is nothing that a page is held to.",
+        ),
+        ("kind=nothing", "“nothing” is no kind of change."),
+        ("rule=nothing", "There is no rule “nothing”"),
+    ] {
+        let answer = open.get(&format!("/api/v1/changes?{query}"));
+        assert_eq!(answer.status, 404, "{query}");
+        assert!(answer.text.contains(said), "{query}: {}", answer.text);
+    }
     let answer = json_of(&open.get("/api/v1/changes"));
     let items = answer["items"].as_array().expect("items");
     let fired = |item: &Value| item["findings"][0]["rule"].as_str().map(str::to_owned);

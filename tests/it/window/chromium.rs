@@ -117,20 +117,46 @@ impl Tab {
         }
     }
 
+    /// Types these characters, key by key.
+    pub async fn types(&self, text: &str) {
+        for letter in text.chars() {
+            let typed = DispatchKeyEventParams::builder()
+                .r#type(DispatchKeyEventType::Char)
+                .text(letter.to_string())
+                .build();
+            let typed = typed.expect("a key");
+            self.page.execute(typed).await.expect("typed");
+        }
+    }
+
     /// Waits until the page has this address.
     pub async fn arrives(&self, url: &str) {
+        let url = serde_json::to_string(url).expect("a text");
+        self.comes(&format!(
+            "location.href === {url} && document.readyState === 'complete'"
+        ))
+        .await;
+    }
+
+    /// Waits until this holds on the page that is there then.
+    pub async fn comes(&self, holds: &str) {
         let waits = async {
             loop {
                 // While it is on its way there is nobody to ask.
-                let here = self.page.evaluate("location.href").await.ok();
-                if here.is_some_and(|here| here.value().is_some_and(|here| here == url)) {
+                let here = self.page.evaluate(format!("!!({holds})")).await.ok();
+                if here.is_some_and(|here| here.value().is_some_and(|here| here == true)) {
                     return;
                 }
-                self.page.wait_for_navigation().await.expect("a page");
+                tokio::task::yield_now().await;
             }
         };
-        let arrived = tokio::time::timeout(PATIENCE, waits).await;
-        assert!(arrived.is_ok(), "it never came to {url}");
+        let came = tokio::time::timeout(PATIENCE, waits).await;
+        assert!(came.is_ok(), "it never came to {holds}");
+    }
+
+    /// The page, for what only few tests ask of it.
+    pub fn page(&self) -> &Page {
+        &self.page
     }
 
     /// What breaks a rule of accessibility on the page: rule, and where.

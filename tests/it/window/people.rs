@@ -3,7 +3,7 @@
 use crate::program::Program;
 use crate::window::house::{Answer, Asked, Open, changed};
 
-const PASSWORD: &str = "a harbour with nine boats";
+pub const PASSWORD: &str = "a harbour with nine boats";
 const CHANGE: &str = "/triage/page/1..2";
 
 /// An archive with an account, and its window.
@@ -13,17 +13,17 @@ fn open() -> Open {
     Open::of(program)
 }
 
-fn account(program: &Program, name: &str) {
+pub fn account(program: &Program, name: &str) {
     let said = program.told(&["account", "add", name], &format!("{PASSWORD}\n"));
     assert_eq!(said.code, 0, "{}", said.err);
 }
 
-fn form(path: &str, fields: &[(&str, &str)]) -> Asked {
+pub fn form(path: &str, fields: &[(&str, &str)]) -> Asked {
     Asked::form(path, fields).with("sec-fetch-site", "same-origin")
 }
 
 /// Signs in; the cookie.
-fn sign_in(open: &Open, name: &str) -> String {
+pub fn sign_in(open: &Open, name: &str) -> String {
     let fields = [("name", name), ("password", PASSWORD), ("to", CHANGE)];
     let answer = open.ask(&form("/sign-in", &fields));
     assert_eq!((answer.status, answer.field("location")), (303, CHANGE));
@@ -33,7 +33,7 @@ fn sign_in(open: &Open, name: &str) -> String {
 }
 
 /// What forms of this page carry.
-fn mark(page: &Answer) -> String {
+pub fn mark(page: &Answer) -> String {
     let (_, rest) = page
         .text
         .split_once("name=\"mark\" value=\"")

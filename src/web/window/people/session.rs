@@ -28,7 +28,7 @@ pub(in crate::web::window) struct Session {
     /// Who.
     pub(in crate::web::window) name: String,
     /// What forms of theirs carry, so that no other site can send one.
-    pub(super) mark: String,
+    pub(in crate::web::window) mark: String,
     /// When their password was set that they signed in with.
     pub(in crate::web::window) password_set: DateTime<Utc>,
     begun: DateTime<Utc>,

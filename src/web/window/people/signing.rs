@@ -29,10 +29,9 @@ pub(super) async fn ask(State(window): State<Window>, Query(onward): Query<Onwar
 }
 
 fn page(window: &Window, to: &str, wrong: Option<&str>) -> Page {
-    let open = window.accounts.list().is_ok_and(|all| !all.is_empty());
     let body = html! {
         h1 { "Sign in" }
-        @if open && !window.read_only {
+        @if window.has_people() {
             @if let Some(wrong) = wrong { p.wrong role="alert" { (wrong) } }
             (fields(to))
             p.about { "Reading needs no account. Who signs in can say of a change that it matters, that it is noise, or what is worth knowing of it; all of it is recorded with their name." }

@@ -4,13 +4,13 @@ use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use url::form_urlencoded;
 
 use crate::answers::{self, AnnotatedOne, AnnotationWanted, Noted, WhichChange};
 use crate::model::{Annotated, Change, Says, Span, WatchId};
 use crate::web::window::page::Page;
 use crate::web::window::people::form::Form;
 use crate::web::window::people::session::Session;
+use crate::web::window::people::sign_in_first;
 use crate::web::window::trouble::Trouble;
 use crate::web::window::{Window, told};
 
@@ -27,7 +27,7 @@ pub(super) async fn show(
 ) -> Result<Response, Trouble> {
     let span = spanned(&span)?;
     let Some(session) = window.signed_in(&fields) else {
-        return Ok(sign_in_first(&id, span));
+        return Ok(sign_in_first(&told::to_triage(&id, span)));
     };
     let (change, said) = asked(&window, &id, span).await?;
     Ok(page(&window, &session, &change, &said, None).into_response())
@@ -39,15 +39,6 @@ fn spanned(text: &str) -> Result<Span, Trouble> {
         let remedy = "The document’s page lists its changes.";
         Trouble::unclear(format!("{error}."), remedy)
     })
-}
-
-fn to_triage(id: &WatchId, span: Span) -> String {
-    told::to_redline(id, span).replacen("/d/", "/triage/", 1)
-}
-
-fn sign_in_first(id: &WatchId, span: Span) -> Response {
-    let to: String = form_urlencoded::byte_serialize(to_triage(id, span).as_bytes()).collect();
-    Redirect::to(&format!("/sign-in?to={to}")).into_response()
 }
 
 /// The change, and what was said of it.
@@ -105,10 +96,6 @@ fn page(
         }
         h2 { "Note" }
         (note(session, change))
-        form.leave method="post" action="/sign-out" {
-            input type="hidden" name="mark" value=(session.mark);
-            p.about { "Signed in as " (session.name) ". " button.plain { "Sign out" } }
-        }
     };
     Page::new("What do you make of it?", body)
 }
@@ -134,7 +121,7 @@ fn earlier(window: &Window, said: &[AnnotatedOne]) -> Markup {
 /// A form of one button.
 fn one(session: &Session, change: &Change, says: &str, label: &str, class: &str) -> Markup {
     html! {
-        form class=(class) method="post" action=(to_triage(&change.watch, change.span)) {
+        form class=(class) method="post" action=(told::to_triage(&change.watch, change.span)) {
             input type="hidden" name="mark" value=(session.mark);
             button name="says" value=(says) { (label) }
         }
@@ -143,7 +130,7 @@ fn one(session: &Session, change: &Change, says: &str, label: &str, class: &str)
 
 fn note(session: &Session, change: &Change) -> Markup {
     html! {
-        form method="post" action=(to_triage(&change.watch, change.span)) {
+        form method="post" action=(told::to_triage(&change.watch, change.span)) {
             input type="hidden" name="mark" value=(session.mark);
             p {
                 label for="text" { "What is worth knowing of it" }
@@ -163,7 +150,7 @@ pub(super) async fn say(
     let span = spanned(&span)?;
     let (fields, form) = Form::of(request).await?;
     let Some(session) = window.signed_in(&fields) else {
-        return Ok(sign_in_first(&id, span));
+        return Ok(sign_in_first(&told::to_triage(&id, span)));
     };
     form.check(&session)?;
     let (change, said) = asked(&window, &id, span).await?;
@@ -194,7 +181,7 @@ pub(super) async fn say(
         let (change, said) = asked(&window, &id, span).await?;
         return Ok(page(&window, &session, &change, &said, Some(&notice)).into_response());
     }
-    Ok(Redirect::to(&to_triage(&id, span)).into_response())
+    Ok(Redirect::to(&told::to_triage(&id, span)).into_response())
 }
 
 /// What a button says.

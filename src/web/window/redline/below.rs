@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use url::form_urlencoded;
 
 use crate::answers::Compared;
-use crate::model::{Attachment, Block, Diff, Document, LinkEdit};
+use crate::model::{Attachment, Block, Diff, Document, LinkEdit, Span, VersionNo, WatchId};
 use crate::web::window::Window;
 use crate::web::window::redline::marked;
 use crate::web::window::told;
@@ -129,19 +129,25 @@ pub(super) fn forms(path: &str) -> Markup {
 
 /// Asks for any two versions, and leads to any two documents.
 pub(super) fn compare(compared: &Compared) -> Markup {
-    let id = &compared.id.0;
     html! {
         h2 { "Compare others" }
-        form.compare action={ (told::to_document(&compared.id)) "/compare" } method="get" {
-            label { "Version " input type="number" name="from" min="0" max=(compared.last) value=(compared.span.from) required; }
+        (choose(&compared.id, compared.span, compared.last))
+    }
+}
+
+/// The form that asks for two versions of a document, with these chosen; the last there is ends it.
+pub(in crate::web::window) fn choose(id: &WatchId, span: Span, last: VersionNo) -> Markup {
+    html! {
+        form.compare action={ (told::to_document(id)) "/compare" } method="get" {
+            label { "Version " input type="number" name="from" min="0" max=(last) value=(span.from) required; }
             " "
-            label { " with version " input type="number" name="to" min="0" max=(compared.last) value=(compared.span.to) required; }
+            label { " with version " input type="number" name="to" min="0" max=(last) value=(span.to) required; }
             " "
             button type="submit" { "Compare" }
         }
         p.about {
             "0 stands for “no page there”. "
-            a href={ "/compare?b=" (query(&format!("{id}@{}", compared.span.to))) } { "Compare with another document" }
+            a href={ "/compare?b=" (query(&format!("{}@{}", id.0, span.to))) } { "Compare with another document" }
         }
     }
 }

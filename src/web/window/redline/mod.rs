@@ -13,7 +13,7 @@ mod woven;
 
 use maud::{Markup, html};
 
-pub(super) use below::query;
+pub(super) use below::{choose, query};
 pub(super) use files::{Form, form};
 pub(super) use marked::{Levels, both};
 
@@ -169,6 +169,9 @@ fn page(
                     (margin::list(book, findings, &woven.beside))
                 }
                 (above::annotations(said, zone))
+                @if compared.change.is_some() && window.has_people() {
+                    p.about { a href=(told::to_triage(&compared.id, compared.span)) rel="nofollow" { "Say what you make of it" } " (for those who can sign in)" }
+                }
             }
             h2 id="differs" { "What differs" }
             (views(path, view))

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response as Answer};
+use axum::response::{IntoResponse, Redirect, Response as Answer};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
@@ -10,9 +10,24 @@ use maud::{Markup, html};
 use crate::answers::{Known, Request, Response, Stood, Unseen};
 use crate::model::{Version, WatchId};
 use crate::web::window::page::Page;
+use crate::web::window::query::Query;
 use crate::web::window::trouble::Trouble;
 use crate::web::window::{Window, told};
 use crate::wording::times;
+
+/// Leads to the address of the day that a form asks for.
+pub(in crate::web::window) async fn on(
+    Path(id): Path<WatchId>,
+    query: Query,
+) -> Result<Redirect, Trouble> {
+    let day: Option<NaiveDate> = query.read_as("day", "a day, such as 2016-07-06")?;
+    let none = || Trouble::unclear("No day is named.", "Give one as day: 2016-07-06.");
+    let day = day.ok_or_else(none)?;
+    Ok(Redirect::to(&format!(
+        "{}/at/{day}",
+        told::to_document(&id)
+    )))
+}
 
 /// Leads to the version that stood then, or says what is known.
 pub(in crate::web::window) async fn as_of(

@@ -7,7 +7,7 @@ mod text;
 
 use maud::{Markup, html};
 
-pub(super) use asof::as_of;
+pub(super) use asof::{as_of, on};
 pub(super) use headers::headers;
 pub(super) use served::{raw, served};
 
