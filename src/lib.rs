@@ -85,6 +85,7 @@
 //! - **Particulars**: what a message says of one change, in parts, for channels that are read by programs.
 //! - **Entry**: one fact of the journal, chained by its hash to the one before. (What a feed or list holds are entries too.)
 //! - **Export**: the archive, or a part of it, written into a directory in formats that other programs read.
+//! - **Backup**: a copy of the whole archive, hash for hash; it is an archive as any other.
 //! - **Choice**: what of the archive an export takes: which watches, of which time.
 //! - **Body**: whatever is long, kept once under its SHA-256: bytes as served, documents, findings, messages.
 //! - **View**: what follows from the journal and can be made afresh from it: histories, the outbox, names.
@@ -201,6 +202,9 @@ pub mod replay;
 
 // what the program says of itself: its heartbeat, and alarms
 pub mod oversight;
+
+// carries the whole archive to another place, hash for hash
+pub mod transfer;
 
 // carries the archive out, in the formats of others                                    [csv, flate2, sha1]
 pub mod export;

@@ -54,7 +54,7 @@ pub fn watchlist(pages: u64) -> String {
     let watches: Vec<String> = (0..pages)
         .map(|page| {
             format!(
-                "[[watch]]\nid = \"{}\"\nurl = \"{}\"\npublisher = \"Board {}\"\ntopics = [\"gp-data\"]\nevery = \"1 day\"\n",
+                "[[watch]]\nid = \"{}\"\nurl = \"{}\"\npublisher = \"Board {}\"\ntopics = [\"gp-data\"]\nevery = \"1d\"\n",
                 name(page),
                 address(page),
                 page % 40

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod announced;
+mod backup;
 mod blame;
 mod changes;
 mod corrections;
@@ -168,6 +169,7 @@ pub async fn answer(
             .await
             .map(Response::Import),
         Request::Export(asked) => export::export(house, asked, heard).await,
+        Request::Backup(dir) => backup::backup(house, &dir, heard).await,
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
         Request::Verify => {
             let mut verified = house.store.verify(done(heard)).await?;

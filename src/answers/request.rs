@@ -1,5 +1,7 @@
 //! What can be asked.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -227,6 +229,8 @@ pub enum Request {
     },
     /// Carry the archive out into a directory.
     Export(ExportAsked),
+    /// Bring the copy of the archive in this directory, an absolute path, up to date.
+    Backup(PathBuf),
     /// Pay the alerts owed.
     Deliver,
     /// How do the alerts stand?

@@ -13,6 +13,7 @@ use crate::export::Exported;
 use crate::model::{Change, EntryNo, Muted, Suggested, Version};
 use crate::reread::Summary;
 use crate::store::Verified;
+use crate::transfer::Carried;
 use crate::visit::{Heard, Round};
 
 /// An answer, one kind a question.
@@ -115,6 +116,8 @@ pub enum Response {
     Import(Taken),
     /// To `Export`.
     Export(Box<Exported>),
+    /// To `Backup`.
+    Backup(Carried),
     /// To `Deliver`.
     Deliver(Paid),
     /// To `Outbox`.

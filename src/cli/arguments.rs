@@ -2,6 +2,7 @@
 
 mod accounts;
 mod changes;
+mod copying;
 mod correcting;
 mod discord;
 mod exporting;
@@ -40,6 +41,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand};
 
 use crate::cli::arguments::accounts::ACCOUNT;
+use crate::cli::arguments::copying::{BACKUP, RESTORE};
 use crate::cli::arguments::correcting::CORRECT;
 use crate::cli::arguments::exporting::EXPORT;
 use crate::cli::arguments::outbox::OUTBOX;
@@ -194,6 +196,20 @@ pub enum Command {
     /// Write the archive, or a part of it, into a directory in formats that other programs read
     #[command(after_help = EXPORT)]
     Export(ExportWhat),
+    /// Bring a copy of the archive in a directory up to date, also while `run` holds the archive
+    #[command(after_help = BACKUP)]
+    Backup {
+        /// The directory: a new or empty one, or one that holds an earlier copy of this archive
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Make the archive from a copy that `backup` made, every entry and body held against its hash
+    #[command(after_help = RESTORE)]
+    Restore {
+        /// The directory of the copy
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
     /// Visit chosen hosts from this machine, and bring what is found to an archive on another
     Collect(CollectWhat),
     /// The care.data story, offline: see the whole program work

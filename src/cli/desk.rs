@@ -191,6 +191,7 @@ fn takes_long(request: &Request) -> bool {
             | Request::Replay(_)
             | Request::Forecast(_)
             | Request::Export(_)
+            | Request::Backup(_)
             | Request::Search(_)
             | Request::Phrase(_)
             | Request::Deliver

@@ -5,6 +5,7 @@ mod add;
 mod announced;
 mod apart;
 mod arguments;
+mod backup;
 mod changes;
 mod check;
 mod collect;
@@ -163,6 +164,8 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,
         Command::Import(what) => import::import(&arguments, screen, what).await,
         Command::Export(what) => export::export(&arguments, screen, what).await,
+        Command::Backup { dir } => backup::backup(&arguments, screen, dir).await,
+        Command::Restore { dir } => backup::restore(&arguments, screen, dir).await,
         Command::Collect(what) => collect::collect(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
         Command::Verify => verify::verify(&arguments, screen).await,

@@ -12,6 +12,7 @@ mod lock;
 mod looks;
 mod noise;
 mod reading;
+mod receiving;
 mod rooms;
 mod schemes;
 mod sending;

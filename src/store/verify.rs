@@ -100,7 +100,8 @@ impl Walk<'_> {
     }
 }
 
-fn mentioned(fact: &Fact) -> Vec<Digest> {
+/// Bodies that an entry may name without their being kept.
+pub(super) fn mentioned(fact: &Fact) -> Vec<Digest> {
     match fact {
         Fact::Looks { looks } => looks
             .iter()

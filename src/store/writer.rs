@@ -28,6 +28,8 @@ pub(super) enum Request {
     Append(Box<Fact>, DateTime<Utc>, Option<EntryNo>, Reply<EntryNo>),
     /// Append entries that need no predecessor, in this order, and make them durable together.
     AppendAll(Vec<Fact>, DateTime<Utc>, Reply<()>),
+    /// Take over entries of another archive, in this order, and make them durable together.
+    Receive(Vec<Entry>, Reply<()>),
     /// Make durable what was noted.
     Settle(Reply<()>),
     /// Seal the looks that wait.
@@ -167,6 +169,13 @@ impl Writer {
                 let done = facts.try_for_each(|fact| {
                     self.pulse.busy();
                     self.guarded(|writer| writer.append(fact, at, None).map(drop))
+                });
+                self.answer(done, reply, due);
+            }
+            Request::Receive(entries, reply) => {
+                let done = entries.iter().try_for_each(|entry| {
+                    self.pulse.busy();
+                    self.guarded(|writer| writer.receive(entry))
                 });
                 self.answer(done, reply, due);
             }
@@ -314,6 +323,38 @@ impl Writer {
             looks::forget(&self.rooms.disk, number)?;
         }
         Ok(no)
+    }
+
+    // What another archive wrote, as it stands there: nothing of it is altered, or the hashes would tell.
+    fn receive(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        let refused = |why: String| StoreError::refused(format!("entry {}", entry.no), why);
+        if entry.no != self.head.no + 1 || entry.previous != self.head.hash {
+            let last = self.head.no;
+            return Err(refused(format!(
+                "it does not follow on entry {last}, the last one here"
+            )));
+        }
+        if !self.rooms.picture().waiting.is_empty() {
+            return Err(refused("visits were made here since".to_owned()));
+        }
+        for (what, digest) in journal::bodies(&entry.fact) {
+            if !bodies::is_kept(&self.rooms.disk, digest)? {
+                return Err(refused(format!("{what} it names is not here")));
+            }
+        }
+        let (value, hash) = journal::encode(entry)?;
+        journal::put(&self.rooms.disk, entry.no, &value)?;
+        self.head = Head {
+            no: entry.no,
+            hash,
+            at: entry.at,
+        };
+        let picture = self.rooms.repaint();
+        picture.view.apply(entry, hash)?;
+        let applied = picture.view.applied()?;
+        drop(picture);
+        self.next_look = applied.map_or(0, |applied| applied.looks);
+        Ok(())
     }
 
     fn rebuild(&mut self, progress: &mpsc::UnboundedSender<(u64, u64)>) -> Result<(), StoreError> {

@@ -18,6 +18,7 @@ mod collecting;
 mod commands;
 mod continuing;
 mod copies;
+mod copying;
 mod deliver;
 mod demo;
 mod dice;

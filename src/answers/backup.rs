@@ -1,0 +1,43 @@
+//! Brings a copy of the archive in another directory up to date.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use crate::answers::{NoAnswer, Progress, Response};
+use crate::house::House;
+use crate::transfer::{self, NotCarried};
+
+/// Brings the copy up to the last entry; whoever asked hears how far it is.
+pub(super) async fn backup(
+    house: &Arc<House>,
+    dir: &Path,
+    heard: mpsc::Sender<Progress>,
+) -> Result<Response, NoAnswer> {
+    let (tell, mut told) = mpsc::channel(1);
+    let pass_on = async {
+        while let Some((done, all)) = told.recv().await {
+            // Whoever asked may have gone; the copy is finished all the same.
+            heard.send(Progress::Done(done, all)).await.ok();
+        }
+    };
+    let now = house.clock.now();
+    let (carried, ()) = tokio::join!(transfer::backup(&house.store, dir, now, tell), pass_on);
+    Ok(Response::Backup(carried?))
+}
+
+impl From<NotCarried> for NoAnswer {
+    fn from(error: NotCarried) -> NoAnswer {
+        match error {
+            NotCarried::Another { .. } => NoAnswer::Unknown {
+                what: format!("{error}."),
+                remedy: Some(
+                    "Name a new or empty directory; what is in this one was left as it is."
+                        .to_owned(),
+                ),
+            },
+            NotCarried::Archive(error) => NoAnswer::Archive(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `backup` and `restore`: the whole archive in another place, and back.
+
+use std::path::{Path, absolute};
+
+use tokio::sync::mpsc;
+
+use crate::answers::{Request, Response};
+use crate::cli::arguments::Arguments;
+use crate::cli::screen::{Screen, counted};
+use crate::cli::{Exit, Trouble, desk, verify, walking};
+use crate::store::Store;
+use crate::transfer::{self, Carried, NotCarried};
+use crate::wording::harmless;
+
+pub(super) async fn backup(
+    arguments: &Arguments,
+    screen: &Screen,
+    dir: &Path,
+) -> Result<Exit, Trouble> {
+    let dir = absolute(dir).map_err(|error| {
+        Trouble::sentence(format!("{} names no directory: {error}.", dir.display()))
+    })?;
+    may_hold_an_archive(&dir)?;
+    if absolute(&arguments.data).is_ok_and(|data| data == dir) {
+        return Err(
+            Trouble::sentence("The archive itself is no place for its copy.")
+                .with("Name another directory, best on another disk or machine."),
+        );
+    }
+    let answer = verify::ask(arguments, screen, "backup", Request::Backup(dir)).await?;
+    let Response::Backup(carried) = answer else {
+        return Err(Trouble::sentence("The answer was to another question."));
+    };
+    tell(screen, &carried, "The copy");
+    Ok(Exit::Fine)
+}
+
+pub(super) async fn restore(
+    arguments: &Arguments,
+    screen: &Screen,
+    dir: &Path,
+) -> Result<Exit, Trouble> {
+    if !Store::is_there(dir) {
+        return Err(Trouble::sentence(format!(
+            "There is no copy of an archive at {}.",
+            dir.display()
+        ))
+        .with("Name the directory that was given to `smallprint backup`."));
+    }
+    may_hold_an_archive(&arguments.data)?;
+    let now = desk::clock(arguments.at).now();
+    let copy = Store::open_as(dir, "smallprint restore").await?;
+    let store = Store::open_as(&arguments.data, "smallprint restore").await?;
+    let until = copy.last_entry().await?;
+    let bar = walking::bar(screen);
+    let (heard, mut told) = mpsc::channel(1);
+    let watching = async {
+        while let Some((done, all)) = told.recv().await {
+            bar.set_length(all);
+            bar.set_position(done);
+        }
+    };
+    let carrying = async {
+        let carried = transfer::carry(&copy, &store, until, &heard).await;
+        drop(heard);
+        carried
+    };
+    let (carried, ()) = tokio::join!(carrying, watching);
+    bar.finish_and_clear();
+    let stands = store.last_entry().await?;
+    store.close(now).await?;
+    copy.close(now).await?;
+    let carried = carried.map_err(|error| {
+        let exit = match &error {
+            NotCarried::Another { .. } => Exit::Failed,
+            NotCarried::Archive(_) => Exit::Archive,
+        };
+        Trouble {
+            exit,
+            ..Trouble::sentence(format!("{error}.")).with(format!(
+                "The archive at {} is whole up to entry {stands}; the same command goes on from there with another copy.",
+                arguments.data.display()
+            ))
+        }
+    })?;
+    tell(screen, &carried, "The archive");
+    Ok(Exit::Fine)
+}
+
+/// Refuses a directory that holds something else.
+fn may_hold_an_archive(dir: &Path) -> Result<(), Trouble> {
+    let is_empty = std::fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none());
+    match is_empty || Store::is_there(dir) {
+        true => Ok(()),
+        false => Err(Trouble::sentence(format!(
+            "{} is not empty, and holds no archive.",
+            dir.display()
+        ))
+        .with("Name a new or empty directory.")),
+    }
+}
+
+fn tell(screen: &Screen, carried: &Carried, what: &str) {
+    if screen.json {
+        return screen.json(carried);
+    }
+    let dir = harmless::line(&carried.dir.display().to_string());
+    let entries = usize::try_from(carried.entries).unwrap_or(usize::MAX);
+    let bodies = usize::try_from(carried.bodies).unwrap_or(usize::MAX);
+    let brought = match entries {
+        0 => "nothing was missing".to_owned(),
+        _ => format!(
+            "{} and {} ({} bytes) were brought",
+            counted(entries, "entry", "entries"),
+            counted(bodies, "body", "bodies"),
+            carried.bytes
+        ),
+    };
+    screen.line(&format!(
+        "{what} in {dir} is whole up to entry {} ({}); {brought}.",
+        carried.last,
+        carried.head.short()
+    ));
+}
