@@ -1,6 +1,6 @@
 //! How many of their edits publishers announced, over time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
@@ -117,15 +117,18 @@ pub(super) async fn announced(
     // Counted by numbers: there may be very many changes.
     type Period = Option<(i32, u32)>;
     let mut tallies: BTreeMap<(&str, Option<u32>, Period), Tally> = BTreeMap::new();
+    let watches = briefs.watches.iter();
+    let who: HashMap<u32, &str> = watches
+        .map(|(number, id)| (*number, publishers.who(renamed.now(id))))
+        .collect();
     for brief in &briefs.rows {
-        let Some(id) = briefs.watches.get(&brief.watch) else {
+        let Some(publisher) = who.get(&brief.watch).copied() else {
             continue;
         };
         let late = asked.since.is_none_or(|since| brief.by >= since);
         if brief.claim.is_none() || !late {
             continue;
         }
-        let publisher = publishers.who(renamed.now(id));
         let one = (asked.by == By::Watch).then_some(brief.watch);
         let here = brief.by.with_timezone(&zone);
         let period = match asked.per {

@@ -66,15 +66,19 @@ pub(super) async fn list(house: &House) -> Result<Vec<Listed>, NoAnswer> {
     let in_force = house.in_force();
     let watchlist = &in_force.watchlist;
     let renamed = Renamed::since(house).await?;
-    let states: BTreeMap<WatchId, State> = house.store.states().await?.into_iter().collect();
+    let known = house.known().await?;
+    let states: BTreeMap<&WatchId, &State> = known.iter().map(|(id, state)| (id, state)).collect();
     let mut rows = Vec::new();
     let mut named = BTreeSet::new();
     for (watch, plan) in watchlist.watches.iter().zip(&watchlist.plans) {
         let known = renamed.in_archive(&watch.id);
-        let state = match states.get(known) {
-            Some(state) => state.clone(),
-            // An earlier name of a watch leads to its state too.
-            None => house.store.state(known).await?,
+        // An earlier name of a watch leads to its state too.
+        let earlier = match states.contains_key(known) {
+            true => None,
+            false => Some(house.store.state(known).await?),
+        };
+        let Some(state) = states.get(known).copied().or(earlier.as_ref()) else {
+            continue;
         };
         named.insert(watch.id.clone());
         rows.push(listed(
@@ -92,18 +96,18 @@ pub(super) async fn list(house: &House) -> Result<Vec<Listed>, NoAnswer> {
         .map(|lead| &lead.watch)
         .collect();
     for (id, state) in states {
-        if unwatched.contains(&id) {
+        if unwatched.contains(id) {
             continue;
         }
-        if !named.contains(renamed.now(&id)) {
-            rows.push(retired(id, state));
+        if !named.contains(renamed.now(id)) {
+            rows.push(retired(id.clone(), state));
         }
     }
     Ok(rows)
 }
 
-fn listed(house: &House, watch: &Watch, plan: &Plan, state: State, jitter: u32) -> Listed {
-    let standing = match &state {
+fn listed(house: &House, watch: &Watch, plan: &Plan, state: &State, jitter: u32) -> Listed {
+    let standing = match state {
         _ if !watch.enabled => Standing::Disabled,
         State { away: true, .. } => Standing::Gone,
         State { current: None, .. } => Standing::NeverRead,
@@ -129,7 +133,7 @@ fn listed(house: &House, watch: &Watch, plan: &Plan, state: State, jitter: u32) 
         version: state.current.as_ref().map(|version| version.no),
         last_seen: state.last_seen,
         last_change: state.last_change,
-        failing: state.failing,
+        failing: state.failing.clone(),
         visits: state.visits,
         next: next.flatten(),
         ignore_robots: watch.ignore_robots,
@@ -137,7 +141,7 @@ fn listed(house: &House, watch: &Watch, plan: &Plan, state: State, jitter: u32) 
     }
 }
 
-fn retired(id: WatchId, state: State) -> Listed {
+fn retired(id: WatchId, state: &State) -> Listed {
     let current = state.current.as_ref();
     Listed {
         title: current.map_or_else(|| id.0.clone(), |version| version.title.clone()),
@@ -151,7 +155,7 @@ fn retired(id: WatchId, state: State) -> Listed {
         version: current.map(|version| version.no),
         last_seen: state.last_seen,
         last_change: state.last_change,
-        failing: state.failing,
+        failing: state.failing.clone(),
         visits: state.visits,
         next: None,
         ignore_robots: false,

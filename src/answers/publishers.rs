@@ -48,8 +48,8 @@ impl Publishers {
                 named.unwrap_or_else(|| watch.id.to_string()),
             );
         }
-        for (id, state) in house.store.states().await? {
-            let id = renamed.now(&id).clone();
+        for (id, state) in house.known().await?.iter() {
+            let id = renamed.now(id).clone();
             all.entry(id).or_insert_with_key(|id| {
                 let current = state.current.as_ref();
                 let named = current.and_then(|version| host(&version.url));

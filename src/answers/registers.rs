@@ -1,6 +1,5 @@
 //! Pages whose rows are news by themselves, and what lists show of documents without reading each anew.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -11,8 +10,8 @@ use crate::answers::{
     promises::{self, Promised},
     renamed::Renamed,
 };
-use crate::house::{Gleaned, House};
-use crate::model::{Kind, State, VersionNo, Watch, WatchId};
+use crate::house::{Gleaned, House, InForce};
+use crate::model::{Kind, Version, VersionNo, Watch, WatchId};
 
 /// A table of so many rows is a register, whatever its page is.
 const ROWS: usize = 20;
@@ -59,8 +58,10 @@ impl<T> Default for SoFar<T> {
 /// The registers, by title.
 pub(super) async fn registers(house: &House) -> Result<SoFar<RegisterOne>, NoAnswer> {
     let mut so_far = SoFar::default();
-    let known = known(house, &mut so_far.unread).await?;
-    for (watch, state, known) in known {
+    let in_force = house.in_force();
+    let known = known(house, &in_force, &mut so_far.unread).await?;
+    for (stands, known) in known {
+        let watch = &in_force.watchlist.watches[stands.place];
         let register = watch.reading.kind == Kind::Register || known.keyed;
         let large = known.tables.iter().any(|table| table.rows >= ROWS);
         if register || large {
@@ -72,9 +73,9 @@ pub(super) async fn registers(house: &House) -> Result<SoFar<RegisterOne>, NoAns
                 tables: tables
                     .map(|(no, table)| (no, table.rows, table.columns.clone()))
                     .collect(),
-                version: state.current.map_or(0, |current| current.no),
-                last_change: state.last_change,
-                watch: watch.id,
+                version: stands.current.no,
+                last_change: stands.last_change,
+                watch: watch.id.clone(),
             });
         }
     }
@@ -85,11 +86,13 @@ pub(super) async fn registers(house: &House) -> Result<SoFar<RegisterOne>, NoAns
 /// The promises that stand, the earliest first, as far as the pages were read.
 pub(super) async fn promised(house: &House) -> Result<SoFar<Promised>, NoAnswer> {
     let mut so_far = SoFar::default();
-    let known = known(house, &mut so_far.unread).await?;
-    let promising = known
-        .into_iter()
-        .filter(|(_, _, known)| !known.promises.is_empty());
-    let ids: Vec<WatchId> = promising.map(|(watch, _, _)| watch.id).collect();
+    let in_force = house.in_force();
+    let known = known(house, &in_force, &mut so_far.unread).await?;
+    let watches = &in_force.watchlist.watches;
+    let promising = known.iter().filter(|(_, known)| !known.promises.is_empty());
+    let ids: Vec<WatchId> = promising
+        .map(|(stands, _)| watches[stands.place].id.clone())
+        .collect();
     if !ids.is_empty() {
         so_far.found = promises::promises(house, &ids).await?;
     }
@@ -99,28 +102,27 @@ pub(super) async fn promised(house: &House) -> Result<SoFar<Promised>, NoAnswer>
 /// What lists show of the documents that stand; `unread` counts those that are still to be read for it.
 async fn known(
     house: &House,
+    in_force: &InForce,
     unread: &mut usize,
-) -> Result<Vec<(Watch, State, Arc<Gleaned>)>, NoAnswer> {
-    let standing = standing(house).await?;
-    let current = standing
-        .iter()
-        .filter_map(|(_, state)| state.current.clone());
+) -> Result<Vec<(Stands, Arc<Gleaned>)>, NoAnswer> {
+    let standing = standing(house, in_force).await?;
+    let current = standing.iter().map(|one| one.current.clone());
     let remembered = house.remembers(current.collect()).await?;
     let mut known = Vec::new();
     let mut read = 0;
-    for ((watch, state), remembered) in standing.into_iter().zip(remembered) {
-        let gleaned = match (remembered, &state.current) {
-            (Some(gleaned), _) => gleaned,
-            (None, Some(current)) if read < AT_ONCE => {
+    for (stands, remembered) in standing.into_iter().zip(remembered) {
+        let gleaned = match remembered {
+            Some(gleaned) => gleaned,
+            None if read < AT_ONCE => {
                 read += 1;
-                house.gleaned(current).await?
+                house.gleaned(&stands.current).await?
             }
-            (None, _) => {
+            None => {
                 *unread += 1;
                 continue;
             }
         };
-        known.push((watch, state, gleaned));
+        known.push((stands, gleaned));
     }
     Ok(known)
 }
@@ -131,24 +133,35 @@ async fn known(
 /// The archive's.
 pub async fn read_ahead(house: &House) -> Result<(), NoAnswer> {
     house.store.briefs().await?;
-    for (_, state) in standing(house).await? {
-        if let Some(current) = &state.current {
-            house.gleaned(current).await?;
-        }
+    for stands in standing(house, &house.in_force()).await? {
+        house.gleaned(&stands.current).await?;
         tokio::task::yield_now().await;
     }
     Ok(())
 }
 
-/// The watches of the watchlist that were ever read, with their states.
-async fn standing(house: &House) -> Result<Vec<(Watch, State)>, NoAnswer> {
+/// A watch of the watchlist that was ever read, and the version that stands.
+struct Stands {
+    /// Its place in the watchlist.
+    place: usize,
+    current: Version,
+    last_change: Option<DateTime<Utc>>,
+}
+
+/// The watches of this watchlist that were ever read.
+async fn standing(house: &House, in_force: &InForce) -> Result<Vec<Stands>, NoAnswer> {
     let renamed = Renamed::since(house).await?;
-    let mut states: BTreeMap<WatchId, State> = house.store.states().await?.into_iter().collect();
-    let watches = house.in_force().watchlist.watches.clone().into_iter();
-    Ok(watches
-        .filter_map(|watch| {
-            let state = states.remove(renamed.in_archive(&watch.id))?;
-            state.current.is_some().then_some((watch, state))
+    let known = house.known().await?;
+    let stands = |(place, watch): (usize, &Watch)| {
+        let id = renamed.in_archive(&watch.id);
+        let found = known.binary_search_by(|(known, _)| known.cmp(id)).ok()?;
+        let (_, state) = known.get(found)?;
+        Some(Stands {
+            place,
+            current: state.current.clone()?,
+            last_change: state.last_change,
         })
-        .collect())
+    };
+    let watches = in_force.watchlist.watches.iter().enumerate();
+    Ok(watches.filter_map(stands).collect())
 }

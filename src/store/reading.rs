@@ -37,6 +37,16 @@ impl Store {
         self.blocking(|rooms| rooms.picture().states()).await
     }
 
+    /// The last entry that is durable and how many looks wait to be sealed: whatever a state tells, it tells the same while
+    /// these two stay.
+    ///
+    /// # Errors
+    /// Where the archive is closed.
+    pub fn mark(&self) -> Result<(EntryNo, usize), StoreError> {
+        let waiting = self.opened()?.rooms.picture().waiting.len();
+        Ok((*self.inner.news.borrow(), waiting))
+    }
+
     /// Every watch ever visited, under its present id, by id.
     pub async fn watches(&self) -> Result<Vec<WatchId>, StoreError> {
         let states = self.states().await?;
