@@ -3,6 +3,7 @@
 mod annotations;
 mod announced;
 mod blame;
+mod chain;
 mod changes;
 mod corrections;
 mod diff;
@@ -325,7 +326,11 @@ pub enum Request {
         by: Option<String>,
     },
     /// Is the archive whole?
-    Verify,
+    Verify {
+        /// Only from this entry on.
+        #[serde(default)]
+        since: Option<crate::model::EntryNo>,
+    },
     /// Make the views afresh.
     Rebuild,
 }
@@ -534,11 +539,7 @@ pub async fn answer(
             .map(Response::Import),
         Request::Export(asked) => export::export(house, asked, heard).await,
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
-        Request::Verify => {
-            let mut verified = house.store.verify(done(heard)).await?;
-            verified.search = search::verify(house).await;
-            Ok(Response::Verify(verified))
-        }
+        Request::Verify { since } => chain::verify(house, since, done(heard)).await,
         Request::Rebuild => {
             house.store.rebuild(done(heard.clone())).await?;
             search::rebuild(house, &heard).await?;

@@ -4,6 +4,7 @@ mod accounts;
 mod changes;
 mod correcting;
 mod discord;
+mod evidence;
 mod exporting;
 mod judging;
 mod moment;
@@ -21,6 +22,7 @@ pub use accounts::AccountWhat;
 pub use changes::{AnnouncedWhat, ChangesWhat, TallyBy, TallyPer};
 pub use correcting::CorrectWhat;
 pub use discord::DiscordWhat;
+pub use evidence::VerifyWhat;
 pub use exporting::ExportWhat;
 pub use judging::{ExplainWhat, PromisesWhat, ReplayWhat, RulesWhat};
 pub use moment::{Moment, moment};
@@ -203,7 +205,7 @@ pub enum Command {
         folder: Option<PathBuf>,
     },
     /// Walk the journal and check every body against its hash
-    Verify,
+    Verify(VerifyWhat),
     /// Make the views and the index of the search afresh from the journal
     Rebuild,
     /// Read one capture from standard input, within limits; the program starts this itself

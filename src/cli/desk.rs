@@ -195,7 +195,7 @@ fn takes_long(request: &Request) -> bool {
             | Request::Phrase(_)
             | Request::Deliver
             | Request::RetryAlerts { .. }
-            | Request::Verify
+            | Request::Verify { .. }
             | Request::Rebuild
     )
 }

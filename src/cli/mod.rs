@@ -165,7 +165,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Export(what) => export::export(&arguments, screen, what).await,
         Command::Collect(what) => collect::collect(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
-        Command::Verify => verify::verify(&arguments, screen).await,
+        Command::Verify(what) => verify::verify(&arguments, screen, what).await,
         Command::Rebuild => verify::rebuild(&arguments, screen).await,
         Command::ReadApart(_) => unreachable!("it was obeyed before there were threads"),
     }

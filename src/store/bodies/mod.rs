@@ -3,6 +3,7 @@
 mod cache;
 mod pack;
 mod record;
+mod walk;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use pack::Small;
 use record::Record;
 
 pub(super) use cache::Cache;
+pub(super) use walk::check;
 
 /// The longest value in bytes: 16 of them make a leaf that fits a segment, so sled writes no blob files.
 const CHUNK: usize = 64 * 1024;
