@@ -6,7 +6,9 @@ mod blame;
 mod chain;
 mod changes;
 mod corrections;
+mod coverage;
 mod diff;
+mod evidence;
 mod explain;
 mod export;
 mod folded;
@@ -46,9 +48,12 @@ mod window;
 pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
 pub use blame::Blamed;
+pub use chain::{ChainAsked, Chained, CheckpointOne, Continuation, EntryProof, StampOne};
 pub use changes::{ChangesAsked, Paged};
 pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
+pub use coverage::{CoverageAsked, CoverageForm, Covered, Gap, Spell, Was};
 pub use diff::Compared;
+pub use evidence::{EvidenceAsked, EvidenceFile, EvidenceOf};
 pub use explain::{Explained, Otherwise, Told};
 pub use folded::Folded;
 pub use found::{Decision, FoundOne};
@@ -79,7 +84,7 @@ pub use stood::{Known, Stood, Unseen};
 pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
 pub use visits::{Captured, Visited};
-pub use watched::{Spell, Was, Watched, WatchedAsked};
+pub use watched::{Watched, WatchedAsked};
 
 use refused::{no_version, no_watch};
 use serde::{Deserialize, Serialize};
@@ -325,6 +330,12 @@ pub enum Request {
         /// Who, as they call themselves.
         by: Option<String>,
     },
+    /// How was this page watched?
+    Coverage(CoverageAsked),
+    /// What is there of this change, for somebody who does not take our word?
+    Evidence(EvidenceAsked),
+    /// What can others check the journal by?
+    Chain(ChainAsked),
     /// Is the archive whole?
     Verify {
         /// Only from this entry on.
@@ -441,6 +452,12 @@ pub enum Response {
     Outbox(Box<Outbox>),
     /// To `RetryAlerts` and `DropAlert`: the alerts meant, as they stand then.
     Alerts(Vec<OutboxOne>),
+    /// To `Coverage`.
+    Coverage(Box<Covered>),
+    /// To `Evidence`.
+    Evidence(Box<EvidenceFile>),
+    /// To `Chain`.
+    Chain(Box<Chained>),
     /// To `Verify`.
     Verify(Verified),
     /// To `Rebuild`.
@@ -539,6 +556,9 @@ pub async fn answer(
             .map(Response::Import),
         Request::Export(asked) => export::export(house, asked, heard).await,
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
+        Request::Coverage(asked) => coverage::coverage(house, &asked).await,
+        Request::Evidence(asked) => evidence::evidence(house, &asked).await,
+        Request::Chain(asked) => chain::chain(house, asked).await,
         Request::Verify { since } => chain::verify(house, since, done(heard)).await,
         Request::Rebuild => {
             house.store.rebuild(done(heard.clone())).await?;

@@ -195,6 +195,8 @@ fn takes_long(request: &Request) -> bool {
             | Request::Phrase(_)
             | Request::Deliver
             | Request::RetryAlerts { .. }
+            | Request::Chain(_)
+            | Request::Evidence(_)
             | Request::Verify { .. }
             | Request::Rebuild
     )

@@ -11,6 +11,7 @@ mod journal;
 mod lock;
 mod looks;
 mod noise;
+mod proofs;
 mod reading;
 mod rooms;
 mod schemes;

@@ -11,6 +11,7 @@ mod backlog;
 mod beside;
 mod bot;
 mod browser;
+mod chain;
 mod channels;
 mod check;
 mod claims;
