@@ -216,3 +216,78 @@ fn of_entry(no: EntryNo, what: &str, error: StoreError) -> StoreError {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::store::{Store, views::View};
+
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 = (self.0)
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % limit
+        }
+    }
+
+    /// An archive with this many notices, each in a body packed against the one before.
+    async fn furnished(dir: &std::path::Path, notices: u32) {
+        let store = Store::open(dir).await.expect("open");
+        let mut last = None;
+        for no in 0..notices {
+            let lines = (0..40).map(|line| format!("line {line} {}\n", (line * 7 + no) % 40));
+            let text = lines.collect::<String>().into_bytes();
+            let kept = store.keep(text, last).await.expect("kept");
+            last = Some(kept);
+            let fact = Fact::Notice {
+                text: kept,
+                owed: Vec::new(),
+                about: Vec::new(),
+                promises: Vec::new(),
+            };
+            let at = DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(i64::from(no));
+            store.append(fact, at, None).await.expect("appended");
+        }
+        store.close(DateTime::UNIX_EPOCH).await.expect("closed");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_a_thousand_bytes_altered_in_journal_and_bodies_not_one_goes_unseen() {
+        let dir = tempfile::tempdir().expect("a directory");
+        furnished(dir.path(), 12).await;
+        let disk = Arc::new(Disk::open(dir.path()).expect("open"));
+        let applied = View::open(&disk).expect("views").applied().expect("read");
+        let walked = || walk(&disk, 1, applied.clone(), &|_, _| ()).expect("a walk");
+        assert_eq!(walked().broken, None);
+        let mut dice = Dice(20_160_706);
+        let trees = [&disk.journal, &disk.chunks, &disk.bodies];
+        for round in 0..1_000 {
+            let tree = trees[round % trees.len()];
+            let keys: Vec<sled::IVec> = tree.iter().keys().flatten().collect();
+            let key = &keys[dice.below(keys.len())];
+            let sound = tree.get(key).expect("sled").expect("a value");
+            let mut altered = sound.to_vec();
+            let at = dice.below(altered.len());
+            altered[at] ^= 1 << dice.below(8);
+            tree.insert(key, altered).expect("sled");
+            let found = walked();
+            let named = found
+                .broken
+                .as_deref()
+                .is_some_and(|why| why.starts_with("entry "));
+            assert!(
+                named && found.place.is_some(),
+                "round {round}, byte {at} of {}: {:?}",
+                sound.len(),
+                found.broken
+            );
+            tree.insert(key, sound).expect("sled");
+        }
+        assert_eq!(walked().broken, None);
+    }
+}

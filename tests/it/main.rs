@@ -23,6 +23,7 @@ mod deliver;
 mod demo;
 mod dice;
 mod discord;
+mod evidence;
 mod explaining;
 mod exporting;
 mod fetch;

@@ -1,11 +1,11 @@
 //! Evidence: all there is of one change or version, in one file that anybody can check without this program.
 
+mod container;
 mod proofs;
 mod sides;
 mod texts;
 mod wacz;
 mod warc;
-mod zip;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -152,7 +152,7 @@ pub async fn of(house: &House, case: &Case) -> Result<Evidence, NotSigned> {
     };
     Ok(Evidence {
         name: format!("evidence-{of}.zip"),
-        bytes: zip::packed(&files.0).map_err(unpacked)?,
+        bytes: container::packed(&files.0).map_err(unpacked)?,
     })
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::export::evidence::warc::Records;
-use crate::export::evidence::{Case, zip};
+use crate::export::evidence::{Case, container};
 use crate::export::surt;
 use crate::model::Digest;
 use crate::wire::base64;
@@ -43,7 +43,7 @@ pub(super) fn packed(case: &Case, records: &Records) -> Result<Vec<u8>, &'static
         ("datapackage-digest.json".to_owned(), digest),
     ];
     files.extend(parts);
-    zip::packed(&files)
+    container::packed(&files)
 }
 
 /// A line for each record that can be replayed: key, time, the rest as JSON; sorted.
