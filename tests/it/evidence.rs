@@ -4,7 +4,7 @@ mod stamped;
 mod strangers;
 
 use std::fs;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
@@ -75,7 +75,11 @@ pub fn is_there(tool: &str, arguments: &[&str]) -> bool {
         "{tool} {arguments:?} is needed with CI=true"
     );
     if !there {
-        eprintln!("SKIPPED: {tool} {arguments:?} is not there");
+        writeln!(
+            std::io::stderr(),
+            "SKIPPED: {tool} {arguments:?} is not there"
+        )
+        .ok();
     }
     there
 }
@@ -291,7 +295,11 @@ fn a_version_and_a_page_that_vanished_have_evidence_too() {
     program
         .site
         .replay("/page", crate::site::Answer::status(404));
-    program.expect("--at 2026-07-06T15:00:00Z visit page", 1);
+    program
+        .site
+        .play("/", crate::site::Answer::html("<p>Welcome.</p>"));
+    program.run("--at 2026-07-06T15:00:00Z visit page");
+    program.expect("--at 2026-07-06T17:00:00Z visit page", 1);
     let (folder, _) = unpacked(&program, "page 2..0");
     assert!(folder.join("after/way.txt").exists());
     if is_there("python3", &["--version"]) {

@@ -166,9 +166,12 @@ fn unpack(
     }
     let bytes = pack::unpack(&data, base, record.length)
         .map_err(|error| damaged(digest, format!("it cannot be unpacked ({error})")))?;
-    match Digest::of(&bytes) == digest {
+    if Digest::of(&bytes) != digest {
+        return Err(damaged(digest, "its bytes have another hash"));
+    }
+    match bytes.len() as u64 == record.length {
         true => Ok(bytes),
-        false => Err(damaged(digest, "its bytes have another hash")),
+        false => Err(damaged(digest, "its record gives it another length")),
     }
 }
 

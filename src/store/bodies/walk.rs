@@ -112,7 +112,10 @@ impl Forest {
                 return match is_step(depth, &node.record) {
                     true => Ok(()),
                     // A circle, or a record that was altered: nobody comes to it from below.
-                    false => Ok(self.uproot(base, link)),
+                    false => {
+                        self.uproot(base, link);
+                        Ok(())
+                    }
                 };
             }
             let found = match lookup(disk, base)? {

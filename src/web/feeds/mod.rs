@@ -185,7 +185,7 @@ async fn feed(
 /// The last checkpoint in one line, for whoever keeps feeds: a root that stands in many places cannot be altered in one.
 async fn signed(window: &Window) -> Result<Option<String>, Problem> {
     let last = window.house.store.last_checkpoint().await;
-    let last = last.map_err(|error| NoAnswer::from(error))?;
+    let last = last.map_err(NoAnswer::from)?;
     Ok(last.map(|last| {
         format!(
             "The journal of {} was signed up to entry {} with the root {}.",

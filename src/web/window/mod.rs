@@ -241,7 +241,7 @@ async fn place(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Trouble> {
     if let Some(place) = place.strip_suffix(".zip") {
-        return Ok(evidence::file(&window, &id, place).await?);
+        return evidence::file(&window, &id, place).await;
     }
     if let Some((span, form)) = redline::Form::of(&place) {
         return redline::form(&window, &id, span, form).await;
