@@ -161,6 +161,7 @@ fn served(kind: &str, content_type: &str, body: Vec<u8>) -> Outcome<(Capture, Ve
             status: 200,
             headers: vec![("content-type".to_owned(), content_type.to_owned())],
             address: None,
+            certificate: None,
             at: DateTime::UNIX_EPOCH,
         }],
         body: Digest::of(&body),

@@ -84,6 +84,10 @@
 //! - **Message**: what pays an alert; composed once, stored, then sent as it stands.
 //! - **Particulars**: what a message says of one change, in parts, for channels that are read by programs.
 //! - **Entry**: one fact of the journal, chained by its hash to the one before. (What a feed or list holds are entries too.)
+//! - **Checkpoint**: how many entries the journal has and the root of the tree over them, signed; once a day.
+//! - **Proof**: the path of hashes that shows that an entry stands below a checkpoint, or that one checkpoint continues another.
+//! - **Stamp**: the word of a time-stamp authority that a checkpoint was there at a time.
+//! - **Evidence**: what the archive holds of one change or version, in one file that can be checked without the archive.
 //! - **Export**: the archive, or a part of it, written into a directory in formats that other programs read.
 //! - **Backup**: a copy of the whole archive, hash for hash; it is an archive as any other.
 //! - **Choice**: what of the archive an export takes: which watches, of which time.
@@ -159,6 +163,9 @@ pub mod worker;
 // the one HTTP client and its address guard                                            [reqwest]
 pub mod wire;
 
+// what others can check: trees of hashes, signed notes, keys, tokens of authorities     [ring, der]
+pub mod proof;
+
 // one page, politely, within limits                                                    [robotxt]
 pub mod fetch;
 
@@ -202,6 +209,9 @@ pub mod replay;
 
 // what the program says of itself: its heartbeat, and alarms
 pub mod oversight;
+
+// checkpoints of the journal, signed and stamped
+pub mod witness;
 
 // carries the whole archive to another place, hash for hash
 pub mod transfer;

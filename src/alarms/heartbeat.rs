@@ -77,6 +77,8 @@ pub struct Figures {
     pub parked: usize,
     /// What the archive takes and what is free, in bytes, where that is known.
     pub space: Option<(u64, u64)>,
+    /// How many entries the last checkpoint covers, and the root it gives; absent where there is none.
+    pub checkpoint: Option<(u64, String)>,
     /// The alarms that ring.
     pub ringing: Vec<Ringing>,
     /// The last gap, where it is known.
@@ -95,6 +97,9 @@ impl Figures {
                 size(taken),
                 size(free)
             )
+        }));
+        said.extend(self.checkpoint.as_ref().map(|(size, root)| {
+            format!("The journal was signed up to entry {size}, with the root {root}.")
         }));
         let others = self.standing();
         if others > 0 {

@@ -4,9 +4,12 @@ mod annotations;
 mod announced;
 mod backup;
 mod blame;
+mod chain;
 mod changes;
 mod corrections;
+mod coverage;
 mod diff;
+mod evidence;
 mod explain;
 mod export;
 mod folded;
@@ -49,9 +52,12 @@ mod window;
 pub use annotations::{AnnotatedOne, AnnotationWanted, Noted, WhichChange, standing_posts};
 pub use announced::{AnnouncedAsked, By, Per, Tally};
 pub use blame::Blamed;
+pub use chain::{ChainAsked, Chained, CheckpointOne, Continuation, EntryProof, StampOne};
 pub use changes::{ChangesAsked, Paged};
 pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
+pub use coverage::{CoverageAsked, CoverageForm, Covered, Gap, Spell, Was};
 pub use diff::Compared;
+pub use evidence::{EvidenceAsked, EvidenceFile, EvidenceOf};
 pub use explain::{Explained, Otherwise, Told};
 pub use folded::Folded;
 pub use found::{Decision, FoundOne};
@@ -84,7 +90,7 @@ pub use stood::{Known, Stood, Unseen};
 pub use suggestions::SuggestionWanted;
 pub use table::{Happened, RowHistory, RowStep, Tables};
 pub use visits::{Captured, Visited};
-pub use watched::{Spell, Was, Watched, WatchedAsked};
+pub use watched::{Watched, WatchedAsked};
 
 use refused::{no_version, no_watch};
 use tokio::sync::mpsc;
@@ -171,11 +177,10 @@ pub async fn answer(
         Request::Export(asked) => export::export(house, asked, heard).await,
         Request::Backup(dir) => backup::backup(house, &dir, heard).await,
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
-        Request::Verify => {
-            let mut verified = house.store.verify(done(heard)).await?;
-            verified.search = search::verify(house).await;
-            Ok(Response::Verify(verified))
-        }
+        Request::Coverage(asked) => coverage::coverage(house, &asked).await,
+        Request::Evidence(asked) => evidence::evidence(house, &asked).await,
+        Request::Chain(asked) => chain::chain(house, asked).await,
+        Request::Verify { since } => chain::verify(house, since, done(heard)).await,
         Request::Rebuild => {
             house.store.rebuild(done(heard.clone())).await?;
             search::rebuild(house, &heard).await?;

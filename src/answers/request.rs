@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{
-    AnnotationWanted, AnnouncedAsked, ChangesAsked, CorrectionWanted, ForecastAsked, Form,
+    AnnotationWanted, AnnouncedAsked, ChainAsked, ChangesAsked, CorrectionWanted, CoverageAsked, EvidenceAsked, ForecastAsked, Form,
     MuteWanted, NamesAsked, OutboxAsked, PhraseAsked, ReplayAsked, RuleFile, SearchAsked,
     SuggestionWanted, WatchedAsked, Which, WhichChange,
 };
 use crate::export::ExportAsked;
-use crate::model::{AlertId, Decided, Fate, Span, VersionNo, WatchId};
+use crate::model::{AlertId, Decided, EntryNo, Fate, Span, VersionNo, WatchId};
 use crate::reread::Purpose;
 use crate::visit::{Saved, Wanted};
 
@@ -249,8 +249,18 @@ pub enum Request {
         /// Who, as they call themselves.
         by: Option<String>,
     },
+    /// How was this page watched?
+    Coverage(CoverageAsked),
+    /// What is there of this change, for somebody who does not take our word?
+    Evidence(EvidenceAsked),
+    /// What can others check the journal by?
+    Chain(ChainAsked),
     /// Is the archive whole?
-    Verify,
+    Verify {
+        /// Only from this entry on.
+        #[serde(default)]
+        since: Option<EntryNo>,
+    },
     /// Make the views afresh.
     Rebuild,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{
-    AnnotatedOne, Blamed, Captured, Compared, CorrectionOne, Decision, Differing, Explained,
+    AnnotatedOne, Blamed, Captured, Chained, Compared, CorrectionOne, Covered, EvidenceFile, Decision, Differing, Explained,
     Forecasts, FoundOne, Group, Listed, NameOne, Noted, Outbox, OutboxOne, Paged, Phrased, Preview,
     Promised, PublisherOne, Quiet, RegisterOne, Replayed, RouteOne, RowHistory, Ruled, Searched,
     Shown, SoFar, Status, Stood, Tables, Taken, Tally, Timeline, Tried, Visited, Watched,
@@ -124,6 +124,12 @@ pub enum Response {
     Outbox(Box<Outbox>),
     /// To `RetryAlerts` and `DropAlert`: the alerts meant, as they stand then.
     Alerts(Vec<OutboxOne>),
+    /// To `Coverage`.
+    Coverage(Box<Covered>),
+    /// To `Evidence`.
+    Evidence(Box<EvidenceFile>),
+    /// To `Chain`.
+    Chain(Box<Chained>),
     /// To `Verify`.
     Verify(Verified),
     /// To `Rebuild`.

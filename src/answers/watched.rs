@@ -2,25 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::annotations::{self, AnnotatedOne, WhichChange};
+use crate::answers::coverage::{Spell, patience, spells};
 use crate::answers::found::{self, FoundOne};
 use crate::answers::history::{Address, addresses, whereabouts};
 use crate::answers::{NoAnswer, corrections, renamed::Renamed};
 use crate::house::House;
-use crate::model::{Attachment, Change, EntryNo, State, Stated, Version, VersionNo, WatchId, When};
+use crate::model::{Attachment, Change, EntryNo, State, Stated, Version, VersionNo, WatchId};
 use crate::store::{ChangeFilter, Sort};
 
 /// How many visits are looked at, the latest of them.
 const VISITS: usize = 20_000;
 /// How many changes and versions are shown at once.
 const MOST: usize = 25;
-/// So long without a visit nothing is known of a page, whatever its schedule.
-const LONGEST: TimeDelta = TimeDelta::days(2);
-/// As many times its schedule, where that is longer.
-const MISSED: i32 = 3;
 
 /// Which document, and from where on.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -82,33 +79,6 @@ pub struct Watched {
     pub continued_by: Vec<(WatchId, VersionNo)>,
 }
 
-/// A stretch of time in which a page was there, was not, or nobody knows.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
-pub struct Spell {
-    /// What is known of it.
-    pub was: Was,
-    /// From when.
-    pub from: DateTime<Utc>,
-    /// Until when.
-    pub until: DateTime<Utc>,
-    /// How many visits were made in it.
-    pub visits: usize,
-    /// How many of these failed.
-    pub failed: usize,
-}
-
-/// Whether a page was there.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]
-#[serde(rename_all = "kebab-case")]
-pub enum Was {
-    /// It was read at both ends, and at every visit between.
-    Present,
-    /// It was found gone, and not read since.
-    Absent,
-    /// Visits failed, or there were none for long.
-    Unknown,
-}
-
 pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Watched, NoAnswer> {
     let id = &asked.id;
     let in_force = house.in_force();
@@ -137,12 +107,6 @@ pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Watch
         .filter(|(_, sort)| *sort == Sort::Failed)
         .count();
     let watch = watchlist.watch(id);
-    let rhythm = match watch.map(|watch| &watch.when) {
-        Some(When::Every(seconds)) => {
-            TimeDelta::seconds(i64::try_from(*seconds).unwrap_or(0)) * MISSED
-        }
-        _ => TimeDelta::days(8),
-    };
     let steps = of.steps(house).await?;
     let topic = |name: &String| {
         let described = watchlist.topics.get(name);
@@ -171,7 +135,7 @@ pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Watch
         attachments,
         tables,
         visits: (visits.len(), failed, more),
-        spells: spells(&visits, rhythm.max(LONGEST), house.clock.now(), state.away),
+        spells: spells(&visits, patience(watch), house.clock.now(), state.away),
         steps,
         annotations: of.annotations(house).await?,
         changes,
@@ -252,130 +216,4 @@ fn newest(versions: Vec<Version>, below: Option<VersionNo>) -> (Vec<Version>, Op
     wanted.truncate(MOST);
     let last = wanted.last().map(|version| version.no);
     (wanted, last.filter(|_| more))
-}
-
-/// What visits tell of a page, run together: between two visits that read it, no further apart than `longest`, it was
-/// there; from a visit that found it gone to the next that read it, it was not; of all else nothing is known.
-fn spells(
-    visits: &[(DateTime<Utc>, Sort)],
-    longest: TimeDelta,
-    now: DateTime<Utc>,
-    away: bool,
-) -> Vec<Spell> {
-    let mut spells: Vec<Spell> = Vec::new();
-    let mut gone = false;
-    let mut before: Option<(DateTime<Utc>, Sort)> = None;
-    for (at, sort) in visits {
-        if let Some((last, was)) = before {
-            let near = *at - last <= longest;
-            let known = match (was, sort) {
-                _ if gone => Was::Absent,
-                (Sort::Same | Sort::Changed, Sort::Same | Sort::Changed | Sort::Away) if near => {
-                    Was::Present
-                }
-                _ => Was::Unknown,
-            };
-            extend(&mut spells, known, last, *at, *sort);
-        }
-        gone = match sort {
-            Sort::Away => true,
-            Sort::Failed => gone,
-            Sort::Same | Sort::Changed => false,
-        };
-        before = Some((*at, *sort));
-    }
-    // What was seen at the last visit holds until the next one is due; after that nobody knows.
-    if let Some((last, sort)) = before
-        && now > last
-    {
-        let known = match sort {
-            _ if away && now - last <= longest => Was::Absent,
-            Sort::Same | Sort::Changed if now - last <= longest => Was::Present,
-            _ => Was::Unknown,
-        };
-        extend(&mut spells, known, last, now, sort);
-        if let Some(last) = spells.last_mut() {
-            // The present is no visit.
-            last.visits = last.visits.saturating_sub(1);
-            last.failed -= usize::from(sort == Sort::Failed && last.failed > 0);
-        }
-    }
-    spells
-}
-
-fn extend(
-    spells: &mut Vec<Spell>,
-    was: Was,
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
-    ended: Sort,
-) {
-    let failed = usize::from(ended == Sort::Failed);
-    match spells.last_mut() {
-        Some(last) if last.was == was => {
-            last.until = until;
-            last.visits += 1;
-            last.failed += failed;
-        }
-        _ => spells.push(Spell {
-            was,
-            from,
-            until,
-            visits: 1,
-            failed,
-        }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(day: i64) -> DateTime<Utc> {
-        DateTime::UNIX_EPOCH + TimeDelta::days(day)
-    }
-
-    #[track_caller]
-    fn case(visits: &[(i64, Sort)], now: i64, expected: &[(Was, i64, i64)]) {
-        let visits: Vec<_> = visits.iter().map(|(at, sort)| (day(*at), *sort)).collect();
-        let away = matches!(visits.last(), Some((_, Sort::Away)));
-        let found = spells(&visits, LONGEST, day(now), away);
-        let found: Vec<_> = found
-            .iter()
-            .map(|one| (one.was, one.from, one.until))
-            .collect();
-        let expected: Vec<_> = expected
-            .iter()
-            .map(|(was, from, until)| (*was, day(*from), day(*until)))
-            .collect();
-        assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn a_page_is_there_between_visits_that_read_it() {
-        use Sort::{Changed, Same};
-        case(&[], 9, &[]);
-        case(&[(1, Changed)], 2, &[(Was::Present, 1, 2)]);
-        let all = [(1, Changed), (2, Same), (3, Same)];
-        case(&all, 3, &[(Was::Present, 1, 3)]);
-    }
-
-    #[test]
-    fn of_what_was_not_looked_at_nothing_is_known() {
-        use Sort::{Changed, Failed, Same};
-        let gap = [(1, Changed), (2, Same), (9, Same)];
-        case(&gap, 9, &[(Was::Present, 1, 2), (Was::Unknown, 2, 9)]);
-        let failing = [(1, Changed), (2, Failed), (3, Failed), (4, Same), (5, Same)];
-        case(&failing, 5, &[(Was::Unknown, 1, 4), (Was::Present, 4, 5)]);
-        case(&[(1, Changed)], 9, &[(Was::Unknown, 1, 9)]);
-    }
-
-    #[test]
-    fn what_was_found_gone_is_absent_until_it_is_read_again() {
-        use Sort::{Away, Changed, Failed};
-        let back = [(1, Changed), (2, Away), (3, Failed), (4, Changed)];
-        case(&back, 4, &[(Was::Present, 1, 2), (Was::Absent, 2, 4)]);
-        let gone = [(1, Changed), (2, Away)];
-        case(&gone, 3, &[(Was::Present, 1, 2), (Was::Absent, 2, 3)]);
-    }
 }

@@ -36,7 +36,7 @@ impl Secret {
     }
 
     /// The word itself, for the one place where it is sent.
-    pub(super) fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }

@@ -5,6 +5,7 @@ mod changes;
 mod copying;
 mod correcting;
 mod discord;
+mod evidence;
 mod exporting;
 mod judging;
 mod moment;
@@ -22,6 +23,7 @@ pub use accounts::AccountWhat;
 pub use changes::{AnnouncedWhat, ChangesWhat, TallyBy, TallyPer};
 pub use correcting::CorrectWhat;
 pub use discord::DiscordWhat;
+pub use evidence::{CheckpointWhat, CoverageWhat, EvidenceWhat, KeyWhat, ProofWhat, VerifyWhat};
 pub use exporting::ExportWhat;
 pub use judging::{ExplainWhat, PromisesWhat, ReplayWhat, RulesWhat};
 pub use moment::{Moment, moment};
@@ -43,6 +45,7 @@ use clap::{Parser, Subcommand};
 use crate::cli::arguments::accounts::ACCOUNT;
 use crate::cli::arguments::copying::{BACKUP, RESTORE};
 use crate::cli::arguments::correcting::CORRECT;
+use crate::cli::arguments::evidence::KEY;
 use crate::cli::arguments::exporting::EXPORT;
 use crate::cli::arguments::outbox::OUTBOX;
 use crate::cli::arguments::quiet::MUTE;
@@ -218,8 +221,19 @@ pub enum Command {
         #[arg(value_name = "FOLDER")]
         folder: Option<PathBuf>,
     },
+    /// How a page was watched: visits, failures, the longest gap, when it was there, gone, or nobody knows
+    Coverage(CoverageWhat),
+    /// One file with all there is of a change or version, which anybody can check without this program
+    Evidence(EvidenceWhat),
+    /// Sign what the journal has come to, for others to check
+    Checkpoint(CheckpointWhat),
+    /// The proof that an entry stands below a checkpoint, or that one checkpoint continues another
+    Proof(ProofWhat),
+    /// The key with which checkpoints are signed
+    #[command(subcommand, after_help = KEY)]
+    Key(KeyWhat),
     /// Walk the journal and check every body against its hash
-    Verify,
+    Verify(VerifyWhat),
     /// Make the views and the index of the search afresh from the journal
     Rebuild,
     /// Read one capture from standard input, within limits; the program starts this itself

@@ -196,7 +196,9 @@ fn takes_long(request: &Request) -> bool {
             | Request::Phrase(_)
             | Request::Deliver
             | Request::RetryAlerts { .. }
-            | Request::Verify
+            | Request::Chain(_)
+            | Request::Evidence(_)
+            | Request::Verify { .. }
             | Request::Rebuild
     )
 }

@@ -6,15 +6,18 @@ mod announced;
 mod apart;
 mod arguments;
 mod backup;
+mod chain;
 mod changes;
 mod check;
 mod collect;
 mod corrections;
+mod coverage;
 mod deliver;
 mod demo;
 mod desk;
 mod diff;
 mod discord;
+mod evidence;
 mod explain;
 mod export;
 mod found;
@@ -168,7 +171,12 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Restore { dir } => backup::restore(&arguments, screen, dir).await,
         Command::Collect(what) => collect::collect(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
-        Command::Verify => verify::verify(&arguments, screen).await,
+        Command::Coverage(what) => coverage::coverage(&arguments, screen, what).await,
+        Command::Evidence(what) => evidence::evidence(&arguments, screen, what).await,
+        Command::Checkpoint(what) => chain::checkpoint(&arguments, screen, what).await,
+        Command::Proof(what) => chain::proof(&arguments, screen, what).await,
+        Command::Key(what) => chain::key(&arguments, screen, what).await,
+        Command::Verify(what) => verify::verify(&arguments, screen, what).await,
         Command::Rebuild => verify::rebuild(&arguments, screen).await,
         Command::ReadApart(_) => unreachable!("it was obeyed before there were threads"),
     }

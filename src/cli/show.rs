@@ -171,6 +171,7 @@ mod tests {
             status: 200,
             headers: vec![("server".into(), "a\u{1b}[31mred".into())],
             address: None,
+            certificate: None,
             at: chrono::DateTime::UNIX_EPOCH,
         }
     }

@@ -3,44 +3,72 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::answers::{Progress, Request, Response};
-use crate::cli::arguments::Arguments;
+use crate::cli::arguments::{Arguments, VerifyWhat};
 use crate::cli::desk;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, Trouble};
+use crate::store::{Broken, Verified};
+use crate::wording::times;
 
-pub(super) async fn verify(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
-    let Response::Verify(verified) = ask(arguments, screen, "verify", Request::Verify).await?
-    else {
+pub(super) async fn verify(
+    arguments: &Arguments,
+    screen: &Screen,
+    what: &VerifyWhat,
+) -> Result<Exit, Trouble> {
+    let request = Request::Verify { since: what.since };
+    let Response::Verify(verified) = ask(arguments, screen, "verify", request).await? else {
         return Err(Trouble::sentence("The answer was to another question."));
     };
     if screen.json {
         screen.json(&verified);
     } else {
-        let head = verified
-            .head
-            .map(|head| format!("; the last entry is {}", head.short()))
-            .unwrap_or_default();
-        screen.line(&format!(
-            "{} entries and {} bodies ({} bytes) checked{head}.",
-            verified.entries, verified.bodies, verified.bytes
-        ));
-        if let Some(why) = &verified.search {
-            screen.line(&format!(
-                "The index of the search is damaged ({why}). It follows from the journal; the next search makes it afresh."
-            ));
-        }
+        tell(screen, &verified);
     }
-    match verified.broken {
-        None => Ok(Exit::Fine),
-        Some(broken) => {
-            let trouble = Trouble::sentence(broken).with(
-                "Keep this directory as it is, and restore the archive from a copy that verifies.",
-            );
-            Err(Trouble {
-                exit: Exit::Archive,
-                ..trouble
-            })
-        }
+    let Some(broken) = &verified.broken else {
+        return Ok(Exit::Fine);
+    };
+    let place = verified.place.as_ref().map(placed).unwrap_or_default();
+    let trouble = Trouble::sentence(format!("{broken}{place}"))
+        .with("Keep this directory as it is, and restore the archive from a copy that verifies.");
+    Err(Trouble {
+        exit: Exit::Archive,
+        ..trouble
+    })
+}
+
+fn tell(screen: &Screen, verified: &Verified) {
+    let head = verified
+        .head
+        .map(|head| format!("; the last entry is {}", head.short()))
+        .unwrap_or_default();
+    screen.line(&format!(
+        "{} entries and {} bodies ({} bytes) checked{head}.",
+        verified.entries, verified.bodies, verified.bytes
+    ));
+    if verified.from > 1 {
+        screen.line(&format!(
+            "Not looked at: the entries before {}, and the bodies that only they name.",
+            verified.from
+        ));
+    }
+    if let Some(why) = &verified.search {
+        screen.line(&format!(
+            "The index of the search is damaged ({why}). It follows from the journal; the next search makes it afresh."
+        ));
+    }
+}
+
+/// When what is broken was written, as far as it can be told.
+fn placed(place: &Broken) -> String {
+    let moment = |at| times::moment(at, chrono_tz::Europe::London);
+    match (place.at, place.after) {
+        (Some(at), _) => format!(" (entry {} says it is of {})", place.entry, moment(at)),
+        (None, Some(after)) => format!(
+            " (entry {} was written after {})",
+            place.entry,
+            moment(after)
+        ),
+        (None, None) => String::new(),
     }
 }
 
@@ -65,7 +93,7 @@ pub(super) async fn ask(
     if screen.json || !screen.watched {
         bar.set_draw_target(ProgressDrawTarget::hidden());
     }
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} entries") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} entries and bodies") {
         bar.set_style(style);
     }
     let hear = |progress| {

@@ -3,10 +3,12 @@
 mod catalogue;
 mod cells;
 mod choice;
+pub mod evidence;
 mod folder;
 mod git;
 mod package;
 mod rows;
+pub mod surt;
 mod tables;
 mod walk;
 mod warc;

@@ -16,6 +16,7 @@ pub fn served(url: &str, headers: &[(&str, &str)], body: &[u8]) -> Capture {
             status: 200,
             headers: headers.iter().map(own).collect(),
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(body),

@@ -190,6 +190,7 @@ mod tests {
             status,
             headers: headers.iter().map(owned).collect(),
             address: None,
+            certificate: None,
             at: at("2016-07-06T12:00:00Z"),
         }
     }

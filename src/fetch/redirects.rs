@@ -135,6 +135,7 @@ mod tests {
             status,
             headers: vec![("location".to_owned(), latin)],
             address: None,
+            certificate: None,
             at: chrono::DateTime::UNIX_EPOCH,
         };
         let target = target(&hop);

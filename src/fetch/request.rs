@@ -86,6 +86,7 @@ impl Asker {
             status: answer.status,
             headers: std::mem::take(&mut answer.headers),
             address: answer.address,
+            certificate: answer.certificate,
             at: self.clock.now(),
         };
         let body = self.in_time(deadline, url, body(answer, question.limit));

@@ -9,7 +9,7 @@ use crate::browser::Browser;
 use crate::channels::{Channels, Reach, Secret};
 use crate::clock::Clock;
 use crate::fetch::Fetcher;
-use crate::house::InForce;
+use crate::house::{InForce, KeyPlace};
 use crate::model::Watch;
 use crate::watchlist::{self, Draft, Mistakes, Role, Source, Watchlist};
 use crate::wire::{Guard, Names};
@@ -219,6 +219,7 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
     let secret = secret(opening, &watchlist)?;
     let password = password(opening, &watchlist)?;
     let reach = reach(opening, &watchlist, secrets.clone())?;
+    let key = key_place(opening, &watchlist);
     let channels = Channels::new(&watchlist.discord, token, secrets);
     let channels = channels.and_then(|channels| channels.reaching(&reach));
     let channels = channels.map_err(|error| Unopened::NoChannels(error.to_string()))?;
@@ -237,6 +238,22 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
         channels,
         secret,
         password,
+        key,
+        names: opening.names.clone(),
+    })
+}
+
+/// Where the key is: in the variable or file that the watchlist names, else in the directory of the archive.
+fn key_place(opening: &Opening, watchlist: &Watchlist) -> KeyPlace {
+    let evidence = &watchlist.evidence;
+    if let Some(variable) = &evidence.key_env {
+        let key = opening.environment.get(variable);
+        let key = key.filter(|key| !key.trim().is_empty()).map(Secret::new);
+        return KeyPlace::Given(variable.clone(), key);
+    }
+    KeyPlace::File(match &evidence.key_file {
+        Some(file) => beside(&opening.watchlist, file),
+        None => opening.data.join("evidence.key"),
     })
 }
 

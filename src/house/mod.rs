@@ -32,6 +32,7 @@ use crate::model::{ReaderId, State, Version, WatchId};
 use crate::search::Search;
 use crate::store::{Store, StoreError};
 use crate::watchlist::Watchlist;
+use crate::wire::Names;
 use crate::worker::Workers;
 
 /// The archive, the watchlist in force, the hands and the clock.
@@ -73,6 +74,19 @@ pub struct InForce {
     pub secret: Option<Secret>,
     /// What whoever reads in the window must know, where reading is not for everybody.
     pub password: Option<Secret>,
+    /// Where the key is with which checkpoints are signed.
+    pub key: KeyPlace,
+    /// Where the names of hosts are looked up.
+    pub names: Names,
+}
+
+/// Where the key is with which checkpoints are signed.
+#[derive(Clone, Debug)]
+pub enum KeyPlace {
+    /// In this file, which may not be there yet.
+    File(std::path::PathBuf),
+    /// It was given; absent where the variable of this name is not set.
+    Given(String, Option<Secret>),
 }
 
 impl House {
@@ -146,6 +160,8 @@ impl House {
                 channels: in_force.channels.clone(),
                 secret: in_force.secret.clone(),
                 password: in_force.password.clone(),
+                key: in_force.key.clone(),
+                names: in_force.names.clone(),
             });
         }
         Ok(())

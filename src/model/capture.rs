@@ -214,6 +214,9 @@ pub struct Hop {
     pub headers: Vec<(String, String)>,
     /// The address the connection went to, where known.
     pub address: Option<IpAddr>,
+    /// The SHA-256 of the certificate the server showed (DER), over TLS; absent in captures made before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Digest>,
     /// When its header had arrived.
     pub at: DateTime<Utc>,
 }

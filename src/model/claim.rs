@@ -183,6 +183,7 @@ mod tests {
             status: 200,
             headers: headers.iter().map(own).collect(),
             address: None,
+            certificate: None,
             at: "2026-07-10T08:15:30Z".parse().expect("a time"),
         }
     }

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    Alarm, AlertId, Annotation, Beat, Bounds, ChangeKind, Claim, Collected, Continued, Copy,
-    Decided, Destination, Digest, Fate, Hushed, Imported, Lack, Look, MessageId, Mute, Opening,
-    Owed, Parked, ReaderId, Ringing, SecondLook, Severity, Span, Suggestion, Swap, Validators,
-    VersionNo, WatchId,
+    Alarm, AlertId, Annotation, Beat, Bounds, ChangeKind, Checkpoint, Claim, Collected, Continued,
+    Copy, Decided, Destination, Digest, Fate, Hushed, Imported, KeyNoted, Lack, Look, MessageId,
+    Mute, Opening, Owed, Parked, ReaderId, Ringing, SecondLook, Severity, Span, Stamped,
+    Suggestion, Swap, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -205,6 +205,12 @@ pub enum Fact {
     },
     /// Somebody wishes that a page were watched.
     Suggested(Suggestion),
+    /// A key with which checkpoints are signed was made, put in the place of another, or lost.
+    Key(KeyNoted),
+    /// What the journal came to, signed.
+    Checkpoint(Checkpoint),
+    /// A time-stamp authority gave its word that a checkpoint was there.
+    Stamped(Stamped),
     /// An old capture read with new rules: another document for an old version, nothing else.
     Reread {
         /// Whose version.

@@ -19,6 +19,7 @@ mod message;
 mod mute;
 mod name;
 mod promise;
+mod proof;
 mod roundup;
 mod route;
 mod said;
@@ -56,6 +57,7 @@ pub use message::{Button, Colour, Field, Message, MessageText, Particulars, Rows
 pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use promise::Promise;
+pub use proof::{Checkpoint, KeyNoted, KeyStep, Proved, Stamped};
 pub use roundup::{Held, Period, Roundup, Unread};
 pub use route::{
     Destination, NotADestination, QuietHours, Readers, RoleMention, Route, Sending, is_mailbox,

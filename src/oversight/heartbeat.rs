@@ -9,6 +9,7 @@ use crate::model::{Beat, ChangeKind, DeliveryOutcome, Fact, Severity, WatchId};
 use crate::oversight::name;
 use crate::routing;
 use crate::store::{ChangeFilter, StoreError};
+use crate::wire::base64;
 
 /// The most deliveries that are counted.
 const COUNTED: usize = 20_000;
@@ -99,6 +100,10 @@ async fn figures(
         waiting,
         parked,
         space: space.map(|space| (space.taken, space.free)),
+        checkpoint: store.last_checkpoint().await?.map(|last| {
+            let root = base64(&last.what.root.0);
+            (last.what.size, root)
+        }),
         ringing: store.ringing().await?,
         gap,
     })

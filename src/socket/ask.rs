@@ -42,10 +42,14 @@ pub async fn ask(
         match serde_json::from_str(&line)? {
             Said::Progress(progress) => drop(heard.send(progress).await),
             Said::Answer(mut answer, raw) => {
-                if let (Ok(Response::Show(shown)), Some(length)) = (&mut answer, raw) {
+                if let (Ok(brought), Some(length)) = (&mut answer, raw) {
                     let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
                     reading.read_exact(&mut bytes).await?;
-                    shown.raw = Some(bytes);
+                    match brought {
+                        Response::Show(shown) => shown.raw = Some(bytes),
+                        Response::Evidence(file) => file.bytes = bytes,
+                        _ => {}
+                    }
                 }
                 return Ok(answer);
             }

@@ -136,6 +136,7 @@ async fn serve(
     };
     let raw = match &answer {
         Ok(Response::Show(shown)) => shown.raw.clone(),
+        Ok(Response::Evidence(file)) => Some(file.bytes.clone()),
         _ => None,
     };
     say(

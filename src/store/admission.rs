@@ -127,6 +127,9 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
         | Fact::HostMoved { .. }
         | Fact::Led { .. }
         | Fact::Threaded { .. }
+        | Fact::Key(_)
+        | Fact::Checkpoint(_)
+        | Fact::Stamped(_)
         | Fact::Suggested(_) => {}
     }
     for (what, digest) in journal::bodies(fact) {

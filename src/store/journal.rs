@@ -47,10 +47,7 @@ pub(super) fn encode(entry: &Entry) -> Result<(Vec<u8>, Digest), StoreError> {
 /// An entry as it was written, with its hash; `no` is the number under which it lies.
 pub(super) fn decode(no: EntryNo, value: &[u8]) -> Result<(Entry, Digest), StoreError> {
     let damaged = |why: String| StoreError::damaged(format!("entry {no}"), why);
-    let mut json = Vec::new();
-    zstd::Decoder::new(value)
-        .and_then(|decoder| decoder.take(LONGEST_JSON).read_to_end(&mut json))
-        .map_err(|error| damaged(format!("it cannot be unpacked ({error})")))?;
+    let json = unpacked(no, value)?;
     let entry = read_json(&json).map_err(damaged)?;
     if entry.no != no {
         return Err(damaged(format!("it calls itself entry {}", entry.no)));
@@ -90,6 +87,30 @@ pub(super) fn get(disk: &Disk, no: EntryNo) -> Result<Option<(Entry, Digest)>, S
         Some(value) => decode(no, &value).map(Some),
         None => Ok(None),
     }
+}
+
+/// The canonical JSON of an entry, as it was hashed, and its hash.
+pub(super) fn json(disk: &Disk, no: EntryNo) -> Result<Option<(Vec<u8>, Digest)>, StoreError> {
+    let value = disk.journal.get(no.to_be_bytes());
+    match value.map_err(|error| disk.trouble("read", error))? {
+        Some(value) => {
+            let json = unpacked(no, &value)?;
+            let hash = Digest::of(&json);
+            Ok(Some((json, hash)))
+        }
+        None => Ok(None),
+    }
+}
+
+fn unpacked(no: EntryNo, value: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let mut json = Vec::new();
+    zstd::Decoder::new(value)
+        .and_then(|decoder| decoder.take(LONGEST_JSON).read_to_end(&mut json))
+        .map_err(|error| {
+            let why = format!("it cannot be unpacked ({error})");
+            StoreError::damaged(format!("entry {no}"), why)
+        })?;
+    Ok(json)
 }
 
 /// The number of the last entry; 0 where there is none.
@@ -145,6 +166,7 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
             vec![("the first message of the thread", opening.first)]
         }
         Fact::Led { leads, .. } => vec![("the leads", *leads)],
+        Fact::Stamped(stamped) => vec![("the token", stamped.token)],
         Fact::Annotated { annotation, .. } => {
             let text = annotation
                 .text
@@ -161,6 +183,8 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         | Fact::Muted(_)
         | Fact::Unmuted { .. }
         | Fact::Suggested(_)
+        | Fact::Key(_)
+        | Fact::Checkpoint(_)
         | Fact::Copied { .. }
         | Fact::NameRuled { .. } => Vec::new(),
     }

@@ -11,6 +11,7 @@ mod journal;
 mod lock;
 mod looks;
 mod noise;
+mod proofs;
 mod reading;
 mod receiving;
 mod rooms;
@@ -118,9 +119,26 @@ pub struct Verified {
     pub head: Option<Digest>,
     /// The first thing that is wrong, in a sentence.
     pub broken: Option<String>,
+    /// Where that is.
+    #[serde(default)]
+    pub place: Option<Broken>,
+    /// The first entry looked at: of those before it, and of bodies that only they name, nothing is said.
+    #[serde(default)]
+    pub from: EntryNo,
     /// What is wrong with the index of the search, which is made afresh then; filled in by who answers.
     #[serde(default)]
     pub search: Option<String>,
+}
+
+/// An entry with which something is wrong.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Broken {
+    /// Its number.
+    pub entry: EntryNo,
+    /// When it was written, as it says itself; absent where it cannot be read.
+    pub at: Option<DateTime<Utc>>,
+    /// When the entry before it was written.
+    pub after: Option<DateTime<Utc>>,
 }
 
 impl Store {

@@ -329,16 +329,25 @@ impl Store {
             .await
     }
 
-    /// Walks the journal and every body it names; `progress` hears of entries done and entries in all.
+    /// Walks the journal and every body it names; `progress` hears of entries and bodies done, and of all that are known of.
     pub async fn verify(
         &self,
+        progress: impl FnMut(u64, u64) + Send,
+    ) -> Result<Verified, StoreError> {
+        self.verify_from(1, progress).await
+    }
+
+    /// The same from this entry on: what stands before is taken as it is.
+    pub async fn verify_from(
+        &self,
+        first: EntryNo,
         mut progress: impl FnMut(u64, u64) + Send,
     ) -> Result<Verified, StoreError> {
         let (heard, mut steps) = mpsc::unbounded_channel();
         let walk = self.blocking(move |rooms| {
             let applied = rooms.picture().view.applied()?;
             // Whoever watched the progress may have gone.
-            verify::walk(&rooms.disk, applied, |done, all| {
+            verify::walk(&rooms.disk, first, applied, &|done, all| {
                 let _ = heard.send((done, all));
             })
         });

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 
 use tokio::sync::oneshot;
 
+use crate::model::Digest;
 use crate::store::{
     disk::{self, Disk},
     error::StoreError,
@@ -21,6 +22,8 @@ pub(super) struct Rooms {
     trouble: Mutex<Option<StoreError>>,
     /// Which sentences stand where.
     pub(super) standing: Standing,
+    /// The leaves of the tree over the journal, as far as somebody asked for them.
+    pub(super) leaves: Mutex<Arc<Vec<Digest>>>,
     /// The database.
     pub(super) disk: Arc<Disk>,
     _lock: Lock,
@@ -50,6 +53,7 @@ impl Rooms {
             picture: RwLock::new(Picture { view, waiting }),
             trouble: Mutex::default(),
             standing: Standing::default(),
+            leaves: Mutex::default(),
             disk,
             _lock: lock,
             _gone: gone,

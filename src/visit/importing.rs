@@ -177,6 +177,7 @@ fn capture(in_force: &InForce, watch: &Watch, saved: &Saved, digest: Digest) -> 
                 .map(|media| ("content-type".to_owned(), media.clone()))
                 .collect(),
             address: None,
+            certificate: None,
             at: saved.by,
         }],
         body: digest,

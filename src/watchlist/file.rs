@@ -12,6 +12,7 @@ use crate::rulebook::Book;
 use crate::schedule::Plan;
 use crate::watchlist::{
     Mistakes, Role, Source, Watchlist, calendar, collect, copies, discord, dossiers, email,
+    evidence,
     found::{Found, Place},
     ids::Ids,
     operators, profiles,
@@ -32,6 +33,7 @@ struct File<'t> {
     collect: Option<Section<'t>>,
     operators: Option<Section<'t>>,
     copies: Option<Section<'t>>,
+    evidence: Option<Section<'t>>,
     window: Option<Section<'t>>,
     schedules: Option<Value<'t>>,
     topics: Option<Value<'t>>,
@@ -174,6 +176,8 @@ fn understand(
     });
     let own_copies = files.first_mut().and_then(|main| main.copies.take());
     let copies = own_copies.and_then(|section| copies::read(section, found));
+    let own_evidence = files.first_mut().and_then(|main| main.evidence.take());
+    let evidence = own_evidence.map(|section| evidence::read(section, found));
     let own_window = files.first_mut().and_then(|main| main.window.take());
     let window = own_window.and_then(|section| window::read(section, found));
     let own_email = files.first_mut().and_then(|main| main.email.take());
@@ -225,6 +229,7 @@ fn understand(
         collect,
         copies,
         window,
+        evidence: evidence.unwrap_or_default(),
         book: Arc::new(book.holding(own.dossiers)),
         digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),
         texts: Arc::new(texts),
@@ -283,6 +288,9 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
     let copies = top
         .take("copies")
         .and_then(|value| only_in_main(index, value, "`[copies]`", found));
+    let evidence = top
+        .take("evidence")
+        .and_then(|value| only_in_main(index, value, "`[evidence]`", found));
     let window = top
         .take("window")
         .and_then(|value| only_in_main(index, value, "`[window]`", found));
@@ -293,6 +301,7 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
         collect,
         operators,
         copies,
+        evidence,
         window,
         schedules: top.take("schedules"),
         topics: top.take("topics"),

@@ -11,6 +11,7 @@ mod discord;
 mod dossiers;
 mod draft;
 mod email;
+mod evidence;
 mod file;
 mod found;
 mod ids;
@@ -75,6 +76,8 @@ pub struct Watchlist {
     pub copies: Option<Copies>,
     /// Where the window is opened, where it is.
     pub window: Option<Window>,
+    /// How the journal is made checkable by others.
+    pub evidence: Evidence,
     /// What judgement looks for: the shipped rulebook, and what the file adds.
     pub book: Arc<Book>,
     /// All its texts, as they are kept with the archive: the files in order; where there are several, first the lines that
@@ -175,6 +178,19 @@ pub struct Window {
     pub requests_a_minute: Option<u32>,
 }
 
+/// How the journal is made checkable by others.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Evidence {
+    /// The name of the log, where the user says one.
+    pub name: Option<String>,
+    /// The file with the key, where it is not in the directory of the archive.
+    pub key_file: Option<String>,
+    /// The environment variable that holds the key instead.
+    pub key_env: Option<String>,
+    /// The time-stamp authorities (RFC 3161) that are asked for each checkpoint.
+    pub timestamps: Vec<url::Url>,
+}
+
 /// Where independent copies of what changed are looked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Copies {
@@ -257,6 +273,20 @@ impl Watchlist {
     pub fn enabled(&self) -> impl Iterator<Item = (&Watch, &Plan)> {
         let rows = self.watches.iter().zip(&self.plans);
         rows.filter(|(watch, _)| watch.enabled)
+    }
+
+    /// The name of the log: as it is written, else the address of the window without its scheme; absent where there is neither.
+    pub fn log_name(&self) -> Option<String> {
+        let window = || {
+            let url = self.settings.public_url.as_ref()?;
+            let port = url
+                .port()
+                .map(|port| format!(":{port}"))
+                .unwrap_or_default();
+            let path = url.path().trim_end_matches('/');
+            Some(format!("{}{port}{path}", url.host_str()?))
+        };
+        self.evidence.name.clone().or_else(window)
     }
 
     /// Whether captures of this address are brought from other machines, so that this one does not visit it.

@@ -62,6 +62,8 @@ pub enum Body {
     Json(Value),
     /// Bytes as they are.
     Bytes(Vec<u8>),
+    /// Bytes of this kind.
+    Of(&'static str, Vec<u8>),
     /// A form of several parts, `payload_json`, `files[0]`, `files[1]` …
     Multipart {
         /// The JSON.
@@ -186,6 +188,7 @@ impl Api {
             Body::Bytes(bytes) => Ok(builder
                 .header("content-type", "application/octet-stream")
                 .body(bytes)),
+            Body::Of(kind, bytes) => Ok(builder.header("content-type", kind).body(bytes)),
             Body::Multipart {
                 payload_json,
                 files,

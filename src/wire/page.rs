@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
+use crate::model::Digest;
 use crate::wire::names::Resolver;
 use crate::wire::{Guard, Mishap, Names};
 
@@ -39,6 +40,8 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The address the connection went to.
     pub address: Option<IpAddr>,
+    /// The SHA-256 of the certificate the server showed (DER), over TLS.
+    pub certificate: Option<Digest>,
     response: reqwest::Response,
 }
 
@@ -106,6 +109,7 @@ impl Wire {
             status: response.status().as_u16(),
             headers: fields_of(response.headers()),
             address: response.remote_addr().map(|address| address.ip()),
+            certificate: certificate_of(&response),
             response,
         })
     }
@@ -135,10 +139,17 @@ pub(super) fn builder(agent: &str, connect: Duration) -> reqwest::ClientBuilder 
         .connect_timeout(connect)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
+        .tls_info(true)
         .no_proxy()
         .pool_max_idle_per_host(1)
         // Many servers close an idle connection after five seconds; a request sent just then would be lost.
         .pool_idle_timeout(Duration::from_secs(4))
+}
+
+/// The digest of the certificate that the other side of a connection showed.
+fn certificate_of(response: &reqwest::Response) -> Option<Digest> {
+    let shown = response.extensions().get::<reqwest::tls::TlsInfo>()?;
+    shown.peer_certificate().map(Digest::of)
 }
 
 /// Header fields, in order; values read as Latin-1 (RFC 9110, section 5.5).

@@ -155,6 +155,7 @@ mod tests {
                 status: 200,
                 headers: Vec::new(),
                 address: None,
+                certificate: None,
                 at: DateTime::UNIX_EPOCH,
             }],
             body: Digest::of(b""),

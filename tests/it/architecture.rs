@@ -35,6 +35,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("cron", &["schedule"]),
     ("csv", &["export", "extract"]),
+    ("der", &["proof"]),
     ("encoding_rs", &["extract"]),
     ("feed_rs", &["extract"]),
     // Undoing a content encoding, and packing what is carried out: two uses of one plain function.
@@ -53,6 +54,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     // What a pattern cannot do without is read off it.
     ("regex_syntax", &["prose"]),
     ("reqwest", &["wire"]),
+    ("ring", &["proof"]),
     ("robotxt", &["fetch"]),
     ("rpassword", &["cli"]),
     ("rustix", &["browser", "store", "worker"]),

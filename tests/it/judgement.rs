@@ -80,6 +80,7 @@ fn capture(url: &Url, body: &[u8], at: DateTime<Utc>) -> Capture {
                 "text/html; charset=utf-8".to_owned(),
             )],
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(body),

@@ -276,6 +276,7 @@ fn read_markdown(url: &str, text: &str) -> Document {
                 "text/plain; charset=utf-8".to_owned(),
             )],
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(text.as_bytes()),

@@ -46,6 +46,7 @@ pub fn try_read(name: &str, body: &[u8]) -> Result<Document, Failure> {
                 "application/octet-stream".to_owned(),
             )],
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(body),

@@ -24,6 +24,7 @@ pub fn capture(name: &str, body: &[u8]) -> Capture {
             status: 200,
             headers: vec![("content-type".to_owned(), "application/pdf".to_owned())],
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(body),

@@ -24,6 +24,7 @@ fn capture(url: &str, content_type: &str, body: &[u8]) -> Capture {
             status: 200,
             headers: vec![("content-type".to_owned(), content_type.to_owned())],
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(body),

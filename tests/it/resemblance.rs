@@ -84,6 +84,7 @@ fn read(path: &Path, body: &[u8]) -> Option<Document> {
             status: 200,
             headers: vec![("content-type".to_owned(), content_type(path)?.to_owned())],
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(body),

@@ -51,6 +51,7 @@ fn read(body: &[u8]) -> Document {
             status: 200,
             headers: vec![("content-type".into(), "text/csv".into())],
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(body),

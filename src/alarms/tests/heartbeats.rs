@@ -103,6 +103,7 @@ fn an_hour_that_is_changed_gives_no_second_heartbeat_on_that_day() {
 
 fn figures() -> Figures {
     Figures {
+        checkpoint: None,
         beat: Beat {
             due: today("07:00"),
             until: today("07:00"),

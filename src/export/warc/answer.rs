@@ -7,7 +7,7 @@ const ORIGINAL: &str = "X-Archive-Orig-";
 
 /// What is known of the body of an answer.
 #[derive(Clone, Copy)]
-pub(super) enum Body<'a> {
+pub(in crate::export) enum Body<'a> {
     /// These bytes, content encoding undone.
     Kept(&'a [u8]),
     /// The same, left out since another record has them; their number.
@@ -19,7 +19,7 @@ pub(super) enum Body<'a> {
 /// The answer as an HTTP message. Fields keep their order and values, and names are in lower case, as they are kept. Since
 /// bodies are kept decoded, the fields that describe them on the way are renamed; where the length was of that, the one of
 /// the body stands beside it. Version and reason phrase were not kept: those of HTTP/1.1 stand in their place.
-pub(super) fn message(hop: &Hop, body: Body) -> Vec<u8> {
+pub(in crate::export) fn message(hop: &Hop, body: Body) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {} {}\r\n", hop.status, reason(hop.status)).into_bytes();
     let length = match body {
         Body::Kept(body) => Some(body.len() as u64),
@@ -107,6 +107,7 @@ mod tests {
             status: 200,
             headers: headers.iter().map(owned).collect(),
             address: None,
+            certificate: None,
             at: DateTime::UNIX_EPOCH,
         };
         let message = message(&hop, body);

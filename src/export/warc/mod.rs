@@ -16,11 +16,12 @@ use crate::model::{
     WatchId,
 };
 
-use answer::{Body, message};
-use record::{Record, date, fields, labelled, named};
+pub(super) use answer::{Body, message};
+pub(super) use record::{Record, date, fields, labelled, named};
 
 /// The profile of a record whose payload another one has (ISO 28500:2017, 6.7.2).
-const SAME_PAYLOAD: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+pub(super) const SAME_PAYLOAD: &str =
+    "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
 
 /// What the first record of each file says.
 const NOTES: &str = "Responses are told as they were kept: header fields in order, names in lower case, bodies with content and \

@@ -8,23 +8,23 @@ use flate2::{Compression, write::GzEncoder};
 use crate::model::Digest;
 
 /// A record before it is written.
-pub(super) struct Record<'a> {
+pub(in crate::export) struct Record<'a> {
     /// Its type.
-    pub(super) kind: &'static str,
+    pub(in crate::export) kind: &'static str,
     /// Its name.
-    pub(super) id: String,
+    pub(in crate::export) id: String,
     /// When what it holds was made.
-    pub(super) at: DateTime<Utc>,
+    pub(in crate::export) at: DateTime<Utc>,
     /// The other fields of its header, in order.
-    pub(super) fields: Vec<(&'static str, String)>,
+    pub(in crate::export) fields: Vec<(&'static str, String)>,
     /// The type of its block, where it has one.
-    pub(super) media: Option<&'a str>,
+    pub(in crate::export) media: Option<&'a str>,
     /// Its block.
-    pub(super) block: Vec<u8>,
+    pub(in crate::export) block: Vec<u8>,
 }
 
 /// The name of a record: the same of the same thing in every export (a UUID of version 8, RFC 9562).
-pub(super) fn named(parts: &[&dyn std::fmt::Display]) -> String {
+pub(in crate::export) fn named(parts: &[&dyn std::fmt::Display]) -> String {
     let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
     let mut bytes: [u8; 16] = [0; 16];
     bytes.copy_from_slice(&Digest::of(parts.join(" ").as_bytes()).0[..16]);
@@ -42,18 +42,18 @@ pub(super) fn named(parts: &[&dyn std::fmt::Display]) -> String {
 }
 
 /// A digest with its label.
-pub(super) fn labelled(digest: Digest) -> String {
+pub(in crate::export) fn labelled(digest: Digest) -> String {
     format!("sha256:{digest}")
 }
 
 /// A time as records have it.
-pub(super) fn date(at: DateTime<Utc>) -> String {
+pub(in crate::export) fn date(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
 impl Record<'_> {
     /// Writes it as one gzip member.
-    pub(super) fn write(&self, to: &mut impl Write) -> io::Result<()> {
+    pub(in crate::export) fn write(&self, to: &mut impl Write) -> io::Result<()> {
         let mut head = format!(
             "WARC/1.1\r\nWARC-Type: {}\r\nWARC-Record-ID: {}\r\nWARC-Date: {}\r\n",
             self.kind,
@@ -81,14 +81,14 @@ impl Record<'_> {
 }
 
 /// What a server said cannot begin another field.
-pub(super) fn one_line(text: &str) -> String {
+pub(in crate::export) fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
 }
 
 /// Named fields as the block of a record (application/warc-fields).
-pub(super) fn fields(fields: &[(&str, String)]) -> Vec<u8> {
+pub(in crate::export) fn fields(fields: &[(&str, String)]) -> Vec<u8> {
     let lines = fields
         .iter()
         .map(|(name, value)| format!("{name}: {}\r\n", one_line(value)));

@@ -3,6 +3,7 @@
 mod cache;
 mod pack;
 mod record;
+mod walk;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use pack::Small;
 use record::Record;
 
 pub(super) use cache::Cache;
+pub(super) use walk::check;
 
 /// The longest value in bytes: 16 of them make a leaf that fits a segment, so sled writes no blob files.
 const CHUNK: usize = 64 * 1024;
@@ -164,9 +166,12 @@ fn unpack(
     }
     let bytes = pack::unpack(&data, base, record.length)
         .map_err(|error| damaged(digest, format!("it cannot be unpacked ({error})")))?;
-    match Digest::of(&bytes) == digest {
+    if Digest::of(&bytes) != digest {
+        return Err(damaged(digest, "its bytes have another hash"));
+    }
+    match bytes.len() as u64 == record.length {
         true => Ok(bytes),
-        false => Err(damaged(digest, "its bytes have another hash")),
+        false => Err(damaged(digest, "its record gives it another length")),
     }
 }
 

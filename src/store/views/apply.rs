@@ -65,6 +65,7 @@ impl View {
                 self.annotate(entry, annotation)?;
             }
             Fact::Suggested(suggestion) => self.suggest(entry, suggestion)?,
+            Fact::Key(_) | Fact::Checkpoint(_) | Fact::Stamped(_) => self.note_proof(entry)?,
             Fact::Threaded { .. } | Fact::Copied { .. } => self.note_elsewhere(entry)?,
             Fact::Reread {
                 watch,

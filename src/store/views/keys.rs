@@ -28,6 +28,8 @@ pub(super) const MUTES: &[u8] = b"b";
 pub(super) const ANNOTATIONS: &[u8] = b"j";
 pub(super) const ALARMS: &[u8] = b"xa";
 pub(super) const SUGGESTIONS: &[u8] = b"xs";
+pub(super) const SIGNING: &[u8] = b"xk";
+pub(super) const CHECKPOINTS: &[u8] = b"xh";
 pub(super) const PARKED: &[u8] = b"xp";
 pub(super) const ALERTS: &[u8] = b"a";
 
@@ -260,6 +262,26 @@ pub(super) fn copies(of: EntryNo) -> Vec<u8> {
 /// Entry of a change and that of a copy to the copy.
 pub(super) fn copy(of: EntryNo, entry: EntryNo) -> Vec<u8> {
     key(&copies(of), &[&entry.to_be_bytes()])
+}
+
+/// Entry to what it says of a key.
+pub(super) fn signing(entry: EntryNo) -> Vec<u8> {
+    key(SIGNING, &[&entry.to_be_bytes()])
+}
+
+/// Entry to the checkpoint in it.
+pub(super) fn checkpoint(entry: EntryNo) -> Vec<u8> {
+    key(CHECKPOINTS, &[&entry.to_be_bytes()])
+}
+
+/// Entry of a checkpoint to its stamps.
+pub(super) fn stamps(checkpoint: EntryNo) -> Vec<u8> {
+    key(b"xz", &[&checkpoint.to_be_bytes()])
+}
+
+/// Entry of a checkpoint and that of a stamp to the stamp.
+pub(super) fn stamp(checkpoint: EntryNo, entry: EntryNo) -> Vec<u8> {
+    key(&stamps(checkpoint), &[&entry.to_be_bytes()])
 }
 
 /// Entry to the suggestion in it.

@@ -17,6 +17,7 @@ mod names;
 mod outbox;
 mod picture;
 mod places;
+mod proofs;
 mod said;
 mod strands;
 mod threads;

@@ -1,8 +1,10 @@
 //! The archive as JSON: `/api/v1`, as its own document says it.
 
 mod captures;
+mod chain;
 mod changes;
 mod documents;
+mod evidence;
 mod guide;
 mod listing;
 mod names;
@@ -58,6 +60,12 @@ pub(super) fn router() -> Router<Window> {
         .routes(routes!(words::search))
         .routes(routes!(words::phrases))
         .routes(routes!(status::status))
+        .routes(routes!(evidence::coverage))
+        .routes(routes!(evidence::evidence))
+        .routes(routes!(chain::checkpoint))
+        .routes(routes!(chain::checkpoints))
+        .routes(routes!(chain::proof))
+        .routes(routes!(chain::consistency))
         .split_for_parts();
     let document = Arc::new(spec::whole(&document));
     let told = document.clone();

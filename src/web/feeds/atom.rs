@@ -13,6 +13,9 @@ pub(super) fn written(feed: &Feed) -> String {
     xml.push_str("<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en-GB\">\n");
     element(&mut xml, "id", &feed.id);
     element(&mut xml, "title", &feed.title);
+    if let Some(signed) = &feed.signed {
+        element(&mut xml, "subtitle", signed);
+    }
     element(&mut xml, "updated", &time(feed.updated));
     link(&mut xml, "self", "application/atom+xml", &feed.own);
     link(&mut xml, "alternate", "text/html", &feed.page);

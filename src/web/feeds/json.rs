@@ -8,7 +8,7 @@ use crate::web::feeds::entry::Entry;
 /// The feed as JSON.
 pub(super) fn written(feed: &Feed) -> String {
     let items: Vec<Value> = feed.entries.iter().map(item).collect();
-    json!({
+    let mut written = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": feed.page,
@@ -16,8 +16,11 @@ pub(super) fn written(feed: &Feed) -> String {
         "language": "en-GB",
         "authors": [{ "name": "Smallprint" }],
         "items": items,
-    })
-    .to_string()
+    });
+    if let Some(signed) = &feed.signed {
+        written["description"] = signed.as_str().into();
+    }
+    written.to_string()
 }
 
 fn item(entry: &Entry) -> Value {

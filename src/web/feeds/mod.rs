@@ -12,6 +12,7 @@ use axum::routing::get;
 use chrono::{DateTime, SubsecRound, Utc};
 use url::form_urlencoded;
 
+use crate::answers::NoAnswer;
 use crate::web::api::with_tag;
 use crate::web::asked::{Asked, Named};
 use crate::web::base::{authority, base, http_date};
@@ -19,6 +20,7 @@ use crate::web::feeds::entry::Entry;
 use crate::web::problem::Problem;
 use crate::web::wanted::{self, Wanted};
 use crate::web::window::Window;
+use crate::wire::base64;
 
 /// How many changes a feed has unless something else is asked for, and at most.
 const USUAL: u32 = 50;
@@ -35,6 +37,8 @@ struct Feed {
     page: String,
     /// When something in it was last added or put right; the beginning of 1970 where it is empty.
     updated: DateTime<Utc>,
+    /// What the journal has come to, signed: size and root; absent where nothing was signed.
+    signed: Option<String>,
     entries: Vec<Entry>,
 }
 
@@ -173,8 +177,23 @@ async fn feed(
             .map(|entry| entry.updated)
             .max()
             .unwrap_or_default(),
+        signed: signed(window).await?,
         entries,
     })
+}
+
+/// The last checkpoint in one line, for whoever keeps feeds: a root that stands in many places cannot be altered in one.
+async fn signed(window: &Window) -> Result<Option<String>, Problem> {
+    let last = window.house.store.last_checkpoint().await;
+    let last = last.map_err(NoAnswer::from)?;
+    Ok(last.map(|last| {
+        format!(
+            "The journal of {} was signed up to entry {} with the root {}.",
+            last.what.origin,
+            last.what.size,
+            base64(&last.what.root.0)
+        )
+    }))
 }
 
 /// What tells a feed from another: what was asked, in one order.

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use url::Url;
 
+use crate::export::surt;
 use crate::model::{Version, VersionNo, WatchId};
 use crate::web::api::versions_of;
-use crate::web::memento::surt;
 use crate::web::problem::Problem;
 use crate::web::wanted;
 use crate::web::window::Window;

@@ -7,11 +7,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::answers::Captured;
+use crate::export::surt;
 use crate::model::{Version, VersionNo, WatchId};
 use crate::web::api::{captures_of, with_tag};
 use crate::web::asked::Asked;
 use crate::web::memento::addresses::Addresses;
-use crate::web::memento::{original, surt};
+use crate::web::memento::original;
 use crate::web::problem::Problem;
 use crate::web::window::Window;
 

@@ -4,7 +4,6 @@ mod addresses;
 mod cdx;
 mod links;
 mod original;
-mod surt;
 mod timegate;
 mod timemap;
 

@@ -3,9 +3,9 @@
 use axum::http::Uri;
 use url::Url;
 
+use crate::export::surt;
 use crate::model::Version;
 use crate::web::memento::addresses::Addresses;
-use crate::web::memento::surt;
 use crate::web::problem::Problem;
 use crate::web::window::Window;
 

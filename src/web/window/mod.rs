@@ -8,6 +8,7 @@ mod compare;
 mod corrections;
 mod document;
 mod documents;
+pub(super) mod evidence;
 mod form;
 mod guard;
 mod icon;
@@ -265,6 +266,9 @@ async fn place(
     Path((id, place)): Path<(WatchId, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Trouble> {
+    if let Some(place) = place.strip_suffix(".zip") {
+        return evidence::file(&window, &id, place).await;
+    }
     if let Some((span, form)) = redline::Form::of(&place) {
         return redline::form(&window, &id, span, form).await;
     }

@@ -28,6 +28,7 @@ fn parcel(url: &Url, at: DateTime<Utc>, sentence: &str) -> (Parcel, Vec<u8>) {
         status: 200,
         headers: vec![("content-type".into(), "text/html; charset=utf-8".into())],
         address: Some("1.1.1.1".parse().expect("an address")),
+        certificate: None,
         at,
     };
     let capture = Capture {

@@ -22,6 +22,7 @@ fn told(page: &str, body: &[u8]) -> Capture {
                 "application/json; charset=utf-8".into(),
             )],
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(body),

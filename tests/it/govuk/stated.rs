@@ -33,6 +33,7 @@ fn stated(address: &str, main: &str) -> (Stated, String) {
             status: 200,
             headers: vec![("content-type".into(), "text/html; charset=utf-8".into())],
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(html.as_bytes()),

@@ -216,3 +216,57 @@ async fn a_body_that_was_replaced_by_another_is_found_by_its_hash() {
         page("a", 1, 40).as_bytes()
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_long_chain_of_bodies_the_first_broken_one_is_named_and_a_later_walk_begins_where_it_is_told()
+ {
+    let dir = temporary();
+    let store = open(dir.path()).await;
+    let mut entries = Vec::new();
+    let mut bodies = Vec::new();
+    for no in 1..=20 {
+        entries.push(publish(&store, "a", no, i64::from(no) * 10).await);
+        let state = store.state(&watch("a")).await.expect("a state");
+        bodies.push(state.body.expect("a body"));
+    }
+    let whole = store.verify(|_, _| ()).await.expect("a walk");
+    assert_eq!(whole.broken, None);
+    store.close(at(300)).await.expect("closed");
+    let db = raw(dir.path());
+    let record = |no: usize| {
+        let records = db.open_tree("bodies").expect("bodies");
+        records.get(bodies[no].0).expect("sled").expect("record")
+    };
+    let (broken, sound) = (5, (6..20).find(|no| record(*no)[21] == 0 && *no > 6));
+    let chunks = db.open_tree("chunks").expect("chunks");
+    let key = [&record(broken)[9..17], &[0; 4]].concat();
+    let mut chunk = chunks.get(&key).expect("sled").expect("chunk").to_vec();
+    let middle = chunk.len() / 2;
+    chunk[middle] ^= 0x10;
+    chunks.insert(key, chunk).expect("sled");
+    drop((chunks, db));
+    let store = open(dir.path()).await;
+    let verified = store.verify(|_, _| ()).await.expect("a walk");
+    let sentence = verified.broken.expect("it is broken");
+    let named = format!(
+        "entry {}: the body (the body {})",
+        entries[broken], bodies[broken]
+    );
+    assert!(sentence.starts_with(&named), "{sentence}");
+    let place = verified.place.expect("a place");
+    assert_eq!((place.entry, place.at), (entries[broken], Some(at(60))));
+    // Its later versions lean on it, as far as the next one that stands alone.
+    let later = store.verify_from(entries[7], |_, _| ()).await;
+    let later = later.expect("a walk").broken.expect("it leans on it");
+    assert!(
+        later.contains(&format!("the body {}", bodies[broken])),
+        "{later}"
+    );
+    let sound = sound.expect("not all of them lean on one another");
+    let past = store
+        .verify_from(entries[sound], |_, _| ())
+        .await
+        .expect("a walk");
+    assert_eq!((past.broken, past.from), (None, entries[sound]));
+    assert!(past.bodies < whole.bodies && past.head == whole.head);
+}

@@ -41,6 +41,7 @@ async fn archived(scene: &Scene, content_type: &str, bytes: &[u8], document: &Do
             status: 200,
             headers: vec![("content-type".to_owned(), content_type.to_owned())],
             address: None,
+            certificate: None,
             at,
         }],
         body: Digest::of(bytes),

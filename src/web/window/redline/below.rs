@@ -122,7 +122,9 @@ pub(super) fn forms(path: &str) -> Markup {
             a href={ (path) ".md" } { "Markdown" } ", "
             a href={ (path) ".txt" } { "plain text" } ", "
             a href={ (path) ".patch" } { "a patch" } ", or "
-            a href={ (path) ".html" } download { "one file of HTML" } "."
+            a href={ (path) ".html" } download { "one file of HTML" } ". "
+            a href={ (path) ".zip" } download { "The evidence" }
+            ": everything of this change in one file that anybody can check."
         }
     }
 }

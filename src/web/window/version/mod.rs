@@ -94,6 +94,10 @@ fn above(window: &Window, id: &WatchId, version: &Version, here: &str) -> Markup
             "Version " (version.no) ", seen from " (told::moment(version.at, zone)) " to "
             (told::moment(version.last_seen, zone)) " at " (told::outside(version.url.as_str()))
         }
+        p.about {
+            a href={ (path) ".zip" } download { "The evidence" }
+            ": everything of this version in one file that anybody can check."
+        }
         nav.views aria-label="This version" {
             ul {
                 @for (name, said, to) in pages {

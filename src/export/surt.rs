@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 /// The key of an address: "uk,gov)/guidance/page?a=1&b=2". Scheme, "www.", case, the order of parameters and a slash at the
 /// end tell no two addresses apart.
-pub(super) fn key(url: &Url) -> String {
+pub fn key(url: &Url) -> String {
     let path = url.path().trim_end_matches('/');
     let path = if path.is_empty() { "/" } else { path };
     let mut key = format!("{}){path}", host(url));
@@ -18,7 +18,7 @@ pub(super) fn key(url: &Url) -> String {
 }
 
 /// The host turned round: "uk,gov".
-pub(super) fn host(url: &Url) -> String {
+pub fn host(url: &Url) -> String {
     let turned = match url.host() {
         Some(Host::Domain(name)) => {
             let mut labels: Vec<&str> = name.trim_end_matches('.').split('.').collect();
