@@ -132,6 +132,9 @@ pub mod lists;
 // what changes on nearly every visit, from the history
 pub mod noise;
 
+// which copies of archives of the web to ask for, and what stood there as far as they tell
+pub mod past;
+
 // questions(step) -> what to ask the archive; judge(step, facts, now) -> findings
 pub mod findings;
 

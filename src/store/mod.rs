@@ -11,6 +11,7 @@ mod journal;
 mod lock;
 mod looks;
 mod noise;
+mod past;
 mod reading;
 mod rooms;
 mod schemes;

@@ -98,7 +98,9 @@ fn as_of_a_moment_a_page_is_present_absent_or_unknown() {
     let program = seen(&[&first, &second]);
     program.site.replay("/page", Served::status(404));
     // A page is gone only where its host is well.
-    program.site.play("/", Served::html("<h1>The front</h1><p>All is well.</p>"));
+    program
+        .site
+        .play("/", Served::html("<h1>The front</h1><p>All is well.</p>"));
     for (hour, code) in [(12, 2), (14, 1), (16, 2)] {
         program.expect(&format!("--at 2020-07-06T{hour}:00:00Z visit --all"), code);
     }

@@ -83,6 +83,9 @@ fn how(capture: &Capture) -> String {
             Some(note) => format!("Saved by somebody as “{file}”: {note}"),
             None => format!("Saved by somebody as “{file}”"),
         },
+        Provenance::Backfilled { archive, memento } => {
+            format!("Served by the archive “{archive}”: {}", memento.url)
+        }
         Provenance::Collected { collector, .. } => {
             format!("Asked of the server by another machine, “{collector}”")
         }
