@@ -2,9 +2,11 @@
 
 mod annotations;
 mod announced;
+mod backfill;
 mod blame;
 mod changes;
 mod corrections;
+mod corroborated;
 mod diff;
 mod explain;
 mod export;
@@ -47,6 +49,7 @@ pub use announced::{AnnouncedAsked, By, Per, Tally};
 pub use blame::Blamed;
 pub use changes::{ChangesAsked, Paged};
 pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
+pub use corroborated::{Corroboration, Witness};
 pub use diff::Compared;
 pub use explain::{Explained, Otherwise, Told};
 pub use folded::Folded;
@@ -84,10 +87,13 @@ use refused::{no_version, no_watch};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
+use crate::backfill::{BackfillAsked, Filled, FilledSoFar};
 use crate::deliver::{Paid, Patience};
 use crate::export::{ExportAsked, Exported};
 use crate::house::House;
-use crate::model::{AlertId, Change, Decided, Fate, Muted, Span, Suggested, VersionNo, WatchId};
+use crate::model::{
+    AlertId, Change, Decided, Fate, Muted, Reach, Span, Suggested, VersionNo, WatchId,
+};
 use crate::reread::{Purpose, Summary};
 use crate::store::Verified;
 use crate::visit::{Heard, Round, Saved, Wanted};
@@ -161,6 +167,13 @@ pub enum Request {
         id: WatchId,
         /// Which versions; the last change where absent.
         span: Option<Span>,
+    },
+    /// What differs between two texts of a watch, be they backfilled or our own?
+    Between {
+        /// Which watch.
+        id: WatchId,
+        /// Which texts.
+        reach: Reach,
     },
     /// What differs between two versions of any two watches?
     Across {
@@ -304,6 +317,13 @@ pub enum Request {
         /// The file, and what they say of it.
         saved: Box<Saved>,
     },
+    /// Bring what pages said before they were watched.
+    Backfill(BackfillAsked),
+    /// How does bringing that stand?
+    BackfillStatus {
+        /// Of which watches; of all where none is named.
+        ids: Vec<WatchId>,
+    },
     /// Carry the archive out into a directory.
     Export(ExportAsked),
     /// Pay the alerts owed.
@@ -356,7 +376,7 @@ pub enum Response {
     Captures(Vec<Captured>),
     /// To `LastEntry`; 0 where nothing happened yet.
     LastEntry(crate::model::EntryNo),
-    /// To `Diff` and `Across`.
+    /// To `Diff`, `Between` and `Across`.
     Diff(Box<Compared>),
     /// To `Blame`.
     Blame(Box<Blamed>),
@@ -428,6 +448,10 @@ pub enum Response {
     Reread(Summary),
     /// To `Import`.
     Import(Taken),
+    /// To `Backfill`, page by page.
+    Backfill(Vec<Filled>),
+    /// To `BackfillStatus`: the pages of which an archive was asked.
+    BackfillStatus(Vec<FilledSoFar>),
     /// To `Export`.
     Export(Box<Exported>),
     /// To `Deliver`.
@@ -452,6 +476,8 @@ pub enum Progress {
     Reread(crate::reread::Heard),
     /// Of a change of which other rules say something else.
     Replay(Box<Differing>),
+    /// Of archives of the web that are asked.
+    Backfill(crate::backfill::Heard),
     /// So many of so many are done.
     Done(u64, u64),
 }
@@ -486,6 +512,7 @@ pub async fn answer(
             .map(Response::History),
         Request::Show { id, which, form } => texts::show(house, &id, which, form).await,
         Request::Diff { id, span } => texts::diff(house, &id, span).await,
+        Request::Between { id, reach } => texts::between(house, &id, reach).await,
         Request::Across { before, after } => texts::across(house, &before, &after).await,
         Request::Blame { id, which } => texts::blame(house, &id, which).await,
         Request::Stood { id, at } => texts::stood(house, &id, at).await,
@@ -532,6 +559,8 @@ pub async fn answer(
         Request::Import { id, saved } => import::import(house, &id, *saved)
             .await
             .map(Response::Import),
+        Request::Backfill(asked) => backfill::backfill(house, &asked, &heard).await,
+        Request::BackfillStatus { ids } => backfill::status(house, &ids).await,
         Request::Export(asked) => export::export(house, asked, heard).await,
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
         Request::Verify => {

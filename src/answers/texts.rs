@@ -9,7 +9,7 @@ use crate::answers::{
     search, show, stood, table,
 };
 use crate::house::House;
-use crate::model::{Span, VersionNo, WatchId};
+use crate::model::{Reach, Span, VersionNo, WatchId};
 
 type Answered = Result<Response, NoAnswer>;
 type Side = (WatchId, VersionNo);
@@ -21,6 +21,11 @@ pub(super) async fn show(house: &House, id: &WatchId, which: Which, form: Form) 
 
 pub(super) async fn diff(house: &House, id: &WatchId, span: Option<Span>) -> Answered {
     let compared = diff::compare(house, id, span).await?;
+    Ok(Response::Diff(Box::new(compared)))
+}
+
+pub(super) async fn between(house: &House, id: &WatchId, reach: Reach) -> Answered {
+    let compared = diff::between(house, id, reach).await?;
     Ok(Response::Diff(Box::new(compared)))
 }
 

@@ -5,6 +5,7 @@ mod add;
 mod announced;
 mod apart;
 mod arguments;
+mod backfill;
 mod changes;
 mod check;
 mod collect;
@@ -162,6 +163,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,
         Command::Import(what) => import::import(&arguments, screen, what).await,
+        Command::Backfill(what) => backfill::backfill(&arguments, screen, what).await,
         Command::Export(what) => export::export(&arguments, screen, what).await,
         Command::Collect(what) => collect::collect(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,

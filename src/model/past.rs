@@ -22,6 +22,12 @@ pub enum Point {
     Own(VersionNo),
 }
 
+impl From<VersionNo> for Point {
+    fn from(no: VersionNo) -> Point {
+        Point::Own(no)
+    }
+}
+
 impl fmt::Display for Point {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -165,7 +165,7 @@ fn parameter(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// A date as HTTP writes it.
-pub(super) fn date(text: &str) -> Option<DateTime<Utc>> {
+pub fn date(text: &str) -> Option<DateTime<Utc>> {
     let date = NaiveDateTime::parse_from_str(text.trim(), "%a, %d %b %Y %H:%M:%S GMT");
     date.ok().map(|date| date.and_utc())
 }

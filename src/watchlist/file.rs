@@ -11,7 +11,8 @@ use crate::model::{Digest, Watch, WatchId};
 use crate::rulebook::Book;
 use crate::schedule::Plan;
 use crate::watchlist::{
-    Mistakes, Role, Source, Watchlist, calendar, collect, copies, discord, dossiers, email,
+    Mistakes, Role, Source, Watchlist, backfill, calendar, collect, copies, discord, dossiers,
+    email,
     found::{Found, Place},
     ids::Ids,
     operators, profiles,
@@ -32,6 +33,7 @@ struct File<'t> {
     collect: Option<Section<'t>>,
     operators: Option<Section<'t>>,
     copies: Option<Section<'t>>,
+    backfill: Option<Section<'t>>,
     window: Option<Section<'t>>,
     schedules: Option<Value<'t>>,
     topics: Option<Value<'t>>,
@@ -174,6 +176,8 @@ fn understand(
     });
     let own_copies = files.first_mut().and_then(|main| main.copies.take());
     let copies = own_copies.and_then(|section| copies::read(section, found));
+    let own_backfill = files.first_mut().and_then(|main| main.backfill.take());
+    let backfill = backfill::read(own_backfill, found);
     let own_window = files.first_mut().and_then(|main| main.window.take());
     let window = own_window.and_then(|section| window::read(section, found));
     let own_email = files.first_mut().and_then(|main| main.email.take());
@@ -224,6 +228,7 @@ fn understand(
         operators,
         collect,
         copies,
+        backfill,
         window,
         book: Arc::new(book.holding(own.dossiers)),
         digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),
@@ -283,6 +288,9 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
     let copies = top
         .take("copies")
         .and_then(|value| only_in_main(index, value, "`[copies]`", found));
+    let backfill = top
+        .take("backfill")
+        .and_then(|value| only_in_main(index, value, "`[backfill]`", found));
     let window = top
         .take("window")
         .and_then(|value| only_in_main(index, value, "`[window]`", found));
@@ -293,6 +301,7 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
         collect,
         operators,
         copies,
+        backfill,
         window,
         schedules: top.take("schedules"),
         topics: top.take("topics"),

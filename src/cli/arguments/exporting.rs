@@ -77,7 +77,7 @@ pub(super) const EXPORT: &str = "It can be stopped at any time; the same command
 is made anew, and replaces the earlier one file by file. Files that somebody altered are never replaced.";
 
 /// The first time after a time, or after a day in London.
-fn until(text: &str) -> Result<DateTime<Utc>, String> {
+pub(super) fn until(text: &str) -> Result<DateTime<Utc>, String> {
     match text
         .parse::<NaiveDate>()
         .ok()

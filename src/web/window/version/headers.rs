@@ -46,7 +46,11 @@ pub(in crate::web::window) async fn headers(
         }
     };
     Ok(Page::new(
-        format!("{}, version {}: the way it came", version.title, version.no),
+        format!(
+            "{}, {}: the way it came",
+            version.title,
+            told::called(version)
+        ),
         body,
     ))
 }
