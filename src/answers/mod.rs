@@ -63,7 +63,8 @@ pub use names::{NameOne, NamesAsked};
 pub use noise::Quiet;
 pub use outbox::{Outbox, OutboxAsked, OutboxOne, OutboxState};
 pub use phrase::{
-    Interval, PhraseAsked, PhraseOne, Phrased, Shown as PhraseShown, Spread, Stretch, Turned,
+    Interval, IntervalBefore, PhraseAsked, PhraseOne, Phrased, Shown as PhraseShown, Spread,
+    SpreadBefore, Stretch, Turned,
 };
 pub use promises::Promised;
 pub use publishers::PublisherOne;

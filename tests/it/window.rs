@@ -8,6 +8,7 @@ mod house;
 mod lists;
 mod memento;
 mod now;
+mod past;
 mod people;
 mod redline;
 mod seen;

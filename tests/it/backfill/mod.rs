@@ -1,11 +1,12 @@
 //! What pages said before they were watched is brought from archives of the web, and kept apart from what was seen here.
 
-mod archive;
+pub mod archive;
 mod awkward;
+mod read;
 
 use std::collections::BTreeSet;
 
-use crate::backfill::archive::{Copy, Lists, at, fetches, holds, of, page, watchlist, weekly};
+use crate::backfill::archive::{Copy, Lists, at, fetches, holds, of, watchlist, weekly};
 use crate::program::Program;
 
 /// Ten weeks of two hundred.
