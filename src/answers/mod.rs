@@ -507,10 +507,7 @@ pub async fn answer(
             .map(Box::new)
             .map(Response::RuleName),
         Request::List => list::list(house).await.map(Response::List),
-        Request::History { id } => history::history(house, &id)
-            .await
-            .map(Box::new)
-            .map(Response::History),
+        Request::History { id } => texts::history(house, &id).await,
         Request::Show { id, which, form } => texts::show(house, &id, which, form).await,
         Request::Diff { id, span } => texts::diff(house, &id, span).await,
         Request::Between { id, reach } => texts::between(house, &id, reach).await,

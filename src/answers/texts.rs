@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use crate::answers::{
-    Form, NoAnswer, PhraseAsked, Progress, Response, SearchAsked, Which, blame, diff, phrase,
-    search, show, stood, table,
+    Form, NoAnswer, PhraseAsked, Progress, Response, SearchAsked, Which, blame, diff, history,
+    phrase, search, show, stood, table,
 };
 use crate::house::House;
 use crate::model::{Reach, Span, VersionNo, WatchId};
@@ -17,6 +17,11 @@ type Side = (WatchId, VersionNo);
 pub(super) async fn show(house: &House, id: &WatchId, which: Which, form: Form) -> Answered {
     let shown = show::show(house, id, which, form).await?;
     Ok(Response::Show(Box::new(shown)))
+}
+
+pub(super) async fn history(house: &House, id: &WatchId) -> Answered {
+    let timeline = history::history(house, id).await?;
+    Ok(Response::History(Box::new(timeline)))
 }
 
 pub(super) async fn diff(house: &House, id: &WatchId, span: Option<Span>) -> Answered {

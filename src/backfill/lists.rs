@@ -35,7 +35,7 @@ impl Errand<'_> {
         let now = self.house.clock.now();
         if let Some(taken) = known.filter(|taken| now - taken.at < GOOD_FOR) {
             let copies = store.list_of(&taken).await?;
-            let told = self.told(archive, &copies, taken.list.lacks);
+            let told = of_archive((archive, page), &copies, taken.list.lacks);
             return Ok(Ok((told, copies)));
         }
         let Some(address) = past::of_list(&archive.list, page) else {
@@ -64,7 +64,7 @@ impl Errand<'_> {
             store.append(fact, now, None).await?;
         }
         Ok(Ok((
-            self.told(archive, &list.copies, list.lacks),
+            of_archive((archive, page), &list.copies, list.lacks),
             list.copies,
         )))
     }
@@ -118,17 +118,22 @@ impl Errand<'_> {
         }
         Ok(whole)
     }
+}
 
-    fn told(&self, archive: &PastArchive, copies: &[Holding], lacks: Option<String>) -> OfArchive {
-        let digests: BTreeSet<&String> = copies
-            .iter()
-            .filter_map(|one| one.digest.as_ref())
-            .collect();
-        OfArchive {
-            name: archive.name.clone(),
-            copies: copies.len(),
-            digests: digests.len(),
-            lacks,
-        }
+fn of_archive(
+    (archive, page): (&PastArchive, &Url),
+    copies: &[Holding],
+    lacks: Option<String>,
+) -> OfArchive {
+    let digests: BTreeSet<&String> = copies
+        .iter()
+        .filter_map(|one| one.digest.as_ref())
+        .collect();
+    OfArchive {
+        name: archive.name.clone(),
+        page: page.to_string(),
+        copies: copies.len(),
+        digests: digests.len(),
+        lacks,
     }
 }

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
+use url::Url;
 
 use crate::backfill::ask::Purse;
 use crate::copies;
@@ -23,9 +24,12 @@ use crate::past::{self, Manner, Stretches};
 use crate::reread::{self, Purpose};
 use crate::store::StoreError;
 use crate::visit;
-use crate::watchlist::PastArchive;
+use crate::watchlist::{PastArchive, address_on};
 
 pub use told::{FilledSoFar, Told, standing, told};
+
+/// For how many addresses of a page an archive is asked.
+const ADDRESSES: usize = 4;
 
 /// What is to be brought.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -76,7 +80,7 @@ pub struct Filled {
     pub fetches: u32,
     /// The texts that were brought, by their numbers.
     pub texts: Vec<PastNo>,
-    /// How many copies are wanted that were not asked for yet; with `end`, why.
+    /// How many copies are left to choose from, where more are wanted; 0 where none is.
     pub wanted: usize,
     /// Why it ended before all that is wanted was there, where it did.
     pub stopped: Vec<String>,
@@ -89,6 +93,8 @@ pub struct Filled {
 pub struct OfArchive {
     /// Its name.
     pub name: String,
+    /// The address of the page that it was asked for; a page that moved has several.
+    pub page: String,
     /// How many copies it lists, of any time.
     pub copies: usize,
     /// How many digests it gives for those in the time that is wanted; 0 where it gives none.
@@ -160,17 +166,21 @@ impl Errand<'_> {
             return Ok(filled);
         };
         let (capture, _) = reread::brought(store, last).await?;
-        let page = capture.landed().clone();
+        let pages = self.addresses(&versions);
         let own = own_first(self.house, self.in_force, &versions).await?;
         let mut lists = Vec::new();
+        let mut asked: Vec<(&PastArchive, &Url)> = Vec::new();
         for archive in self.archives() {
-            let address = past::of_list(&archive.list, &page);
+            asked.extend(pages.iter().map(|page| (archive, page)));
+        }
+        for (archive, page) in asked {
+            let address = past::of_list(&archive.list, page);
             if !address.is_some_and(|address| copies::may_be_named(&capture, &address)) {
                 let why = "the page stands in a private network, of which archives are not told";
                 filled.stopped.push(format!("{}: {why}", archive.name));
                 continue;
             }
-            match self.list(archive, &page, purse).await? {
+            match self.list(archive, page, purse).await? {
                 Ok(list) => {
                     filled.archives.push(list.0);
                     lists.push((archive.name.clone(), list.1));
@@ -196,6 +206,22 @@ impl Errand<'_> {
             .stopped
             .extend(told.map(|(archive, why)| format!("{archive}: {why}")));
         Ok(filled)
+    }
+
+    /// Under which addresses the page was to be found: that of its watch, and those at which we read it, the last ones first.
+    fn addresses(&self, versions: &[Version]) -> Vec<Url> {
+        let zone = self.in_force.watchlist.settings.timezone;
+        let today = self.house.clock.now().with_timezone(&zone).date_naive();
+        let own = address_on(&self.watch.url, today);
+        let read = versions.iter().rev().map(|version| version.url.clone());
+        let mut addresses: Vec<Url> = Vec::new();
+        for address in std::iter::once(own).chain(read) {
+            let known = addresses.iter().any(|known| past::is_same(known, &address));
+            if !known && addresses.len() < ADDRESSES {
+                addresses.push(address);
+            }
+        }
+        addresses
     }
 
     /// The archives that are asked.

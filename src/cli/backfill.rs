@@ -106,11 +106,19 @@ fn tell(screen: &Screen, filled: &Filled, what: &BackfillWhat) {
         return screen.json(&json(filled));
     }
     screen.line(&screen.ink(Ink::Bold, &filled.watch.to_string()));
+    let moved = filled
+        .archives
+        .iter()
+        .any(|one| one.page != filled.archives[0].page);
     for archive in &filled.archives {
         let copies = counted(archive.copies, "copy", "copies");
         let digests = match archive.digests {
             0 => String::new(),
             some => format!(" with {}", counted(some, "digest", "digests")),
+        };
+        let of = match moved {
+            true => format!(" of {}", harmless::line(&archive.page)),
+            false => String::new(),
         };
         let lacks = archive.lacks.as_ref();
         let lacks = lacks.map_or(String::new(), |why| {
@@ -118,7 +126,7 @@ fn tell(screen: &Screen, filled: &Filled, what: &BackfillWhat) {
         });
         screen.line(&screen.prose(
             "  ",
-            &format!("{} lists {copies}{digests}{lacks}", archive.name),
+            &format!("{} lists {copies}{of}{digests}{lacks}", archive.name),
         ));
     }
     if !what.dry_run {

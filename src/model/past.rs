@@ -252,7 +252,7 @@ impl Backfilled {
 pub struct Past {
     /// What was asked for and what came, each with the time at which it came here and its entry.
     pub brought: Vec<Brought>,
-    /// The last list of each archive, each with the time at which it came here and its entry.
+    /// The last list of each archive for each address of the page, each with the time at which it came here and its entry.
     pub lists: Vec<ListTaken>,
 }
 

@@ -29,7 +29,7 @@ fn read(text: &str) -> Option<DateTime<Utc>> {
         return Some(at.to_utc());
     }
     let read = |form: &&str| NaiveDate::parse_from_str(text.trim(), form).ok();
-    DAYS.iter().find_map(|form| read(&form)).and_then(begin)
+    DAYS.iter().find_map(read).and_then(begin)
 }
 
 fn begin(day: NaiveDate) -> Option<DateTime<Utc>> {

@@ -59,8 +59,7 @@ fn row(line: &str) -> Option<Value> {
 /// An index as plain lines, columns parted by spaces.
 pub(super) fn lines(text: &str, page: &Url, copy: &str) -> Result<List, String> {
     let mut list = List::default();
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    while let Some(line) = lines.next() {
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
         // pywb's own form: key, time, and the rest as JSON.
         if let [_, time, ..] = words[..]

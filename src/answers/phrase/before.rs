@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::answers::NoAnswer;
 use crate::answers::pages::Pages;
 use crate::answers::search::{Part, around, parts};
+use crate::backfill;
 use crate::house::House;
 use crate::model::{Document, EntryNo, Point, WatchId};
+use crate::past::Stretch;
 use crate::search::marks::marks;
 use crate::search::query::Clause;
 
@@ -57,10 +59,16 @@ impl IntervalBefore {
     }
 }
 
-/// The texts that are looked through, read once for all phrases.
+/// The texts that are looked through, read once for all phrases: each with the stretch of time of its copies.
 pub(super) struct Before {
-    pages: Vec<(WatchId, Vec<(Point, DateTime<Utc>, Document)>)>,
+    pages: Vec<(WatchId, Vec<Standing>)>,
     pub(super) cut_short: bool,
+}
+
+/// A stretch of copies with its text; none where there was no page.
+struct Standing {
+    stretch: Stretch,
+    text: Option<Document>,
 }
 
 impl Before {
@@ -71,6 +79,7 @@ impl Before {
         only: Option<&HashSet<WatchId>>,
         as_of: Option<EntryNo>,
     ) -> Result<Before, NoAnswer> {
+        let in_force = house.in_force();
         let mut before = Before {
             pages: Vec::new(),
             cut_short: false,
@@ -80,17 +89,26 @@ impl Before {
             if only.is_some_and(|only| !only.contains(watch)) {
                 continue;
             }
-            let mut texts = house.store.past_versions(watch).await?;
-            texts.retain(|text| as_of.is_none_or(|entry| text.entry <= entry));
-            if texts.len() > left {
-                before.cut_short = true;
-                texts.truncate(left);
-            }
-            left -= texts.len();
-            let mut read = Vec::with_capacity(texts.len());
-            for text in &texts {
-                let document = house.store.document(text).await?;
-                read.push((text.point(), text.at, document));
+            let Some(told) = backfill::told(house, &in_force, watch).await? else {
+                continue;
+            };
+            let mut read = Vec::new();
+            for stretch in told.past.stretches {
+                let mut texts = told.texts.iter();
+                let version = texts.find(|text| text.point() == stretch.first);
+                if version.is_some_and(|text| as_of.is_some_and(|entry| text.entry > entry)) {
+                    continue;
+                }
+                if left == 0 {
+                    before.cut_short = true;
+                    break;
+                }
+                left -= 1;
+                let text = match version {
+                    Some(version) => Some(house.store.document(version).await?),
+                    None => None,
+                };
+                read.push(Standing { stretch, text });
             }
             if !read.is_empty() {
                 before.pages.push((watch.clone(), read));
@@ -103,7 +121,8 @@ impl Before {
     pub(super) fn spread(&self, pages: &Pages, clause: &Clause) -> Vec<SpreadBefore> {
         let spreads = self.pages.iter().filter_map(|(watch, texts)| {
             let intervals = intervals(clause, texts);
-            let title = texts.last().map_or("", |(.., text)| text.title.as_str());
+            let last = texts.iter().rev().find_map(|one| one.text.as_ref());
+            let title = last.map_or("", |text| text.title.as_str());
             (!intervals.is_empty()).then(|| SpreadBefore {
                 title: pages.title(watch, title),
                 publisher: pages.publisher(watch),
@@ -117,26 +136,27 @@ impl Before {
     }
 }
 
-fn intervals(clause: &Clause, texts: &[(Point, DateTime<Utc>, Document)]) -> Vec<IntervalBefore> {
+fn intervals(clause: &Clause, texts: &[Standing]) -> Vec<IntervalBefore> {
     let mut intervals: Vec<IntervalBefore> = Vec::new();
     let mut without: Option<DateTime<Utc>> = None;
     let mut stands = false;
-    for (point, at, text) in texts {
-        let mut blocks = text.blocks.iter();
-        let found = blocks.find_map(|block| Some((&block.text, marks(clause, &block.text, None)?)));
+    for Standing { stretch, text } in texts {
+        let blocks = text.iter().flat_map(|text| &text.blocks);
+        let mut found = blocks.map(|block| (&block.text, marks(clause, &block.text, None)));
+        let found = found.find_map(|(passage, marks)| Some((passage, marks?)));
         match (found, intervals.last_mut()) {
             (Some(_), Some(last)) if stands => {
-                last.last = *point;
-                last.until = *at;
+                last.last = stretch.last;
+                last.until = stretch.until;
             }
             (Some((passage, marks)), _) => {
                 let shown = around(passage, marks);
                 intervals.push(IntervalBefore {
-                    first: *point,
-                    from: *at,
+                    first: stretch.first,
+                    from: stretch.from,
                     after: without,
-                    last: *point,
-                    until: *at,
+                    last: stretch.last,
+                    until: stretch.until,
                     gone_by: None,
                     quote: shown.text,
                     marks: shown.marks,
@@ -145,9 +165,9 @@ fn intervals(clause: &Clause, texts: &[(Point, DateTime<Utc>, Document)]) -> Vec
             }
             (None, last) => {
                 if let Some(last) = last.filter(|_| stands) {
-                    last.gone_by = Some(*at);
+                    last.gone_by = Some(stretch.from);
                 }
-                without = Some(*at);
+                without = Some(stretch.until);
                 stands = false;
             }
         }

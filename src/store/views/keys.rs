@@ -282,9 +282,10 @@ pub(super) fn past_lists(watch: WatchNo) -> Vec<u8> {
     key(b"xi", &[&watch.to_be_bytes()])
 }
 
-/// Watch and archive to the last list that it gave; hashed, since a name is as long as it likes.
-pub(super) fn past_list(watch: WatchNo, archive: &str) -> Vec<u8> {
-    key(&past_lists(watch), &[&Digest::of(archive.as_bytes()).0])
+/// Watch, archive and address to the last list that it gave; hashed, since both are as long as they like.
+pub(super) fn past_list(watch: WatchNo, archive: &str, page: &str) -> Vec<u8> {
+    let of = Digest::of(format!("{archive}|{page}").as_bytes());
+    key(&past_lists(watch), &[&of.0])
 }
 
 /// Rule to how often it fired.

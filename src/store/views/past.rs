@@ -6,7 +6,8 @@ use crate::store::{error::StoreError, views::View, views::keys};
 impl View {
     /// Notes the list of an archive, in the place of the one before it.
     pub(super) fn list_past(&self, entry: &Entry, listed: &Listed) -> Result<(), StoreError> {
-        let key = keys::past_list(self.number_or_new(&listed.watch)?, &listed.archive);
+        let number = self.number_or_new(&listed.watch)?;
+        let key = keys::past_list(number, &listed.archive, listed.page.as_str());
         let taken = ListTaken {
             entry: entry.no,
             at: entry.at,
