@@ -64,6 +64,11 @@
 //! - **Opening**: a thread that is opened, or is about to be: what it is called, and its first message.
 //! - **Copy**: what an independent archive holds of a text that people were told of.
 //! - **Memento**: one page of such an archive, made at one time (RFC 7089).
+//! - **Backfill**: bringing what pages said before they were watched, from independent archives of the web.
+//! - **Past**: what was backfilled of a page; it is the archives' word, and stands apart from our own captures.
+//! - **Point**: where a text stands in the history of a page: an own version (`3`), or a backfilled text (`b3`).
+//! - **Reach**: two points, written `A..B`; a change of our own is written so too.
+//! - **Stretch**: copies of a page one after the other with the same text; between two stretches is a turn.
 //! - **Annotation**: what a person said of a change; it is added, and undone by another.
 //! - **Decision**: an annotation that calls a change significant or noise; the first one holds until it is undone.
 //! - **Correction**: an annotation said in public: that we erred, that something is disputed or explained, or what a
@@ -137,6 +142,9 @@ pub mod lists;
 // what changes on nearly every visit, from the history
 pub mod noise;
 
+// which copies of archives of the web to ask for, and what stood there as far as they tell
+pub mod past;
+
 // questions(step) -> what to ask the archive; judge(step, facts, now) -> findings
 pub mod findings;
 
@@ -203,6 +211,9 @@ pub mod visit;
 
 // looks into an independent archive for copies of what changed
 pub mod copies;
+
+// brings what pages said before they were watched, from archives of the web
+pub mod backfill;
 
 // judges old changes again by other rules, and stores nothing
 pub mod replay;

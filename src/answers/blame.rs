@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{NoAnswer, Which, renamed::Renamed, show};
+use crate::backfill;
 use crate::diff::{Gone, Origin, Tracer};
-use crate::house::House;
+use crate::house::{House, InForce};
 use crate::model::{Document, Version, WatchId};
 
 /// So many versions are followed, the last ones.
@@ -34,15 +35,21 @@ pub(super) async fn blame(house: &House, id: &WatchId, which: Which) -> Result<B
     let known = renamed.in_archive(id);
     let last = show::find(house, id, known, which).await?;
     let mut versions = house.store.versions(known).await?;
+    let in_force = house.in_force();
+    versions.extend(comparable(house, &in_force, known, &versions).await?);
     // What was imported later may be older than what was there.
     versions.sort_by_key(|version| (version.at, version.no));
-    let end = versions.iter().position(|version| version.no == last.no);
+    let point = last.point();
+    let end = versions.iter().position(|version| version.point() == point);
     versions.truncate(end.map_or(0, |at| at + 1));
     let earlier = versions.len().saturating_sub(VERSIONS);
     versions.drain(..earlier);
     let mut tracer = Tracer::default();
     for version in &versions {
-        let text = house.store.document(version).await?;
+        let text = match version.backfilled {
+            Some(_) => backfill::page_text(house, &in_force, version).await?,
+            None => house.store.document(version).await?,
+        };
         tracer = follow(tracer, text).await?;
     }
     let Some((text, origins, gone)) = tracer.told(SENTENCES) else {
@@ -56,6 +63,25 @@ pub(super) async fn blame(house: &House, id: &WatchId, which: Which) -> Result<B
         origins,
         gone,
     })
+}
+
+/// The backfilled texts that the same reader reads as our own first version; what another one reads differs for its own sake.
+async fn comparable(
+    house: &House,
+    in_force: &InForce,
+    known: &WatchId,
+    own: &[Version],
+) -> Result<Vec<Version>, NoAnswer> {
+    let past = house.store.past_versions(known).await?;
+    let (Some(last), Some(first)) = (past.last(), own.first()) else {
+        return Ok(past);
+    };
+    let before = backfill::page_text(house, in_force, last).await?;
+    let after = house.store.document(first).await?;
+    match before.reader == after.reader {
+        true => Ok(past),
+        false => Ok(Vec::new()),
+    }
 }
 
 /// Compares on a thread where long work holds nobody up.

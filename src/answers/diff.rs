@@ -2,10 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{NoAnswer, Which, no_version, no_watch, renamed::Renamed, show::find};
+use crate::answers::{
+    Corroboration, NoAnswer, Which, corroborated, no_version, no_watch, renamed::Renamed,
+    show::find,
+};
+use crate::backfill;
 use crate::diff::{self, Leg};
 use crate::house::House;
-use crate::model::{Bounds, Change, Diff, Document, Span, Version, VersionNo, WatchId};
+use crate::model::{
+    Bounds, Change, Diff, Document, Point, Reach, Span, Version, VersionNo, WatchId,
+};
 use crate::noise;
 use crate::store::{ChangeFilter, StoreError};
 
@@ -14,8 +20,10 @@ use crate::store::{ChangeFilter, StoreError};
 pub struct Compared {
     /// Which watch.
     pub id: WatchId,
-    /// Which versions; 0 stands for "no page there".
+    /// Which versions; 0 stands for "no page there". Where one of them is a backfilled text, `reach` says which.
     pub span: Span,
+    /// Which texts.
+    pub reach: Reach,
     /// The version before; absent for 0.
     pub before: Option<Version>,
     /// The version after; absent for 0.
@@ -24,6 +32,9 @@ pub struct Compared {
     pub diff: Diff,
     /// The change, where these two follow one another.
     pub change: Option<Change>,
+    /// What independent archives say of the change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corroboration: Option<Corroboration>,
     /// The text before.
     pub text_before: Document,
     /// The text after.
@@ -32,6 +43,9 @@ pub struct Compared {
     pub way: Vec<Leg>,
     /// The change before this one, and the one after it.
     pub beside: (Option<Span>, Option<Span>),
+    /// The same where this one is a change of the past.
+    #[serde(default)]
+    pub beside_in_past: (Option<Reach>, Option<Reach>),
     /// The number of the last version there is.
     pub last: VersionNo,
 }
@@ -82,6 +96,10 @@ pub(super) async fn compare(
         watch: renamed.now(&version.watch).clone(),
         ..version
     };
+    let corroboration = match &change {
+        Some(change) => Some(corroborated::of(house, archived, change).await?),
+        None => None,
+    };
     let change = match change {
         Some(change) => Some(Change {
             watch: renamed.now(&change.watch).clone(),
@@ -93,11 +111,14 @@ pub(super) async fn compare(
     Ok(Compared {
         id: id.clone(),
         span,
+        reach: span.into(),
         diff,
         way,
+        beside_in_past: (None, None),
         beside: beside(&house.store.steps(archived).await?, span),
         last: versions.last().map_or(0, |version| version.no),
         change,
+        corroboration,
         before: before.map(under_new_name),
         after: after.map(under_new_name),
         text_before,
@@ -132,15 +153,82 @@ pub(super) async fn across(
     Ok(Compared {
         id: after.0.clone(),
         span,
+        reach: span.into(),
         before: Some(was),
         after: Some(is),
         diff,
         change: None,
+        corroboration: None,
         text_before,
         text_after,
         way,
         beside: (None, None),
+        beside_in_past: (None, None),
         last: after.1,
+    })
+}
+
+/// What differs between any two texts of a watch, be they backfilled or our own.
+pub(super) async fn between(
+    house: &House,
+    id: &WatchId,
+    reach: Reach,
+) -> Result<Compared, NoAnswer> {
+    if let Some(span) = reach.own() {
+        return compare(house, id, Some(span)).await;
+    }
+    let renamed = Renamed::since(house).await?;
+    let known = renamed.in_archive(id);
+    let in_force = house.in_force();
+    let side = async |point: Point| {
+        let which = match point {
+            Point::Own(0) => return Ok(None),
+            Point::Own(no) => Which::No(no),
+            Point::Past(no) => Which::Past(no),
+        };
+        let mut version = find(house, id, known, which).await?;
+        // An own version is compared as the page that people see: that is what archives copy.
+        let text = backfill::page_text(house, &in_force, &version).await?;
+        version.watch = id.clone();
+        Ok::<_, NoAnswer>(Some((version, text)))
+    };
+    let (before, after) = (side(reach.from).await?, side(reach.to).await?);
+    let (text_before, text_after) = match (&before, &after) {
+        (Some((_, before)), Some((_, after))) => (before.clone(), after.clone()),
+        (Some((_, before)), None) => (before.clone(), before.without_text()),
+        (None, Some((_, after))) => (after.without_text(), after.clone()),
+        (None, None) => return Err(no_version(id, "0", None)),
+    };
+    let (diff, way) = diff::along(&text_before, &text_after);
+    let told = backfill::told(house, &in_force, known).await?;
+    let turns = told.map(|told| told.past.turns).unwrap_or_default();
+    let steps: Vec<Reach> = turns.iter().map(|turn| turn.reach).collect();
+    let at = steps.iter().position(|one| *one == reach);
+    let beside = at.map(|at| {
+        let earlier = at.checked_sub(1).map(|at| steps[at]);
+        (earlier, steps.get(at + 1).copied())
+    });
+    let no =
+        |side: &Option<(Version, Document)>| side.as_ref().map_or(0, |(version, _)| version.no);
+    let last = house.store.versions(known).await?;
+    Ok(Compared {
+        id: id.clone(),
+        span: Span {
+            from: no(&before),
+            to: no(&after),
+        },
+        reach,
+        before: before.map(|(version, _)| version),
+        after: after.map(|(version, _)| version),
+        diff,
+        change: None,
+        corroboration: None,
+        text_before,
+        text_after,
+        way,
+        beside: (None, None),
+        beside_in_past: beside.unwrap_or_default(),
+        last: last.last().map_or(0, |version| version.no),
     })
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{NoAnswer, no_version, no_watch, renamed::Renamed};
+use crate::answers::{
+    Corroboration, NoAnswer, corroborated, no_version, no_watch, renamed::Renamed,
+};
 use crate::house::House;
 use crate::model::{
     AlertId, Almost, Change, DeliveryOutcome, Digest, Fact, Finding, Owed, Route, Severity, Span,
@@ -35,6 +37,9 @@ pub struct Explained {
     pub almost: Vec<Almost>,
     /// Why today's rules were not tried on it.
     pub untried: Option<String>,
+    /// What independent archives of the web say of it.
+    #[serde(default)]
+    pub corroboration: Corroboration,
 }
 
 /// Somebody who was told of a change, or is to be.
@@ -148,6 +153,7 @@ pub(super) async fn explain(
         today,
         almost,
         untried,
+        corroboration: corroborated::of(house, &change.watch, &change).await?,
         change: Change {
             watch: renamed.now(&change.watch).clone(),
             corrections: house.store.corrections(change.entry).await?,

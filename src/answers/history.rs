@@ -1,11 +1,16 @@
 //! The versions and changes of one watch.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{NoAnswer, corrections, no_watch, renamed::Renamed};
+use crate::answers::{
+    Corroboration, NoAnswer, corrections, corroborated, no_watch, renamed::Renamed,
+};
+use crate::backfill::{self, Told};
 use crate::house::House;
-use crate::model::{Change, Coverage, State, Version, VersionNo, WatchId};
+use crate::model::{Change, Coverage, EntryNo, State, Version, VersionNo, WatchId};
 use crate::store::ChangeFilter;
 use crate::watchlist::address_on;
 
@@ -30,6 +35,12 @@ pub struct Timeline {
     pub changes: Vec<Change>,
     /// The watches that go on with it, each with the version it goes on from.
     pub continued_by: Vec<(WatchId, VersionNo)>,
+    /// What independent archives say of its changes, by their entries; of a change that nobody corroborates there is nothing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub corroborated: BTreeMap<EntryNo, Corroboration>,
+    /// What archives of the web hold of it from before, as far as that was brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past: Option<Told>,
 }
 
 /// An address of a watch, with the times between which its text was read there.
@@ -100,6 +111,13 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
     let mut changes = renamed.changes(house.store.changes(&filter).await?);
     changes.reverse();
     let changes = corrections::with_corrections(house, changes).await?;
+    let mut corroborated = BTreeMap::new();
+    for change in &changes {
+        let told = corroborated::of(house, known, change).await?;
+        if told != Corroboration::default() {
+            corroborated.insert(change.entry, told);
+        }
+    }
     let mut continued_by = house.store.continuations(known).await?;
     for (other, _) in &mut continued_by {
         *other = renamed.now(other).clone();
@@ -114,6 +132,8 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
         versions,
         changes,
         continued_by,
+        corroborated,
+        past: backfill::told(house, &house.in_force(), known).await?,
         state,
     })
 }

@@ -2,11 +2,13 @@
 
 mod annotations;
 mod announced;
+mod backfill;
 mod backup;
 mod blame;
 mod chain;
 mod changes;
 mod corrections;
+mod corroborated;
 mod coverage;
 mod diff;
 mod evidence;
@@ -55,6 +57,7 @@ pub use blame::Blamed;
 pub use chain::{ChainAsked, Chained, CheckpointOne, Continuation, EntryProof, StampOne};
 pub use changes::{ChangesAsked, Paged};
 pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
+pub use corroborated::{Corroboration, Witness};
 pub use coverage::{CoverageAsked, CoverageForm, Covered, Gap, Spell, Was};
 pub use diff::Compared;
 pub use evidence::{EvidenceAsked, EvidenceFile, EvidenceOf};
@@ -70,7 +73,8 @@ pub use names::{NameOne, NamesAsked};
 pub use noise::Quiet;
 pub use outbox::{Outbox, OutboxAsked, OutboxOne, OutboxState};
 pub use phrase::{
-    Interval, PhraseAsked, PhraseOne, Phrased, Shown as PhraseShown, Spread, Stretch, Turned,
+    Interval, IntervalBefore, PhraseAsked, PhraseOne, Phrased, Shown as PhraseShown, Spread,
+    SpreadBefore, Stretch, Turned,
 };
 pub use promises::Promised;
 pub use publishers::PublisherOne;
@@ -122,12 +126,10 @@ pub async fn answer(
             .map(Box::new)
             .map(Response::RuleName),
         Request::List => list::list(house).await.map(Response::List),
-        Request::History { id } => history::history(house, &id)
-            .await
-            .map(Box::new)
-            .map(Response::History),
+        Request::History { id } => texts::history(house, &id).await,
         Request::Show { id, which, form } => texts::show(house, &id, which, form).await,
         Request::Diff { id, span } => texts::diff(house, &id, span).await,
+        Request::Between { id, reach } => texts::between(house, &id, reach).await,
         Request::Across { before, after } => texts::across(house, &before, &after).await,
         Request::Blame { id, which } => texts::blame(house, &id, which).await,
         Request::Stood { id, at } => texts::stood(house, &id, at).await,
@@ -174,6 +176,8 @@ pub async fn answer(
         Request::Import { id, saved } => import::import(house, &id, *saved)
             .await
             .map(Response::Import),
+        Request::Backfill(asked) => backfill::backfill(house, &asked, &heard).await,
+        Request::BackfillStatus { ids } => backfill::status(house, &ids).await,
         Request::Export(asked) => export::export(house, asked, heard).await,
         Request::Backup(dir) => backup::backup(house, &dir, heard).await,
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),

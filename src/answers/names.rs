@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::answers::NoAnswer;
 use crate::findings;
 use crate::house::House;
-use crate::model::{Decided, Fact, KnownName, NameKind};
+use crate::model::{Decided, Fact, KnownName, NameKind, Names, Point, WatchId};
 
 /// The most names shown as lookalikes of one.
 const ALIKE: usize = 12;
@@ -36,7 +36,27 @@ pub struct NameOne {
     pub now: usize,
     /// Names that share most of the words that tell what they are about; only where this very name was asked for.
     pub resembles: Vec<String>,
+    /// The first copy in an archive of the web that has it, from before the pages were watched; only where this very name was
+    /// asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<MentionBefore>,
 }
+
+/// The first copy in an archive of the web that mentions a name.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct MentionBefore {
+    /// On which page.
+    pub watch: WatchId,
+    /// The backfilled text.
+    pub point: Point,
+    /// When the archive says that the copy was made.
+    pub at: DateTime<Utc>,
+    /// Which archive.
+    pub archive: String,
+}
+
+/// How many backfilled texts are looked through for a name.
+const TEXTS: usize = 3_000;
 
 pub(super) async fn names(house: &House, asked: &NamesAsked) -> Result<Vec<NameOne>, NoAnswer> {
     let all = house.store.names().await?;
@@ -59,12 +79,48 @@ pub(super) async fn names(house: &House, asked: &NamesAsked) -> Result<Vec<NameO
                 true => alike(name, &all),
                 false => Vec::new(),
             },
+            before: None,
             known: name.clone(),
         })
         .collect();
     // The very name that was asked for stands before those that hold it.
     rows.sort_by_key(|row| !is_it(&row.known));
+    for row in rows.iter_mut().filter(|row| is_it(&row.known)) {
+        row.before = before(house, &row.known).await?;
+    }
     Ok(rows)
+}
+
+/// The earliest backfilled text that has a name.
+async fn before(house: &House, name: &KnownName) -> Result<Option<MentionBefore>, NoAnswer> {
+    let mut first: Option<MentionBefore> = None;
+    let mut left = TEXTS;
+    for watch in house.store.watches().await? {
+        let past = house.store.past(&watch).await?;
+        for (brought, text) in past.texts() {
+            let at = brought.copy.memento.at;
+            let Some(names) = text.names.filter(|_| left > 0) else {
+                continue;
+            };
+            if first.as_ref().is_some_and(|first| first.at <= at) {
+                continue;
+            }
+            left -= 1;
+            let bytes = house.store.body(names).await?;
+            let names: Names = serde_json::from_slice(&bytes)
+                .map_err(|error| NoAnswer::Archive(format!("the names {names}: {error}")))?;
+            let mut names = names.names.iter();
+            if names.any(|named| is_called(name, &named.canonical)) {
+                first = Some(MentionBefore {
+                    watch: watch.clone(),
+                    point: Point::Past(text.no),
+                    at,
+                    archive: brought.copy.archive.clone(),
+                });
+            }
+        }
+    }
+    Ok(first)
 }
 
 /// Notes what becomes of a name.
@@ -119,6 +175,7 @@ pub(super) async fn rule(
     Ok(NameOne {
         now: found.places.iter().filter(|place| place.now).count(),
         resembles: alike(found, &all),
+        before: None,
         known: found.clone(),
     })
 }

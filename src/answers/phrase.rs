@@ -1,5 +1,6 @@
 //! Where phrases stood, from when to when, and on how many pages over time.
 
+mod before;
 mod counting;
 mod turning;
 
@@ -11,6 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::answers::announced::Per;
 use crate::answers::pages::{Narrowed, Pages};
+use crate::answers::phrase::before::Before;
 use crate::answers::phrase::counting::Timeline;
 use crate::answers::phrase::turning::{interval, runs};
 use crate::answers::search::{Part, Patience, Reached, not_found, parts, reached, unreadable};
@@ -19,6 +21,8 @@ use crate::house::House;
 use crate::model::{EntryNo, Span, WatchId};
 use crate::search::query::{self, Within};
 use crate::search::{Scope, Stay};
+
+pub use before::{IntervalBefore, SpreadBefore};
 
 /// How many phrases are compared at the most.
 const PHRASES: usize = 8;
@@ -67,6 +71,9 @@ pub struct PhraseOne {
     pub counts: Vec<Stretch>,
     /// Whether there are more places than were looked at.
     pub cut_short: bool,
+    /// The pages on which it stood before they were watched, by the word of archives of the web; they are not counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<SpreadBefore>,
 }
 
 /// Where a phrase stood on one page.
@@ -242,6 +249,7 @@ pub(super) async fn phrase(
         (asked.per, zone),
         pages.ends(house.clock.now()),
     );
+    let before = Before::read(house, &pages, only.as_ref(), asked.as_of).await?;
     let mut told = Vec::new();
     for phrase in phrases {
         let clause = query::phrase(phrase).map_err(|mistake| unreadable(phrase, &mistake))?;
@@ -257,7 +265,7 @@ pub(super) async fn phrase(
             .find(clause.clone(), scope)
             .await
             .map_err(not_found)?;
-        let cut_short = found.next.is_some();
+        let cut_short = found.next.is_some() || before.cut_short;
         let spread = spread(&pages, &clause, found.stays, reached.entry);
         let now = spread
             .iter()
@@ -269,6 +277,7 @@ pub(super) async fn phrase(
             found: spread,
             now,
             cut_short,
+            before: before.spread(&pages, &clause),
         });
     }
     Ok(Phrased {

@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{
-    AnnotationWanted, AnnouncedAsked, ChainAsked, ChangesAsked, CorrectionWanted, CoverageAsked, EvidenceAsked, ForecastAsked, Form,
-    MuteWanted, NamesAsked, OutboxAsked, PhraseAsked, ReplayAsked, RuleFile, SearchAsked,
-    SuggestionWanted, WatchedAsked, Which, WhichChange,
+    AnnotationWanted, AnnouncedAsked, ChainAsked, ChangesAsked, CorrectionWanted, CoverageAsked,
+    EvidenceAsked, ForecastAsked, Form, MuteWanted, NamesAsked, OutboxAsked, PhraseAsked,
+    ReplayAsked, RuleFile, SearchAsked, SuggestionWanted, WatchedAsked, Which, WhichChange,
 };
+use crate::backfill::BackfillAsked;
 use crate::export::ExportAsked;
-use crate::model::{AlertId, Decided, EntryNo, Fate, Span, VersionNo, WatchId};
+use crate::model::{AlertId, Decided, EntryNo, Fate, Reach, Span, VersionNo, WatchId};
 use crate::reread::Purpose;
 use crate::visit::{Saved, Wanted};
 
@@ -84,6 +85,13 @@ pub enum Request {
         id: WatchId,
         /// Which versions; the last change where absent.
         span: Option<Span>,
+    },
+    /// What differs between two texts of a watch, be they backfilled or our own?
+    Between {
+        /// Which watch.
+        id: WatchId,
+        /// Which texts.
+        reach: Reach,
     },
     /// What differs between two versions of any two watches?
     Across {
@@ -226,6 +234,13 @@ pub enum Request {
         id: WatchId,
         /// The file, and what they say of it.
         saved: Box<Saved>,
+    },
+    /// Bring what pages said before they were watched.
+    Backfill(BackfillAsked),
+    /// How does bringing that stand?
+    BackfillStatus {
+        /// Of which watches; of all where none is named.
+        ids: Vec<WatchId>,
     },
     /// Carry the archive out into a directory.
     Export(ExportAsked),

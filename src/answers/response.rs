@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{
-    AnnotatedOne, Blamed, Captured, Chained, Compared, CorrectionOne, Covered, EvidenceFile, Decision, Differing, Explained,
-    Forecasts, FoundOne, Group, Listed, NameOne, Noted, Outbox, OutboxOne, Paged, Phrased, Preview,
-    Promised, PublisherOne, Quiet, RegisterOne, Replayed, RouteOne, RowHistory, Ruled, Searched,
-    Shown, SoFar, Status, Stood, Tables, Taken, Tally, Timeline, Tried, Visited, Watched,
+    AnnotatedOne, Blamed, Captured, Chained, Compared, CorrectionOne, Covered, Decision, Differing,
+    EvidenceFile, Explained, Forecasts, FoundOne, Group, Listed, NameOne, Noted, Outbox, OutboxOne,
+    Paged, Phrased, Preview, Promised, PublisherOne, Quiet, RegisterOne, Replayed, RouteOne,
+    RowHistory, Ruled, Searched, Shown, SoFar, Status, Stood, Tables, Taken, Tally, Timeline,
+    Tried, Visited, Watched,
 };
+use crate::backfill::{Filled, FilledSoFar};
 use crate::deliver::Paid;
 use crate::export::Exported;
 use crate::model::{Change, EntryNo, Muted, Suggested, Version};
@@ -42,7 +44,7 @@ pub enum Response {
     Captures(Vec<Captured>),
     /// To `LastEntry`; 0 where nothing happened yet.
     LastEntry(EntryNo),
-    /// To `Diff` and `Across`.
+    /// To `Diff`, `Between` and `Across`.
     Diff(Box<Compared>),
     /// To `Blame`.
     Blame(Box<Blamed>),
@@ -114,6 +116,10 @@ pub enum Response {
     Reread(Summary),
     /// To `Import`.
     Import(Taken),
+    /// To `Backfill`, page by page.
+    Backfill(Vec<Filled>),
+    /// To `BackfillStatus`: the pages of which an archive was asked.
+    BackfillStatus(Vec<FilledSoFar>),
     /// To `Export`.
     Export(Box<Exported>),
     /// To `Backup`.
@@ -146,6 +152,8 @@ pub enum Progress {
     Reread(crate::reread::Heard),
     /// Of a change of which other rules say something else.
     Replay(Box<Differing>),
+    /// Of archives of the web that are asked.
+    Backfill(crate::backfill::Heard),
     /// So many of so many are done.
     Done(u64, u64),
 }

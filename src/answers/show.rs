@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::{NoAnswer, no_version, no_watch, renamed::Renamed};
 use crate::house::House;
-use crate::model::{Capture, Document, Version, VersionNo, WatchId};
+use crate::model::{Capture, Document, PastNo, Point, Version, VersionNo, WatchId};
 
 /// Which version is wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -17,6 +17,8 @@ pub enum Which {
     Last,
     /// This one.
     No(VersionNo),
+    /// This backfilled text.
+    Past(PastNo),
     /// The one that stood at this time.
     At(DateTime<Utc>),
 }
@@ -24,7 +26,7 @@ pub enum Which {
 /// Text that names no version.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "“{0}” is neither the number of a version nor a day or time; write ID@3, ID@2016-07-06 or ID@2016-07-06T12:00:00+01:00"
+    "“{0}” is neither the number of a version nor a day or time; write ID@3, ID@b3 for a backfilled text, ID@2016-07-06 or ID@2016-07-06T12:00:00+01:00"
 )]
 pub struct NotAVersion(String);
 
@@ -32,8 +34,10 @@ impl FromStr for Which {
     type Err = NotAVersion;
 
     fn from_str(text: &str) -> Result<Which, NotAVersion> {
-        if let Ok(no) = text.parse() {
-            return Ok(Which::No(no));
+        match text.parse() {
+            Ok(Point::Own(no)) => return Ok(Which::No(no)),
+            Ok(Point::Past(no)) => return Ok(Which::Past(no)),
+            Err(_) => {}
         }
         let time = DateTime::parse_from_rfc3339(text).map_err(|_| NotAVersion(text.to_owned()))?;
         Ok(Which::At(time.to_utc()))
@@ -79,8 +83,8 @@ pub(super) async fn show(
     let known = renamed.in_archive(id);
     let version = find(house, id, known, which).await?;
     // Only what later rules made of the two is of interest.
-    let before = match version.no {
-        no @ 2.. => house.store.version(known, no - 1).await.ok(),
+    let before = match version.point() {
+        Point::Own(no @ 2..) => house.store.version(known, no - 1).await.ok(),
         _ => None,
     };
     let vanishes = before.filter(|before| version.vanishes_after(before));
@@ -115,6 +119,9 @@ pub(super) async fn find(
     which: Which,
 ) -> Result<Version, NoAnswer> {
     let versions = house.store.versions(known).await?;
+    if let Some(past) = past(house, known, &versions, which).await? {
+        return Ok(past);
+    }
     let last = versions.last().map(|version| version.no);
     let watched = house
         .in_force()
@@ -131,12 +138,33 @@ pub(super) async fn find(
             versions.iter().find(|version| version.no == no),
             no.to_string(),
         ),
+        Which::Past(no) => (None, format!("b{no}")),
         Which::At(at) => (
             versions.iter().rev().find(|version| version.at <= at),
             format!("as of {at}"),
         ),
     };
     found.cloned().ok_or_else(|| no_version(id, &wanted, last))
+}
+
+/// The backfilled text that is wanted: by its number, or as the last one before a time at which nobody watched yet.
+async fn past(
+    house: &House,
+    known: &WatchId,
+    versions: &[Version],
+    which: Which,
+) -> Result<Option<Version>, NoAnswer> {
+    Ok(match which {
+        Which::Past(no) => {
+            let mut past = house.store.past_versions(known).await?.into_iter();
+            past.find(|text| text.no == no)
+        }
+        Which::At(at) if versions.iter().all(|version| version.at > at) => {
+            let past = house.store.past_versions(known).await?;
+            past.into_iter().rfind(|text| text.at <= at)
+        }
+        Which::Last | Which::No(_) | Which::At(_) => None,
+    })
 }
 
 #[cfg(test)]
@@ -146,6 +174,7 @@ mod tests {
     #[test]
     fn a_version_is_named_by_number_or_time() {
         assert_eq!("3".parse::<Which>().ok(), Some(Which::No(3)));
+        assert_eq!("b3".parse::<Which>().ok(), Some(Which::Past(3)));
         assert!(matches!(
             "2016-07-06T12:00:00+01:00".parse::<Which>(),
             Ok(Which::At(_))

@@ -169,6 +169,7 @@ mod tests {
             imported: None,
             continues: None,
             reread: None,
+            backfilled: None,
         }
     }
 

@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use crate::answers::{
-    Form, NoAnswer, PhraseAsked, Progress, Response, SearchAsked, Which, blame, diff, phrase,
-    search, show, stood, table,
+    Form, NoAnswer, PhraseAsked, Progress, Response, SearchAsked, Which, blame, diff, history,
+    phrase, search, show, stood, table,
 };
 use crate::house::House;
-use crate::model::{Span, VersionNo, WatchId};
+use crate::model::{Reach, Span, VersionNo, WatchId};
 
 type Answered = Result<Response, NoAnswer>;
 type Side = (WatchId, VersionNo);
@@ -19,8 +19,18 @@ pub(super) async fn show(house: &House, id: &WatchId, which: Which, form: Form) 
     Ok(Response::Show(Box::new(shown)))
 }
 
+pub(super) async fn history(house: &House, id: &WatchId) -> Answered {
+    let timeline = history::history(house, id).await?;
+    Ok(Response::History(Box::new(timeline)))
+}
+
 pub(super) async fn diff(house: &House, id: &WatchId, span: Option<Span>) -> Answered {
     let compared = diff::compare(house, id, span).await?;
+    Ok(Response::Diff(Box::new(compared)))
+}
+
+pub(super) async fn between(house: &House, id: &WatchId, reach: Reach) -> Answered {
+    let compared = diff::between(house, id, reach).await?;
     Ok(Response::Diff(Box::new(compared)))
 }
 

@@ -10,6 +10,7 @@ use crate::answers::coverage::{Spell, patience, spells};
 use crate::answers::found::{self, FoundOne};
 use crate::answers::history::{Address, addresses, whereabouts};
 use crate::answers::{NoAnswer, corrections, renamed::Renamed};
+use crate::backfill::{self, Told};
 use crate::house::House;
 use crate::model::{Attachment, Change, EntryNo, State, Stated, Version, VersionNo, WatchId};
 use crate::store::{ChangeFilter, Sort};
@@ -77,6 +78,9 @@ pub struct Watched {
     pub found: Vec<FoundOne>,
     /// The watches that go on with it, each with the version it goes on from.
     pub continued_by: Vec<(WatchId, VersionNo)>,
+    /// What archives of the web hold of it from before, as far as that was brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past: Option<Told>,
 }
 
 pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Watched, NoAnswer> {
@@ -144,6 +148,7 @@ pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Watch
         earlier,
         found,
         continued_by,
+        past: backfill::told(house, &in_force, known).await?,
         state,
     })
 }

@@ -7,6 +7,7 @@ mod correcting;
 mod discord;
 mod evidence;
 mod exporting;
+mod filling;
 mod judging;
 mod moment;
 mod names;
@@ -25,6 +26,7 @@ pub use correcting::CorrectWhat;
 pub use discord::DiscordWhat;
 pub use evidence::{CheckpointWhat, CoverageWhat, EvidenceWhat, KeyWhat, ProofWhat, VerifyWhat};
 pub use exporting::ExportWhat;
+pub use filling::BackfillWhat;
 pub use judging::{ExplainWhat, PromisesWhat, ReplayWhat, RulesWhat};
 pub use moment::{Moment, moment};
 pub use names::{NamesWhat, RuledHow};
@@ -47,6 +49,7 @@ use crate::cli::arguments::copying::{BACKUP, RESTORE};
 use crate::cli::arguments::correcting::CORRECT;
 use crate::cli::arguments::evidence::KEY;
 use crate::cli::arguments::exporting::EXPORT;
+use crate::cli::arguments::filling::BACKFILL;
 use crate::cli::arguments::outbox::OUTBOX;
 use crate::cli::arguments::quiet::MUTE;
 use crate::cli::arguments::searching::SEARCH;
@@ -196,6 +199,9 @@ pub enum Command {
     /// Take a file that somebody saved, at the time --at TIME, as a capture of a watch; it is judged like a visit
     #[command(after_help = IMPORT)]
     Import(ImportWhat),
+    /// Bring what pages said before they were watched, from independent archives of the web; kept apart, and nobody is told
+    #[command(after_help = BACKFILL)]
+    Backfill(BackfillWhat),
     /// Write the archive, or a part of it, into a directory in formats that other programs read
     #[command(after_help = EXPORT)]
     Export(ExportWhat),

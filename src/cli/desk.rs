@@ -190,6 +190,7 @@ fn takes_long(request: &Request) -> bool {
             | Request::TryRules(_)
             | Request::Replay(_)
             | Request::Forecast(_)
+            | Request::Backfill(_)
             | Request::Export(_)
             | Request::Backup(_)
             | Request::Search(_)

@@ -15,9 +15,13 @@ pub(super) async fn diff(
     screen: &Screen,
     what: &DiffWhat,
 ) -> Result<Exit, Trouble> {
-    let request = Request::Diff {
-        id: what.id.as_str().into(),
-        span: what.span,
+    let id = what.id.as_str().into();
+    let request = match what.span {
+        Some(reach) if reach.own().is_none() => Request::Between { id, reach },
+        other => Request::Diff {
+            id,
+            span: other.and_then(|reach| reach.own()),
+        },
     };
     let Response::Diff(compared) =
         desk::once(desk::opening(arguments, screen, "diff"), request, |_| {}).await?
@@ -46,7 +50,7 @@ pub(super) async fn diff(
 fn json(screen: &Screen, compared: &Compared) -> Exit {
     screen.json(&serde_json::json!({
         "watch": compared.id,
-        "change": compared.span,
+        "change": compared.reach,
         "before": compared.before,
         "after": compared.after,
         "diff": compared.diff,
@@ -80,7 +84,10 @@ fn side(version: Option<&Version>, id: &str) -> String {
         None => format!("{id}, no page there"),
         Some(version) => {
             let seen = times::moment(version.at, chrono_tz::Europe::London);
-            format!("{id} version {}, first seen {seen}", version.no)
+            match &version.backfilled {
+                Some(from) => format!("{id} {}, copied by {} {seen}", from.point, from.archive),
+                None => format!("{id} version {}, first seen {seen}", version.no),
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ fn as_json(explained: &Explained) -> Value {
         "today": explained.today,
         "almost": explained.almost,
         "untried": explained.untried,
+        "corroboration": rows::corroboration(&explained.corroboration),
     });
     if let (Value::Object(row), Value::Object(more)) = (&mut row, more) {
         row.extend(more);
@@ -86,6 +87,9 @@ fn written(
     lines.push(String::new());
     lines.push(screen.ink(Ink::Bold, "Told"));
     lines.extend(told(screen, explained));
+    lines.push(String::new());
+    lines.push(screen.ink(Ink::Bold, "Independent copies"));
+    lines.extend(rows::corroborated(screen, &explained.corroboration));
     lines.push(String::new());
     lines.push(screen.ink(Ink::Bold, "Judged by"));
     lines.extend(judged_by(screen, explained));

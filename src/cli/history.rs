@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use crate::answers::{Request, Response, Timeline};
+use crate::backfill::Told;
 use crate::cli::arguments::Arguments;
 use crate::cli::desk;
-use crate::cli::screen::{Ink, Screen};
+use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::{Exit, Trouble, rows};
 use crate::model::{Change, Version};
+use crate::past::Turn;
 use crate::wording::{harmless, times};
 
 pub(super) async fn history(
@@ -26,6 +28,8 @@ pub(super) async fn history(
             .changes
             .iter()
             .for_each(|change| screen.json(&row(&timeline, change)));
+        let turns = timeline.past.iter().flat_map(|told| &told.past.turns);
+        turns.for_each(|turn| screen.json(&turned(&timeline, turn)));
     } else {
         screen.line(&written(screen, &timeline, now));
     }
@@ -41,7 +45,71 @@ fn row(timeline: &Timeline, change: &Change) -> serde_json::Value {
     let mut row = rows::change(change);
     row["version"] = serde_json::json!(version);
     row["addresses"] = serde_json::json!(timeline.addresses);
+    let told = timeline.corroborated.get(&change.entry);
+    row["corroboration"] = rows::corroboration(&told.cloned().unwrap_or_default());
     row
+}
+
+/// A change of the past as a line of JSON: it has a reach and no entry, since no visit of ours saw it.
+fn turned(timeline: &Timeline, turn: &Turn) -> serde_json::Value {
+    serde_json::json!({
+        "watch": timeline.id,
+        "change": turn.reach,
+        "kind": "backfilled",
+        "after": turn.bounds.after,
+        "by": turn.bounds.by,
+        "unread": turn.unread,
+    })
+}
+
+/// What archives hold from before our first version.
+fn past(screen: &Screen, told: &Told, zone: chrono_tz::Tz) -> Vec<String> {
+    let mut lines = vec![screen.ink(
+        Ink::Bold,
+        "\nBefore our first version, by the word of archives",
+    )];
+    for stretch in &told.past.stretches {
+        let (from, until) = (
+            times::moment(stretch.from, zone),
+            times::moment(stretch.until, zone),
+        );
+        let what = match stretch.text {
+            Some(_) => stretch.first.to_string(),
+            None => "no page there".to_owned(),
+        };
+        let read = counted(stretch.read.len(), "copy", "copies");
+        let same = match stretch.by_word {
+            0 => String::new(),
+            more => format!(", {more} more with the same digest"),
+        };
+        let assumed = match stretch.assumed {
+            0 => String::new(),
+            more => format!(", {more} between them not asked for"),
+        };
+        let archives = harmless::line(&stretch.archives.join(", "));
+        let line = format!("{what}  {from} to {until}: {read} read{same}{assumed} ({archives})");
+        lines.push(screen.prose("  ", &line));
+    }
+    let changes = counted(told.past.turns.len(), "change", "changes");
+    let reaches: Vec<String> = told
+        .past
+        .turns
+        .iter()
+        .map(|turn| turn.reach.to_string())
+        .collect();
+    let at_least = match told.past.at_least() {
+        true => "At least ",
+        false => "",
+    };
+    lines.push(screen.prose(
+        "  ",
+        &format!("{at_least}{changes}: {}", reaches.join(", ")),
+    ));
+    for (archive, why) in &told.lacks {
+        let line = format!("the list of {archive} is not whole: {why}");
+        lines.push(screen.prose("  ", &harmless::line(&line)));
+    }
+    lines
 }
 
 /// The version before this one.
@@ -96,6 +164,9 @@ fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
         let why = harmless::line(&failing.why);
         lines.push(screen.ink(Ink::Red, &format!("Failing since {since}: {why}")));
     }
+    if let Some(told) = &timeline.past {
+        lines.extend(past(screen, told, zone));
+    }
     if timeline.changes.is_empty() {
         lines.push("It has never been read.".to_owned());
     }
@@ -114,6 +185,9 @@ fn written(screen: &Screen, timeline: &Timeline, now: DateTime<Utc>) -> String {
         lines.extend(right.map(|line| screen.prose("  ", &line)));
         if let Some(unsaid) = rows::unsaid(change) {
             lines.push(screen.ink(Ink::Faint, &screen.prose("  ", &unsaid)));
+        }
+        if let Some(told) = timeline.corroborated.get(&change.entry) {
+            lines.extend(rows::corroborated(screen, told));
         }
         if let Some(collected) = &change.collected {
             let brought = screen.prose("  ", &rows::brought(collected));

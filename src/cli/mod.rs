@@ -5,6 +5,7 @@ mod add;
 mod announced;
 mod apart;
 mod arguments;
+mod backfill;
 mod backup;
 mod chain;
 mod changes;
@@ -166,6 +167,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,
         Command::Import(what) => import::import(&arguments, screen, what).await,
+        Command::Backfill(what) => backfill::backfill(&arguments, screen, what).await,
         Command::Export(what) => export::export(&arguments, screen, what).await,
         Command::Backup { dir } => backup::backup(&arguments, screen, dir).await,
         Command::Restore { dir } => backup::restore(&arguments, screen, dir).await,

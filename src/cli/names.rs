@@ -99,6 +99,14 @@ fn written(screen: &Screen, row: &NameOne, now: DateTime<Utc>) -> String {
         say(format!("also stands as {}", listed(&known.aliases)));
     }
     say(seen(row, now));
+    if let Some(before) = &row.before {
+        let at = times::moment(before.at, chrono_tz::Europe::London);
+        let (watch, point) = (&before.watch, before.point);
+        let archive = harmless::line(&before.archive);
+        say(format!(
+            "by the word of the archive “{archive}” in {watch} {point}, copied {at}"
+        ));
+    }
     if !row.resembles.is_empty() {
         say(format!("resembles {}", listed(&row.resembles)));
     }

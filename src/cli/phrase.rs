@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::answers::{Interval, PhraseOne, PhraseShown, Request, Response, Spread};
+use crate::answers::{Interval, PhraseOne, PhraseShown, Request, Response, Spread, SpreadBefore};
 use crate::cli::arguments::{Arguments, PhraseWhat};
 use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::search::{behind, came, gone};
@@ -28,6 +28,9 @@ pub(super) async fn phrase(
             one.found
                 .iter()
                 .for_each(|spread| screen.json(&row(one, spread)));
+            one.before
+                .iter()
+                .for_each(|spread| screen.json(&row_before(one, spread)));
             screen.json(&json!({
                 "phrase": one.phrase,
                 "pages": one.found.len(),
@@ -57,6 +60,40 @@ fn row(one: &PhraseOne, spread: &Spread) -> serde_json::Value {
     })
 }
 
+fn row_before(one: &PhraseOne, spread: &SpreadBefore) -> serde_json::Value {
+    json!({
+        "phrase": one.phrase,
+        "watch": spread.watch,
+        "title": spread.title,
+        "publisher": spread.publisher,
+        "backfilled": spread.intervals,
+    })
+}
+
+/// Where it stood before pages were watched.
+fn before(screen: &Screen, one: &PhraseOne) {
+    let at = |at| times::moment(at, chrono_tz::Europe::London);
+    screen.line("");
+    let head = "  before they were watched, by the word of archives (not counted):";
+    screen.line(&screen.ink(Ink::Faint, head));
+    for spread in &one.before {
+        let title = harmless::line(&spread.title);
+        screen.line(&format!("\n  {title} ({})", spread.watch));
+        for interval in &spread.intervals {
+            let after = interval.after.map(at);
+            let after = after.map_or(String::new(), |after| format!(", not yet {after}"));
+            let gone = interval.gone_by.map(at);
+            let gone = gone.map_or(String::new(), |gone| format!(", gone by {gone}"));
+            let (from, until) = (at(interval.from), at(interval.until));
+            let (first, last) = (interval.first, interval.last);
+            let line = format!("{first} to {last}: copied {from} to {until}{after}{gone}");
+            screen.line(&screen.prose("    ", &line));
+            let quote = format!("“{}”", harmless::line(&interval.quote));
+            screen.line(&screen.prose("      ", &quote));
+        }
+    }
+}
+
 fn tell(screen: &Screen, one: &PhraseOne) {
     let phrase = format!("“{}”", harmless::line(&one.phrase));
     let head = match one.found.len() {
@@ -82,6 +119,9 @@ fn tell(screen: &Screen, one: &PhraseOne) {
     if !one.found.is_empty() {
         screen.line("");
         counts(screen, one);
+    }
+    if !one.before.is_empty() {
+        before(screen, one);
     }
     if one.cut_short {
         screen.line("There are more places than were looked at; --in, --topic and --publisher narrow it down.");

@@ -33,7 +33,7 @@ pub(super) async fn replay(
             bar.set_position(done);
         }
         Progress::Replay(differing) => bar.suspend(|| tell(screen, &differing)),
-        Progress::Round(_) | Progress::Reread(_) => {}
+        Progress::Round(_) | Progress::Reread(_) | Progress::Backfill(_) => {}
     });
     let answer = answer.await;
     bar.finish_and_clear();

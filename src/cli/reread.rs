@@ -32,7 +32,7 @@ pub(super) async fn reread(
             bar.suspend(|| tell(screen, &report, purpose));
             bar.inc(1);
         }
-        Progress::Round(_) | Progress::Replay(_) | Progress::Done(..) => {}
+        Progress::Round(_) | Progress::Replay(_) | Progress::Backfill(_) | Progress::Done(..) => {}
     });
     // Whoever asks it to stop finds the archive closed and in order.
     let answer = tokio::select! {

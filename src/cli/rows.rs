@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::answers::Corroboration;
+use crate::cli::screen::{Ink, Screen};
 use crate::deliver::Paid;
 use crate::model::{
     Became, Change, Collected, Correction, Imported, Says, Version, VersionNo, WatchId,
@@ -113,6 +115,14 @@ pub(super) fn asides(version: &Version, before: Option<&Version>) -> Vec<String>
     if let Some(imported) = &version.imported {
         asides.push(saved(imported));
     }
+    if let Some(from) = &version.backfilled {
+        let came = times::moment(from.came, chrono_tz::Europe::London);
+        asides.push(format!(
+            "the word of the archive “{}”, brought {came}: {}",
+            harmless::line(&from.archive),
+            harmless::line(&from.url)
+        ));
+    }
     if let Some(went_on) = &version.continues {
         asides.push(format!("continues {}", links(&went_on.of)));
     }
@@ -134,6 +144,35 @@ pub(super) fn asides(version: &Version, before: Option<&Version>) -> Vec<String>
         ));
     }
     asides
+}
+
+/// What independent archives say of a change, as JSON.
+pub(super) fn corroboration(told: &Corroboration) -> Value {
+    json!({
+        "stands": told.word(),
+        "agree": told.agree,
+        "disagree": told.disagree,
+        "anchors": told.anchors,
+    })
+}
+
+/// The same in lines; a copy that disagrees is shown loudly.
+pub(super) fn corroborated(screen: &Screen, told: &Corroboration) -> Vec<String> {
+    let ink = match told.disagree.is_empty() {
+        true => Ink::Faint,
+        false => Ink::Red,
+    };
+    let sentence = screen.prose("  ", &harmless::line(&told.sentence()));
+    let witnesses = told.disagree.iter().chain(&told.agree);
+    let copies = witnesses.map(|witness| {
+        let at = times::moment(witness.copy.at, chrono_tz::Europe::London);
+        let point = (witness.point).map_or(String::new(), |point| format!(" ({point})"));
+        let line = format!("copied {at}{point}: {}", harmless::line(&witness.copy.url));
+        screen.prose("    ", &line)
+    });
+    std::iter::once(screen.ink(ink, &sentence))
+        .chain(copies)
+        .collect()
 }
 
 /// That no server was asked.

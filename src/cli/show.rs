@@ -47,13 +47,20 @@ fn written(screen: &Screen, shown: &Shown) -> String {
     let mut lines = vec![
         screen.ink(
             Ink::Bold,
-            &format!("{} version {}", version.watch, version.no),
+            &match &version.backfilled {
+                Some(from) => format!("{} {}, backfilled", version.watch, from.point),
+                None => format!("{} version {}", version.watch, version.no),
+            },
         ),
         screen.ink(
             Ink::Faint,
             &format!(
-                "{}\nfirst seen {}\nsha256 {}",
+                "{}\n{} {}\nsha256 {}",
                 version.url,
+                match version.backfilled {
+                    Some(_) => "copied",
+                    None => "first seen",
+                },
                 times::moment(version.at, zone),
                 version.body
             ),

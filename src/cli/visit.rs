@@ -29,7 +29,10 @@ pub(super) async fn visit(
                 bar.suspend(|| tell(screen, &report));
                 bar.inc(1);
             }
-            Progress::Reread(_) | Progress::Replay(_) | Progress::Done(..) => {}
+            Progress::Reread(_)
+            | Progress::Replay(_)
+            | Progress::Backfill(_)
+            | Progress::Done(..) => {}
         })
         .await;
     bar.finish_and_clear();

@@ -1,11 +1,12 @@
 //! An archive of the web that tells of its copies as the Wayback Machine does (CDX), and serves them as they came (`id_`).
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::fetch::Fetched;
 use crate::house::InForce;
-use crate::model::{Capture, Document, Hop, Memento, Watch, WatchId};
+use crate::model::{Capture, Document, Memento, Watch, WatchId};
+use crate::past;
 use crate::watchlist::Copies;
 
 /// How many copies are read of one page at most, each time.
@@ -42,26 +43,18 @@ pub(super) async fn mementos(
     if body.len() > LONGEST {
         return Err("its list is too long".to_owned());
     }
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<Vec<String>> =
-        serde_json::from_slice(&body).map_err(|error| format!("its list is none: {error}"))?;
-    let rows = rows.into_iter().filter_map(|row| {
-        let at = NaiveDateTime::parse_from_str(row.first()?, TIME).ok()?;
-        let at = at.and_utc();
-        // What it calls the page must be the page: an archive may list what is like it.
-        let same = Url::parse(row.get(1)?).is_ok_and(|original| is_same(&original, page));
-        let stamp = at.format(TIME);
-        let shown = below(&copies.archive, &format!("web/{stamp}/{page}"));
-        let raw = below(&copies.archive, &format!("web/{stamp}id_/{page}"));
-        let memento = Memento {
-            url: shown.into(),
-            at,
-        };
-        (same && at > after).then_some((memento, raw))
+    let pattern = below(&copies.archive, "web/{timestamp}id_/{url}");
+    let pattern = pattern.as_str().replace("%7B", "{").replace("%7D", "}");
+    let text = String::from_utf8_lossy(&body);
+    let found = past::read(&text, &list, page, &pattern)
+        .map_err(|error| format!("its list is none: {error}"))?;
+    let found = found.copies.into_iter().map(|copy| copy.memento);
+    let later = found.filter(|memento| memento.at > after);
+    let with_bytes = later.filter_map(|memento| {
+        let raw = past::raw(&memento.url)?;
+        Some((memento, raw))
     });
-    Ok(rows.take(MOST).collect())
+    Ok(with_bytes.take(MOST).collect())
 }
 
 /// What our own reader reads in a copy.
@@ -80,29 +73,36 @@ pub(super) async fn read(
     if capture.landed().path().split("id_/").next() != asked {
         return Err("it leads to another copy".to_owned());
     }
-    // Links and names are those of the page, not of the archive.
-    let last = capture.hops.last().cloned();
-    let hop = last.map(|hop| Hop {
-        url: page.clone(),
-        ..hop
-    });
-    let capture = Capture {
-        url: page.clone(),
-        hops: hop.into_iter().collect(),
-        ..capture
-    };
+    let capture = capture.as_of_page(page);
     let read = in_force.workers.read(&capture, &body, &watch.reading).await;
     read.map_err(|failure| failure.why)
 }
 
 /// Asks politely, within the limits of every visit: bytes, time, redirects, robots.txt, no private addresses.
 async fn ask(in_force: &InForce, url: &Url) -> Result<(Capture, Vec<u8>), String> {
-    let asker = Watch::bare(WatchId::from("an-archive"), url.clone());
-    match in_force.fetcher.fetch(&asker, url, None).await {
+    match fetch(in_force, url, Robots::Heeded).await {
         Fetched::Served(capture, body) => Ok((capture, body)),
         Fetched::NotModified(_) => Err("it answers what was not asked".to_owned()),
         Fetched::Failed(failure) => Err(failure.why),
     }
+}
+
+/// Asks an archive of the web for something, politely.
+pub async fn fetch(in_force: &InForce, url: &Url, robots: Robots) -> Fetched {
+    let asker = Watch {
+        ignore_robots: robots == Robots::Ignored,
+        ..Watch::bare(WatchId::from("an-archive"), url.clone())
+    };
+    in_force.fetcher.fetch(&asker, url, None).await
+}
+
+/// What becomes of an archive's robots.txt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Robots {
+    /// It is heeded.
+    Heeded,
+    /// The watchlist says that it is not.
+    Ignored,
 }
 
 fn below(base: &Url, path: &str) -> Url {
@@ -116,16 +116,6 @@ fn below(base: &Url, path: &str) -> Url {
     url.set_path(&format!("{front}/{path}"));
     url.set_query(query);
     url
-}
-
-/// Whether two addresses are the same but for http or https and a "www.", which archives do not keep apart.
-fn is_same(one: &Url, other: &Url) -> bool {
-    let host = |url: &Url| {
-        let host = url.host_str().unwrap_or_default();
-        host.strip_prefix("www.").unwrap_or(host).to_owned()
-    };
-    let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
-    host(one) == host(other) && path(one) == path(other) && one.query() == other.query()
 }
 
 #[cfg(test)]
@@ -157,20 +147,5 @@ mod tests {
             below(&here, "cdx").as_str(),
             "http://127.0.0.1:8/wayback/cdx"
         );
-    }
-
-    #[test]
-    fn another_page_is_no_copy_of_this_one() {
-        let page = url("https://www.a.example/b?c=d");
-        for same in ["http://a.example:80/b?c=d", "https://www.a.example/b/?c=d"] {
-            assert!(is_same(&url(same), &page), "{same}");
-        }
-        for other in [
-            "https://a.example/b",
-            "https://b.example/b?c=d",
-            "https://a.example/B?c=d",
-        ] {
-            assert!(!is_same(&url(other), &page), "{other}");
-        }
     }
 }

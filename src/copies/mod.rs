@@ -2,6 +2,8 @@
 
 mod archive;
 
+pub use archive::{Robots, fetch};
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -182,7 +184,7 @@ fn says_the_same(ours: &Document, theirs: &Document) -> bool {
 }
 
 /// Whether an archive may be told of this page: one of a private network is no business of an archive outside.
-fn may_be_named(capture: &Capture, archive: &Url) -> bool {
+pub fn may_be_named(capture: &Capture, archive: &Url) -> bool {
     let public = Guard::default();
     let inside = |hop: &crate::model::Hop| {
         (hop.address).is_some_and(|address| public.lets_through(address).is_err())

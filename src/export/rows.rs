@@ -177,6 +177,9 @@ impl Came {
             Provenance::Fetched => ("fetched", None, None, None),
             Provenance::Rendered { browser, .. } => ("rendered", Some(browser), None, None),
             Provenance::Imported { file, note } => ("imported", Some(file), None, note.clone()),
+            Provenance::Backfilled { archive, memento } => {
+                ("backfilled", Some(archive), None, Some(memento.url.clone()))
+            }
             Provenance::Collected {
                 collector,
                 received,

@@ -43,6 +43,7 @@ pub struct House {
     pub clock: Clock,
     in_force: RwLock<Arc<InForce>>,
     lane: Mutex<()>,
+    filling: Mutex<()>,
     visitors: Visitors,
     payer: Mutex<Option<Hired>>,
     urging: Urging,
@@ -97,6 +98,7 @@ impl House {
             clock,
             in_force: RwLock::new(Arc::new(in_force)),
             lane: Mutex::new(()),
+            filling: Mutex::new(()),
             visitors: Visitors::default(),
             payer: Mutex::new(None),
             urging: Urging::default(),
@@ -170,6 +172,11 @@ impl House {
     /// The one lane in which steps are compared, judged and appended, so that no two visits both see a name first.
     pub async fn lane(&self) -> MutexGuard<'_, ()> {
         self.lane.lock().await
+    }
+
+    /// Waits until nobody else asks archives of the web for what pages said before; whoever has the guard is the only one.
+    pub async fn alone_with_archives(&self) -> MutexGuard<'_, ()> {
+        self.filling.lock().await
     }
 
     /// Waits until nobody else visits this watch; whoever has the guard is the only one.

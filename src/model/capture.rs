@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{Digest, Interface};
+use crate::model::{Digest, Interface, Memento};
 
 /// What the server sent, hop by hop. The body's bytes are kept beside it under `body`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -50,6 +50,13 @@ pub enum Provenance {
         file: String,
         /// What they said of it.
         note: Option<String>,
+    },
+    /// An independent archive of the web served its copy of it; what the page said then is the archive's word.
+    Backfilled {
+        /// Which archive, by its name in the watchlist.
+        archive: String,
+        /// The copy: where people read it there, and when the archive says it was made.
+        memento: Memento,
     },
     /// Another machine running this program fetched it and sent it here.
     Collected {
@@ -168,6 +175,21 @@ impl Capture {
         match self.through() {
             Some(_) => &self.url,
             None => &self.answer().url,
+        }
+    }
+
+    /// The same as if the page itself had given it: with the last answer alone, under the address of the page. So it is
+    /// read, that links and names are those of the page and not of the archive that served it.
+    pub fn as_of_page(&self, page: &Url) -> Capture {
+        let last = self.hops.last().cloned();
+        let hop = last.map(|hop| Hop {
+            url: page.clone(),
+            ..hop
+        });
+        Capture {
+            url: page.clone(),
+            hops: hop.into_iter().collect(),
+            ..self.clone()
         }
     }
 

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{
-    Alarm, AlertId, Annotation, Beat, Bounds, ChangeKind, Checkpoint, Claim, Collected, Continued,
-    Copy, Decided, Destination, Digest, Fate, Hushed, Imported, KeyNoted, Lack, Look, MessageId,
-    Mute, Opening, Owed, Parked, ReaderId, Ringing, SecondLook, Severity, Span, Stamped,
-    Suggestion, Swap, Validators, VersionNo, WatchId,
+    Alarm, AlertId, Annotation, Backfilled, Beat, Bounds, ChangeKind, Checkpoint, Claim, Collected,
+    Continued, Copy, Decided, Destination, Digest, Fate, Hushed, Imported, KeyNoted, Lack, Listed,
+    Look, MessageId, Mute, Opening, Owed, Parked, ReaderId, Ringing, SecondLook, Severity, Span,
+    Stamped, Suggestion, Swap, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -203,6 +203,11 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         owed: Vec<Owed>,
     },
+    /// An independent archive of the web said which copies of a page it holds.
+    Listed(Box<Listed>),
+    /// An independent archive of the web was asked for a copy of a page from before: no visit, no version, no change, and
+    /// nothing is said of it.
+    Backfilled(Box<Backfilled>),
     /// Somebody wishes that a page were watched.
     Suggested(Suggestion),
     /// A key with which checkpoints are signed was made, put in the place of another, or lost.

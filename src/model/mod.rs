@@ -18,6 +18,7 @@ mod lead;
 mod message;
 mod mute;
 mod name;
+mod past;
 mod promise;
 mod proof;
 mod roundup;
@@ -56,6 +57,10 @@ pub use lead::{Fate, How, Lead, Leads, Trail};
 pub use message::{Button, Colour, Field, Message, MessageText, Particulars, Rows, Tone};
 pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
+pub use past::{
+    Backfilled, Brought, Came, Holding, ListTaken, Listed, NotAPoint, NotAReach, Past, PastNo,
+    PastText, Point, Reach,
+};
 pub use promise::Promise;
 pub use proof::{Checkpoint, KeyNoted, KeyStep, Proved, Stamped};
 pub use roundup::{Held, Period, Roundup, Unread};
@@ -70,7 +75,7 @@ pub use table::{
     TableRow,
 };
 pub use thread::{Opening, Thread};
-pub use version::{Continued, Reread, Version, VersionNo};
+pub use version::{Continued, FromArchive, Reread, Version, VersionNo};
 pub use visit::{Look, LookOutcome, Outcome, VisitReport};
 pub use watch::{Dates, First, Follow, Interface, Kind, Reading, Render, Watch, WatchId, When};
 pub use wish::{Act, Form, Question, Reply, Whisper, Wish};

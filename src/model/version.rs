@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{Became, Digest, EntryNo, Imported, ReaderId, WatchId};
+use crate::model::{Became, Digest, EntryNo, Imported, Point, ReaderId, WatchId};
 
 /// The number of a version of one watch, from 1; given once, never moved. 0 stands for "no page there".
 pub type VersionNo = u32;
@@ -47,6 +47,23 @@ pub struct Version {
     /// What later rules made of its capture, where it was read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reread: Option<Reread>,
+    /// The archive and its copy, where this is no version of our own but a backfilled text: then `no` is its number as such
+    /// (`b3`), and `at` and `last_seen` are the archive's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backfilled: Option<FromArchive>,
+}
+
+/// Where a backfilled text came from.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct FromArchive {
+    /// Its place in the history of the page: `b3`.
+    pub point: Point,
+    /// Which archive, by its name in the watchlist.
+    pub archive: String,
+    /// Where people read the copy there.
+    pub url: String,
+    /// When it came here, by our clock.
+    pub came: DateTime<Utc>,
 }
 
 /// The pages that went on as another one.
@@ -74,6 +91,14 @@ pub struct Reread {
 }
 
 impl Version {
+    /// Its place in the history of its page: `3`, or `b3` where it is a backfilled text.
+    pub fn point(&self) -> Point {
+        match &self.backfilled {
+            Some(from) => from.point,
+            None => Point::Own(self.no),
+        }
+    }
+
     /// The digest of the text that is compared today: as it was last read.
     pub fn compared(&self) -> Digest {
         self.reread.as_ref().map_or(self.text, |reread| reread.text)

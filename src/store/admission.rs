@@ -1,6 +1,8 @@
 //! What an entry must be like to be written.
 
-use crate::model::{Alarm, AlertId, Became, Decided, Digest, EntryNo, Fact, Landed, Says, WatchId};
+use crate::model::{
+    Alarm, AlertId, Backfilled, Became, Came, Decided, Digest, EntryNo, Fact, Landed, Says, WatchId,
+};
 use crate::store::{
     bodies,
     error::StoreError,
@@ -40,6 +42,15 @@ pub(super) fn trim(mut fact: Fact) -> Fact {
     }
     if let Fact::Annotated { annotation, .. } = &mut fact {
         shorten(&mut annotation.by, LONGEST_TITLE);
+    }
+    if let Fact::Backfilled(copy) = &mut fact {
+        match &mut copy.came {
+            Came::Text(text) => shorten(&mut text.title, LONGEST_TITLE),
+            Came::Elsewhere { to: said } | Came::Nothing { why: said } => {
+                shorten(said, LONGEST_SENTENCE);
+            }
+            Came::Absent { .. } | Came::Another { .. } => {}
+        }
     }
     if let Fact::Reread {
         became: Some(Became::Unreadable { why }),
@@ -120,6 +131,8 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
                 )));
             }
         }
+        Fact::Listed(listed) => visited(rooms, &listed.watch)?,
+        Fact::Backfilled(copy) => check_backfilled(rooms, copy)?,
         Fact::Notice { .. }
         | Fact::Digest { .. }
         | Fact::Heartbeat { .. }
@@ -184,6 +197,35 @@ fn check_landed(rooms: &Rooms, landed: &Landed, after: Option<EntryNo>) -> Resul
     match (landed.body, landed.document, landed.text) {
         (Some(_), Some(_), Some(_)) => Ok(()),
         _ => refused("a version has a body, a document and the digest of its text".to_owned()),
+    }
+}
+
+/// A past has a page that is ours, a copy is asked for once, and numbers are given in order.
+fn check_backfilled(rooms: &Rooms, copy: &Backfilled) -> Result<(), StoreError> {
+    visited(rooms, &copy.watch)?;
+    let past = rooms.picture().view.past(&copy.watch)?;
+    let known = past
+        .brought
+        .iter()
+        .find(|known| (&known.copy.archive, &known.copy.memento) == (&copy.archive, &copy.memento));
+    let what = || format!("the copy {} of {}", copy.memento.url, copy.watch);
+    if let Some(known) = known {
+        let why = format!("it is in entry {} already", known.entry);
+        return Err(StoreError::refused(what(), why));
+    }
+    match copy.text() {
+        Some(text) if text.no != past.next() => {
+            let why = format!("the next backfilled text has the number b{}", past.next());
+            Err(StoreError::refused(what(), why))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn visited(rooms: &Rooms, watch: &WatchId) -> Result<(), StoreError> {
+    match rooms.picture().view.is_known(watch)? {
+        true => Ok(()),
+        false => Err(StoreError::Missing(format!("the watch {watch}"))),
     }
 }
 

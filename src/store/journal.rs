@@ -173,6 +173,19 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
                 .map(|text| ("the words of the annotation", text));
             text.into_iter().collect()
         }
+        Fact::Listed(listed) => vec![("the list of an archive", listed.list)],
+        Fact::Backfilled(copy) => match copy.text() {
+            Some(text) => [
+                ("the capture", Some(text.capture)),
+                ("the body", Some(text.body)),
+                ("the document", Some(text.document)),
+                ("the names", text.names),
+            ]
+            .into_iter()
+            .filter_map(|(what, digest)| Some((what, digest?)))
+            .collect(),
+            None => Vec::new(),
+        },
         Fact::Looks { .. }
         | Fact::Delivery { .. }
         | Fact::Parked(_)

@@ -11,6 +11,7 @@ mod journal;
 mod lock;
 mod looks;
 mod noise;
+mod past;
 mod proofs;
 mod reading;
 mod receiving;

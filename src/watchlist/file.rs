@@ -11,8 +11,8 @@ use crate::model::{Digest, Watch, WatchId};
 use crate::rulebook::Book;
 use crate::schedule::Plan;
 use crate::watchlist::{
-    Mistakes, Role, Source, Watchlist, calendar, collect, copies, discord, dossiers, email,
-    evidence,
+    Mistakes, Role, Source, Watchlist, backfill, calendar, collect, copies, discord, dossiers,
+    email, evidence,
     found::{Found, Place},
     ids::Ids,
     operators, profiles,
@@ -33,6 +33,7 @@ struct File<'t> {
     collect: Option<Section<'t>>,
     operators: Option<Section<'t>>,
     copies: Option<Section<'t>>,
+    backfill: Option<Section<'t>>,
     evidence: Option<Section<'t>>,
     window: Option<Section<'t>>,
     schedules: Option<Value<'t>>,
@@ -176,6 +177,8 @@ fn understand(
     });
     let own_copies = files.first_mut().and_then(|main| main.copies.take());
     let copies = own_copies.and_then(|section| copies::read(section, found));
+    let own_backfill = files.first_mut().and_then(|main| main.backfill.take());
+    let backfill = backfill::read(own_backfill, found);
     let own_evidence = files.first_mut().and_then(|main| main.evidence.take());
     let evidence = own_evidence.map(|section| evidence::read(section, found));
     let own_window = files.first_mut().and_then(|main| main.window.take());
@@ -228,6 +231,7 @@ fn understand(
         operators,
         collect,
         copies,
+        backfill,
         window,
         evidence: evidence.unwrap_or_default(),
         book: Arc::new(book.holding(own.dossiers)),
@@ -288,6 +292,9 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
     let copies = top
         .take("copies")
         .and_then(|value| only_in_main(index, value, "`[copies]`", found));
+    let backfill = top
+        .take("backfill")
+        .and_then(|value| only_in_main(index, value, "`[backfill]`", found));
     let evidence = top
         .take("evidence")
         .and_then(|value| only_in_main(index, value, "`[evidence]`", found));
@@ -301,6 +308,7 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
         collect,
         operators,
         copies,
+        backfill,
         evidence,
         window,
         schedules: top.take("schedules"),

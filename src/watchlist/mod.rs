@@ -4,6 +4,7 @@
 
 mod address;
 mod amounts;
+mod backfill;
 mod calendar;
 mod collect;
 mod copies;
@@ -74,6 +75,8 @@ pub struct Watchlist {
     pub collect: Option<Collect>,
     /// Where independent copies are looked for, where they are.
     pub copies: Option<Copies>,
+    /// Which archives are asked for what pages said before they were watched.
+    pub backfill: Backfill,
     /// Where the window is opened, where it is.
     pub window: Option<Window>,
     /// How the journal is made checkable by others.
@@ -198,6 +201,28 @@ pub struct Copies {
     pub archive: url::Url,
     /// For how many days after a change.
     pub days: u32,
+}
+
+/// Which archives of the web are asked for what pages said before they were watched.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Backfill {
+    /// How often they are asked by one command at most.
+    pub budget: u32,
+    /// The archives.
+    pub archives: Vec<PastArchive>,
+}
+
+/// An archive of the web.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PastArchive {
+    /// What it is called.
+    pub name: String,
+    /// Where it lists its copies of a page: a TimeMap or an index (CDX), with `{url}` for the page.
+    pub list: String,
+    /// Where it serves the bytes of a copy as they came, with `{timestamp}` and `{url}`.
+    pub copy: String,
+    /// Whether it is asked against its robots.txt.
+    pub ignore_robots: bool,
 }
 
 /// How captures are brought from other machines.

@@ -89,6 +89,7 @@ mod tests {
             imported: None,
             continues: None,
             reread: None,
+            backfilled: None,
         };
         let bounds = Bounds {
             after: Some(at("2016-07-06T09:00:00Z")),

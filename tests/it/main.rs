@@ -7,6 +7,7 @@
 
 mod adding;
 mod architecture;
+mod backfill;
 mod backlog;
 mod beside;
 mod bot;

@@ -250,7 +250,7 @@ fn its_table_of_json_has_the_fields_that_are_printed() {
         );
     }
     let mut changes = told("history ID");
-    changes.retain(|field| !["version", "addresses"].contains(&field.as_str()));
+    changes.retain(|field| !["version", "addresses", "corroboration"].contains(&field.as_str()));
     assert_eq!(changes, printed("changes"));
 }
 

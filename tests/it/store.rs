@@ -8,6 +8,7 @@ mod names;
 mod opening;
 mod order;
 mod outbox;
+mod past;
 mod places;
 mod renames;
 

@@ -11,6 +11,7 @@ mod lists;
 mod memento;
 mod naming;
 mod now;
+mod past;
 mod people;
 mod pinned;
 mod reached;

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use crate::answers::Which;
 use crate::cli::arguments::moment::version;
-use crate::model::{Span, WatchId};
+use crate::model::{Reach, WatchId};
 
 /// Which version, in what form.
 #[derive(Args, Debug)]
@@ -48,9 +48,10 @@ pub struct TableWhat {
 pub struct DiffWhat {
     /// The watch
     pub id: String,
-    /// Two versions, such as 3..4; the last change if left out; 0 stands for "no page there"
+    /// Two versions, such as 3..4, or b3..1 for a backfilled text and our first; the last change if left out; 0 stands for
+    /// "no page there"
     #[arg(value_name = "A..B")]
-    pub span: Option<Span>,
+    pub span: Option<Reach>,
     /// How to write it
     #[arg(
         long,

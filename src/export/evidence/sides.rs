@@ -165,6 +165,7 @@ impl Side {
             Some(Provenance::Fetched) => "fetched by this program",
             Some(Provenance::Rendered { .. }) => "built by a browser from what the server sent",
             Some(Provenance::Imported { .. }) => "a file that somebody had saved",
+            Some(Provenance::Backfilled { .. }) => "served by an independent archive of the web",
             Some(Provenance::Collected { .. }) => "fetched by this program on another machine",
         };
         let answers = self.hops.iter().map(|hop| {

@@ -346,6 +346,12 @@ impl Shelf<'_> {
                 told.push(("file", file.clone()));
                 told.extend(note.iter().map(|note| ("note", note.clone())));
             }
+            Provenance::Backfilled { archive, memento } => {
+                told.push(("provenance", "served by an archive of the web".to_owned()));
+                told.push(("archive", archive.clone()));
+                told.push(("memento", memento.url.clone()));
+                told.push(("memento-datetime", date(memento.at)));
+            }
             Provenance::Collected {
                 collector,
                 received,

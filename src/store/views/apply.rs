@@ -64,6 +64,8 @@ impl View {
                 self.owe(entry, watch.as_ref(), owed)?;
                 self.annotate(entry, annotation)?;
             }
+            Fact::Listed(listed) => self.list_past(entry, listed)?,
+            Fact::Backfilled(copy) => self.backfill(entry, copy)?,
             Fact::Suggested(suggestion) => self.suggest(entry, suggestion)?,
             Fact::Key(_) | Fact::Checkpoint(_) | Fact::Stamped(_) => self.note_proof(entry)?,
             Fact::Threaded { .. } | Fact::Copied { .. } => self.note_elsewhere(entry)?,

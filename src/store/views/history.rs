@@ -57,7 +57,8 @@ impl View {
 
     /// The document of a version: the one it was last reread as, or the first.
     pub(super) fn document_of(&self, version: &Version) -> Result<Digest, StoreError> {
-        let Some(number) = self.number(&version.watch)? else {
+        let own = version.backfilled.is_none();
+        let Some(number) = self.number(&version.watch)?.filter(|_| own) else {
             return Ok(version.document);
         };
         let reread = self.row(&keys::reread(number, version.no))?;

@@ -289,6 +289,27 @@ pub(super) fn suggestion(entry: EntryNo) -> Vec<u8> {
     key(SUGGESTIONS, &[&entry.to_be_bytes()])
 }
 
+/// Watch to the copies that were backfilled of it.
+pub(super) fn pasts(watch: WatchNo) -> Vec<u8> {
+    key(b"xb", &[&watch.to_be_bytes()])
+}
+
+/// Watch and entry to a copy that was backfilled.
+pub(super) fn past(watch: WatchNo, entry: EntryNo) -> Vec<u8> {
+    key(&pasts(watch), &[&entry.to_be_bytes()])
+}
+
+/// Watch to the lists that archives gave of it.
+pub(super) fn past_lists(watch: WatchNo) -> Vec<u8> {
+    key(b"xi", &[&watch.to_be_bytes()])
+}
+
+/// Watch, archive and address to the last list that it gave; hashed, since both are as long as they like.
+pub(super) fn past_list(watch: WatchNo, archive: &str, page: &str) -> Vec<u8> {
+    let of = Digest::of(format!("{archive}|{page}").as_bytes());
+    key(&past_lists(watch), &[&of.0])
+}
+
 /// Rule to how often it fired.
 pub(super) fn fired(rule: &str) -> Vec<u8> {
     key(FIRED, &[rule.as_bytes()])

@@ -129,6 +129,7 @@ fn version(no: EntryNo, landed: &Landed) -> Option<Version> {
         imported: landed.imported.clone(),
         continues: landed.continues.clone(),
         reread: None,
+        backfilled: None,
     })
 }
 

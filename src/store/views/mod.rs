@@ -15,6 +15,7 @@ mod mutes;
 mod named;
 mod names;
 mod outbox;
+mod past;
 mod picture;
 mod places;
 mod proofs;

@@ -116,6 +116,7 @@ impl From<&Captured> for CaptureOne {
             Provenance::Rendered { .. } => "rendered",
             Provenance::Imported { .. } => "imported",
             Provenance::Collected { .. } => "collected",
+            Provenance::Backfilled { .. } => "backfilled",
         };
         CaptureOne {
             version: (&captured.version).into(),

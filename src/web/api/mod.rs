@@ -42,6 +42,7 @@ pub(super) fn router() -> Router<Window> {
         .routes(routes!(documents::document))
         .routes(routes!(versions::versions))
         .routes(routes!(versions::version))
+        .routes(routes!(versions::past))
         .routes(routes!(versions::version_at))
         .routes(routes!(versions::body))
         .routes(routes!(versions::latest))

@@ -3,11 +3,12 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::answers::{Compared, Request, Response as Answer};
-use crate::model::{Edit, Hunk, Piece, Span, TableDiff, Version, WatchId};
+use crate::answers::{Compared, Corroboration, Request, Response as Answer, Witness};
+use crate::model::{Edit, Hunk, Piece, Reach, TableDiff, Version, WatchId};
 use crate::web::api::changes::ChangeOne;
 use crate::web::api::listing::{given, with_tag};
 use crate::web::api::versions::VersionOne;
@@ -47,12 +48,20 @@ pub(super) struct Redline {
     from: u32,
     /// The version after; 0 stands for "no page there".
     to: u32,
+    /// The two as they are written: "3..4", or "b3..1" where one of them is a backfilled text, of which `from` and `to`
+    /// are the numbers without their letter.
+    reach: String,
     /// The version before.
     before: Option<VersionOne>,
     /// The version after.
     after: Option<VersionOne>,
     /// The change, where the two follow one another.
     change: Option<ChangeOne>,
+    /// How well the change is corroborated: "ours-only", "anchored", "one-archive", "two-archives" or "disputed", where an
+    /// independent copy disagrees; null where the two are no step of the page.
+    corroboration: Option<&'static str>,
+    /// The independent copies that agree, and those that do not.
+    copies: Vec<CopyOne>,
     /// How many words of a thousand came or went.
     changed_per_mille: u16,
     /// Whether the texts were so long that words were not compared everywhere.
@@ -65,6 +74,19 @@ pub(super) struct Redline {
     tables: Vec<TableChanged>,
     /// Files that came, went or were replaced.
     attachments: Vec<AttachmentChanged>,
+}
+
+/// A copy in an independent archive.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CopyOne {
+    /// The archive, by its host.
+    archive: String,
+    /// Where people read it.
+    url: String,
+    /// When the archive says it made it.
+    at: DateTime<Utc>,
+    /// Whether it holds the same text.
+    agrees: bool,
 }
 
 /// Edits that stand side by side.
@@ -136,9 +158,12 @@ impl From<&Compared> for Redline {
             title: compared.text_after.title.clone(),
             from: compared.span.from,
             to: compared.span.to,
+            reach: compared.reach.to_string(),
             before: compared.before.as_ref().map(VersionOne::from),
             after: compared.after.as_ref().map(VersionOne::from),
             change: compared.change.as_ref().map(ChangeOne::from),
+            corroboration: compared.corroboration.as_ref().map(Corroboration::word),
+            copies: compared.corroboration.as_ref().map_or(Vec::new(), copies),
             changed_per_mille: diff.changed_per_mille,
             coarse: diff.coarse,
             hunks: diff.hunks.iter().map(HunkOne::from).collect(),
@@ -147,6 +172,19 @@ impl From<&Compared> for Redline {
             attachments: files.collect(),
         }
     }
+}
+
+fn copies(told: &Corroboration) -> Vec<CopyOne> {
+    let one = |agrees: bool| {
+        move |witness: &Witness| CopyOne {
+            archive: witness.archive.clone(),
+            url: witness.copy.url.clone(),
+            at: witness.copy.at,
+            agrees,
+        }
+    };
+    let disagree = told.disagree.iter().map(one(false));
+    disagree.chain(told.agree.iter().map(one(true))).collect()
 }
 
 impl From<&Hunk> for HunkOne {
@@ -202,7 +240,7 @@ impl From<&TableDiff> for TableChanged {
 /// by what the address ends in (.json, .md, .html, .txt or .patch), or else by `Accept`.
 #[utoipa::path(get, path = "/api/v1/changes/{document}/{span}", operation_id = "redline", tag = "changes",
     params(("document" = String, Path, description = "The id of a document."),
-           ("span" = String, Path, description = "Two versions, as 3..4, with or without the ending of a form.")),
+           ("span" = String, Path, description = "Two versions, as 3..4, or b3..1 for a backfilled text and a version; with or without the ending of a form.")),
     responses((status = 200, description = "What differs.", content(
         (Redline = "application/json"), (String = "text/markdown"), (String = "text/html"), (String = "text/plain"),
         (String = "text/x-patch")))))]
@@ -217,11 +255,11 @@ pub(super) async fn redline(
         None => (accepted(&fields)?, span.as_str()),
     };
     let pair = pair
-        .parse::<Span>()
+        .parse::<Reach>()
         .map_err(|error| Problem::unclear(error.to_string(), "A document lists its versions."))?;
-    let asked = Request::Diff {
+    let asked = Request::Between {
         id: WatchId(id),
-        span: Some(pair),
+        reach: pair,
     };
     let compared = match window.ask(asked).await? {
         Answer::Diff(compared) => compared,
@@ -251,7 +289,7 @@ fn written(compared: &Compared, form: Form, window: &Window) -> Response {
     if let (Form::Html | Form::Patch, Some((_, ending, _))) = (form, ending) {
         let name = format!(
             "attachment; filename=\"{}-{}{ending}\"",
-            compared.id, compared.span
+            compared.id, compared.reach
         );
         if let Ok(name) = HeaderValue::from_str(&name) {
             fields.insert(header::CONTENT_DISPOSITION, name);
@@ -311,7 +349,13 @@ fn heading(compared: &Compared, window: &Window) -> Heading {
         None => format!("{}, no page there", compared.id),
         Some(version) => {
             let seen = times::moment(version.at, window.zone());
-            format!("{} version {}, first seen {seen}", compared.id, version.no)
+            match &version.backfilled {
+                Some(from) => format!(
+                    "{} {}, copied by {} {seen}",
+                    compared.id, from.point, from.archive
+                ),
+                None => format!("{} version {}, first seen {seen}", compared.id, version.no),
+            }
         }
     };
     Heading {

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::answers::{Form, Request, Response as Answer, Shown, Which};
-use crate::model::{Attachment, Block, BlockKind, Document, EntryNo, Link, Version, WatchId};
+use crate::model::{
+    Attachment, Block, BlockKind, Document, EntryNo, Link, Point, Version, WatchId,
+};
 use crate::web::api::listing::{AsOf, Listing, Page, given, in_order};
 use crate::web::api::saved;
 use crate::web::asked::{Asked, End, Named, moment};
@@ -65,8 +67,22 @@ pub(super) struct VersionOne {
     imported: Option<String>,
     /// When later rules read its capture again, where they did.
     reread: Option<DateTime<Utc>>,
+    /// Where it came from, where it is a backfilled text: then its times are those that the archive gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backfilled: Option<BackfilledOne>,
     /// Its page for people.
     page: String,
+}
+
+/// Where a backfilled text came from.
+#[derive(Serialize, ToSchema)]
+pub(super) struct BackfilledOne {
+    /// The archive of the web, by its name in the watchlist.
+    archive: String,
+    /// Where people read the copy there.
+    url: String,
+    /// When it was brought here.
+    brought: DateTime<Utc>,
 }
 
 /// A version as read.
@@ -139,7 +155,7 @@ pub(super) struct AttachmentOne {
 impl From<&Version> for VersionOne {
     fn from(version: &Version) -> VersionOne {
         VersionOne {
-            id: format!("{}@{}", version.watch, version.no),
+            id: format!("{}@{}", version.watch, version.point()),
             document: version.watch.0.clone(),
             no: version.no,
             entry: version.entry,
@@ -154,7 +170,12 @@ impl From<&Version> for VersionOne {
             same_text_as: version.same_text_as,
             imported: version.imported.as_ref().map(|file| file.file.clone()),
             reread: version.reread.as_ref().map(|reread| reread.at),
-            page: format!("/d/{}/{}", version.watch, version.no),
+            backfilled: version.backfilled.as_ref().map(|from| BackfilledOne {
+                archive: from.archive.clone(),
+                url: from.url.clone(),
+                brought: from.came,
+            }),
+            page: format!("/d/{}/{}", version.watch, version.point()),
         }
     }
 }
@@ -246,6 +267,37 @@ pub(super) async fn versions(
     page.of(rows, AsOf::Entry(as_of))
 }
 
+/// The backfilled texts of a document, earliest first: what archives of the web hold from before it was watched. Their
+/// times are those that the archives give; they are no versions, and stand apart from them.
+#[utoipa::path(get, path = "/api/v1/documents/{document}/past", operation_id = "past", tag = "documents",
+    params(("document" = String, Path, description = "The id of a document."), VersionsWanted),
+    responses((status = 200, description = "A page of backfilled texts.", body = Listing<VersionOne>)))]
+pub(super) async fn past(
+    State(window): State<Window>,
+    Named(id): Named<String>,
+    Asked(wanted): Asked<VersionsWanted>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let as_of = wanted::as_of(&window, wanted.as_of_entry).await?;
+    let id = WatchId(id);
+    let timeline = match window.ask(Request::History { id }).await? {
+        Answer::History(timeline) => timeline,
+        other => return Err(Problem::mistaken(&other)),
+    };
+    let texts = timeline.past.map(|told| told.texts).unwrap_or_default();
+    let rows = texts.iter().filter(|text| text.entry <= as_of);
+    let rows = rows.map(|text| {
+        let place = format!("{:020}-{:010}", text.at.timestamp().max(0), text.no);
+        (place, VersionOne::from(text))
+    });
+    let page = Page {
+        uri: &uri,
+        cursor: wanted.cursor.as_deref(),
+        limit: wanted.limit,
+    };
+    page.of(rows, AsOf::Entry(as_of))
+}
+
 /// Every version of a document, oldest first.
 pub(in crate::web) async fn of(window: &Window, id: &WatchId) -> Result<Vec<Version>, Problem> {
     match window.ask(Request::Versions { id: id.clone() }).await? {
@@ -257,13 +309,13 @@ pub(in crate::web) async fn of(window: &Window, id: &WatchId) -> Result<Vec<Vers
 /// One version as read.
 #[utoipa::path(get, path = "/api/v1/documents/{document}/versions/{no}", operation_id = "version", tag = "documents",
     params(("document" = String, Path, description = "The id of a document."),
-           ("no" = u32, Path, minimum = 1, description = "The number of a version.")),
+           ("no" = String, Path, description = "The number of a version, as 3, or that of a backfilled text, as b3.")),
     responses((status = 200, description = "The version.", body = VersionWhole)))]
 pub(super) async fn version(
     State(window): State<Window>,
-    Named((id, no)): Named<(String, u32)>,
+    Named((id, no)): Named<(String, Point)>,
 ) -> Result<Response, Problem> {
-    let shown = show(&window, id, Which::No(no), Form::Text).await?;
+    let shown = show(&window, id, which(no), Form::Text).await?;
     whole(&shown)
 }
 
@@ -285,14 +337,14 @@ pub(super) async fn version_at(
 /// gave it, stands in `X-Archive-Orig-Content-Type`.
 #[utoipa::path(get, path = "/api/v1/documents/{document}/versions/{no}/body", operation_id = "body", tag = "documents",
     params(("document" = String, Path, description = "The id of a document."),
-           ("no" = u32, Path, minimum = 1, description = "The number of a version.")),
+           ("no" = String, Path, description = "The number of a version, as 3, or that of a backfilled text, as b3.")),
     responses((status = 200, description = "The bytes as served.", content_type = "application/octet-stream", body = Vec<u8>)))]
 pub(super) async fn body(
     State(window): State<Window>,
-    Named((id, no)): Named<(String, u32)>,
+    Named((id, no)): Named<(String, Point)>,
 ) -> Result<Response, Problem> {
-    let headers = show(&window, id.clone(), Which::No(no), Form::Headers).await?;
-    let shown = show(&window, id, Which::No(no), Form::Raw).await?;
+    let headers = show(&window, id.clone(), which(no), Form::Headers).await?;
+    let shown = show(&window, id, which(no), Form::Raw).await?;
     let served = headers.capture.as_ref();
     let served = served.and_then(|capture| capture.answer().header("content-type"));
     let bytes = shown.raw.unwrap_or_default();
@@ -318,6 +370,13 @@ pub(super) async fn latest(
         "/api/v1/documents/{}/versions/{}",
         version.watch, version.no
     )))
+}
+
+fn which(point: Point) -> Which {
+    match point {
+        Point::Own(no) => Which::No(no),
+        Point::Past(no) => Which::Past(no),
+    }
 }
 
 async fn show(window: &Window, id: String, which: Which, form: Form) -> Result<Shown, Problem> {

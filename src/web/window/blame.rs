@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::answers::{Blamed, Request, Response, Which};
 use crate::diff::{self, Gone, Origin};
-use crate::model::{Block, BlockKind, Span, Version, WatchId};
+use crate::model::{Block, BlockKind, Point, Reach, Version, WatchId};
 use crate::web::window::page::Page;
 use crate::web::window::trouble::Trouble;
 use crate::web::window::{Window, redline, told, version};
@@ -36,12 +36,13 @@ async fn blame(window: &Window, id: WatchId, which: Which) -> Result<Page, Troub
         Response::Blame(blamed) => blamed,
         other => return Err(Trouble::mistaken(&other)),
     };
-    let no = blamed.versions.last().map_or(0, |version| version.no);
+    let last = blamed.versions.last();
+    let point = last.map_or(Point::Own(0), Version::point);
     let title = &blamed.text.title;
     let body = html! {
         p.about { a href=(told::to_document(&blamed.id)) { "All versions and changes" } }
         h1 { (title) }
-        p.lead { "Where each paragraph of " a href=(told::to_version(&blamed.id, no)) { "version " (no) } " comes from" }
+        p.lead { "Where each paragraph of " a href=(told::to_version(&blamed.id, point)) { (last.map(told::called).unwrap_or_default()) } " comes from" }
         p.about {
             (followed(&blamed))
             " " a href="#gone" { "Sentences that came and went" } " are listed below."
@@ -116,19 +117,19 @@ fn since(window: &Window, blamed: &Blamed, origin: &Origin) -> Markup {
     {
         Some(earlier) => told::to_redline(
             &blamed.id,
-            Span {
-                from: earlier.no,
-                to: version.no,
+            Reach {
+                from: earlier.point(),
+                to: version.point(),
             },
         ),
-        None => told::to_version(&blamed.id, version.no),
+        None => told::to_version(&blamed.id, version.point()),
     };
     let since = match (origin.since, blamed.earlier) {
         (0, earlier) if earlier > 0 => "by",
         _ => "since",
     };
     html! {
-        a href=(to) { (since) " version " (version.no) } br; (day)
+        a href=(to) { (since) " " (told::called(version)) } br; (day)
         @if origin.reworded > 1 { br; "reworded " (origin.reworded) " times" }
     }
 }
@@ -151,7 +152,7 @@ fn before(blamed: &Blamed, block: &Block, origin: &Origin) -> Markup {
         blamed
             .versions
             .get(at)
-            .map_or(0, |version: &Version| version.no)
+            .map_or(Point::Own(0), |version: &Version| version.point())
     };
     html! {
         @if let Some(earlier) = &origin.before {
@@ -183,7 +184,7 @@ fn gone(window: &Window, blamed: &Blamed) -> Markup {
                                 @for no in [one.first, one.last] {
                                     td {
                                         @if let Some(version) = version(no) {
-                                            a href=(told::to_version(&blamed.id, version.no)) { (version.no) } " (" (times::day(version.at, zone)) ")"
+                                            a href=(told::to_version(&blamed.id, version.point())) { (version.point()) } " (" (times::day(version.at, zone)) ")"
                                         }
                                     }
                                 }
@@ -204,8 +205,8 @@ fn went(blamed: &Blamed, one: &Gone) -> Markup {
         .zip(blamed.versions.get(one.last + 1));
     html! {
         @if let Some((before, after)) = pair {
-            @let span = Span { from: before.no, to: after.no };
-            a href=(told::to_redline(&blamed.id, span)) { (span) }
+            @let reach = Reach { from: before.point(), to: after.point() };
+            a href=(told::to_redline(&blamed.id, reach)) { (reach) }
         }
     }
 }

@@ -45,6 +45,7 @@ pub(super) async fn document(
         }
         (changes(&window, &watched, &query))
         (versions(&window, &watched, &query))
+        (past(&window, &watched))
         (said(&window, &watched))
         (facts(&window, &watched))
         (found(&watched))
@@ -148,6 +149,54 @@ fn versions(window: &Window, watched: &Watched, query: &Query) -> Markup {
             }
             @if let Some(earlier) = watched.earlier {
                 p.older { a rel="next" href={ (query.with("versions", Some(&earlier.to_string()))) "#versions" } { "Earlier versions" } }
+            }
+        }
+    }
+}
+
+/// What archives of the web hold from before our first version.
+fn past(window: &Window, watched: &Watched) -> Markup {
+    let zone = window.zone();
+    let Some(told) = &watched.past else {
+        return html! {};
+    };
+    html! {
+        section aria-labelledby="past" {
+            h2 id="past" { "Before it was watched" }
+            p.about {
+                "By the word of archives of the web; nobody was told of it. "
+                @if told.past.at_least() { "At least " }
+                (told::counted(told.past.turns.len(), "change", "changes")) " before our first version."
+                @if told.past.unread > 0 { " " (told::counted(told.past.unread, "copy was", "copies were")) " not asked for." }
+                @for (archive, why) in &told.lacks { " The list of " (archive) " is not whole: " (why) "." }
+            }
+            div.wide tabindex="0" role="group" aria-label="Before it was watched" {
+                table {
+                    thead { tr { th scope="col" { "Text" } th scope="col" { "First copy" } th scope="col" { "Last copy" } th scope="col" { "Copies" } th scope="col" { "Next change" } } }
+                    tbody {
+                        @for (at, stretch) in told.past.stretches.iter().enumerate() {
+                            tr {
+                                th scope="row" {
+                                    @match stretch.text {
+                                        Some(_) => a href=(told::to_version(&watched.id, stretch.first)) { "Backfilled " (stretch.first) },
+                                        None => "No page there",
+                                    }
+                                    span.about { " · " (stretch.archives.join(", ")) }
+                                }
+                                td { (told::moment(stretch.from, zone)) }
+                                td { (told::moment(stretch.until, zone)) }
+                                td {
+                                    (stretch.read.len()) " read"
+                                    @if stretch.by_word > 0 { ", " (stretch.by_word) " with the same digest" }
+                                    @if stretch.assumed > 0 { ", " (stretch.assumed) " not asked for" }
+                                }
+                                td {
+                                    @if let Some(turn) = told.past.turns.get(at) { a href=(told::to_redline(&watched.id, turn.reach)) { (turn.reach) } }
+                                }
+                            }
+                        }
+                    }
+                }
             }
         }
     }

@@ -46,7 +46,7 @@ use tower_http::compression::CompressionLayer;
 use crate::accounts::Accounts;
 use crate::answers::{self, NoAnswer};
 use crate::house::House;
-use crate::model::{Span, WatchId};
+use crate::model::{Reach, WatchId};
 use crate::web::gate::{Gate, Guest};
 use crate::web::window::page::{Entrance, Page};
 use crate::web::window::people::{Session, Sessions};
@@ -269,11 +269,11 @@ async fn place(
     if let Some(place) = place.strip_suffix(".zip") {
         return evidence::file(&window, &id, place).await;
     }
-    if let Some((span, form)) = redline::Form::of(&place) {
-        return redline::form(&window, &id, span, form).await;
+    if let Some((reach, form)) = redline::Form::of(&place) {
+        return redline::form(&window, &id, reach, form).await;
     }
-    let page = match place.parse::<Span>() {
-        Ok(span) => redline::redline(&window, id, span, query.as_deref()).await?,
+    let page = match place.parse::<Reach>() {
+        Ok(reach) => redline::redline(&window, id, reach, query.as_deref()).await?,
         Err(_) => version::version(&window, id, &place).await?,
     };
     Ok(page.into_response())

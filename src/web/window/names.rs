@@ -93,6 +93,10 @@ pub(super) async fn name(
         dl {
             dt { "First mention" } dd { (mention(&window, &known.first)) }
             dt { "Last mention" } dd { (mention(&window, &known.last)) }
+            @if let Some(before) = &one.before {
+                dt { "Before, by the word of “" (before.archive) "”" }
+                dd { a href=(told::to_version(&before.watch, before.point)) { (before.watch) " " (before.point) } ", copied " (told::moment(before.at, window.zone())) }
+            }
             dt { "Stands now on" } dd { (told::counted(one.now, "page", "pages")) }
         }
         @if window.has_people() {

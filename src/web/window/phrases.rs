@@ -135,6 +135,33 @@ fn phrase(window: &Window, no: usize, one: &PhraseOne) -> Markup {
                 @for spread in one.found.iter().take(MOST) { (spread_on(window, spread)) }
                 @if one.found.len() > MOST { p.about { "The first " (MOST) " pages are shown; the table has them all." } }
             }
+            (before(window, one))
+        }
+    }
+}
+
+/// Where it stood before pages were watched.
+fn before(window: &Window, one: &PhraseOne) -> Markup {
+    let zone = window.zone();
+    html! {
+        @if !one.before.is_empty() {
+            h3 { "Before they were watched" }
+            p.about { "By the word of archives of the web; these are not counted above." }
+            @for spread in one.before.iter().take(MOST) {
+                article.change {
+                    h4 { a href=(told::to_document(&spread.watch)) { (spread.title) } }
+                    p.about { (spread.publisher) }
+                    @for interval in &spread.intervals {
+                        p.passage { (marked(&interval.parts())) }
+                        p.about {
+                            "in copies from " a href=(told::to_version(&spread.watch, interval.first)) { (told::moment(interval.from, zone)) }
+                            " to " a href=(told::to_version(&spread.watch, interval.last)) { (told::moment(interval.until, zone)) }
+                            @if let Some(after) = interval.after { "; not yet " (told::moment(after, zone)) }
+                            @if let Some(gone) = interval.gone_by { "; gone by " (told::moment(gone, zone)) }
+                        }
+                    }
+                }
+            }
         }
     }
 }

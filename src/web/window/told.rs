@@ -6,7 +6,9 @@ use maud::{Markup, html};
 use url::form_urlencoded;
 
 use crate::answers::Standing;
-use crate::model::{Bounds, Change, Claim, Correction, Says, Severity, Span, VersionNo, WatchId};
+use crate::model::{
+    Bounds, Change, Claim, Correction, Point, Reach, Says, Severity, Span, Version, WatchId,
+};
 use crate::web::window::Window;
 use crate::wording::{label, times};
 
@@ -16,8 +18,17 @@ pub(super) fn to_document(id: &WatchId) -> String {
 }
 
 /// The address of a redline.
-pub(super) fn to_redline(id: &WatchId, span: Span) -> String {
-    format!("{}/{span}", to_document(id))
+pub(super) fn to_redline(id: &WatchId, reach: impl Into<Reach>) -> String {
+    let reach: Reach = reach.into();
+    format!("{}/{reach}", to_document(id))
+}
+
+/// What a version is called: "version 3", or "backfilled b3".
+pub(super) fn called(version: &Version) -> String {
+    match version.point() {
+        Point::Own(no) => format!("version {no}"),
+        point @ Point::Past(_) => format!("backfilled {point}"),
+    }
 }
 
 /// Where a signed-in person says what they make of a change.
@@ -26,8 +37,9 @@ pub(super) fn to_triage(id: &WatchId, span: Span) -> String {
 }
 
 /// The address of a version.
-pub(super) fn to_version(id: &WatchId, no: VersionNo) -> String {
-    format!("{}/{no}", to_document(id))
+pub(super) fn to_version(id: &WatchId, point: impl Into<Point>) -> String {
+    let point: Point = point.into();
+    format!("{}/{point}", to_document(id))
 }
 
 /// The address of a publisher's page.

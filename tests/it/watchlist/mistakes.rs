@@ -82,7 +82,7 @@ title = """
 "#;
 
 /// What is said of them, with the suggestion in brackets; … is said by somebody else.
-const TOLD: &str = r#"watchlist.toml:1:1: a watchlist has no key `colour` (there are `settings`, `discord`, `email`, `collect`, `operators`, `copies`, `evidence`, `window`, `schedules`, `topics`, `profile`, `known`, `rule`, `rules`, `calendar`, `dossier`, `route`, `watch`)
+const TOLD: &str = r#"watchlist.toml:1:1: a watchlist has no key `colour` (there are `settings`, `discord`, `email`, `collect`, `operators`, `copies`, `backfill`, `evidence`, `window`, `schedules`, `topics`, `profile`, `known`, `rule`, `rules`, `calendar`, `dossier`, `route`, `watch`)
 watchlist.toml:2:9: `known` is a text (write a list of texts, as in ["one", "two"])
 watchlist.toml:5:12: “Europe/Londn” is no time zone (did you mean `Europe/London`?)
 watchlist.toml:6:11: `contact` stands in every request and must be plain ASCII (write an e-mail address or a web address)

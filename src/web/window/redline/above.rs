@@ -130,15 +130,50 @@ fn says(was: &Stated, is: &Stated, zone: Tz) -> Markup {
     }
 }
 
+/// What independent archives say of a change; one that disagrees is shown loudly.
+pub(super) fn corroborated(compared: &Compared, zone: Tz) -> Markup {
+    let Some(told) = &compared.corroboration else {
+        return html! {};
+    };
+    html! {
+        div class=[(!told.disagree.is_empty()).then_some("warning")] role="note" {
+            p.note { (told.sentence()) }
+            @for witness in told.disagree.iter().chain(&told.agree) {
+                p.note { "Copied " (told::moment(witness.copy.at, zone)) ": " (told::outside(&witness.copy.url)) }
+            }
+        }
+    }
+}
+
+/// Of which archive a text is, where it is none of our own.
+pub(super) fn backfilled(compared: &Compared, zone: Tz) -> Markup {
+    let texts = [&compared.before, &compared.after].into_iter().flatten();
+    let from = texts.filter_map(|version| Some((version, version.backfilled.as_ref()?)));
+    html! {
+        @for (version, from) in from {
+            p.note {
+                (told::called(version)) ": the word of the archive “" (from.archive) "”, which says that it copied the page "
+                (told::moment(version.at, zone)) "; " (told::outside(&from.url)) ". Nobody was told of it, and no rule was asked."
+            }
+        }
+    }
+}
+
 /// What is compared, where no step of the page is.
 pub(super) fn compared(compared: &Compared) -> String {
     let name = |version: &Option<Version>| match version {
-        Some(version) => format!("{} (version {})", version.title, version.no),
+        Some(version) => format!("{} ({})", version.title, told::called(version)),
         None => "no page there".to_owned(),
     };
     match (&compared.before, &compared.after) {
         (Some(before), Some(after)) if before.watch == after.watch => {
-            format!("Version {} compared with version {}", before.no, after.no)
+            let (before, after) = (told::called(before), told::called(after));
+            let first: String = before
+                .chars()
+                .take(1)
+                .flat_map(char::to_uppercase)
+                .collect();
+            format!("{first}{} compared with {after}", &before[1..])
         }
         (before, after) => format!("{} compared with {}", name(before), name(after)),
     }

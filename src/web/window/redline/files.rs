@@ -4,10 +4,10 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use crate::answers::Compared;
-use crate::model::{Span, Version, WatchId};
-use crate::web::window::Window;
+use crate::model::{Reach, Version, WatchId};
 use crate::web::window::redline::compared;
 use crate::web::window::trouble::Trouble;
+use crate::web::window::{Window, told};
 use crate::wording::redline::{self as wording, Heading};
 use crate::wording::times;
 
@@ -21,8 +21,8 @@ pub(in crate::web::window) enum Form {
 }
 
 impl Form {
-    /// The span and the form that a name such as `1..2.md` asks for.
-    pub(in crate::web::window) fn of(place: &str) -> Option<(Span, Form)> {
+    /// The texts and the form that a name such as `1..2.md` asks for.
+    pub(in crate::web::window) fn of(place: &str) -> Option<(Reach, Form)> {
         let (span, form) = place.rsplit_once('.')?;
         let form = match form {
             "md" => Form::Markdown,
@@ -55,10 +55,10 @@ impl Form {
 pub(in crate::web::window) async fn form(
     window: &Window,
     id: &WatchId,
-    span: Span,
+    reach: Reach,
     form: Form,
 ) -> Result<Response, Trouble> {
-    let compared = compared(window, id, span).await?;
+    let compared = compared(window, id, reach).await?;
     let (heading, diff) = (heading(window, &compared), &compared.diff);
     let text = match form {
         Form::Markdown => wording::markdown(&heading, diff),
@@ -76,8 +76,8 @@ pub(in crate::web::window) async fn form(
         .collect();
     let disposition = format!(
         "{shown}; filename=\"{name}-{}-{}.{}\"",
-        span.from,
-        span.to,
+        reach.from,
+        reach.to,
         form.ending()
     );
     let fields = [
@@ -92,9 +92,9 @@ fn heading(window: &Window, compared: &Compared) -> Heading {
     let side = |version: &Option<Version>| match version {
         None => format!("{}, no page there", compared.id),
         Some(version) => format!(
-            "{} version {}, first seen {}",
+            "{} {}, first seen {}",
             compared.id,
-            version.no,
+            told::called(version),
             times::moment(version.at, window.zone())
         ),
     };
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_file_is_asked_for_by_its_ending() {
-        let span = Span { from: 1, to: 2 };
+        let span = crate::model::Span { from: 1, to: 2 }.into();
         assert_eq!(Form::of("1..2.md"), Some((span, Form::Markdown)));
         assert_eq!(Form::of("1..2.patch"), Some((span, Form::Patch)));
         for other in ["1..2", "1..2.exe", "2.md", "..md", ""] {

@@ -18,7 +18,7 @@ pub(super) use files::{Form, form};
 pub(super) use marked::{Levels, both};
 
 use crate::answers::{AnnotatedOne, Compared, Request, Response, WhichChange};
-use crate::model::{Change, Diff, Edit, Place, Span, WatchId};
+use crate::model::{Change, Diff, Edit, Place, Reach, WatchId};
 use crate::web::window::page::Page;
 use crate::web::window::redline::sheet::{Folds, Sheet};
 use crate::web::window::redline::woven::Woven;
@@ -75,13 +75,13 @@ pub(super) fn asked(query: &str, name: &str) -> Option<String> {
 pub(super) async fn redline(
     window: &Window,
     id: WatchId,
-    span: Span,
+    reach: Reach,
     query: Option<&str>,
 ) -> Result<Page, Trouble> {
-    let compared = compared(window, &id, span).await?;
+    let compared = compared(window, &id, reach).await?;
     let of = WhichChange::Watch {
         id,
-        span: Some(span),
+        span: reach.own(),
     };
     let said = match &compared.change {
         Some(_) => match window.ask(Request::Annotations { of: Some(of) }).await? {
@@ -90,15 +90,15 @@ pub(super) async fn redline(
         },
         None => Vec::new(),
     };
-    let path = told::to_redline(&compared.id, span);
+    let path = told::to_redline(&compared.id, reach);
     Ok(page(window, &compared, &said, &path, View::of(query)))
 }
 
 /// What differs, as the archive answers it.
-async fn compared(window: &Window, id: &WatchId, span: Span) -> Result<Box<Compared>, Trouble> {
-    let asked = Request::Diff {
+async fn compared(window: &Window, id: &WatchId, reach: Reach) -> Result<Box<Compared>, Trouble> {
+    let asked = Request::Between {
         id: id.clone(),
-        span: Some(span),
+        reach,
     };
     match window.ask(asked).await? {
         Response::Diff(compared) => Ok(compared),
@@ -135,7 +135,7 @@ fn page(
     let woven = Woven::of(&compared.diff, &compared.way, &compared.text_after).beside(findings);
     let mut sheet = Sheet::new(&woven, findings, book);
     sheet.whole =
-        (compared.after.as_ref()).map(|version| told::to_version(&version.watch, version.no));
+        (compared.after.as_ref()).map(|version| told::to_version(&version.watch, version.point()));
     if view == View::Changes {
         sheet.folds = Folds::Counted;
     }
@@ -163,7 +163,9 @@ fn page(
                     None => p.lead { (above::compared(compared)) },
                 }
                 (versions(compared))
+                (above::backfilled(compared, zone))
                 (above::claim(window, compared))
+                (above::corroborated(compared, zone))
                 @if !findings.is_empty() {
                     h2 { "Why it matters" }
                     (margin::list(book, findings, &woven.beside))
@@ -209,7 +211,7 @@ fn name(compared: &Compared, side: Side) -> String {
         Side::After => (&compared.after, "Now"),
     };
     match version {
-        Some(version) => format!("{word}: version {}", version.no),
+        Some(version) => format!("{word}: {}", told::called(version)),
         None => format!("{word}: no page there"),
     }
 }
@@ -233,7 +235,7 @@ fn versions(compared: &Compared) -> Markup {
                 (word)
                 @match version {
                     Some(version) => {
-                        a href=(told::to_version(&version.watch, version.no)) { "version " (version.no) }
+                        a href=(told::to_version(&version.watch, version.point())) { (told::called(version)) }
                         @if version.watch != compared.id { " of " a href=(told::to_document(&version.watch)) { (version.title) } }
                         ". "
                     }

@@ -46,7 +46,11 @@ pub(in crate::web::window) async fn headers(
         }
     };
     Ok(Page::new(
-        format!("{}, version {}: the way it came", version.title, version.no),
+        format!(
+            "{}, {}: the way it came",
+            version.title,
+            told::called(version)
+        ),
         body,
     ))
 }
@@ -83,6 +87,9 @@ fn how(capture: &Capture) -> String {
             Some(note) => format!("Saved by somebody as “{file}”: {note}"),
             None => format!("Saved by somebody as “{file}”"),
         },
+        Provenance::Backfilled { archive, memento } => {
+            format!("Served by the archive “{archive}”: {}", memento.url)
+        }
         Provenance::Collected { collector, .. } => {
             format!("Asked of the server by another machine, “{collector}”")
         }

@@ -57,11 +57,11 @@ pub(super) async fn version(window: &Window, id: WatchId, place: &str) -> Result
         article.text.read lang=[language(document)] { (text::written(document)) }
         (files(document))
     };
-    let title = format!("{}, version {}", version.title, version.no);
+    let title = format!("{}, {}", version.title, told::called(version));
     Ok(Page::new(title, body).telling(html! {
         meta name="description" content=(crate::prose::cut(&document.plain(), 300));
         meta property="og:type" content="article";
-        meta property="og:title" content={ (version.title) ", version " (version.no) };
+        meta property="og:title" content={ (version.title) ", " (told::called(version)) };
         meta property="og:description" content=(crate::prose::cut(&document.plain(), 300));
     }))
 }
@@ -76,7 +76,7 @@ fn language(document: &Document) -> Option<&str> {
 /// What stands above every page of a version: what it is, when it was seen, and its other pages.
 fn above(window: &Window, id: &WatchId, version: &Version, here: &str) -> Markup {
     let zone = window.zone();
-    let path = told::to_version(id, version.no);
+    let path = told::to_version(id, version.point());
     let pages = [
         ("text", "As it reads", path.clone()),
         ("served", "As it was served", format!("{path}/served")),
@@ -91,8 +91,16 @@ fn above(window: &Window, id: &WatchId, version: &Version, here: &str) -> Markup
         p.about { a href=(told::to_document(id)) { "All versions and changes" } }
         h1 { (version.title) }
         p.about {
-            "Version " (version.no) ", seen from " (told::moment(version.at, zone)) " to "
-            (told::moment(version.last_seen, zone)) " at " (told::outside(version.url.as_str()))
+            @match &version.backfilled {
+                Some(from) => {
+                    "Backfilled " (from.point) ", copied by “" (from.archive) "” " (told::moment(version.at, zone)) " from "
+                    (told::outside(version.url.as_str())) ": " (told::outside(&from.url))
+                }
+                None => {
+                    "Version " (version.no) ", seen from " (told::moment(version.at, zone)) " to "
+                    (told::moment(version.last_seen, zone)) " at " (told::outside(version.url.as_str()))
+                }
+            }
         }
         p.about {
             a href={ (path) ".zip" } download { "The evidence" }
@@ -105,7 +113,7 @@ fn above(window: &Window, id: &WatchId, version: &Version, here: &str) -> Markup
                 }
             }
         }
-        (neighbours(id, version.no))
+        @if version.backfilled.is_none() { (neighbours(id, version.no)) }
     }
 }
 

@@ -24,7 +24,7 @@ pub(in crate::web::window) async fn served(
     let shown = shown(&window, &id, which(&place)?, Form::Raw).await?;
     let version = &shown.version;
     let bytes = shown.raw.as_deref().unwrap_or_default();
-    let raw = format!("{}/raw", told::to_version(&id, version.no));
+    let raw = format!("{}/raw", told::to_version(&id, version.point()));
     let body = html! {
         (above(&window, &id, version, "served"))
         p.about {
@@ -34,7 +34,7 @@ pub(in crate::web::window) async fn served(
         (source(bytes))
     };
     Ok(Page::new(
-        format!("{}, version {} as served", version.title, version.no),
+        format!("{}, {} as served", version.title, told::called(version)),
         body,
     ))
 }
@@ -75,7 +75,7 @@ pub(in crate::web::window) async fn raw(
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}-{}.bin\"", version.no),
+            format!("attachment; filename=\"{name}-{}.bin\"", version.point()),
         ),
         (
             header::CONTENT_SECURITY_POLICY,

@@ -1,0 +1,63 @@
+//! What can be asked of the past of pages: what archives of the web held of them, as it was brought here.
+
+use crate::model::{FromArchive, Holding, ListTaken, Past, Point, Version, WatchId};
+use crate::store::{Store, bodies, error::StoreError, rooms::Rooms};
+
+impl Store {
+    /// All that was backfilled of a watch, by any id it ever had.
+    pub async fn past(&self, watch: &WatchId) -> Result<Past, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().view.past(&watch))
+            .await
+    }
+
+    /// What an archive said it holds of a page, earliest first.
+    pub async fn list_of(&self, taken: &ListTaken) -> Result<Vec<Holding>, StoreError> {
+        let digest = taken.list.list;
+        self.blocking(move |rooms| {
+            let bytes = bodies::read(&rooms.disk, &rooms.disk.cache, digest)?;
+            serde_json::from_slice(&bytes)
+                .map_err(|error| StoreError::damaged(format!("the list {digest}"), error))
+        })
+        .await
+    }
+
+    /// The backfilled texts of a watch in the shape of versions, the earliest first: `at` and `last_seen` are the time at
+    /// which the archive says that its copy was made.
+    pub async fn past_versions(&self, watch: &WatchId) -> Result<Vec<Version>, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| past_versions(rooms, &watch))
+            .await
+    }
+}
+
+fn past_versions(rooms: &Rooms, watch: &WatchId) -> Result<Vec<Version>, StoreError> {
+    let past = rooms.picture().view.past(watch)?;
+    let texts = past.texts().map(|(brought, text)| Version {
+        watch: brought.copy.watch.clone(),
+        no: text.no,
+        at: brought.copy.memento.at,
+        after: None,
+        last_seen: brought.copy.memento.at,
+        url: text.page.clone(),
+        title: text.title.clone(),
+        body: text.body,
+        capture: text.capture,
+        document: text.document,
+        text: text.text,
+        same_text_as: None,
+        entry: brought.entry,
+        imported: None,
+        continues: None,
+        reread: None,
+        backfilled: Some(FromArchive {
+            point: Point::Past(text.no),
+            archive: brought.copy.archive.clone(),
+            url: brought.copy.memento.url.clone(),
+            came: brought.at,
+        }),
+    });
+    let mut texts: Vec<Version> = texts.collect();
+    texts.sort_by_key(|text| (text.at, text.no));
+    Ok(texts)
+}

@@ -1,0 +1,58 @@
+//! What was backfilled of pages: apart from their versions, so that no number of our own depends on it.
+
+use crate::model::{Backfilled, Brought, Entry, ListTaken, Listed, Past, WatchId};
+use crate::store::{error::StoreError, views::View, views::keys};
+
+impl View {
+    /// Notes the list of an archive, in the place of the one before it.
+    pub(super) fn list_past(&self, entry: &Entry, listed: &Listed) -> Result<(), StoreError> {
+        let number = self.number_or_new(&listed.watch)?;
+        let key = keys::past_list(number, &listed.archive, listed.page.as_str());
+        let taken = ListTaken {
+            entry: entry.no,
+            at: entry.at,
+            list: listed.clone(),
+        };
+        self.put(&key, &taken)
+    }
+
+    /// Notes what came of asking for a copy.
+    pub(super) fn backfill(&self, entry: &Entry, copy: &Backfilled) -> Result<(), StoreError> {
+        let key = keys::past(self.number_or_new(&copy.watch)?, entry.no);
+        let brought = Brought {
+            entry: entry.no,
+            at: entry.at,
+            copy: copy.clone(),
+        };
+        self.put(&key, &brought)
+    }
+
+    /// All that was backfilled of a watch, by any id it ever had.
+    pub(in crate::store) fn past(&self, watch: &WatchId) -> Result<Past, StoreError> {
+        let Some(number) = self.number(watch)? else {
+            return Ok(Past::default());
+        };
+        let brought = self.rows::<Brought>(&keys::pasts(number));
+        let lists = self.rows::<ListTaken>(&keys::past_lists(number));
+        let mut past = Past {
+            brought: brought.map(|row| Ok(row?.1)).collect::<Result<_, _>>()?,
+            lists: lists
+                .map(|row| Ok(row?.1))
+                .collect::<Result<_, StoreError>>()?,
+        };
+        let called = self.now_called(watch)?;
+        for brought in &mut past.brought {
+            brought.copy.watch = called.clone();
+        }
+        for taken in &mut past.lists {
+            taken.list.watch = called.clone();
+        }
+        past.lists.sort_by_key(|taken| taken.entry);
+        Ok(past)
+    }
+
+    /// Whether a watch was ever visited.
+    pub(in crate::store) fn is_known(&self, watch: &WatchId) -> Result<bool, StoreError> {
+        Ok(self.number(watch)?.is_some())
+    }
+}
