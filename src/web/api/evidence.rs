@@ -136,8 +136,8 @@ impl From<Covered> for CoverageTold {
 }
 
 /// How a document was watched: every visit counted, the longest gap, when it was there, gone, or nobody knows.
-#[utoipa::path(get, path = "/api/v1/documents/{id}/coverage", operation_id = "coverage", tag = "documents",
-    params(("id" = String, Path, description = "The id of the document."), TimeWanted),
+#[utoipa::path(get, path = "/api/v1/documents/{document}/coverage", operation_id = "coverage", tag = "documents",
+    params(("document" = String, Path, description = "The id of the document."), TimeWanted),
     responses((status = 200, description = "How it was watched.", body = CoverageTold),
         (status = 404, description = "There is no such document.")))]
 pub(super) async fn coverage(
@@ -163,8 +163,8 @@ pub(super) async fn coverage(
 }
 
 /// All there is of one change or version as a ZIP file, with what checks it.
-#[utoipa::path(get, path = "/api/v1/documents/{id}/evidence", operation_id = "evidence", tag = "documents",
-    params(("id" = String, Path, description = "The id of the document."), EvidenceWanted),
+#[utoipa::path(get, path = "/api/v1/documents/{document}/evidence", operation_id = "evidence", tag = "documents",
+    params(("document" = String, Path, description = "The id of the document."), EvidenceWanted),
     responses((status = 200, description = "The file.", content_type = "application/zip"),
         (status = 404, description = "There is no such document, change or version, or nothing was signed yet.")))]
 pub(super) async fn evidence(

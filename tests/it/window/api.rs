@@ -101,6 +101,8 @@ fn values(parameter: &Value) -> (Vec<String>, Vec<String>) {
         "key" => vec!["A-1", "asked"],
         "q" | "words" => vec!["asked", "asked once"],
         "rule" => vec!["deletion"],
+        "entry" => vec!["1", "2"],
+        "change" => vec!["1..2"],
         "severity" | "table" | "limit" | "as_of_entry" => vec!["1", "2"],
         _ => vec!["x"],
     };
@@ -151,6 +153,11 @@ fn addresses(path: &str, operation: &Value) -> Vec<String> {
                 .map(|value| with(Some((name, value)))),
         );
     }
+    // The sizes of checkpoints make sense in pairs only: one of these is that of the checkpoint there is.
+    if path == "/api/v1/consistency" {
+        let size = |at: usize| format!("{path}?from={at}&to={at}");
+        all.extend((1..40).map(size));
+    }
     all.push(format!(
         "{}{}nonsense=1",
         all[0],
@@ -173,6 +180,8 @@ fn furnished() -> Program {
     program.say("Patients can no longer opt out. Everybody is asked once a year. Data will be deleted by spring 2027.");
     program.expect("--at 2016-07-09T10:00:00Z visit --all", 1);
     program.expect("correct page --kind our-error --text Wrong --by Ada", 0);
+    program.expect("key new", 0);
+    program.expect("checkpoint", 0);
     program
 }
 
