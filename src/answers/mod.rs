@@ -179,7 +179,7 @@ pub async fn answer(
         Request::Backfill(asked) => backfill::backfill(house, &asked, &heard).await,
         Request::BackfillStatus { ids } => backfill::status(house, &ids).await,
         Request::Export(asked) => export::export(house, asked, heard).await,
-        Request::Backup(dir) => backup::backup(house, &dir, heard).await,
+        Request::Backup { dir } => backup::backup(house, &dir, heard).await,
         Request::Deliver => Ok(Response::Deliver(house.pay(Patience::COMMAND).await?)),
         Request::Coverage(asked) => coverage::coverage(house, &asked).await,
         Request::Evidence(asked) => evidence::evidence(house, &asked).await,

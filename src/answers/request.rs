@@ -244,8 +244,11 @@ pub enum Request {
     },
     /// Carry the archive out into a directory.
     Export(ExportAsked),
-    /// Bring the copy of the archive in this directory, an absolute path, up to date.
-    Backup(PathBuf),
+    /// Bring a copy of the archive up to date.
+    Backup {
+        /// In which directory, as an absolute path.
+        dir: PathBuf,
+    },
     /// Pay the alerts owed.
     Deliver,
     /// How do the alerts stand?

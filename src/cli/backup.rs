@@ -27,7 +27,7 @@ pub(super) async fn backup(
                 .with("Name another directory, best on another disk or machine."),
         );
     }
-    let answer = verify::ask(arguments, screen, "backup", Request::Backup(dir)).await?;
+    let answer = verify::ask(arguments, screen, "backup", Request::Backup { dir }).await?;
     let Response::Backup(carried) = answer else {
         return Err(Trouble::sentence("The answer was to another question."));
     };

@@ -192,7 +192,7 @@ fn takes_long(request: &Request) -> bool {
             | Request::Forecast(_)
             | Request::Backfill(_)
             | Request::Export(_)
-            | Request::Backup(_)
+            | Request::Backup { .. }
             | Request::Search(_)
             | Request::Phrase(_)
             | Request::Deliver

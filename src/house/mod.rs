@@ -90,6 +90,16 @@ pub enum KeyPlace {
     Given(String, Option<Secret>),
 }
 
+impl InForce {
+    /// Whether there is a key to sign with.
+    pub fn can_sign(&self) -> bool {
+        match &self.key {
+            KeyPlace::File(path) => path.exists(),
+            KeyPlace::Given(_, key) => key.is_some(),
+        }
+    }
+}
+
 impl House {
     /// A house with this watchlist in force.
     pub fn new(store: Store, clock: Clock, in_force: InForce) -> House {

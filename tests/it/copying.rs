@@ -115,10 +115,13 @@ fn what_was_restored_goes_on_where_the_copy_stood() {
     let said = program
         .expect("--at 2026-03-07T11:00:00Z visit page", 1)
         .text();
-    assert!(!said.contains("first time"), "{said}");
+    assert!(said.contains("0 read for the first time"), "{said}");
     let history = program.expect("--json history page", 0).json();
     assert_eq!(
-        history.iter().filter(|one| one["span"].is_string()).count(),
+        history
+            .iter()
+            .filter(|one| one["change"].is_string())
+            .count(),
         3
     );
     // From then on it has gone its own way, and the copy can be brought up to it.

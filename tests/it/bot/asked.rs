@@ -63,7 +63,12 @@ fn asked() -> Vec<Asked> {
             vec![words("the Secretary of State")],
             "since version 1",
         ),
-        ("phrase", vec![words("never sell")], "never stood on a page"),
+        ("phrase", vec![words("never sell")], "to version 1, gone by"),
+        (
+            "phrase",
+            vec![words("always sell")],
+            "never stood on a page",
+        ),
         ("names", vec![], "name"),
         ("names", vec![("name", 3, json!("zzzz"))], "No such name"),
         ("status", vec![], "2 pages: 2 read at the last visit"),

@@ -33,9 +33,9 @@ fn the_past_of_a_page_is_read_from_page_to_page() {
     let turn = document
         .text
         .split("href=\"/d/page/b")
-        .nth(1)
-        .expect("a link");
-    assert!(turn.starts_with(|c: char| c.is_ascii_digit()));
+        .skip(1)
+        .find(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    assert!(turn.is_some(), "no link to a text of an archive");
     for path in [
         "/d/page/b1",
         "/d/page/b1/served",

@@ -115,7 +115,7 @@ pub(super) fn cited(
 }
 
 /// The redline in other forms.
-pub(super) fn forms(path: &str) -> Markup {
+pub(super) fn forms(path: &str, evidence: Option<&str>) -> Markup {
     html! {
         p.about {
             "The same as "
@@ -123,8 +123,10 @@ pub(super) fn forms(path: &str) -> Markup {
             a href={ (path) ".txt" } { "plain text" } ", "
             a href={ (path) ".patch" } { "a patch" } ", or "
             a href={ (path) ".html" } download { "one file of HTML" } ". "
-            a href={ (path) ".zip" } download { "The evidence" }
-            ": everything of this change in one file that anybody can check."
+            @if let Some(evidence) = evidence {
+                a href=(evidence) download { "The evidence" }
+                ": everything of this change in one file that anybody can check."
+            }
         }
     }
 }

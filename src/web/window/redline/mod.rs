@@ -190,12 +190,18 @@ fn page(
             (below::quiet(&compared.diff))
             (beside(compared))
             (below::cited(window, compared, &address, publisher))
-            @if path.starts_with("/d/") { (below::forms(path)) }
+            @if path.starts_with("/d/") { (below::forms(path, evidence(window, compared, path).as_deref())) }
             (below::compare(compared))
             (below::report(window, &address, title))
         }
     };
     Page::new(format!("{title}: what changed"), body).telling(telling(compared, title, &address))
+}
+
+/// Where the evidence of a change is, where it can be made: what it rests on is signed.
+fn evidence(window: &Window, compared: &Compared, path: &str) -> Option<String> {
+    let made = compared.change.is_some() && window.house.in_force().can_sign();
+    made.then(|| format!("{path}.zip"))
 }
 
 #[derive(Clone, Copy)]

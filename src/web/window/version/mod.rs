@@ -102,9 +102,11 @@ fn above(window: &Window, id: &WatchId, version: &Version, here: &str) -> Markup
                 }
             }
         }
-        p.about {
-            a href={ (path) ".zip" } download { "The evidence" }
-            ": everything of this version in one file that anybody can check."
+        @if version.backfilled.is_none() && window.house.in_force().can_sign() {
+            p.about {
+                a href={ (path) ".zip" } download { "The evidence" }
+                ": everything of this version in one file that anybody can check."
+            }
         }
         nav.views aria-label="This version" {
             ul {
