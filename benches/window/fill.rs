@@ -299,6 +299,7 @@ fn capture(url: &url::Url, at: DateTime<Utc>, body: &[u8]) -> Capture {
             field("server", "board"),
         ],
         address: None,
+        certificate: None,
         at,
     };
     Capture {
