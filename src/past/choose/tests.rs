@@ -1,3 +1,5 @@
+//! Stories of pages whose copies an archive holds, with how many of them are asked for.
+
 use super::*;
 use crate::model::Memento;
 use crate::past::candidates::{Stood, spread};
