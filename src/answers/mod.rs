@@ -136,6 +136,7 @@ pub async fn answer(
         Request::Versions { id } => visits::versions(house, &id).await,
         Request::Visits { id, most } => visits::visits(house, &id, most).await,
         Request::Captures { id, versions } => visits::captures(house, &id, &versions).await,
+        Request::ReadAt => visits::read_at(house).await,
         Request::LastEntry => visits::last_entry(house).await,
         Request::Explain { id, span } => window::explain(house, &id, span).await,
         Request::Rules => rules::rules(house).await.map(Response::Rules),

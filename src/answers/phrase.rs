@@ -239,17 +239,17 @@ pub(super) async fn phrase(
     };
     let only = pages.meant(house, narrowed)?;
     let reached = reached(house, asked.patience, asked.as_of, heard).await;
-    let mut seen = house.search().seen().await.map_err(not_found)?;
-    seen.retain(|step| step.entry <= reached.entry);
+    let seen = house.search().seen().await.map_err(not_found)?;
+    let seen = &seen[..seen.partition_point(|step| step.entry <= reached.entry)];
     let zone = house.in_force().watchlist.settings.timezone;
     let timeline = Timeline::of(
         &pages,
         only.as_ref(),
-        &seen,
+        seen,
         (asked.per, zone),
         pages.ends(house.clock.now()),
     );
-    let before = Before::read(house, &pages, only.as_ref(), asked.as_of).await?;
+    let before = Before::read(house, only.as_ref(), asked.as_of).await?;
     let mut told = Vec::new();
     for phrase in phrases {
         let clause = query::phrase(phrase).map_err(|mistake| unreadable(phrase, &mistake))?;

@@ -1,9 +1,11 @@
 //! Pages whose rows are news by themselves, and what lists show of documents without reading each anew.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use crate::answers::{
     NoAnswer,
@@ -17,6 +19,8 @@ use crate::model::{Kind, Version, VersionNo, Watch, WatchId};
 const ROWS: usize = 20;
 /// How many documents that nobody has read since the start are read for one answer.
 const AT_ONCE: usize = 40;
+/// So long nobody was answered before a document is read ahead.
+const QUIET: Duration = Duration::from_millis(300);
 
 /// A document with tables.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -127,17 +131,32 @@ async fn known(
     Ok(known)
 }
 
-/// Reads every document once, so that lists are quick from then on.
+/// Reads every document once, so that lists are quick from then on; before each of them it waits until nobody was answered
+/// for a moment.
 ///
 /// # Errors
 /// The archive's.
-pub async fn read_ahead(house: &House) -> Result<(), NoAnswer> {
+pub async fn read_ahead(
+    house: &House,
+    answered: &watch::Receiver<Instant>,
+) -> Result<(), NoAnswer> {
     house.store.briefs().await?;
+    quiet(answered).await;
     for stands in standing(house, &house.in_force()).await? {
         house.gleaned(&stands.current).await?;
-        tokio::task::yield_now().await;
+        quiet(answered).await;
     }
     Ok(())
+}
+
+async fn quiet(answered: &watch::Receiver<Instant>) {
+    loop {
+        let since = answered.borrow().elapsed();
+        match QUIET.checked_sub(since) {
+            None => return,
+            Some(left) => tokio::time::sleep(left).await,
+        }
+    }
 }
 
 /// A watch of the watchlist that was ever read, and the version that stands.

@@ -77,6 +77,8 @@ pub enum Request {
         /// With which versions.
         versions: Vec<VersionNo>,
     },
+    /// At which addresses were versions read?
+    ReadAt,
     /// Which is the last entry of the journal?
     LastEntry,
     /// What differs between two versions?

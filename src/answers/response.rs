@@ -1,6 +1,7 @@
 //! What is answered, and what is heard meanwhile.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::answers::{
     AnnotatedOne, Blamed, Captured, Chained, Compared, CorrectionOne, Covered, Decision, Differing,
@@ -12,7 +13,7 @@ use crate::answers::{
 use crate::backfill::{Filled, FilledSoFar};
 use crate::deliver::Paid;
 use crate::export::Exported;
-use crate::model::{Change, EntryNo, Muted, Suggested, Version};
+use crate::model::{Change, EntryNo, Muted, Suggested, Version, WatchId};
 use crate::reread::Summary;
 use crate::store::Verified;
 use crate::transfer::Carried;
@@ -42,6 +43,8 @@ pub enum Response {
     Visits(Vec<Visited>),
     /// To `Captures`, in the order asked for.
     Captures(Vec<Captured>),
+    /// To `ReadAt`: every watch of which a version was read, with the addresses at which that was.
+    ReadAt(Vec<(WatchId, Vec<Url>)>),
     /// To `LastEntry`; 0 where nothing happened yet.
     LastEntry(EntryNo),
     /// To `Diff`, `Between` and `Across`.

@@ -136,6 +136,16 @@ pub(super) async fn captures(
     Ok(Response::Captures(captured))
 }
 
+/// To `ReadAt`.
+pub(super) async fn read_at(house: &House) -> Result<Response, NoAnswer> {
+    let renamed = Renamed::since(house).await?;
+    let mut read_at = house.store.read_at().await?;
+    for (watch, _) in &mut read_at {
+        *watch = renamed.now(watch).clone();
+    }
+    Ok(Response::ReadAt(read_at))
+}
+
 /// To `LastEntry`.
 pub(super) async fn last_entry(house: &House) -> Result<Response, NoAnswer> {
     let last: EntryNo = house.store.last_entry().await?;

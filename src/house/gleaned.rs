@@ -60,7 +60,12 @@ impl House {
             return Ok(known);
         }
         let document = self.store.read_document(digest).await?;
-        let gleaned = Arc::new(glean(&document));
+        // A long document takes a while, and requests are answered by the same threads.
+        let gleaning = tokio::task::spawn_blocking(move || Arc::new(glean(&document)));
+        let gleaned = match gleaning.await {
+            Ok(gleaned) => gleaned,
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        };
         let all = self.gleanings.0.lock();
         let mut all = all.unwrap_or_else(PoisonError::into_inner);
         all.insert(version.watch.clone(), (digest, gleaned.clone()));

@@ -55,34 +55,48 @@ pub struct Gap {
     shapes: BTreeSet<Shape>,
 }
 
-/// The blocks on either side of a gap.
-type Sides = (Option<Block>, Option<Block>);
+/// The blocks on either side of a gap, by their numbers.
+type Sides = (Option<usize>, Option<usize>);
 
 /// What is volatile in this history, oldest first, brought by so many visits (those that found nothing new counted too).
 pub fn volatile(history: &[Document], visits: usize) -> Noise {
-    if history.len() <= STEPS {
+    if !can_be_volatile(history.len(), visits) {
         return Noise::default();
     }
-    let frame = frame(history);
-    let cut: Vec<HashMap<Sides, Vec<&Block>>> = history
-        .iter()
-        .map(|document| gaps(document, &frame))
+    let numbered = Numbered::of(history);
+    let frame = numbered.frame();
+    let in_order: Vec<Vec<(Sides, &[usize])>> = (numbered.pages.iter())
+        .map(|page| in_order(page, &frame))
+        .collect();
+    // Where a page repeats itself, its gaps of the same sides are one.
+    let cut: Vec<HashMap<Sides, Vec<&Block>>> = (in_order.iter())
+        .map(|gaps| {
+            let mut cut: HashMap<Sides, Vec<&Block>> = HashMap::new();
+            for (sides, inside) in gaps {
+                let blocks = inside.iter().map(|block| numbered.blocks[*block]);
+                cut.entry(*sides).or_default().extend(blocks);
+            }
+            cut
+        })
         .collect();
     let mut gaps = Vec::new();
-    for (sides, last) in in_order(&history[history.len() - 1], &frame) {
-        let texts = |at: usize| cut[at].get(&sides).map(|blocks| texts(blocks));
-        let changed = (1..cut.len())
-            .filter(|at| texts(at - 1) != texts(*at))
+    for (sides, last) in in_order.last().into_iter().flatten() {
+        let held: Vec<Option<&Vec<&Block>>> = cut.iter().map(|gaps| gaps.get(sides)).collect();
+        let changed = held
+            .windows(2)
+            .filter(|pair| !say_the_same(pair[0], pair[1]))
             .count();
         if changed < STEPS || changed * 100 < visits * SHARE {
             continue;
         }
-        let all: Vec<&Vec<&Block>> = cut.iter().filter_map(|gaps| gaps.get(&sides)).collect();
+        let all: Vec<&Vec<&Block>> = held.into_iter().flatten().collect();
         let blocks = || all.iter().flat_map(|blocks| blocks.iter());
-        let (above, below) = &sides;
+        let text = |block: usize| numbered.blocks[block].text.clone();
+        let last: Vec<&Block> = last.iter().map(|block| numbered.blocks[*block]).collect();
+        let (above, below) = sides;
         gaps.push(Gap {
-            above: above.as_ref().map(|block| block.text.clone()),
-            below: below.as_ref().map(|block| block.text.clone()),
+            above: above.map(text),
+            below: below.map(text),
             changed,
             visits,
             sample: texts_beginning(&last),
@@ -98,7 +112,16 @@ pub fn volatile(history: &[Document], visits: usize) -> Noise {
             shapes: blocks().map(|block| Shape::of(&block.text)).collect(),
         });
     }
+    let frame = match gaps.is_empty() {
+        true => HashSet::new(),
+        false => numbered.named(&frame),
+    };
     Noise { gaps, frame }
+}
+
+/// Whether anything can be volatile in so many versions, brought by so many visits.
+pub fn can_be_volatile(versions: usize, visits: usize) -> bool {
+    versions > STEPS && (versions - 1) * 100 >= visits * SHARE
 }
 
 impl Gap {
@@ -109,49 +132,79 @@ impl Gap {
     }
 }
 
-/// The blocks that stood on the page throughout.
-fn frame(history: &[Document]) -> HashSet<Block> {
-    let mut sets = history
-        .iter()
-        .map(|document| document.blocks.iter().cloned().collect::<HashSet<Block>>());
-    let first = sets.next().unwrap_or_default();
-    sets.fold(first, |frame, blocks| {
-        frame.intersection(&blocks).cloned().collect()
-    })
+/// The blocks of a history by number: equal blocks have one number, and long texts are hashed once each.
+struct Numbered<'d> {
+    blocks: Vec<&'d Block>,
+    pages: Vec<Vec<usize>>,
 }
 
-/// The gaps of a document by the blocks on their sides. Where a page repeats itself, its gaps of the same sides are one.
-fn gaps<'d>(document: &'d Document, frame: &HashSet<Block>) -> HashMap<Sides, Vec<&'d Block>> {
-    let mut gaps: HashMap<Sides, Vec<&Block>> = HashMap::new();
-    for (sides, blocks) in in_order(document, frame) {
-        gaps.entry(sides).or_default().extend(blocks);
+impl<'d> Numbered<'d> {
+    fn of(history: &'d [Document]) -> Numbered<'d> {
+        let mut known: HashMap<&Block, usize> = HashMap::new();
+        let mut blocks = Vec::new();
+        let mut number = |block: &'d Block| {
+            *known.entry(block).or_insert_with(|| {
+                blocks.push(block);
+                blocks.len() - 1
+            })
+        };
+        let pages = history
+            .iter()
+            .map(|document| document.blocks.iter().map(&mut number).collect())
+            .collect();
+        Numbered { blocks, pages }
     }
-    gaps
-}
 
-/// The gaps of a document in its order, empty ones too.
-fn in_order<'d>(document: &'d Document, frame: &HashSet<Block>) -> Vec<(Sides, Vec<&'d Block>)> {
-    let mut found = Vec::new();
-    let (mut above, mut inside) = (None, Vec::new());
-    for block in &document.blocks {
-        if frame.contains(block) {
-            let below = Some(block.clone());
-            found.push(((above, below.clone()), std::mem::take(&mut inside)));
-            above = below;
-        } else {
-            inside.push(block);
+    /// Whether each block stood on the page throughout.
+    fn frame(&self) -> Vec<bool> {
+        let mut stood = vec![0; self.blocks.len()];
+        for (before, page) in self.pages.iter().enumerate() {
+            for block in page {
+                if stood[*block] == before {
+                    stood[*block] = before + 1;
+                }
+            }
         }
+        stood.iter().map(|on| *on == self.pages.len()).collect()
     }
-    found.push(((above, None), inside));
+
+    fn named(&self, frame: &[bool]) -> HashSet<Block> {
+        let blocks = self.blocks.iter().zip(frame);
+        blocks
+            .filter(|(_, stood)| **stood)
+            .map(|(block, _)| (*block).clone())
+            .collect()
+    }
+}
+
+/// The gaps of a page in its order, empty ones too.
+fn in_order<'p>(page: &'p [usize], frame: &[bool]) -> Vec<(Sides, &'p [usize])> {
+    let mut found = Vec::new();
+    let (mut above, mut start) = (None, 0);
+    for (at, block) in page.iter().enumerate().filter(|(_, block)| frame[**block]) {
+        found.push(((above, Some(*block)), &page[start..at]));
+        (above, start) = (Some(*block), at + 1);
+    }
+    found.push(((above, None), &page[start..]));
     found
 }
 
-fn texts<'b>(blocks: &[&'b Block]) -> Vec<&'b str> {
-    blocks.iter().map(|block| block.text.as_str()).collect()
+fn say_the_same(one: Option<&Vec<&Block>>, other: Option<&Vec<&Block>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| one.text == other.text)
+        }
+        (one, other) => one.is_none() && other.is_none(),
+    }
 }
 
 fn texts_beginning(blocks: &[&Block]) -> String {
-    texts(blocks).join(" ").chars().take(SAMPLE).collect()
+    let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
+    texts.join(" ").chars().take(SAMPLE).collect()
 }
 
 fn words(text: &str) -> usize {

@@ -3,6 +3,7 @@
 mod newest;
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery, TermSetQuery};
@@ -182,11 +183,20 @@ impl Index {
     ///
     /// # Errors
     /// Where the index cannot be used.
-    pub fn seen(&self) -> Result<Vec<Seen>, Unusable> {
+    pub fn seen(&self) -> Result<Arc<Vec<Seen>>, Unusable> {
         let searcher = self.searcher();
+        let generation = searcher.generation().generation_id();
+        let mut remembered = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, seen)) = &*remembered
+            && *of == generation
+        {
+            return Ok(seen.clone());
+        }
         let term = Term::from_field_u64(self.fields.turn, 1);
         let query = TermQuery::new(term, IndexRecordOption::Basic);
-        Ok(searcher.search(&query, &AllSeen)?)
+        let seen = Arc::new(searcher.search(&query, &AllSeen)?);
+        *remembered = Some((generation, seen.clone()));
+        Ok(seen)
     }
 }
 

@@ -18,6 +18,7 @@ use tantivy::{
 };
 
 use crate::model::{Digest, EntryNo, WatchId};
+use crate::search::find::Seen;
 use crate::search::marks::touches;
 use crate::search::stay::{Stay, Step, Turn};
 use crate::search::words::{Word, parts, words};
@@ -101,8 +102,13 @@ pub struct Index {
     reader: IndexReader,
     /// Up to where the journal was looked through; further than what was written where nothing was to be written.
     reached: Arc<Mutex<Mark>>,
+    /// What was seen when, as it was read last, and the generation of the index that it was read from.
+    pub(super) seen: Arc<Mutex<Remembered>>,
     pub(super) fields: Fields,
 }
+
+/// What was seen when, for one generation of the index.
+pub(super) type Remembered = Option<(u64, Arc<Vec<Seen>>)>;
 
 fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
@@ -167,6 +173,7 @@ impl Index {
             index,
             reader,
             reached: Arc::new(Mutex::new(Mark::at(0, None))),
+            seen: Arc::default(),
             fields,
         };
         opened.reach(opened.mark()?);

@@ -126,7 +126,7 @@ impl Search {
     ///
     /// # Errors
     /// Where the index cannot be used; then it is made afresh.
-    pub async fn seen(&self) -> Result<Vec<Seen>, NotFound> {
+    pub async fn seen(&self) -> Result<Arc<Vec<Seen>>, NotFound> {
         self.using(|index| Ok(index.seen()?)).await
     }
 

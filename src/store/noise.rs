@@ -31,6 +31,9 @@ impl Store {
         };
         let looks = self.looks(watch, usize::MAX).await?;
         let visits = looks.iter().filter(within).count() + recent.len() - 1;
+        if !noise::can_be_volatile(recent.len(), visits) {
+            return Ok(Noise::default());
+        }
         let mut history = Vec::new();
         for version in recent {
             history.push(self.document(version).await?);

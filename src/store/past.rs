@@ -11,6 +11,12 @@ impl Store {
             .await
     }
 
+    /// The watches of which anything was backfilled, by the names that the archive knows, in order of these.
+    pub async fn with_past(&self) -> Result<Vec<WatchId>, StoreError> {
+        self.blocking(|rooms| rooms.picture().view.with_past())
+            .await
+    }
+
     /// What an archive said it holds of a page, earliest first.
     pub async fn list_of(&self, taken: &ListTaken) -> Result<Vec<Holding>, StoreError> {
         let digest = taken.list.list;

@@ -4,6 +4,7 @@ mod known;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
+use url::Url;
 
 use crate::model::{
     Annotated, Bounds, Change, Copy, Coverage, Destination, Digest, Document, Entry, EntryNo,
@@ -134,6 +135,11 @@ impl Store {
     /// Every change in a few bytes, in the order of the journal.
     pub async fn briefs(&self) -> Result<Briefs, StoreError> {
         self.blocking(|rooms| rooms.picture().briefs()).await
+    }
+
+    /// Every watch of which a version was read, by what it is called now, with the addresses at which that was.
+    pub async fn read_at(&self) -> Result<Vec<(WatchId, Vec<Url>)>, StoreError> {
+        self.blocking(|rooms| rooms.picture().read_at()).await
     }
 
     /// What came of the latest visits to a watch, oldest first.

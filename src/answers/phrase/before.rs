@@ -75,7 +75,6 @@ impl Before {
     /// The backfilled texts of these pages, or of all.
     pub(super) async fn read(
         house: &House,
-        pages: &Pages,
         only: Option<&HashSet<WatchId>>,
         as_of: Option<EntryNo>,
     ) -> Result<Before, NoAnswer> {
@@ -85,11 +84,11 @@ impl Before {
             cut_short: false,
         };
         let mut left = TEXTS;
-        for (watch, _) in pages.states() {
-            if only.is_some_and(|only| !only.contains(watch)) {
+        for watch in house.store.with_past().await? {
+            if only.is_some_and(|only| !only.contains(&watch)) {
                 continue;
             }
-            let Some(told) = backfill::told(house, &in_force, watch).await? else {
+            let Some(told) = backfill::told(house, &in_force, &watch).await? else {
                 continue;
             };
             let mut read = Vec::new();
@@ -111,7 +110,7 @@ impl Before {
                 read.push(Standing { stretch, text });
             }
             if !read.is_empty() {
-                before.pages.push((watch.clone(), read));
+                before.pages.push((watch, read));
             }
         }
         Ok(before)

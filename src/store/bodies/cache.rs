@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::Digest;
 
-const ROOM: usize = 16 << 20;
+const ROOM: usize = 12 << 20;
 const LARGEST: usize = 4 << 20;
 const PLACES: usize = 256;
 

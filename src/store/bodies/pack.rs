@@ -5,6 +5,9 @@ use std::io::{self, Read, Write};
 /// The longest window zstd may need, as a power of two; a prefix and a body longer than that together are packed apart.
 const WIDEST: u32 = 27;
 
+/// So much room is made for a body before it is unpacked; a damaged record may call it longer than it is.
+const AT_ONCE: usize = 32 << 20;
+
 /// A body made small.
 #[derive(PartialEq, Eq, Debug)]
 pub(super) enum Small {
@@ -33,7 +36,8 @@ pub(super) fn pack(bytes: &[u8], base: Option<&[u8]>) -> io::Result<Small> {
 
 /// Unpacks a body of known length; more than that is an error, so that a damaged record fills no memory.
 pub(super) fn unpack(data: &[u8], base: Option<&[u8]>, length: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let room = usize::try_from(length).unwrap_or(usize::MAX);
+    let mut bytes = Vec::with_capacity(room.min(AT_ONCE));
     let limit = length.saturating_add(1);
     match base {
         Some(base) => {

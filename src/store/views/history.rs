@@ -1,5 +1,7 @@
 //! Versions and changes, by watch and over all watches.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -22,13 +24,25 @@ pub(in crate::store) struct Recorded {
     pub(in crate::store) findings: Option<Digest>,
 }
 
-/// A change in the order of the journal.
+/// A change in the order of the journal, with what lists of very many are filtered and counted by.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Timed {
     /// Whose change.
     pub(super) watch: WatchNo,
     /// The latest first sight among this change and all before it, so that a search back in time knows where to end.
     pub(super) newest: DateTime<Utc>,
+    /// When it was first seen.
+    pub(super) by: DateTime<Utc>,
+    /// How much it matters.
+    pub(super) severity: Severity,
+    /// What sort of step it is.
+    pub(super) kind: ChangeKind,
+    /// What the page says of it, by the word of the claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) claim: Option<Cow<'static, str>>,
+    /// Whether the page's own note mentions words that changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) mentions: bool,
 }
 
 impl View {

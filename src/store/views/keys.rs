@@ -1,6 +1,7 @@
 //! The keys of the views: one letter for the table, then numbers, big-endian so that they sort.
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::model::{AlertId, Destination, Digest, EntryNo, VersionNo, WatchId};
 
@@ -31,12 +32,30 @@ pub(super) const SUGGESTIONS: &[u8] = b"xs";
 pub(super) const SIGNING: &[u8] = b"xk";
 pub(super) const CHECKPOINTS: &[u8] = b"xh";
 pub(super) const PARKED: &[u8] = b"xp";
+pub(super) const READ_AT: &[u8] = b"xu";
+pub(super) const PASTS: &[u8] = b"xb";
 pub(super) const ALERTS: &[u8] = b"a";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key = table.to_vec();
     parts.iter().for_each(|part| key.extend_from_slice(part));
     key
+}
+
+/// The first key after those of a table.
+pub(super) fn after(table: &[u8]) -> Vec<u8> {
+    let mut after = table.to_vec();
+    if let Some(last) = after.last_mut() {
+        *last += 1;
+    }
+    after
+}
+
+/// The watch that a key of a table begins with.
+pub(super) fn watch_of(table: &[u8], key: &[u8]) -> WatchNo {
+    let rest = key.get(table.len()..);
+    let number = rest.and_then(|rest| rest.first_chunk().copied());
+    number.map(u32::from_be_bytes).unwrap_or_default()
 }
 
 /// Id of a watch to its number.
@@ -62,6 +81,11 @@ pub(super) fn versions(watch: WatchNo) -> Vec<u8> {
 /// Watch and number to a version.
 pub(super) fn version(watch: WatchNo, no: VersionNo) -> Vec<u8> {
     key(&versions(watch), &[&no.to_be_bytes()])
+}
+
+/// Watch and an address at which a version of it was read.
+pub(super) fn read_at(watch: WatchNo, url: &Url) -> Vec<u8> {
+    key(READ_AT, &[&watch.to_be_bytes(), url.as_str().as_bytes()])
 }
 
 /// Watch and number of a version to the document it was last reread as.
@@ -291,7 +315,7 @@ pub(super) fn suggestion(entry: EntryNo) -> Vec<u8> {
 
 /// Watch to the copies that were backfilled of it.
 pub(super) fn pasts(watch: WatchNo) -> Vec<u8> {
-    key(b"xb", &[&watch.to_be_bytes()])
+    key(PASTS, &[&watch.to_be_bytes()])
 }
 
 /// Watch and entry to a copy that was backfilled.

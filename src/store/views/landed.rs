@@ -1,6 +1,7 @@
 //! What a visit that brought something does to the views.
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::model::{Back, Change, ChangeKind, Entry, EntryNo, Landed, State, Version};
 use crate::store::{
@@ -74,8 +75,8 @@ impl View {
             Some(newest) => newest.max(landed.bounds.by),
             None => landed.bounds.by,
         };
-        let watch = number;
-        self.put(&keys::timeline(no), &Timed { watch, newest })
+        let timed = Timed::of(number, &row.change, newest);
+        self.put(&keys::timeline(no), &timed)
     }
 
     fn newest_before(&self, no: EntryNo) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -99,6 +100,10 @@ impl View {
                 self.put(&keys::version(number, before.no), before)?;
             }
             self.put(&keys::version(number, version.no), &version)?;
+            let read_at = keys::read_at(number, &version.url);
+            if self.row::<Url>(&read_at)?.is_none() {
+                self.put(&read_at, &version.url)?;
+            }
             row.state.current = Some(version);
         }
         step(&mut row.state, entry, landed);

@@ -48,17 +48,31 @@ pub struct Briefs {
     pub watches: BTreeMap<u32, WatchId>,
 }
 
-impl Brief {
-    fn of(watch: WatchNo, change: &Change) -> Brief {
+impl Timed {
+    /// The row of a change.
+    pub(super) fn of(watch: WatchNo, change: &Change, newest: DateTime<Utc>) -> Timed {
         let mentions = matches!(&change.claim, Some(Claim::Announced { mentions, .. }) if !mentions.is_empty());
-        Brief {
-            entry: change.entry,
+        Timed {
             watch,
+            newest,
             by: change.bounds.by,
             severity: change.severity,
             kind: change.kind,
-            claim: change.claim.as_ref().map(Claim::word),
+            claim: change.claim.as_ref().map(|claim| claim.word().into()),
             mentions,
+        }
+    }
+
+    fn brief(&self, entry: EntryNo) -> Brief {
+        let claim = self.claim.as_deref();
+        Brief {
+            entry,
+            watch: self.watch,
+            by: self.by,
+            severity: self.severity,
+            kind: self.kind,
+            claim: Claim::WORDS.into_iter().find(|word| claim == Some(word)),
+            mentions: self.mentions,
         }
     }
 }
@@ -130,10 +144,7 @@ impl View {
         for row in self.tree.range(range(next(&write))) {
             let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
             let entry = key.last_chunk().copied().map_or(0, u64::from_be_bytes);
-            let watch = self.parse::<Timed>(&value)?.watch;
-            if let Some(row) = self.row::<Recorded>(&keys::change(watch, entry))? {
-                write.push(Brief::of(watch, &row.change));
-            }
+            write.push(self.parse::<Timed>(&value)?.brief(entry));
         }
         drop(write);
         Ok(rows.read().unwrap_or_else(PoisonError::into_inner))

@@ -1,5 +1,7 @@
 //! What was backfilled of pages: apart from their versions, so that no number of our own depends on it.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Backfilled, Brought, Entry, ListTaken, Listed, Past, WatchId};
 use crate::store::{error::StoreError, views::View, views::keys};
 
@@ -49,6 +51,22 @@ impl View {
         }
         past.lists.sort_by_key(|taken| taken.entry);
         Ok(past)
+    }
+
+    /// The watches of which anything was backfilled, in order of their names.
+    pub(in crate::store) fn with_past(&self) -> Result<Vec<WatchId>, StoreError> {
+        let mut found = BTreeSet::new();
+        let mut next = Some(keys::PASTS.to_vec());
+        while let Some(from) = next.take() {
+            let Some(row) = self.tree.range(from..keys::after(keys::PASTS)).next() else {
+                break;
+            };
+            let (key, _) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let number = keys::watch_of(keys::PASTS, &key);
+            found.extend(self.called(number)?);
+            next = number.checked_add(1).map(keys::pasts);
+        }
+        Ok(found.into_iter().collect())
     }
 
     /// Whether a watch was ever visited.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::model::{
     Alert, AlertId, Composed, Coverage, Digest, EntryNo, Facts, Follow, KnownName, Look, Member,
@@ -338,6 +339,11 @@ impl Picture {
     /// Every change in a few bytes.
     pub(in crate::store) fn briefs(&self) -> Result<Briefs, StoreError> {
         self.view.briefs()
+    }
+
+    /// Every watch of which a version was read, with the addresses at which that was.
+    pub(in crate::store) fn read_at(&self) -> Result<Vec<(WatchId, Vec<Url>)>, StoreError> {
+        self.view.read_at()
     }
 
     /// What came of the latest visits to a watch, oldest first.

@@ -1,6 +1,9 @@
 //! Which watches there are, what they are called now, and where each of them stands.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::model::{EntryNo, Failing, Look, LookOutcome, State, VersionNo, WatchId};
 use crate::store::{
@@ -64,6 +67,19 @@ impl View {
             Ok((number.unwrap_or_default(), watch))
         });
         rows.collect()
+    }
+
+    /// Every watch of which a version was read, with the addresses at which that was.
+    pub(super) fn read_at(&self) -> Result<Vec<(WatchId, Vec<Url>)>, StoreError> {
+        let called: BTreeMap<WatchNo, WatchId> = self.all()?.into_iter().collect();
+        let mut found: BTreeMap<WatchNo, Vec<Url>> = BTreeMap::new();
+        for row in self.rows::<Url>(keys::READ_AT) {
+            let (key, url) = row?;
+            let number = keys::watch_of(keys::READ_AT, &key);
+            found.entry(number).or_default().push(url);
+        }
+        let named = |(number, urls)| Some((called.get(&number)?.clone(), urls));
+        Ok(found.into_iter().filter_map(named).collect())
     }
 
     /// Lets the history of `old` go on as `new`.

@@ -1,6 +1,5 @@
 //! The index of captures, as other tools ask archives for it: lines of CDXJ.
 
-use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
@@ -11,7 +10,7 @@ use crate::export::surt;
 use crate::model::{Version, VersionNo, WatchId};
 use crate::web::api::{captures_of, with_tag};
 use crate::web::asked::Asked;
-use crate::web::memento::addresses::Addresses;
+use crate::web::memento::addresses::versions_at;
 use crate::web::memento::original;
 use crate::web::problem::Problem;
 use crate::web::window::Window;
@@ -59,7 +58,6 @@ enum Matched {
 
 pub(super) async fn cdx(
     State(window): State<Window>,
-    Extension(addresses): Extension<Addresses>,
     Asked(wanted): Asked<CdxWanted>,
 ) -> Result<Response, Problem> {
     let limit = match wanted.limit.unwrap_or(USUAL) {
@@ -87,7 +85,7 @@ pub(super) async fn cdx(
             other.starts_with(&format!("{host})")) || other.starts_with(&format!("{host},"))
         }
     };
-    let versions = addresses.versions(&window, passes).await?;
+    let versions = versions_at(&window, passes).await?;
     let mut rows: Vec<(String, String, Version)> = (versions.into_iter())
         .map(|version| (surt::key(&version.url), time(&version), version))
         .filter(|(_, at, _)| {

@@ -7,17 +7,16 @@ mod original;
 mod timegate;
 mod timemap;
 
+use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::get;
-use axum::{Extension, Router};
 
 use crate::model::{VersionNo, WatchId};
 use crate::web::api::versions_of;
 use crate::web::base::{base, http_date};
-use crate::web::memento::addresses::Addresses;
 use crate::web::memento::links::{Doors, MEMENTO_DATETIME};
 use crate::web::window::Window;
 
@@ -30,7 +29,6 @@ pub(super) fn router() -> Router<Window> {
         .route("/d/{document}/timegate", get(timegate::of_document))
         .route("/d/{document}/timemap", get(timemap::of_document))
         .route("/cdx", get(cdx::cdx))
-        .layer(Extension(Addresses::default()))
 }
 
 /// Says of every version that is shown, as read or as served, of which time it is, and which there are besides.

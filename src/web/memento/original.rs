@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::export::surt;
 use crate::model::Version;
-use crate::web::memento::addresses::Addresses;
+use crate::web::memento::addresses::versions_at;
 use crate::web::problem::Problem;
 use crate::web::window::Window;
 
@@ -62,13 +62,9 @@ fn decoded(text: &str) -> String {
 }
 
 /// The versions that were read at an address, oldest first.
-pub(super) async fn at_address(
-    window: &Window,
-    addresses: &Addresses,
-    original: &Url,
-) -> Result<Vec<Version>, Problem> {
+pub(super) async fn at_address(window: &Window, original: &Url) -> Result<Vec<Version>, Problem> {
     let wanted = surt::key(original);
-    let mut versions = addresses.versions(window, |key| key == wanted).await?;
+    let mut versions = versions_at(window, |key| key == wanted).await?;
     if versions.is_empty() {
         return Err(Problem::not_there(
             format!("Nothing was read at {original}."),

@@ -1,6 +1,5 @@
 //! Leads to the version that stood at a time (RFC 7089, section 4.2.1).
 
-use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -10,7 +9,6 @@ use crate::model::{Version, WatchId};
 use crate::web::api::versions_of;
 use crate::web::asked::Named;
 use crate::web::base::base;
-use crate::web::memento::addresses::Addresses;
 use crate::web::memento::links::{self, Doors};
 use crate::web::memento::original::{at_address, original};
 use crate::web::problem::Problem;
@@ -19,12 +17,11 @@ use crate::web::window::Window;
 /// Of an address.
 pub(super) async fn of_address(
     State(window): State<Window>,
-    Extension(addresses): Extension<Addresses>,
     uri: Uri,
     fields: HeaderMap,
 ) -> Result<Response, Problem> {
     let original = original(&uri, "/timegate/")?;
-    let versions = at_address(&window, &addresses, &original).await?;
+    let versions = at_address(&window, &original).await?;
     let doors = Doors::of_address(&base(&window, &fields), original.as_str());
     led(&doors, &versions, &fields)
 }

@@ -1,6 +1,5 @@
 //! Lists the versions of an original (RFC 7089, section 5).
 
-use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
@@ -10,7 +9,6 @@ use crate::model::{Version, WatchId};
 use crate::web::api::{versions_of, with_tag};
 use crate::web::asked::Named;
 use crate::web::base::{base, http_date};
-use crate::web::memento::addresses::Addresses;
 use crate::web::memento::links::Doors;
 use crate::web::memento::original::{at_address, original};
 use crate::web::memento::timegate::never_read;
@@ -23,12 +21,11 @@ const LINKS: &str = "application/link-format";
 /// Of an address, as links.
 pub(super) async fn as_links(
     State(window): State<Window>,
-    Extension(addresses): Extension<Addresses>,
     uri: Uri,
     fields: HeaderMap,
 ) -> Result<Response, Problem> {
     let original = original(&uri, "/timemap/link/")?;
-    let versions = at_address(&window, &addresses, &original).await?;
+    let versions = at_address(&window, &original).await?;
     let doors = Doors::of_address(&base(&window, &fields), original.as_str());
     Ok(with_tag(links(&doors, &versions), LINKS))
 }
@@ -36,12 +33,11 @@ pub(super) async fn as_links(
 /// Of an address, as JSON.
 pub(super) async fn as_json(
     State(window): State<Window>,
-    Extension(addresses): Extension<Addresses>,
     uri: Uri,
     fields: HeaderMap,
 ) -> Result<Response, Problem> {
     let original = original(&uri, "/timemap/json/")?;
-    let versions = at_address(&window, &addresses, &original).await?;
+    let versions = at_address(&window, &original).await?;
     let doors = Doors::of_address(&base(&window, &fields), original.as_str());
     Ok(with_tag(
         told(&doors, &versions).to_string(),

@@ -30,6 +30,7 @@ mod trouble;
 mod version;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -89,6 +90,8 @@ pub(super) struct Window {
     /// One at a time, with a pause, whoever does not know a password.
     strangers: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    /// When somebody was answered last.
+    answered: Arc<watch::Sender<Instant>>,
 }
 
 impl Window {
@@ -189,11 +192,12 @@ pub async fn serve(
         read_only: rights.read_only,
         strangers: Arc::new(Semaphore::new(1)),
         waiting: Arc::new(Semaphore::new(WAITING)),
+        answered: Arc::new(watch::Sender::new(Instant::now())),
     };
     let stop = async move {
         stopped.wait_for(|stop| *stop).await.ok();
     };
-    let ahead = tokio::spawn(read_ahead(window.house.clone()));
+    let ahead = tokio::spawn(read_ahead(window.clone()));
     let app = router(window).into_make_service_with_connect_info::<Guest>();
     let serving = answer_all(Gate::new(listener), app).with_graceful_shutdown(stop);
     if let Err(error) = serving.await {
@@ -203,8 +207,9 @@ pub async fn serve(
 }
 
 /// Reads once what lists show, so that nobody waits for it.
-async fn read_ahead(house: Arc<House>) {
-    if let Err(error) = answers::read_ahead(&house).await {
+async fn read_ahead(window: Window) {
+    let answered = window.answered.subscribe();
+    if let Err(error) = answers::read_ahead(&window.house, &answered).await {
         tracing::debug!("what lists show was not read ahead: {error}");
     }
 }
@@ -292,6 +297,7 @@ async fn head(State(window): State<Window>, request: Request, next: Next) -> Res
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let (path, asking) = (request.uri().clone(), request.headers().clone());
     let mut response = next.run(request).await;
+    window.answered.send_replace(Instant::now());
     let status = response.status();
     page::write(&mut response, || match status {
         StatusCode::UNAUTHORIZED => Entrance::Shut,
