@@ -32,7 +32,7 @@ pub struct Compared {
     pub diff: Diff,
     /// The change, where these two follow one another.
     pub change: Option<Change>,
-    /// What independent archives say of the change.
+    /// What independent archives say of the change, and what anchors it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corroboration: Option<Corroboration>,
     /// The text before.
@@ -97,7 +97,7 @@ pub(super) async fn compare(
         ..version
     };
     let corroboration = match &change {
-        Some(change) => Some(corroborated::of(house, archived, change).await?),
+        Some(change) => Some(corroborated::of(house, change).await?),
         None => None,
     };
     let change = match change {

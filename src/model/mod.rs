@@ -62,7 +62,7 @@ pub use past::{
     PastText, Point, Reach,
 };
 pub use promise::Promise;
-pub use proof::{Checkpoint, KeyNoted, KeyStep, Proved, Stamped};
+pub use proof::{Anchor, AnchoredBy, Checkpoint, KeyNoted, KeyStep, Proved, Stamped};
 pub use roundup::{Held, Period, Roundup, Unread};
 pub use route::{
     Destination, NotADestination, QuietHours, Readers, RoleMention, Route, Sending, is_mailbox,

@@ -284,6 +284,16 @@ pub(super) fn stamp(checkpoint: EntryNo, entry: EntryNo) -> Vec<u8> {
     key(&stamps(checkpoint), &[&entry.to_be_bytes()])
 }
 
+/// Sort of anchor to the checkpoints that have one.
+pub(super) fn anchors(sort: u8) -> Vec<u8> {
+    key(b"xy", &[&[sort]])
+}
+
+/// Sort of anchor, size of the checkpoint and entry that tells of it to an anchor.
+pub(super) fn anchor(sort: u8, size: EntryNo, entry: EntryNo) -> Vec<u8> {
+    key(&anchors(sort), &[&size.to_be_bytes(), &entry.to_be_bytes()])
+}
+
 /// Entry to the suggestion in it.
 pub(super) fn suggestion(entry: EntryNo) -> Vec<u8> {
     key(SUGGESTIONS, &[&entry.to_be_bytes()])
