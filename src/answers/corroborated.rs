@@ -150,8 +150,7 @@ struct Page {
 impl Page {
     async fn read(house: &House, watch: &WatchId, as_of: EntryNo) -> Result<Page, StoreError> {
         let store = &house.store;
-        let mut brought = store.past(watch).await?.brought;
-        brought.retain(|one| one.entry <= as_of);
+        let brought = store.past_by(watch, as_of).await?.brought;
         let (mut versions, mut steps, mut read) = (Vec::new(), Vec::new(), None);
         if !brought.is_empty() {
             versions = store.versions(watch).await?;
@@ -197,7 +196,7 @@ impl Page {
         let brought = self.brought.iter();
         for one in brought.filter(|one| within(one.copy.memento.at)) {
             let (theirs, point) = match &one.copy.came {
-                Came::Text(text) => (Some(text.text), Some(Point::Past(text.no))),
+                Came::Text(text) => (one.compared(), Some(Point::Past(text.no))),
                 Came::Absent { .. } => (None, None),
                 Came::Elsewhere { .. } | Came::Another { .. } | Came::Nothing { .. } => continue,
             };

@@ -10,7 +10,7 @@ use crate::backfill;
 use crate::diff::{self, Leg};
 use crate::house::House;
 use crate::model::{
-    Bounds, Change, Diff, Document, Point, Reach, Span, Version, VersionNo, WatchId,
+    Bounds, Change, Diff, Document, EntryNo, Point, Reach, Span, Version, VersionNo, WatchId,
 };
 use crate::noise;
 use crate::store::{ChangeFilter, StoreError};
@@ -200,7 +200,7 @@ pub(super) async fn between(
         (None, None) => return Err(no_version(id, "0", None)),
     };
     let (diff, way) = diff::along(&text_before, &text_after);
-    let told = backfill::told(house, &in_force, known).await?;
+    let told = backfill::told(house, &in_force, known, EntryNo::MAX).await?;
     let turns = told.map(|told| told.past.turns).unwrap_or_default();
     let steps: Vec<Reach> = turns.iter().map(|turn| turn.reach).collect();
     let at = steps.iter().position(|one| *one == reach);

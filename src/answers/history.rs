@@ -128,7 +128,7 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
         changes,
         continued_by,
         corroborated,
-        past: backfill::told(house, &house.in_force(), known).await?,
+        past: backfill::told(house, &house.in_force(), known, last).await?,
         state,
     })
 }

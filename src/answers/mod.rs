@@ -87,6 +87,7 @@ pub use routes::{Forecast, ForecastAsked, Forecasts, RouteOne, SampleMessage};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
 pub use search::{
     Happening, Part, Patience as SearchPatience, Reached, SearchAsked, Searched, Sighted,
+    SightedBefore, StoodBefore,
 };
 pub use show::{Form, NotAVersion, Shown, Which};
 pub use status::Status;

@@ -59,7 +59,7 @@ pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use past::{
     Backfilled, Brought, Came, Holding, ListTaken, Listed, NotAPoint, NotAReach, Past, PastNo,
-    PastText, Point, Reach,
+    PastText, Point, Reach, RereadPast,
 };
 pub use promise::Promise;
 pub use proof::{Anchor, AnchoredBy, Checkpoint, KeyNoted, KeyStep, Proved, Stamped};

@@ -10,7 +10,7 @@ const DATASET: &str =
     "The Cohort and Imaging Explorer Dataset will hold a copy of every GP record.";
 
 /// A page that named a dataset for some weeks, long before it was watched.
-fn stage() -> Program {
+pub fn stage() -> Program {
     let mut copies = weekly(6, &[4]);
     for copy in &mut copies[1..3] {
         copy.html = page(DATASET);
@@ -168,4 +168,55 @@ fn copies_from_our_own_time_agree_with_a_change_or_disagree_loudly() {
     assert!(said.contains("AN INDEPENDENT COPY DISAGREES"), "{said}");
     let said = program.expect("history page", 0).text();
     assert!(said.contains("AN INDEPENDENT COPY DISAGREES"), "{said}");
+}
+
+#[test]
+fn a_search_of_the_past_finds_backfilled_passages_and_no_other_search_does() {
+    let program = stage();
+    for within in ["", " --history", " --added", " --removed"] {
+        let sum = program
+            .expect(&format!("--json search explorer{within}"), 0)
+            .json();
+        assert_eq!(sum[0]["count"], 0, "{within}");
+    }
+    let time = |value: &serde_json::Value| {
+        let text = value.as_str().expect("a time");
+        text.parse::<DateTime<Utc>>().expect("a time")
+    };
+    let look = || program.expect("--json search explorer --past", 0).json();
+    let rows = look();
+    let [found, sum] = rows.as_slice() else {
+        panic!("{rows:#?}")
+    };
+    assert_eq!((&sum["count"], &sum["pages"]), (&1.into(), &1.into()));
+    let stood = &found["stood"][0];
+    assert_eq!(
+        (time(&stood["from"]), time(&stood["until"])),
+        (at(1), at(2))
+    );
+    assert_eq!(
+        (time(&stood["after"]), time(&stood["gone_by"])),
+        (at(0), at(3))
+    );
+    assert_eq!(stood["archive"], "one");
+    let first = stood["first"].as_str().expect("a point");
+    let shown = program.expect(&format!("show page@{first}"), 0).text();
+    assert!(shown.contains("Explorer"), "{shown}");
+    let told = program.expect("search explorer --past", 0).text();
+    assert!(
+        told.contains(&format!("backfilled {first} to")) && told.contains("by the archive “one”"),
+        "{told}"
+    );
+    // The index follows from the journal: made afresh it says the same.
+    program.expect("rebuild", 0);
+    assert_eq!(look()[0], *found);
+    // Filters hold as everywhere, and a text of our own is not among them.
+    for nothing in ["--until 2016-01-01", "--from 2019-01-01", "--in other"] {
+        let said = program.run(&format!("--json search explorer --past {nothing}"));
+        let said = said.text();
+        assert!(!said.contains("stood\":["), "{nothing}: {said}");
+    }
+    program.say("The Explorer is here.");
+    program.expect("--at 2020-07-03T09:00:00Z visit page", 1);
+    assert_eq!(look()[0], *found);
 }
