@@ -220,3 +220,53 @@ fn a_search_of_the_past_finds_backfilled_passages_and_no_other_search_does() {
     program.expect("--at 2020-07-03T09:00:00Z visit page", 1);
     assert_eq!(look()[0], *found);
 }
+
+#[test]
+fn new_rules_read_backfilled_texts_again_under_the_same_numbers_and_tell_nobody() {
+    let mut program = stage();
+    let texts = |program: &Program| {
+        let past = program.expect("--json export --format csv out", 0);
+        assert_eq!(past.err, "");
+        let table = std::fs::read_to_string(program.path("out/past.csv")).expect("a table");
+        let rows = table
+            .lines()
+            .map(|row| row.split(',').take(7).collect::<Vec<_>>().join(","));
+        rows.collect::<Vec<_>>()
+    };
+    let (before, told) = (
+        texts(&program),
+        program.expect("--json outbox --all", 0).json(),
+    );
+    let raw = program.expect("show page@b2 --raw", 0).out;
+    assert_eq!(
+        program
+            .expect("--json search explorer --past", 0)
+            .json()
+            .len(),
+        2
+    );
+    // By these rules the sentence is none of the text.
+    program.forget_watches();
+    program.watch("page", "/page", "drop_lines = [\"Explorer\"]");
+    let rows = program.expect("--json reread page", 0).json();
+    let again: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row["backfilled"].as_str())
+        .collect();
+    assert_eq!(again, ["b1", "b2", "b3"], "{rows:?}");
+    let differs = rows.iter().filter(|row| row["outcome"] == "differs");
+    let differs: Vec<_> = differs.map(|row| &row["backfilled"]).collect();
+    assert_eq!(differs.len(), 1, "{rows:?}");
+    let rows = program.expect("--json search explorer --past", 0).json();
+    assert_eq!(rows[0]["count"], 0, "{rows:?}");
+    assert_eq!(program.expect("show page@b2 --raw", 0).out, raw);
+    assert_eq!(texts(&program), before, "numbers and provenance stay");
+    assert_eq!(program.expect("--json outbox --all", 0).json(), told);
+    // It is done, and what follows from it can be made afresh.
+    let rows = program.expect("--json reread page", 0).json();
+    assert_eq!(rows[0]["reread"], 0, "{rows:?}");
+    program.expect("rebuild", 0);
+    let rows = program.expect("--json search explorer --past", 0).json();
+    assert_eq!(rows[0]["count"], 0, "{rows:?}");
+    assert!(program.expect("--json verify", 0).json()[0]["broken"].is_null());
+}
