@@ -90,6 +90,7 @@
 //! - **Particulars**: what a message says of one change, in parts, for channels that are read by programs.
 //! - **Entry**: one fact of the journal, chained by its hash to the one before. (What a feed or list holds are entries too.)
 //! - **Checkpoint**: how many entries the journal has and the root of the tree over them, signed; once a day.
+//! - **Anchor**: a place outside that holds a checkpoint to a time: the stamp of an authority, or a channel in which it stands.
 //! - **Proof**: the path of hashes that shows that an entry stands below a checkpoint, or that one checkpoint continues another.
 //! - **Stamp**: the word of a time-stamp authority that a checkpoint was there at a time.
 //! - **Evidence**: what the archive holds of one change or version, in one file that can be checked without the archive.

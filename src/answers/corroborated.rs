@@ -1,16 +1,22 @@
-//! What independent archives of the web say of a change: whether they hold the same text, or another one.
+//! What others say of a change: whether archives of the web hold the same text or another one, and what anchors its entry.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::answers::NoAnswer;
+use crate::answers::{NoAnswer, Response};
 use crate::backfill;
 use crate::house::House;
-use crate::model::{Came, Change, Memento, Point, Version, WatchId};
+use crate::model::{
+    Anchor, AnchoredBy, Bounds, Brought, Came, Change, EntryNo, Memento, Point, Span, Version,
+    WatchId,
+};
 use crate::store::StoreError;
+use crate::wording::times;
 
 /// What others say of a change.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
@@ -22,9 +28,10 @@ pub struct Corroboration {
     /// The archives that hold another text from that time.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disagree: Vec<Witness>,
-    /// Where the entry of the change was anchored: what was published outside that covers it.
+    /// What anchors the entry of the change: the first checkpoint over it that an authority stamped, and the first that was
+    /// posted in a channel.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub anchors: Vec<String>,
+    pub anchors: Vec<Anchor>,
 }
 
 /// An archive with its copy.
@@ -77,64 +84,158 @@ impl Corroboration {
     }
 }
 
-/// What others say of a change of our own.
-pub(super) async fn of(
+/// What others say of some changes of our own, by their entries, as far as the journal knew of it by an entry: of a change of
+/// which nobody says anything there is nothing.
+pub(super) async fn of_all(
     house: &House,
-    known: &WatchId,
-    change: &Change,
-) -> Result<Corroboration, NoAnswer> {
-    let mut told = Corroboration::default();
-    for copy in house.store.copies(change.entry).await? {
-        if let Some(memento) = copy.holds {
+    changes: &[Change],
+    as_of: EntryNo,
+) -> Result<BTreeMap<EntryNo, Corroboration>, NoAnswer> {
+    let entries: Vec<EntryNo> = changes.iter().map(|change| change.entry).collect();
+    let vouched = house.store.vouched(entries, as_of).await?;
+    let mut pages: BTreeMap<&WatchId, Page> = BTreeMap::new();
+    let mut all = BTreeMap::new();
+    for (change, (copies, anchors)) in changes.iter().zip(vouched) {
+        let page = match pages.entry(&change.watch) {
+            Entry::Occupied(page) => page.into_mut(),
+            Entry::Vacant(free) => free.insert(Page::read(house, &change.watch, as_of).await?),
+        };
+        let mut told = Corroboration {
+            anchors,
+            ..Corroboration::default()
+        };
+        for memento in copies.into_iter().filter_map(|copy| copy.holds) {
             told.agree(witness(memento, None));
         }
-    }
-    let past = house.store.past(known).await?;
-    let by = change.bounds.by;
-    if !past.brought.iter().any(|one| one.copy.memento.at >= by) {
-        return Ok(told);
-    }
-    let in_force = house.in_force();
-    let (text, until) = match change.span.to {
-        0 => (None, next_after(house, known, change).await?),
-        no => {
-            let version: Version = house.store.version(known, no).await?;
-            let page = backfill::page_text(house, &in_force, &version).await?;
-            (Some(page.text_digest()), Some(version.last_seen))
-        }
-    };
-    let within = |at: DateTime<Utc>| at >= by && until.is_none_or(|until| at <= until);
-    for one in past
-        .brought
-        .iter()
-        .filter(|one| within(one.copy.memento.at))
-    {
-        let (theirs, point) = match &one.copy.came {
-            Came::Text(text) => (Some(text.text), Some(Point::Past(text.no))),
-            Came::Absent { .. } => (None, None),
-            Came::Elsewhere { .. } | Came::Another { .. } | Came::Nothing { .. } => continue,
-        };
-        let witness = witness(one.copy.memento.clone(), point);
-        match theirs == text {
-            true => told.agree(witness),
-            false => told.disagree(witness),
+        page.hold_against(house, change, &mut told).await?;
+        if told != Corroboration::default() {
+            all.insert(change.entry, told);
         }
     }
-    Ok(told)
+    Ok(all)
 }
 
-/// When the page was seen otherwise again after it was gone.
-async fn next_after(
+/// What others say of a change of our own.
+pub(super) async fn of(house: &House, change: &Change) -> Result<Corroboration, NoAnswer> {
+    let last = house.store.last_entry().await?;
+    let mut all = of_all(house, std::slice::from_ref(change), last).await?;
+    Ok(all.remove(&change.entry).unwrap_or_default())
+}
+
+/// What others say of the changes in these entries, as far as the journal knew of it by another.
+pub(super) async fn in_entries(
     house: &House,
-    known: &WatchId,
-    change: &Change,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let steps = house.store.steps(known).await?;
-    let later = steps.into_iter().map(|(_, bounds)| bounds);
-    Ok(later
-        .filter(|bounds| bounds.by > change.bounds.by)
-        .filter_map(|bounds| bounds.after)
-        .min())
+    entries: &[EntryNo],
+    as_of: EntryNo,
+) -> Result<Response, NoAnswer> {
+    let mut changes = Vec::with_capacity(entries.len());
+    for entry in entries {
+        changes.push(house.store.change_in(*entry).await?);
+    }
+    let all = of_all(house, &changes, as_of).await?;
+    Ok(Response::Corroborated(all))
+}
+
+/// What archives hold of a page from the time in which it was watched, and what it is held against.
+struct Page {
+    /// What was brought of it, in the order of the journal.
+    brought: Vec<Brought>,
+    /// Its versions and steps; none where nothing was brought.
+    versions: Vec<Version>,
+    steps: Vec<(Span, Bounds)>,
+    /// When it had last been read by the entry the answer is as of; absent where that is the last one.
+    read: Option<DateTime<Utc>>,
+}
+
+impl Page {
+    async fn read(house: &House, watch: &WatchId, as_of: EntryNo) -> Result<Page, StoreError> {
+        let store = &house.store;
+        let brought = store.past_by(watch, as_of).await?.brought;
+        let (mut versions, mut steps, mut read) = (Vec::new(), Vec::new(), None);
+        if !brought.is_empty() {
+            versions = store.versions(watch).await?;
+            steps = store.steps(watch).await?;
+            if as_of < store.last_entry().await? {
+                let at = store.entry(as_of).await?.at;
+                steps.retain(|(_, bounds)| bounds.by <= at);
+                read = store.read_by(as_of, at).await?.get(watch).copied();
+            }
+        }
+        Ok(Page {
+            brought,
+            versions,
+            steps,
+            read,
+        })
+    }
+
+    /// Notes which archives hold what stood there after a change, and which hold something else.
+    async fn hold_against(
+        &self,
+        house: &House,
+        change: &Change,
+        told: &mut Corroboration,
+    ) -> Result<(), NoAnswer> {
+        let by = change.bounds.by;
+        if !(self.brought.iter()).any(|one| one.copy.memento.at >= by) {
+            return Ok(());
+        }
+        let (text, until) = match change.span.to {
+            0 => (None, self.next_after(change)),
+            no => {
+                let version = self.versions.iter().find(|version| version.no == no);
+                let Some(version) = version else {
+                    return Ok(());
+                };
+                let page = backfill::page_text(house, &house.in_force(), version).await?;
+                let seen = self.read.unwrap_or(version.last_seen);
+                (Some(page.text_digest()), Some(version.last_seen.min(seen)))
+            }
+        };
+        let within = |at: DateTime<Utc>| at >= by && until.is_none_or(|until| at <= until);
+        let brought = self.brought.iter();
+        for one in brought.filter(|one| within(one.copy.memento.at)) {
+            let (theirs, point) = match &one.copy.came {
+                Came::Text(text) => (one.compared(), Some(Point::Past(text.no))),
+                Came::Absent { .. } => (None, None),
+                Came::Elsewhere { .. } | Came::Another { .. } | Came::Nothing { .. } => continue,
+            };
+            let witness = witness(one.copy.memento.clone(), point);
+            match theirs == text {
+                true => told.agree(witness),
+                false => told.disagree(witness),
+            }
+        }
+        Ok(())
+    }
+
+    /// When the page was seen otherwise again after it was gone.
+    fn next_after(&self, change: &Change) -> Option<DateTime<Utc>> {
+        let later = self.steps.iter().map(|(_, bounds)| bounds);
+        later
+            .filter(|bounds| bounds.by > change.bounds.by)
+            .filter_map(|bounds| bounds.after)
+            .min()
+    }
+}
+
+/// Where a change is anchored, in a sentence; which channel it is stays with those who keep the archive.
+pub fn anchored(anchor: &Anchor, zone: Tz) -> String {
+    let at = times::moment(anchor.at, zone);
+    let size = anchor.size;
+    match &anchor.by {
+        AnchoredBy::Stamped { authority } => {
+            let host = authority.host_str().unwrap_or_default();
+            format!(
+                "The time-stamp authority {host} stamped the checkpoint over {size} entries on {at}."
+            )
+        }
+        AnchoredBy::Posted { .. } => {
+            format!(
+                "The root of the checkpoint over {size} entries was posted in a channel on {at}."
+            )
+        }
+    }
 }
 
 fn witness(copy: Memento, point: Option<Point>) -> Witness {
@@ -166,6 +267,7 @@ impl Corroboration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Destination;
 
     fn of(host: &str) -> Witness {
         let copy = Memento {
@@ -175,12 +277,24 @@ mod tests {
         witness(copy, None)
     }
 
+    fn anchor() -> Anchor {
+        Anchor {
+            checkpoint: 9,
+            size: 8,
+            entry: 10,
+            at: DateTime::UNIX_EPOCH,
+            by: AnchoredBy::Stamped {
+                authority: "https://tsa.example/".parse().expect("an address"),
+            },
+        }
+    }
+
     #[track_caller]
     fn case(agree: &[&str], disagree: &[&str], anchors: usize, expected: &str) {
         let mut told = Corroboration::default();
         agree.iter().for_each(|host| told.agree(of(host)));
         disagree.iter().for_each(|host| told.disagree(of(host)));
-        told.anchors = vec!["a checkpoint".to_owned(); anchors];
+        told.anchors = vec![anchor(); anchors];
         assert_eq!(told.word(), expected);
         assert!(told.sentence().ends_with('.'));
     }
@@ -198,5 +312,20 @@ mod tests {
             1,
             "disputed",
         );
+    }
+
+    #[test]
+    fn an_anchor_names_its_authority_and_its_time_and_no_channel() {
+        let zone = chrono_tz::Europe::London;
+        assert_eq!(
+            anchored(&anchor(), zone),
+            "The time-stamp authority tsa.example stamped the checkpoint over 8 entries on Thu 1 January 1970 01:00 BST."
+        );
+        let to = Destination::Email(vec!["ada@nhs.example".to_owned()]);
+        let posted = Anchor {
+            by: AnchoredBy::Posted { to },
+            ..anchor()
+        };
+        assert!(!anchored(&posted, zone).contains("ada"));
     }
 }

@@ -10,7 +10,7 @@ use crate::backfill;
 use crate::diff::{self, Leg};
 use crate::house::House;
 use crate::model::{
-    Bounds, Change, Diff, Document, Point, Reach, Span, Version, VersionNo, WatchId,
+    Bounds, Change, Diff, Document, EntryNo, Point, Reach, Span, Version, VersionNo, WatchId,
 };
 use crate::noise;
 use crate::store::{ChangeFilter, StoreError};
@@ -32,7 +32,7 @@ pub struct Compared {
     pub diff: Diff,
     /// The change, where these two follow one another.
     pub change: Option<Change>,
-    /// What independent archives say of the change.
+    /// What independent archives say of the change, and what anchors it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corroboration: Option<Corroboration>,
     /// The text before.
@@ -97,7 +97,7 @@ pub(super) async fn compare(
         ..version
     };
     let corroboration = match &change {
-        Some(change) => Some(corroborated::of(house, archived, change).await?),
+        Some(change) => Some(corroborated::of(house, change).await?),
         None => None,
     };
     let change = match change {
@@ -200,7 +200,7 @@ pub(super) async fn between(
         (None, None) => return Err(no_version(id, "0", None)),
     };
     let (diff, way) = diff::along(&text_before, &text_after);
-    let told = backfill::told(house, &in_force, known).await?;
+    let told = backfill::told(house, &in_force, known, EntryNo::MAX).await?;
     let turns = told.map(|told| told.past.turns).unwrap_or_default();
     let steps: Vec<Reach> = turns.iter().map(|turn| turn.reach).collect();
     let at = steps.iter().position(|one| *one == reach);

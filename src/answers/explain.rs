@@ -37,7 +37,7 @@ pub struct Explained {
     pub almost: Vec<Almost>,
     /// Why today's rules were not tried on it.
     pub untried: Option<String>,
-    /// What independent archives of the web say of it.
+    /// What independent archives of the web say of it, and what anchors it.
     #[serde(default)]
     pub corroboration: Corroboration,
 }
@@ -153,7 +153,7 @@ pub(super) async fn explain(
         today,
         almost,
         untried,
-        corroboration: corroborated::of(house, &change.watch, &change).await?,
+        corroboration: corroborated::of(house, &change).await?,
         change: Change {
             watch: renamed.now(&change.watch).clone(),
             corrections: house.store.corrections(change.entry).await?,

@@ -35,7 +35,7 @@ pub struct Timeline {
     pub changes: Vec<Change>,
     /// The watches that go on with it, each with the version it goes on from.
     pub continued_by: Vec<(WatchId, VersionNo)>,
-    /// What independent archives say of its changes, by their entries; of a change that nobody corroborates there is nothing.
+    /// What independent archives say of its changes and what anchors them, by their entries; of a change that nobody corroborates there is nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub corroborated: BTreeMap<EntryNo, Corroboration>,
     /// What archives of the web hold of it from before, as far as that was brought.
@@ -108,16 +108,11 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
         watch: Some(known.clone()),
         ..ChangeFilter::default()
     };
-    let mut changes = renamed.changes(house.store.changes(&filter).await?);
+    let mut changes = house.store.changes(&filter).await?;
     changes.reverse();
-    let changes = corrections::with_corrections(house, changes).await?;
-    let mut corroborated = BTreeMap::new();
-    for change in &changes {
-        let told = corroborated::of(house, known, change).await?;
-        if told != Corroboration::default() {
-            corroborated.insert(change.entry, told);
-        }
-    }
+    let last = house.store.last_entry().await?;
+    let corroborated = corroborated::of_all(house, &changes, last).await?;
+    let changes = corrections::with_corrections(house, renamed.changes(changes)).await?;
     let mut continued_by = house.store.continuations(known).await?;
     for (other, _) in &mut continued_by {
         *other = renamed.now(other).clone();
@@ -133,7 +128,7 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
         changes,
         continued_by,
         corroborated,
-        past: backfill::told(house, &house.in_force(), known).await?,
+        past: backfill::told(house, &house.in_force(), known, last).await?,
         state,
     })
 }

@@ -57,7 +57,7 @@ pub use blame::Blamed;
 pub use chain::{ChainAsked, Chained, CheckpointOne, Continuation, EntryProof, StampOne};
 pub use changes::{ChangesAsked, Paged};
 pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
-pub use corroborated::{Corroboration, Witness};
+pub use corroborated::{Corroboration, Witness, anchored};
 pub use coverage::{CoverageAsked, CoverageForm, Covered, Gap, Spell, Was};
 pub use diff::Compared;
 pub use evidence::{EvidenceAsked, EvidenceFile, EvidenceOf};
@@ -87,6 +87,7 @@ pub use routes::{Forecast, ForecastAsked, Forecasts, RouteOne, SampleMessage};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
 pub use search::{
     Happening, Part, Patience as SearchPatience, Reached, SearchAsked, Searched, Sighted,
+    SightedBefore, StoodBefore,
 };
 pub use show::{Form, NotAVersion, Shown, Which};
 pub use status::Status;
@@ -154,6 +155,7 @@ pub async fn answer(
         Request::Row { id, key, table } => texts::row(house, &id, &key, table).await,
         Request::Changes(asked) => changes::changes(house, &asked).await.map(Response::Changes),
         Request::Paged(asked) => window::paged(house, &asked).await,
+        Request::Corroborated { of, as_of } => corroborated::in_entries(house, &of, as_of).await,
         Request::Watched(asked) => window::watched(house, &asked).await,
         Request::Publishers { name } => window::publishers(house, name.as_deref()).await,
         Request::Registers => window::registers(house).await,

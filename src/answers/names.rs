@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::answers::NoAnswer;
+use crate::answers::{NoAnswer, pinned};
 use crate::findings;
 use crate::house::House;
-use crate::model::{Decided, Fact, KnownName, NameKind, Names, Point, WatchId};
+use crate::model::{Decided, EntryNo, Fact, KnownName, NameKind, Names, Point, WatchId};
 
 /// The most names shown as lookalikes of one.
 const ALIKE: usize = 12;
@@ -24,6 +24,9 @@ pub struct NamesAsked {
     pub text: Option<String>,
     /// Those that were dismissed, and no others.
     pub dismissed: bool,
+    /// As it was answered when this was the last entry of the journal: what came later is left out.
+    #[serde(default)]
+    pub as_of: Option<EntryNo>,
 }
 
 /// A name, and what is like it.
@@ -59,7 +62,13 @@ pub struct MentionBefore {
 const TEXTS: usize = 3_000;
 
 pub(super) async fn names(house: &House, asked: &NamesAsked) -> Result<Vec<NameOne>, NoAnswer> {
-    let all = house.store.names().await?;
+    let all = match asked.as_of {
+        None => house.store.names().await?,
+        Some(as_of) => {
+            pinned::check(house, as_of).await?;
+            house.store.names_by(as_of).await?
+        }
+    };
     let text = asked.text.as_deref().unwrap_or_default();
     let (wanted, folded) = (findings::canonical(text), findings::fold(text));
     let is_it = |name: &KnownName| !wanted.is_empty() && is_called(name, &wanted);
@@ -86,20 +95,25 @@ pub(super) async fn names(house: &House, asked: &NamesAsked) -> Result<Vec<NameO
     // The very name that was asked for stands before those that hold it.
     rows.sort_by_key(|row| !is_it(&row.known));
     for row in rows.iter_mut().filter(|row| is_it(&row.known)) {
-        row.before = before(house, &row.known).await?;
+        row.before = before(house, &row.known, asked.as_of).await?;
     }
     Ok(rows)
 }
 
 /// The earliest backfilled text that has a name.
-async fn before(house: &House, name: &KnownName) -> Result<Option<MentionBefore>, NoAnswer> {
+async fn before(
+    house: &House,
+    name: &KnownName,
+    as_of: Option<EntryNo>,
+) -> Result<Option<MentionBefore>, NoAnswer> {
+    let as_of = as_of.unwrap_or(EntryNo::MAX);
     let mut first: Option<MentionBefore> = None;
     let mut left = TEXTS;
     for watch in house.store.watches().await? {
-        let past = house.store.past(&watch).await?;
+        let past = house.store.past_by(&watch, as_of).await?;
         for (brought, text) in past.texts() {
             let at = brought.copy.memento.at;
-            let Some(names) = text.names.filter(|_| left > 0) else {
+            let Some(names) = brought.named().filter(|_| left > 0) else {
                 continue;
             };
             if first.as_ref().is_some_and(|first| first.at <= at) {

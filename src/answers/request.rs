@@ -161,6 +161,13 @@ pub enum Request {
     Changes(ChangesAsked),
     /// The same page by page, with those folded that belong together.
     Paged(ChangesAsked),
+    /// What do others say of these changes?
+    Corroborated {
+        /// Their entries.
+        of: Vec<EntryNo>,
+        /// As far as the journal knew of it by this entry.
+        as_of: EntryNo,
+    },
     /// What is this document, when was it seen, and how did it go on?
     Watched(WatchedAsked),
     /// How much do publishers publish, when, and how much of it is announced?

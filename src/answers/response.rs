@@ -1,14 +1,16 @@
 //! What is answered, and what is heard meanwhile.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::answers::{
-    AnnotatedOne, Blamed, Captured, Chained, Compared, CorrectionOne, Covered, Decision, Differing,
-    EvidenceFile, Explained, Forecasts, FoundOne, Group, Listed, NameOne, Noted, Outbox, OutboxOne,
-    Paged, Phrased, Preview, Promised, PublisherOne, Quiet, RegisterOne, Replayed, RouteOne,
-    RowHistory, Ruled, Searched, Shown, SoFar, Status, Stood, Tables, Taken, Tally, Timeline,
-    Tried, Visited, Watched,
+    AnnotatedOne, Blamed, Captured, Chained, Compared, CorrectionOne, Corroboration, Covered,
+    Decision, Differing, EvidenceFile, Explained, Forecasts, FoundOne, Group, Listed, NameOne,
+    Noted, Outbox, OutboxOne, Paged, Phrased, Preview, Promised, PublisherOne, Quiet, RegisterOne,
+    Replayed, RouteOne, RowHistory, Ruled, Searched, Shown, SoFar, Status, Stood, Tables, Taken,
+    Tally, Timeline, Tried, Visited, Watched,
 };
 use crate::backfill::{Filled, FilledSoFar};
 use crate::deliver::Paid;
@@ -73,6 +75,8 @@ pub enum Response {
     Changes(Vec<Change>),
     /// To `Paged`.
     Paged(Box<Paged>),
+    /// To `Corroborated`, by their entries; of a change of which nobody says anything there is nothing.
+    Corroborated(BTreeMap<EntryNo, Corroboration>),
     /// To `Watched`.
     Watched(Box<Watched>),
     /// To `Publishers`, by name.

@@ -1,5 +1,7 @@
 //! Which passages have these words: now, ever, or among what changes added or removed.
 
+mod before;
+
 use std::ops::Range;
 use std::time::Duration;
 
@@ -14,6 +16,8 @@ use crate::model::{Bounds, ChangeKind, EntryNo, Span, VersionNo, WatchId};
 use crate::search::marks::marks;
 use crate::search::query::{self, Clause, Mistake, Within};
 use crate::search::{NotFound, Passage, Scope, Search, Stay, Step};
+
+pub use before::{SightedBefore, StoodBefore};
 
 /// How many passages are told where nobody says how many, and how many at most.
 const USUAL: usize = 20;
@@ -71,6 +75,9 @@ pub struct Searched {
     pub within: Within,
     /// The passages, those that came (or went, of what was removed) last first; within a change in the order of the page.
     pub found: Vec<Sighted>,
+    /// The passages of backfilled texts, where it was looked in those: those that stood last first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<SightedBefore>,
     /// How many there are.
     pub count: usize,
     /// Whether that is the exact number; else there are at least so many.
@@ -245,6 +252,19 @@ pub(super) async fn search(
         after,
         limit: asked.limit.unwrap_or(USUAL).clamp(1, MOST),
     };
+    if within == Within::Past {
+        let found = before::found(house, &pages, &query.clause, scope).await?;
+        return Ok(Searched {
+            within,
+            found: Vec::new(),
+            before: found.found,
+            count: found.count,
+            counted: found.counted,
+            pages: found.pages,
+            next: found.next.map(|next| next.to_string()),
+            reached,
+        });
+    }
     let found = house
         .search()
         .find(query.clause.clone(), scope)
@@ -258,6 +278,7 @@ pub(super) async fn search(
     Ok(Searched {
         within,
         found: sighted,
+        before: Vec::new(),
         count: found.count,
         counted: found.counted,
         pages: found.pages,
@@ -293,7 +314,7 @@ fn sight(pages: &Pages, clause: &Clause, within: Within, stay: Stay) -> Sighted 
     let step = match within {
         Within::Added => Some(&stay.came),
         Within::Removed => stay.went.as_ref(),
-        Within::Now | Within::History => None,
+        Within::Now | Within::History | Within::Past => None,
     };
     let edited = step.and_then(|step| step.edited.as_deref());
     let found = marks(clause, &stay.text, edited).unwrap_or_default();

@@ -148,7 +148,7 @@ pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Watch
         earlier,
         found,
         continued_by,
-        past: backfill::told(house, &in_force, known).await?,
+        past: backfill::told(house, &in_force, known, EntryNo::MAX).await?,
         state,
     })
 }

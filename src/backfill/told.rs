@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::backfill::own_first;
 use crate::house::{House, InForce};
-use crate::model::{Digest, Holding, Past, Version, WatchId};
+use crate::model::{Digest, EntryNo, Holding, Past, Version, WatchId};
 use crate::past::{self, Stretches};
 use crate::store::StoreError;
 
@@ -43,7 +43,8 @@ pub struct FilledSoFar {
     pub last: Option<DateTime<Utc>>,
 }
 
-/// The past of a page as far as it was brought.
+/// The past of a page as far as it was brought by an entry of the journal: the one source for what stood there when, by the word of
+/// archives.
 ///
 /// # Errors
 /// The archive's.
@@ -51,12 +52,13 @@ pub async fn told(
     house: &House,
     in_force: &InForce,
     watch: &WatchId,
+    as_of: EntryNo,
 ) -> Result<Option<Told>, StoreError> {
-    let past = house.store.past(watch).await?;
+    let past = house.store.past_by(watch, as_of).await?;
     if past.brought.is_empty() {
         return Ok(None);
     }
-    let (all, own) = all(house, in_force, watch, &past).await?;
+    let (all, own) = all(house, in_force, (watch, as_of), &past).await?;
     let before = match own {
         Some((at, _)) => all
             .iter()
@@ -69,9 +71,11 @@ pub async fn told(
         let lacks = taken.list.lacks.clone()?;
         Some((taken.list.archive.clone(), lacks))
     });
+    let mut texts = house.store.past_versions(watch).await?;
+    texts.retain(|text| text.entry <= as_of);
     Ok(Some(Told {
         past: past::stretches(&before, own),
-        texts: house.store.past_versions(watch).await?,
+        texts,
         lacks: lacks.collect(),
     }))
 }
@@ -89,7 +93,7 @@ pub async fn standing(
     if past.brought.is_empty() && past.lists.is_empty() {
         return Ok(None);
     }
-    let (mut all, own) = all(house, in_force, watch, &past).await?;
+    let (mut all, own) = all(house, in_force, (watch, EntryNo::MAX), &past).await?;
     if let Some((at, _)) = own {
         all.retain(|one| one.memento.at < at);
     }
@@ -121,7 +125,7 @@ type Own = Option<(DateTime<Utc>, Digest)>;
 async fn all(
     house: &House,
     in_force: &InForce,
-    watch: &WatchId,
+    (watch, as_of): (&WatchId, EntryNo),
     past: &Past,
 ) -> Result<(Vec<past::Candidate>, Own), StoreError> {
     let mut lists: Vec<(String, Vec<Holding>)> = Vec::new();
@@ -129,7 +133,8 @@ async fn all(
         let list = house.store.list_of(taken).await?;
         lists.push((taken.list.archive.clone(), list));
     }
-    let versions = house.store.versions(watch).await?;
+    let mut versions = house.store.versions(watch).await?;
+    versions.retain(|version| version.entry <= as_of);
     let own = own_first(house, in_force, &versions).await?;
     Ok((past::candidates(past, &lists), own))
 }

@@ -26,6 +26,7 @@ pub(super) async fn names(
         kind: what.kind,
         text: what.text.clone(),
         dismissed: what.dismissed,
+        as_of: None,
     };
     let opening = desk::opening(arguments, screen, "names");
     let now = opening.clock.now();

@@ -76,7 +76,10 @@ fn tell(screen: &Screen, report: &Report, purpose: Purpose) {
     }
     let name = screen.ink(
         Ink::Bold,
-        &format!("{} version {}", report.watch, report.version),
+        &match report.backfilled {
+            Some(point) => format!("{} backfilled {point}", report.watch),
+            None => format!("{} version {}", report.watch, report.version),
+        },
     );
     let would = |now: &'static str, then: &'static str| match purpose {
         Purpose::Keep => now,

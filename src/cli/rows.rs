@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::answers::Corroboration;
+use crate::answers::{Corroboration, anchored};
 use crate::cli::screen::{Ink, Screen};
 use crate::deliver::Paid;
 use crate::model::{
@@ -146,7 +146,7 @@ pub(super) fn asides(version: &Version, before: Option<&Version>) -> Vec<String>
     asides
 }
 
-/// What independent archives say of a change, as JSON.
+/// What others say of a change, as JSON.
 pub(super) fn corroboration(told: &Corroboration) -> Value {
     json!({
         "stands": told.word(),
@@ -170,8 +170,11 @@ pub(super) fn corroborated(screen: &Screen, told: &Corroboration) -> Vec<String>
         let line = format!("copied {at}{point}: {}", harmless::line(&witness.copy.url));
         screen.prose("    ", &line)
     });
+    let anchors = (told.anchors.iter())
+        .map(|anchor| screen.prose("    ", &anchored(anchor, chrono_tz::Europe::London)));
     std::iter::once(screen.ink(ink, &sentence))
         .chain(copies)
+        .chain(anchors)
         .collect()
 }
 

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::answers::{Happening, Part, Reached, Request, Response, Searched, Sighted};
+use crate::answers::{
+    Happening, Part, Reached, Request, Response, Searched, Sighted, SightedBefore,
+};
 use crate::cli::arguments::{Arguments, SearchWhat};
 use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::verify;
@@ -22,6 +24,7 @@ pub(super) async fn search(
     };
     if screen.json {
         searched.found.iter().for_each(|one| screen.json(one));
+        searched.before.iter().for_each(|one| screen.json(one));
         screen.json(&json!({
             "within": searched.within,
             "count": searched.count,
@@ -33,6 +36,7 @@ pub(super) async fn search(
         return Ok(Exit::Fine);
     }
     searched.found.iter().for_each(|one| tell(screen, one));
+    (searched.before.iter()).for_each(|one| tell_before(screen, one));
     screen.line(&screen.ink(Ink::Faint, &sum(&searched)));
     if let Some(behind) = behind(&searched.reached) {
         screen.line(&screen.ink(Ink::Yellow, &behind));
@@ -44,6 +48,33 @@ fn tell(screen: &Screen, one: &Sighted) {
     let page = format!("{} ({})", harmless::line(&one.title), one.watch);
     screen.line(&screen.ink(Ink::Bold, &page));
     screen.line(&screen.prose("    ", &stood(one)));
+    let quote = marked(screen, &one.parts());
+    let (before, after) = (dots(one.cut_before), dots(one.cut_after));
+    screen.line(&screen.prose("    ", &format!("“{before}{quote}{after}”")));
+    screen.line("");
+}
+
+fn tell_before(screen: &Screen, one: &SightedBefore) {
+    let zone = chrono_tz::Europe::London;
+    let page = format!("{} ({})", harmless::line(&one.title), one.watch);
+    screen.line(&screen.ink(Ink::Bold, &page));
+    for stood in &one.stood {
+        let from = times::moment(stood.from, zone);
+        let until = times::moment(stood.until, zone);
+        let mut said = format!(
+            "backfilled {} to {}: {from} to {until}",
+            stood.first, stood.last
+        );
+        if let Some(after) = stood.after {
+            said += &format!(", not in the copy of {}", times::moment(after, zone));
+        }
+        if let Some(gone_by) = stood.gone_by {
+            said += &format!(", gone by {}", times::moment(gone_by, zone));
+        }
+        let archive = harmless::line(&stood.archive);
+        said += &format!("; by the archive “{archive}”");
+        screen.line(&screen.prose("    ", &said));
+    }
     let quote = marked(screen, &one.parts());
     let (before, after) = (dots(one.cut_before), dots(one.cut_after));
     screen.line(&screen.prose("    ", &format!("“{before}{quote}{after}”")));
@@ -130,8 +161,9 @@ fn sum(searched: &Searched) -> String {
         Within::History => "ever stood",
         Within::Added => "was added by a change",
         Within::Removed => "was removed by a change",
+        Within::Past => "stood before the pages were watched, by the word of archives of the web",
     };
-    if searched.found.is_empty() {
+    if searched.count == 0 {
         return match searched.within {
             Within::Now => {
                 "Nothing like this stands now; --history looks through what stood before."
@@ -144,7 +176,7 @@ fn sum(searched: &Searched) -> String {
     let more = match &searched.next {
         Some(next) => format!(
             " The first {} are shown; --after {next} shows more.",
-            searched.found.len()
+            searched.found.len() + searched.before.len()
         ),
         None => String::new(),
     };

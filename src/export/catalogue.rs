@@ -394,6 +394,78 @@ pub(super) const TEXTS: Table = Table {
     refers: &[("version", "versions"), ("document", "documents")],
 };
 
+/// What archives of the web hold from before.
+pub(super) const PAST: Table = Table {
+    name: "past",
+    about: "What archives of the web answered of the pages as they were before they were watched: the archives' word, apart from versions and captures.",
+    fields: &[
+        (
+            "backfilled",
+            Count,
+            "the entry of the journal that holds it",
+        ),
+        ("document", Text, "the page"),
+        (
+            "came",
+            Text,
+            "text, absent (no page was there) or elsewhere (the answer led to another page)",
+        ),
+        (
+            "text",
+            Text,
+            "the id of the text: that of its page, @, b and its number, given once",
+        ),
+        ("made", Time, "when the archive says that it made its copy"),
+        ("archive", Text, "the archive, by its name in the watchlist"),
+        ("memento", Text, "where people read the copy"),
+        ("received", Time, "when it came here"),
+        ("address", Text, "the address that was archived"),
+        ("title", Text, "its title"),
+        ("language", Text, "the language the page says it is in"),
+        ("words", Count, "how many words its text has"),
+        (
+            "stated_published",
+            Day,
+            "the day the page says it was published",
+        ),
+        (
+            "stated_updated",
+            Day,
+            "the day the page says it was last changed",
+        ),
+        (
+            "body",
+            Text,
+            "SHA-256 of the bytes as the archive served them",
+        ),
+        (
+            "record",
+            Text,
+            "SHA-256 of the record of hops and header fields",
+        ),
+        ("reader", Text, "the rules and code that read its text"),
+    ],
+    key: &["backfilled"],
+    refers: &[("document", "documents")],
+};
+
+/// The texts of those, among the lines of JSON only.
+pub(super) const PAST_TEXTS: Table = Table {
+    name: "past_texts",
+    about: "The backfilled texts as they were read: title, blocks with their links, attachments, what the page states of itself.",
+    fields: &[
+        (
+            "backfilled",
+            Count,
+            "the entry of the journal that holds it",
+        ),
+        ("document", Text, "the page"),
+        ("text", Parts, "the text, as in texts"),
+    ],
+    key: &["backfilled"],
+    refers: &[("backfilled", "past"), ("document", "documents")],
+};
+
 /// The tables in a notation, in the order in which they are described.
 pub(super) fn of(notation: Notation) -> &'static [&'static Table] {
     let all: &'static [&'static Table] = &[
@@ -405,10 +477,12 @@ pub(super) fn of(notation: Notation) -> &'static [&'static Table] {
         &VISITS,
         &NAMES,
         &CORRECTIONS,
+        &PAST,
         &TEXTS,
+        &PAST_TEXTS,
     ];
     match notation {
-        Notation::Csv => &all[..8],
+        Notation::Csv => &all[..9],
         Notation::Jsonl => all,
     }
 }

@@ -7,10 +7,10 @@ use url::Url;
 use crate::export::NotExported;
 use crate::export::cells::{perhaps, time};
 use crate::export::choice::{Choice, Page};
-use crate::export::walk::{Arrived, Walk};
+use crate::export::walk::{Arrived, Before, Walk};
 use crate::model::{
-    Capture, Change, Correction, Decided, Digest, Document, EntryNo, Failure, Finding, KnownName,
-    Landed, Look, LookOutcome, Provenance, Verdict, Version, VersionNo,
+    Came as ArchiveCame, Capture, Change, Correction, Decided, Digest, Document, EntryNo, Failure,
+    Finding, KnownName, Landed, Look, LookOutcome, Point, Provenance, Verdict, Version, VersionNo,
 };
 
 /// The id of a version: that of its page, and its number.
@@ -314,4 +314,39 @@ pub(super) fn correction(page: &Page, of: EntryNo, correction: &Correction) -> V
         perhaps(back.map(|back| back.at)),
         json!(back.and_then(|back| back.text.as_ref())),
     ]
+}
+
+/// What an archive answered of a page as it was before, and the document where a text came.
+pub(super) fn past(page: &Page, before: &Before, read: Option<&Document>) -> Vec<Value> {
+    let copy = &before.brought.copy;
+    let text = copy.text();
+    let (came, address) = match &copy.came {
+        ArchiveCame::Elsewhere { to } => ("elsewhere", Some(to.clone())),
+        ArchiveCame::Text(text) => ("text", Some(text.page.to_string())),
+        _ => ("absent", None),
+    };
+    vec![
+        json!(before.brought.entry),
+        json!(page.id),
+        json!(came),
+        json!(text.map(|text| format!("{}@{}", page.id, Point::Past(text.no)))),
+        time(copy.memento.at),
+        json!(copy.archive),
+        json!(copy.memento.url),
+        time(before.brought.at),
+        json!(address),
+        json!(text.map(|text| &text.title)),
+        json!(read.map(|read| &read.lang)),
+        json!(read.map(Document::words)),
+        json!(read.map(|read| &read.stated.published)),
+        json!(read.map(|read| &read.stated.updated)),
+        json!(text.map(|text| text.body)),
+        json!(text.map(|text| text.capture)),
+        json!(read.map(|read| &read.reader)),
+    ]
+}
+
+/// A backfilled text as it was read.
+pub(super) fn past_text(page: &Page, before: &Before, document: &Document) -> Vec<Value> {
+    vec![json!(before.brought.entry), json!(page.id), json!(document)]
 }

@@ -6,12 +6,12 @@ use std::io::Write;
 use serde_json::Value;
 
 use crate::export::catalogue::{
-    CAPTURES, CHANGES, CORRECTIONS, DOCUMENTS, FINDINGS, NAMES, Notation, TEXTS, VERSIONS, VISITS,
-    of, path,
+    CAPTURES, CHANGES, CORRECTIONS, DOCUMENTS, FINDINGS, NAMES, Notation, PAST, PAST_TEXTS, TEXTS,
+    VERSIONS, VISITS, of, path,
 };
 use crate::export::cells::{self, Table};
 use crate::export::folder::{Folder, Part};
-use crate::export::walk::{Arrived, Step, Walk};
+use crate::export::walk::{Arrived, Before, Step, Walk};
 use crate::export::{NotExported, rows};
 use crate::model::{VersionNo, WatchId};
 
@@ -52,6 +52,7 @@ pub(super) fn write(
             }
             None => Ok(()),
         },
+        Step::Backfilled(before) => sheets.before(walk, folder, &before),
     })?;
     for name in walk.names()? {
         for row in rows::names(&walk.choice, &name) {
@@ -122,6 +123,27 @@ impl Sheets {
         self.put(folder, &CAPTURES, rows::capture(walk, arrived)?)?;
         if arrived.landed.imported.is_none() {
             self.put(folder, &VISITS, rows::visit(arrived))?;
+        }
+        Ok(())
+    }
+
+    fn before(
+        &mut self,
+        walk: &Walk,
+        folder: &mut Folder,
+        before: &Before,
+    ) -> Result<(), NotExported> {
+        let document = (before.text.as_ref())
+            .map(|text| walk.document(text))
+            .transpose()?;
+        let row = rows::past(&before.page, before, document.as_ref());
+        self.put(folder, &PAST, row)?;
+        if let Some(document) = document {
+            folder.note_reader(&document.reader.0);
+            if self.notation == Notation::Jsonl {
+                let row = rows::past_text(&before.page, before, &document);
+                self.put(folder, &PAST_TEXTS, row)?;
+            }
         }
         Ok(())
     }

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use crate::export::choice::{Choice, Page};
 use crate::export::{Format, NotExported};
 use crate::model::{
-    Annotation, Change, Digest, Document, EntryNo, Fact, KnownName, Landed, Look, Version,
-    VersionNo, WatchId,
+    Annotation, Backfilled, Brought, Came, Change, Digest, Document, EntryNo, Fact, KnownName,
+    Landed, Look, PastNo, Version, VersionNo, WatchId,
 };
 use crate::store::{Store, StoreError};
 
@@ -28,6 +29,8 @@ pub(super) struct Walk {
     done: u64,
     all: u64,
     called: HashMap<WatchId, WatchId>,
+    /// The backfilled texts of the page that was told of last.
+    past: Option<(WatchId, Vec<Version>)>,
 }
 
 /// What an entry told of a page that is taken.
@@ -38,6 +41,18 @@ pub(super) enum Step {
     Looked(EntryNo, usize, WatchId, Look),
     /// Somebody put a change right in public.
     Corrected(EntryNo, Annotation),
+    /// An archive of the web told what a page was before it was watched.
+    Backfilled(Box<Before>),
+}
+
+/// What an archive answered of a page as it was before: a text, that there was no page, or that it led elsewhere.
+pub(super) struct Before {
+    /// The page.
+    pub(super) page: Page,
+    /// The answer.
+    pub(super) brought: Brought,
+    /// The text in the shape of a version, where one came.
+    pub(super) text: Option<Version>,
 }
 
 /// What a visit brought.
@@ -75,6 +90,7 @@ impl Walk {
             done: 0,
             all: until * formats.len() as u64,
             called: HashMap::new(),
+            past: None,
         }
     }
 
@@ -105,6 +121,11 @@ impl Walk {
                         if self.choice.page(&known).is_some() && self.choice.takes(look.at) {
                             tell(self, Step::Looked(no, place, known, look))?;
                         }
+                    }
+                }
+                Fact::Backfilled(copy) => {
+                    if let Some(before) = self.before(no, entry.at, *copy)? {
+                        tell(self, Step::Backfilled(Box::new(before)))?;
                     }
                 }
                 Fact::Annotated { annotation, .. } if annotation.says.corrects() => {
@@ -152,6 +173,48 @@ impl Walk {
             change,
             version,
         }))
+    }
+
+    /// What was backfilled, where it tells something and is of the time that is taken: that in which the copy was made.
+    fn before(
+        &mut self,
+        entry: EntryNo,
+        at: DateTime<Utc>,
+        copy: Backfilled,
+    ) -> Result<Option<Before>, NotExported> {
+        let known = self.called(&copy.watch)?;
+        let page = self.choice.page(&known).cloned();
+        let Some(page) = page.filter(|_| self.choice.takes(copy.memento.at)) else {
+            return Ok(None);
+        };
+        let text = match &copy.came {
+            Came::Text(text) => Some(self.past_version(&known, text.no)?),
+            Came::Absent { .. } | Came::Elsewhere { .. } => None,
+            Came::Another { .. } | Came::Nothing { .. } => return Ok(None),
+        };
+        let brought = Brought {
+            entry,
+            at,
+            copy,
+            reread: None,
+            names: None,
+        };
+        Ok(Some(Before {
+            page,
+            brought,
+            text,
+        }))
+    }
+
+    fn past_version(&mut self, known: &WatchId, no: PastNo) -> Result<Version, NotExported> {
+        if self.past.as_ref().is_none_or(|(of, _)| of != known) {
+            let all = self.runtime.block_on(self.store.past_versions(known))?;
+            self.past = Some((known.clone(), all));
+        }
+        let all = self.past.iter().flat_map(|(_, all)| all);
+        let found = all.into_iter().find(|text| text.no == no).cloned();
+        let missing = || StoreError::Missing(format!("the backfilled text b{no} of {known}"));
+        Ok(found.ok_or_else(missing)?)
     }
 
     /// What the archive calls a watch now.

@@ -7,8 +7,8 @@ use url::Url;
 use crate::model::{
     Alarm, AlertId, Annotation, Backfilled, Beat, Bounds, ChangeKind, Checkpoint, Claim, Collected,
     Continued, Copy, Decided, Destination, Digest, Fate, Hushed, Imported, KeyNoted, Lack, Listed,
-    Look, MessageId, Mute, Opening, Owed, Parked, ReaderId, Ringing, SecondLook, Severity, Span,
-    Stamped, Suggestion, Swap, Validators, VersionNo, WatchId,
+    Look, MessageId, Mute, Opening, Owed, Parked, ReaderId, RereadPast, Ringing, SecondLook,
+    Severity, Span, Stamped, Suggestion, Swap, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -237,6 +237,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         became: Option<Became>,
     },
+    /// The copy of an archive of the web read with new rules: another document for a backfilled text, nothing else.
+    RereadPast(Box<RereadPast>),
 }
 
 impl Fact {

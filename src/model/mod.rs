@@ -59,10 +59,10 @@ pub use mute::{Lifted, Mute, Muted, Scope};
 pub use name::{Decided, KnownName, Mention, NameKind, NamePlace, Named, Names, NotAKind, Ruling};
 pub use past::{
     Backfilled, Brought, Came, Holding, ListTaken, Listed, NotAPoint, NotAReach, Past, PastNo,
-    PastText, Point, Reach,
+    PastText, Point, Reach, RereadPast,
 };
 pub use promise::Promise;
-pub use proof::{Checkpoint, KeyNoted, KeyStep, Proved, Stamped};
+pub use proof::{Anchor, AnchoredBy, Checkpoint, KeyNoted, KeyStep, Proved, Stamped};
 pub use roundup::{Held, Period, Roundup, Unread};
 pub use route::{
     Destination, NotADestination, QuietHours, Readers, RoleMention, Route, Sending, is_mailbox,

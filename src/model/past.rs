@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
-use crate::model::{Digest, EntryNo, Memento, Span, VersionNo, WatchId};
+use crate::model::{Became, Digest, EntryNo, Memento, ReaderId, Reread, Span, VersionNo, WatchId};
 
 /// The number of a backfilled text of one watch, from 1, in the order in which they were brought; given once, never moved.
 /// It is written `b3`, so that no number of our own ever changes.
@@ -237,6 +237,26 @@ pub struct PastText {
     pub names: Option<Digest>,
 }
 
+/// A backfilled text that was read by later rules.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct RereadPast {
+    /// Whose past.
+    pub watch: WatchId,
+    /// Which text.
+    pub no: PastNo,
+    /// The document, a body.
+    pub document: Digest,
+    /// The digest of its compared text.
+    pub text: Digest,
+    /// Every name the document mentions (`Names`), a body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<Digest>,
+    /// Who read it, or tried to.
+    pub reader: ReaderId,
+    /// What became of its text.
+    pub became: Became,
+}
+
 impl Backfilled {
     /// The text, where one came.
     pub fn text(&self) -> Option<&PastText> {
@@ -266,6 +286,29 @@ pub struct Brought {
     /// What it is.
     #[serde(flatten)]
     pub copy: Backfilled,
+    /// How later rules read its text, where they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reread: Option<Reread>,
+    /// The names that they found in it, a body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<Digest>,
+}
+
+impl Brought {
+    /// The digest of the text that is compared today: as it was last read.
+    pub fn compared(&self) -> Option<Digest> {
+        let text = self.copy.text()?;
+        Some((self.reread.as_ref()).map_or(text.text, |reread| reread.text))
+    }
+
+    /// The names that are found in it today, a body.
+    pub fn named(&self) -> Option<Digest> {
+        let text = self.copy.text()?;
+        match self.reread {
+            Some(_) => self.names,
+            None => text.names,
+        }
+    }
 }
 
 /// A list that was taken, as the archive keeps it.

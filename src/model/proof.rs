@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{Digest, EntryNo};
+use crate::model::{Destination, Digest, EntryNo};
 
 /// The root of the Merkle tree (RFC 9162, section 2.1) over the first entries of the journal, signed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -69,6 +69,38 @@ pub struct Stamped {
     pub time: DateTime<Utc>,
     /// Its answer as it came (DER), a body.
     pub token: Digest,
+}
+
+/// A place outside the archive that holds a checkpoint to a time.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Anchor {
+    /// The entry of the checkpoint.
+    pub checkpoint: EntryNo,
+    /// How many entries that covers.
+    pub size: EntryNo,
+    /// The entry that tells of the anchor.
+    pub entry: EntryNo,
+    /// When: the time that an authority gives, or that at which a message went out by our clock.
+    pub at: DateTime<Utc>,
+    /// Whose word it is.
+    #[serde(flatten)]
+    pub by: AnchoredBy,
+}
+
+/// Whose word an anchor is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case", tag = "by")]
+pub enum AnchoredBy {
+    /// A time-stamp authority stamped the checkpoint.
+    Stamped {
+        /// Which one.
+        authority: Url,
+    },
+    /// A heartbeat with its root stands in a channel, which keeps a time of its own.
+    Posted {
+        /// Which channel.
+        to: Destination,
+    },
 }
 
 /// One of these, with its entry.

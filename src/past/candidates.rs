@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Came, Digest, Holding, Memento, Past, PastNo};
+use crate::model::{Brought, Came, Digest, Holding, Memento, Past, PastNo};
 
 /// A copy that an archive holds, with what is known of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,7 +60,7 @@ pub fn candidates(past: &Past, lists: &[(String, Vec<Holding>)]) -> Vec<Candidat
     let mut all = Vec::new();
     for one in &past.brought {
         let memento = &one.copy.memento;
-        let seen = of(&one.copy.came);
+        let seen = of(one);
         let key = (one.copy.archive.as_str(), memento.at, memento.url.as_str());
         brought.insert(key, seen);
     }
@@ -105,10 +105,10 @@ pub fn candidates(past: &Past, lists: &[(String, Vec<Holding>)]) -> Vec<Candidat
     all
 }
 
-fn of(came: &Came) -> Seen {
-    match came {
+fn of(brought: &Brought) -> Seen {
+    match &brought.copy.came {
         Came::Text(text) => Seen::Stood(Stood {
-            text: Some(text.text),
+            text: brought.compared(),
             no: Some(text.no),
             claims: text.claims.clone(),
             by: By::Reading,

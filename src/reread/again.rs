@@ -6,7 +6,8 @@ use crate::extract;
 use crate::findings;
 use crate::house::{House, InForce};
 use crate::model::{
-    Became, Capture, Digest, Document, Fact, Failure, FailureKind, Follow, ReaderId, Version, Watch,
+    Became, Capture, Digest, Document, Fact, Failure, FailureKind, Follow, Point, ReaderId,
+    RereadPast, Version, Watch,
 };
 use crate::store::{Store, StoreError};
 
@@ -65,10 +66,15 @@ pub(super) async fn read(
     watch: Arc<Watch>,
     version: &Version,
 ) -> Result<Result<Made, Failure>, StoreError> {
-    let (capture, body) = brought(store, version).await?;
+    let (mut capture, body) = brought(store, version).await?;
+    if version.backfilled.is_some() {
+        // An archive's copy is read as if the page itself had answered.
+        capture = capture.as_of_page(&version.url);
+    }
     let why = format!(
         "version {} of {} made the reader stumble",
-        version.no, watch.id
+        version.point(),
+        watch.id
     );
     let stumbled = Failure::new(FailureKind::Unreadable, why);
     // Away from whatever else goes on: a long page takes its time.
@@ -108,14 +114,25 @@ pub(super) async fn written(
 ) -> Result<Fact, StoreError> {
     let stands = version.reread.as_ref();
     let stands = stands.map_or(version.document, |reread| reread.document);
-    let fact = |document, text, names, reader, became| Fact::Reread {
-        watch: version.watch.clone(),
-        version: version.no,
-        document,
-        text,
-        names,
-        reader: Some(reader),
-        became: Some(became),
+    let fact = |document, text, names, reader, became| match version.point() {
+        Point::Own(no) => Fact::Reread {
+            watch: version.watch.clone(),
+            version: no,
+            document,
+            text,
+            names,
+            reader: Some(reader),
+            became: Some(became),
+        },
+        Point::Past(no) => Fact::RereadPast(Box::new(RereadPast {
+            watch: version.watch.clone(),
+            no,
+            document,
+            text,
+            names,
+            reader,
+            became,
+        })),
     };
     let became = became(version, &made);
     let made = match made {

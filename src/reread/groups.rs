@@ -60,7 +60,8 @@ async fn append(house: &House, group: &mut [Done]) -> Result<(), StoreError> {
     let mut facts = Vec::with_capacity(read.len());
     for (version, fact) in read {
         // A visit may have come first: what it read again is not read again twice.
-        let now = house.store.version(&version.watch, version.no).await?;
+        let now = house.store.version_at(&version.watch, version.point());
+        let now = now.await?;
         if now.reread == version.reread {
             facts.push(fact);
         }

@@ -135,7 +135,9 @@ impl Line {
             text: version.text,
             today,
         });
-        let before = before.filter(|before| before.watch == version.watch);
+        // Between copies of archives a change is no step of ours: none is said to vanish.
+        let own = version.backfilled.is_none();
+        let before = before.filter(|before| own && before.watch == version.watch);
         let done = match again {
             None => Done::Passed,
             Some(again) => {
@@ -143,6 +145,7 @@ impl Line {
                 let report = Report {
                     watch: watch.id.clone(),
                     version: version.no,
+                    backfilled: version.backfilled.as_ref().map(|from| from.point),
                     read_by: again.read_by,
                     outcome,
                 };

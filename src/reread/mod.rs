@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use crate::extract;
 use crate::house::{self, House};
-use crate::model::{Document, ReaderId, VersionNo, Watch, WatchId};
+use crate::model::{Document, Point, ReaderId, VersionNo, Watch, WatchId};
 use crate::reread::line::Line;
 use crate::store::{Store, StoreError};
 
@@ -44,8 +44,11 @@ pub enum Heard {
 pub struct Report {
     /// Whose version.
     pub watch: WatchId,
-    /// Which version.
+    /// Which version; of a backfilled text its number.
     pub version: VersionNo,
+    /// Which backfilled text, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backfilled: Option<Point>,
     /// Who read it before.
     pub read_by: ReaderId,
     /// What became of it.
@@ -102,7 +105,8 @@ impl Summary {
     }
 }
 
-/// Reads the captures of these watches again wherever another reader than today's read them. Captures are read side by
+/// Reads the captures of these watches again wherever another reader than today's read them, and after them the copies that
+/// archives of the web gave of the pages. Captures are read side by
 /// side and kept in order, the oldest version of a watch first, in groups that share one wait for the disk. They are
 /// walked and never gathered, however many there are. Where it is stopped, it goes on from there the next time, since what
 /// is to be done is known by who read a version last.
@@ -122,6 +126,7 @@ pub async fn reread(
         let old = renamed.iter().find(|(_, new)| *new == watch.id);
         let id = old.map_or(&watch.id, |(old, _)| old);
         all += u64::from(house.store.state(id).await?.versions);
+        all += house.store.past_versions(id).await?.len() as u64;
         ids.push(id.clone());
     }
     heard.send(Heard::Begun(all)).await.ok();
@@ -144,6 +149,9 @@ async fn walk(
         for no in 1..=store.state(id).await?.versions {
             let version = store.version(id, no).await?;
             line.take(&watch, version).await?;
+        }
+        for text in store.past_versions(id).await? {
+            line.take(&watch, text).await?;
         }
     }
     line.end().await

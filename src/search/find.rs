@@ -6,14 +6,16 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
+use tantivy::collector::DocSetCollector;
 use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
+use tantivy::{DocAddress, Searcher, Term};
 
 use crate::model::{EntryNo, WatchId};
 use crate::search::find::newest::{AllSeen, Newest};
-use crate::search::index::{Index, PART, Unusable};
+use crate::search::index::{Index, PART, Unusable, number};
 use crate::search::marks::marks;
+use crate::search::past::PastPassage;
 use crate::search::query::{Clause, Within};
 use crate::search::stay::Stay;
 
@@ -60,6 +62,15 @@ pub struct Found {
     pub next: Option<u64>,
 }
 
+/// What was found in backfilled texts.
+#[derive(Clone, Default, Debug)]
+pub struct FoundPast {
+    /// The passages.
+    pub passages: Vec<PastPassage>,
+    /// Whether these are all of them.
+    pub counted: bool,
+}
+
 /// Why nothing can be found.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum NotFound {
@@ -100,7 +111,7 @@ impl Index {
     pub fn find(&self, clause: &Clause, scope: &Scope) -> Result<Found, NotFound> {
         let searcher = self.searcher();
         let compiler = Compiler {
-            index: self,
+            text: self.fields.text,
             searcher: &searcher,
         };
         match scope.within {
@@ -134,6 +145,7 @@ impl Index {
                 &*compiler.touched(clause, self.fields.lost)?,
                 scope,
             ),
+            Within::Past => Ok(Found::default()),
         }
     }
 
@@ -179,6 +191,36 @@ impl Index {
         Ok(found)
     }
 
+    /// Finds the passages of backfilled texts that have what is looked for.
+    ///
+    /// # Errors
+    /// As for [`Index::find`].
+    pub fn find_past(&self, clause: &Clause, scope: &Scope) -> Result<FoundPast, NotFound> {
+        let searcher = self.searcher();
+        let compiler = Compiler {
+            text: self.fields.before,
+            searcher: &searcher,
+        };
+        let mut query = compiler.compile(clause)?;
+        if let Some(only) = &scope.only {
+            let pages = only
+                .iter()
+                .map(|watch| Term::from_field_u64(self.fields.past, number(watch)));
+            let pages = Box::new(TermSetQuery::new(pages.collect::<Vec<_>>()));
+            query = Box::new(BooleanQuery::intersection(vec![query, pages]));
+        }
+        let found = searcher.search(&*query, &DocSetCollector)?;
+        let mut found: Vec<DocAddress> = found.into_iter().collect();
+        found.sort_unstable();
+        let counted = found.len() <= LOOKED_AT;
+        let passages = found.into_iter().take(LOOKED_AT);
+        let passages = passages.map(|at| self.past(&searcher, at));
+        Ok(FoundPast {
+            passages: passages.collect::<Result<_, _>>()?,
+            counted,
+        })
+    }
+
     /// Every time at which a page was seen in another state, in the order of the journal.
     ///
     /// # Errors
@@ -202,13 +244,14 @@ impl Index {
 
 /// Writes questions for the index.
 struct Compiler<'a> {
-    index: &'a Index,
+    /// Where whole passages stand.
+    text: Field,
     searcher: &'a Searcher,
 }
 
 impl Compiler<'_> {
     fn compile(&self, clause: &Clause) -> Result<Box<dyn Query>, NotFound> {
-        let text = self.index.fields.text;
+        let text = self.text;
         Ok(match clause {
             Clause::Word(word) => Box::new(either(text, word)),
             Clause::Beginning(word) => Box::new(self.beginning(text, word)?),

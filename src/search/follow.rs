@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio::runtime::Handle;
 
 use crate::model::{
-    Became, ChangeKind, Digest, Document, EntryNo, Fact, Landed, VersionNo, WatchId,
+    Became, ChangeKind, Digest, Document, EntryNo, Fact, Landed, PastNo, VersionNo, WatchId,
 };
 use crate::search::index::{Index, Mark, Unusable, Writer};
+use crate::search::past::PastStanding;
 use crate::search::stay::{Standing, Step, Turn};
 use crate::store::{ChangeFilter, Store, StoreError};
 
@@ -82,6 +83,12 @@ pub fn batch(
             go_on(&writer, &reader, &watch, turns, begun.entry)?;
         }
     }
+    for (watch, texts) in plan.past {
+        if !plan.afresh.contains(&watch) {
+            let past = writer.past(&watch)?;
+            take_past(&writer, &reader, (&watch, past), texts)?;
+        }
+    }
     writer.finish(mark)?;
     index.reach(mark);
     Ok(mark)
@@ -92,6 +99,8 @@ pub fn batch(
 struct Plan {
     /// The steps of each page, with the document of each version.
     turns: BTreeMap<WatchId, Vec<(Turn, Option<Digest>)>>,
+    /// The backfilled texts of each page, with their documents.
+    past: BTreeMap<WatchId, Vec<(PastNo, Digest)>>,
     /// Pages whose old texts were read anew, or that are called otherwise now.
     afresh: BTreeSet<WatchId>,
     /// Names under which no page is known any more.
@@ -125,24 +134,26 @@ async fn plan(store: &Store, begun: Mark, upto: EntryNo) -> Result<(Plan, Mark),
             .cloned(),
     );
     plan.afresh = called;
-    let mut turns = BTreeMap::new();
-    for (watch, list) in plan.turns {
+    let brought: BTreeSet<WatchId> = plan.turns.keys().chain(plan.past.keys()).cloned().collect();
+    for watch in brought {
         let now = store.called(&watch).await?;
         if now != watch {
             // Its rename is an entry of this batch or a later one, and is told under both names.
+            plan.turns.remove(&watch);
+            plan.past.remove(&watch);
             plan.gone.insert(watch);
             plan.afresh.insert(now);
-        } else {
-            turns.insert(watch, list);
         }
     }
-    plan.turns = turns;
     Ok((plan, mark))
 }
 
 impl Plan {
     fn is_empty(&self) -> bool {
-        self.turns.is_empty() && self.afresh.is_empty() && self.gone.is_empty()
+        self.turns.is_empty()
+            && self.past.is_empty()
+            && self.afresh.is_empty()
+            && self.gone.is_empty()
     }
 
     /// Notes what an entry asks for; how many steps that are.
@@ -153,6 +164,14 @@ impl Plan {
                 turns.push((turn(no, landed), landed.document));
                 1
             }
+            Fact::Backfilled(copy) => match copy.text() {
+                Some(text) => {
+                    let texts = self.past.entry(copy.watch.clone()).or_default();
+                    texts.push((text.no, text.document));
+                    1
+                }
+                None => 0,
+            },
             Fact::Watchlist { renamed, .. } => {
                 for (old, new) in renamed {
                     self.afresh.extend([old.clone(), new.clone()]);
@@ -162,6 +181,10 @@ impl Plan {
             Fact::Reread { watch, became, .. } => {
                 let differs = !matches!(became, Some(Became::Same | Became::Unreadable { .. }));
                 usize::from(differs && self.afresh.insert(watch.clone()))
+            }
+            Fact::RereadPast(again) => {
+                let differs = again.became == Became::Differs;
+                usize::from(differs && self.afresh.insert(again.watch.clone()))
             }
             _ => 0,
         }
@@ -194,6 +217,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn document(&self, digest: Digest) -> Result<Document, StoreError> {
         self.runtime.block_on(self.store.read_document(digest))
+    }
+
+    /// The backfilled texts of a page up to an entry, with the documents as they are read today.
+    fn past(&self, watch: &WatchId, upto: EntryNo) -> Result<Vec<(PastNo, Digest)>, StoreError> {
+        let mut texts = self.runtime.block_on(self.store.past_versions(watch))?;
+        texts.retain(|text| text.entry <= upto);
+        let texts = texts.iter().map(|text| {
+            let digest = self.runtime.block_on(self.store.document_of(text))?;
+            Ok((text.no, digest))
+        });
+        texts.collect()
     }
 
     /// The steps of a page up to an entry, with the documents as they are read today.
@@ -246,7 +280,9 @@ fn afresh(
 ) -> Result<(), Behind> {
     writer.forget(watch);
     let turns = reader.history(watch, upto)?;
-    take(writer, reader, Standing::default(), turns, 0)
+    take(writer, reader, Standing::default(), turns, 0)?;
+    let texts = reader.past(watch, upto)?;
+    take_past(writer, reader, (watch, PastStanding::default()), texts)
 }
 
 /// Goes on from what is in the index.
@@ -259,6 +295,19 @@ fn go_on(
 ) -> Result<(), Behind> {
     let standing = Standing::of(writer.standing(watch)?);
     take(writer, reader, standing, turns, begun)
+}
+
+/// Takes in these backfilled texts of a page, beside those that are known.
+fn take_past(
+    writer: &Writer<'_>,
+    reader: &Reader<'_>,
+    (watch, mut past): (&WatchId, PastStanding),
+    texts: Vec<(PastNo, Digest)>,
+) -> Result<(), Behind> {
+    for (no, digest) in texts {
+        past.take(watch, no, &reader.document(digest)?);
+    }
+    Ok(writer.put_past(watch, &past)?)
 }
 
 /// Takes these steps. What came after `begun` is not in the index yet.

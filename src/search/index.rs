@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
@@ -20,11 +21,12 @@ use tantivy::{
 use crate::model::{Digest, EntryNo, WatchId};
 use crate::search::find::Seen;
 use crate::search::marks::touches;
+use crate::search::past::{PastPassage, PastStanding};
 use crate::search::stay::{Stay, Step, Turn};
 use crate::search::words::{Word, parts, words};
 
 /// The format of what is written. An index of another one is made afresh.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// How much memory a writer takes before it writes, in bytes.
 const ARENA: usize = 48 << 20;
 /// What the parts of joined words begin with, so that no phrase meets them.
@@ -92,6 +94,10 @@ pub(super) struct Fields {
     pub(super) went: Field,
     pub(super) after: Field,
     pub(super) turn: Field,
+    /// The words of backfilled texts, which no question for those of our own meets.
+    pub(super) before: Field,
+    /// Whose backfilled texts a passage is of.
+    pub(super) past: Field,
     stay: Field,
 }
 
@@ -130,7 +136,9 @@ fn schema() -> (Schema, Fields) {
         came: schema.add_i64_field("came", fast.clone()),
         went: schema.add_i64_field("went", fast.clone()),
         after: schema.add_i64_field("after", fast),
-        turn: schema.add_u64_field("turn", key),
+        turn: schema.add_u64_field("turn", key.clone()),
+        before: schema.add_text_field("before", terms(IndexRecordOption::WithFreqsAndPositions)),
+        past: schema.add_u64_field("past", key),
         stay: schema.add_bytes_field("stay", BytesOptions::default().set_stored()),
     };
     (schema.build(), fields)
@@ -238,6 +246,23 @@ impl Index {
 
     /// The stay that lies there.
     pub(super) fn stay(&self, searcher: &Searcher, at: DocAddress) -> Result<Stay, Unusable> {
+        self.stored(searcher, at)
+    }
+
+    /// The passage of backfilled texts that lies there.
+    pub(super) fn past(
+        &self,
+        searcher: &Searcher,
+        at: DocAddress,
+    ) -> Result<PastPassage, Unusable> {
+        self.stored(searcher, at)
+    }
+
+    fn stored<T: DeserializeOwned>(
+        &self,
+        searcher: &Searcher,
+        at: DocAddress,
+    ) -> Result<T, Unusable> {
         let document: TantivyDocument = searcher.doc(at)?;
         let bytes = document
             .get_first(self.fields.stay)
@@ -268,15 +293,46 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     /// The passages that stand on a page, as they were before this writer began.
     pub(super) fn standing(&self, watch: &WatchId) -> Result<Vec<Stay>, Unusable> {
-        let term = Term::from_field_u64(self.index.fields.standing, number(watch));
+        let found = self.of(self.index.fields.standing, watch)?.into_iter();
+        found
+            .map(|at| self.index.stay(&self.searcher, at))
+            .collect()
+    }
+
+    /// The passages of the backfilled texts of a page, as they were before this writer began.
+    pub(super) fn past(&self, watch: &WatchId) -> Result<PastStanding, Unusable> {
+        let found = self.of(self.index.fields.past, watch)?.into_iter();
+        let passages: Result<Vec<PastPassage>, Unusable> = found
+            .map(|at| self.index.past(&self.searcher, at))
+            .collect();
+        Ok(PastStanding::of(passages?))
+    }
+
+    fn of(&self, field: Field, watch: &WatchId) -> Result<Vec<DocAddress>, Unusable> {
+        let term = Term::from_field_u64(field, number(watch));
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let found = self.searcher.search(&query, &DocSetCollector)?;
         let mut found: Vec<DocAddress> = found.into_iter().collect();
         found.sort_unstable();
-        found
-            .into_iter()
-            .map(|at| self.index.stay(&self.searcher, at))
-            .collect()
+        Ok(found)
+    }
+
+    /// Puts these passages in the place of those of the backfilled texts of a page that were there.
+    pub(super) fn put_past(&self, watch: &WatchId, past: &PastStanding) -> Result<(), Unusable> {
+        let fields = &self.index.fields;
+        let term = Term::from_field_u64(fields.past, number(watch));
+        self.writer.delete_term(term);
+        for passage in past.passages() {
+            let mut document = TantivyDocument::new();
+            let found = words(&passage.text);
+            document.add_pre_tokenized_text(fields.before, tokens(&found, |_| true));
+            document.add_u64(fields.watch, number(watch));
+            document.add_u64(fields.past, number(watch));
+            let stored = serde_json::to_vec(passage).expect("a passage is plain data");
+            document.add_bytes(fields.stay, &stored);
+            self.writer.add_document(document)?;
+        }
+        Ok(())
     }
 
     /// Forgets all of a page.

@@ -1,19 +1,21 @@
 //! Words and phrases over all versions: an index that follows from the journal and can be made afresh from it.
 //!
-//! What is in it is each passage of each page with its stays: from which version to which it stood there without a break. It
-//! is brought up to the journal by a task of its own after entries are durable, so that nobody waits for it; how far it goes
+//! What is in it is each passage of each page with its stays: from which version to which it stood there without a break.
+//! Passages of backfilled texts are in it under a field of their own, so that no other question meets them. It is brought up to the journal by a task of its own after entries are durable, so that nobody waits for it; how far it goes
 //! is written with what it holds, so that after a crash it goes on from there.
 
 mod find;
 mod follow;
 mod index;
 pub mod marks;
+mod past;
 pub mod query;
 mod stay;
 pub mod words;
 
-pub use find::{Found, NotFound, Scope, Seen};
+pub use find::{Found, FoundPast, NotFound, Scope, Seen};
 pub use index::Unusable;
+pub use past::PastPassage;
 pub use stay::{Passage, Stay, Step};
 
 use std::path::{Path, PathBuf};
@@ -120,6 +122,15 @@ impl Search {
     /// Where too much would have to be looked for, or the index cannot be used; then it is made afresh.
     pub async fn find(&self, clause: Clause, scope: Scope) -> Result<Found, NotFound> {
         self.using(move |index| index.find(&clause, &scope)).await
+    }
+
+    /// Finds the passages of backfilled texts that have what is looked for, in no order; of the scope, only the pages count.
+    ///
+    /// # Errors
+    /// As for [`Search::find`].
+    pub async fn find_past(&self, clause: Clause, scope: Scope) -> Result<FoundPast, NotFound> {
+        self.using(move |index| index.find_past(&clause, &scope))
+            .await
     }
 
     /// Every time at which a page was seen in another state, in the order of the journal.

@@ -77,9 +77,20 @@ pub enum Within {
     Added,
     /// What a change removed.
     Removed,
+    /// What archives of the web held before pages were watched.
+    Past,
 }
 
 impl Within {
+    /// Every one of them.
+    pub const ALL: [Within; 5] = [
+        Within::Now,
+        Within::History,
+        Within::Added,
+        Within::Removed,
+        Within::Past,
+    ];
+
     /// The word for it, as in JSON.
     pub fn word(self) -> &'static str {
         match self {
@@ -87,6 +98,7 @@ impl Within {
             Within::History => "history",
             Within::Added => "added",
             Within::Removed => "removed",
+            Within::Past => "past",
         }
     }
 }

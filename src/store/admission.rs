@@ -1,7 +1,8 @@
 //! What an entry must be like to be written.
 
 use crate::model::{
-    Alarm, AlertId, Backfilled, Became, Came, Decided, Digest, EntryNo, Fact, Landed, Says, WatchId,
+    Alarm, AlertId, Backfilled, Became, Came, Decided, Digest, EntryNo, Fact, Landed, Point, Says,
+    WatchId,
 };
 use crate::store::{
     bodies,
@@ -59,6 +60,11 @@ pub(super) fn trim(mut fact: Fact) -> Fact {
     {
         shorten(why, LONGEST_SENTENCE);
     }
+    if let Fact::RereadPast(again) = &mut fact
+        && let Became::Unreadable { why } = &mut again.became
+    {
+        shorten(why, LONGEST_SENTENCE);
+    }
     fact
 }
 
@@ -69,6 +75,16 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
         Fact::Watchlist { renamed, .. } => check_renamed(rooms, renamed)?,
         Fact::Reread { watch, version, .. } => {
             rooms.picture().version(watch, *version)?;
+        }
+        Fact::RereadPast(again) => {
+            let past = rooms.picture().view.past(&again.watch, EntryNo::MAX)?;
+            if !past.texts().any(|(_, text)| text.no == again.no) {
+                return Err(StoreError::Missing(format!(
+                    "the backfilled text {} of {}",
+                    Point::Past(again.no),
+                    again.watch
+                )));
+            }
         }
         Fact::Looks { .. } => {
             return Err(StoreError::refused(
@@ -203,7 +219,7 @@ fn check_landed(rooms: &Rooms, landed: &Landed, after: Option<EntryNo>) -> Resul
 /// A past has a page that is ours, a copy is asked for once, and numbers are given in order.
 fn check_backfilled(rooms: &Rooms, copy: &Backfilled) -> Result<(), StoreError> {
     visited(rooms, &copy.watch)?;
-    let past = rooms.picture().view.past(&copy.watch)?;
+    let past = rooms.picture().view.past(&copy.watch, EntryNo::MAX)?;
     let known = past
         .brought
         .iter()

@@ -162,6 +162,13 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
             .into_iter()
             .filter_map(|(what, digest)| Some((what, digest?)))
             .collect(),
+        Fact::RereadPast(again) => [
+            ("the document", Some(again.document)),
+            ("the names", again.names),
+        ]
+        .into_iter()
+        .filter_map(|(what, digest)| Some((what, digest?)))
+        .collect(),
         Fact::Threaded { opening, .. } => {
             vec![("the first message of the thread", opening.first)]
         }

@@ -1,13 +1,18 @@
 //! What can be asked of the past of pages: what archives of the web held of them, as it was brought here.
 
-use crate::model::{FromArchive, Holding, ListTaken, Past, Point, Version, WatchId};
+use crate::model::{EntryNo, FromArchive, Holding, ListTaken, Past, Point, Version, WatchId};
 use crate::store::{Store, bodies, error::StoreError, rooms::Rooms};
 
 impl Store {
     /// All that was backfilled of a watch, by any id it ever had.
     pub async fn past(&self, watch: &WatchId) -> Result<Past, StoreError> {
+        self.past_by(watch, EntryNo::MAX).await
+    }
+
+    /// The same as the journal had it up to an entry.
+    pub async fn past_by(&self, watch: &WatchId, as_of: EntryNo) -> Result<Past, StoreError> {
         let watch = watch.clone();
-        self.blocking(move |rooms| rooms.picture().view.past(&watch))
+        self.blocking(move |rooms| rooms.picture().view.past(&watch, as_of))
             .await
     }
 
@@ -28,6 +33,20 @@ impl Store {
         .await
     }
 
+    /// The version or the backfilled text that stands at this place of the history of a watch.
+    pub async fn version_at(&self, watch: &WatchId, point: Point) -> Result<Version, StoreError> {
+        match point {
+            Point::Own(no) => self.version(watch, no).await,
+            Point::Past(_) => {
+                let mut texts = self.past_versions(watch).await?.into_iter();
+                let found = texts.find(|text| text.point() == point);
+                found.ok_or_else(|| {
+                    StoreError::Missing(format!("the backfilled text {point} of {watch}"))
+                })
+            }
+        }
+    }
+
     /// The backfilled texts of a watch in the shape of versions, the earliest first: `at` and `last_seen` are the time at
     /// which the archive says that its copy was made.
     pub async fn past_versions(&self, watch: &WatchId) -> Result<Vec<Version>, StoreError> {
@@ -38,7 +57,7 @@ impl Store {
 }
 
 fn past_versions(rooms: &Rooms, watch: &WatchId) -> Result<Vec<Version>, StoreError> {
-    let past = rooms.picture().view.past(watch)?;
+    let past = rooms.picture().view.past(watch, EntryNo::MAX)?;
     let texts = past.texts().map(|(brought, text)| Version {
         watch: brought.copy.watch.clone(),
         no: text.no,
@@ -55,7 +74,7 @@ fn past_versions(rooms: &Rooms, watch: &WatchId) -> Result<Vec<Version>, StoreEr
         entry: brought.entry,
         imported: None,
         continues: None,
-        reread: None,
+        reread: brought.reread.clone(),
         backfilled: Some(FromArchive {
             point: Point::Past(text.no),
             archive: brought.copy.archive.clone(),

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
-use crate::model::{Checkpoint, Digest, EntryNo, KeyNoted, Proved, Stamped};
+use crate::model::{Anchor, Checkpoint, Copy, Digest, EntryNo, KeyNoted, Proved, Stamped};
 use crate::proof::tree;
 use crate::store::{Store, error::StoreError, journal, rooms::Rooms};
 
@@ -60,6 +60,24 @@ impl Store {
     pub async fn stamps(&self, checkpoint: EntryNo) -> Result<Vec<Proved<Stamped>>, StoreError> {
         self.blocking(move |rooms| rooms.picture().view.stamps(checkpoint))
             .await
+    }
+
+    /// What others say of changes, by their entries, as far as the journal knew of it by an entry: the copies that archives
+    /// were found to hold, and the anchors of the first checkpoints over them.
+    pub async fn vouched(
+        &self,
+        changes: Vec<EntryNo>,
+        as_of: EntryNo,
+    ) -> Result<Vec<(Vec<Copy>, Vec<Anchor>)>, StoreError> {
+        self.blocking(move |rooms| {
+            let picture = rooms.picture();
+            let vouched = changes.into_iter().map(|entry| {
+                let copies = picture.view.copies(entry, as_of)?;
+                Ok((copies, picture.view.anchors(entry, as_of)?))
+            });
+            vouched.collect()
+        })
+        .await
     }
 
     /// Writes the last checkpoint beside the database too: from a database that lost its end it would be gone.

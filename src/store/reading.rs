@@ -205,7 +205,7 @@ impl Store {
 
     /// What archives were found to hold of the text of the change in this entry, in the order in which they were asked.
     pub async fn copies(&self, of: EntryNo) -> Result<Vec<Copy>, StoreError> {
-        self.blocking(move |rooms| rooms.picture().view.copies(of))
+        self.blocking(move |rooms| rooms.picture().view.copies(of, EntryNo::MAX))
             .await
     }
 

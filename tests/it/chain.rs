@@ -189,3 +189,26 @@ fn verify_looks_at_the_last_entries_alone_and_says_so() {
         beyond.err
     );
 }
+
+#[test]
+fn run_signs_what_the_journal_has_come_to_where_there_is_a_key() {
+    let mut program = Program::with_page("Nobody is asked twice.");
+    program.settle("[evidence]\nname = \"example.org/log\"");
+    program.expect("--at 2026-07-06T09:00:00Z visit page", 0);
+    program.expect("key new", 0);
+    let mut running = program.start_with(&["run"]);
+    let said = running.until("The journal was signed up to entry");
+    running.stop();
+    let listed = program.expect("--json checkpoint --list", 0).json();
+    let [made] = listed.as_slice() else {
+        panic!("{listed:?}")
+    };
+    assert!(
+        said.contains(&format!(
+            "up to entry {}, in entry {}",
+            made["size"], made["entry"]
+        )),
+        "{said}: {made}"
+    );
+    assert!(json(&program, "verify")["broken"].is_null());
+}

@@ -2,6 +2,7 @@
 //! half done or of somebody else's.
 
 mod history;
+mod past;
 mod tables;
 mod warc;
 

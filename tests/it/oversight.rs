@@ -1,8 +1,9 @@
 //! The heartbeat and the alarms over days, restarts and gaps, in a house with a clock that is set.
 
-use smallprint::model::{Fact, Owed};
+use smallprint::model::{AlertId, AnchoredBy, DeliveryOutcome, Destination, Fact, Owed};
 use smallprint::oversight::Overseer;
 use smallprint::visit::Wanted;
+use smallprint::witness;
 
 use crate::site::Answer;
 use crate::visits::scene::{Scene, watch};
@@ -83,6 +84,81 @@ async fn a_heartbeat_is_said_once_a_day_to_the_operators_alone() {
     let to: Vec<String> = owed.iter().map(|one| one.to.to_string()).collect();
     assert_eq!(to, ["terminal"]);
     assert!(!owed[0].loud);
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn a_heartbeat_tells_the_last_checkpoint_of_the_day_and_anchors_it_where_it_is_posted() {
+    let (scene, mut overseer) = open("heartbeat = \"11:00\"").await;
+    let house = &scene.house;
+    look(&scene, &mut overseer).await;
+    assert_eq!(witness::daily(house).await.expect("it is well"), None);
+    scene.look().await;
+    let landed = scene.versions("page").await.remove(0).entry;
+    witness::make_key(house, None).await.expect("a key");
+    let first = witness::daily(house).await.expect("it is signed");
+    let first = first.expect("nothing was signed on this day");
+    let again = witness::daily(house).await.expect("it is well");
+    assert_eq!(again, None, "once a day");
+    live(&scene, &mut overseer, 2).await;
+    let (text, _) = said(&scene).await.remove(0);
+    let root = first.what.note.lines().nth(2).expect("the root").to_owned();
+    let line = format!(
+        "The journal was signed up to entry {}, with the root {root}.",
+        first.what.size
+    );
+    assert!(text.contains(&line), "{text}");
+    scene.pass(60 * 24);
+    scene.look().await;
+    let second = witness::daily(house).await.expect("it is signed");
+    assert!(second.is_some_and(|second| second.what.size > first.what.size));
+    // It is owed to the terminal, which is no place where others keep it.
+    let beats = (1..).zip(scene.facts().await);
+    let beat = beats
+        .filter(|(_, fact)| matches!(fact, Fact::Heartbeat { text: Some(_), .. }))
+        .map(|(entry, _)| entry)
+        .next()
+        .expect("a heartbeat");
+    let sent = |entry| Fact::Delivery {
+        message: AlertId { entry, index: 0 },
+        outcome: DeliveryOutcome::Sent { id: "9".to_owned() },
+    };
+    let anchors = async || {
+        let last = house.store.last_entry().await.expect("a journal");
+        let vouched = house.store.vouched(vec![landed], last).await;
+        vouched.expect("it is well").remove(0).1
+    };
+    let append = async |fact| {
+        let appended = house.store.append(fact, scene.now(), None).await;
+        appended.expect("it is taken")
+    };
+    append(sent(beat)).await;
+    assert!(anchors().await.is_empty());
+    let Fact::Heartbeat {
+        beat,
+        from,
+        text,
+        owed,
+    } = scene.facts().await.remove(beat as usize - 1)
+    else {
+        panic!("it is a heartbeat")
+    };
+    let to = Destination::Discord(7);
+    let owed = vec![Owed {
+        to: to.clone(),
+        ..owed[0].clone()
+    }];
+    let entry = append(Fact::Heartbeat {
+        beat,
+        from,
+        text,
+        owed,
+    })
+    .await;
+    let entry = append(sent(entry)).await;
+    let [anchor] = anchors().await.try_into().expect("one anchor");
+    assert_eq!((anchor.size, anchor.entry), (first.what.size, entry));
+    assert_eq!(anchor.by, AnchoredBy::Posted { to });
     scene.end().await;
 }
 

@@ -17,6 +17,7 @@ mod pinned;
 mod reached;
 mod redline;
 mod seen;
+mod signed;
 mod town;
 mod versions;
 mod witness;

@@ -78,7 +78,7 @@ impl Before {
         only: Option<&HashSet<WatchId>>,
         as_of: Option<EntryNo>,
     ) -> Result<Before, NoAnswer> {
-        let in_force = house.in_force();
+        let (in_force, by) = (house.in_force(), as_of.unwrap_or(EntryNo::MAX));
         let mut before = Before {
             pages: Vec::new(),
             cut_short: false,
@@ -88,16 +88,13 @@ impl Before {
             if only.is_some_and(|only| !only.contains(&watch)) {
                 continue;
             }
-            let Some(told) = backfill::told(house, &in_force, &watch).await? else {
+            let Some(told) = backfill::told(house, &in_force, &watch, by).await? else {
                 continue;
             };
             let mut read = Vec::new();
             for stretch in told.past.stretches {
                 let mut texts = told.texts.iter();
                 let version = texts.find(|text| text.point() == stretch.first);
-                if version.is_some_and(|text| as_of.is_some_and(|entry| text.entry > entry)) {
-                    continue;
-                }
                 if left == 0 {
                     before.cut_short = true;
                     break;

@@ -16,14 +16,17 @@ pub struct SearchWhat {
     #[arg(required = true, value_name = "WORDS")]
     pub words: Vec<String>,
     /// In everything that ever stood, not only in what stands now
-    #[arg(long, env = "SMALLPRINT_HISTORY", value_parser = FalseyValueParser::new(), conflicts_with_all = ["added", "removed"])]
+    #[arg(long, env = "SMALLPRINT_HISTORY", value_parser = FalseyValueParser::new(), conflicts_with_all = ["added", "removed", "past"])]
     pub history: bool,
     /// Among the words that changes added
-    #[arg(long, env = "SMALLPRINT_ADDED", value_parser = FalseyValueParser::new(), conflicts_with = "removed")]
+    #[arg(long, env = "SMALLPRINT_ADDED", value_parser = FalseyValueParser::new(), conflicts_with_all = ["removed", "past"])]
     pub added: bool,
     /// Among the words that changes removed
     #[arg(long, env = "SMALLPRINT_REMOVED", value_parser = FalseyValueParser::new())]
     pub removed: bool,
+    /// In what archives of the web held before the pages were watched
+    #[arg(long, env = "SMALLPRINT_PAST", value_parser = FalseyValueParser::new(), conflicts_with = "removed")]
+    pub past: bool,
     /// On which pages
     #[command(flatten)]
     pub pages: PagesWhat,
@@ -79,6 +82,7 @@ impl SearchWhat {
             (self.history, Within::History),
             (self.added, Within::Added),
             (self.removed, Within::Removed),
+            (self.past, Within::Past),
         ];
         SearchAsked {
             words: self.words.join(" "),

@@ -50,7 +50,7 @@ pub(super) fn write(walk: &mut Walk, folder: &mut Folder) -> Result<(), NotExpor
     };
     walk.steps(|walk, step| match step {
         Step::Landed(arrived) => history.arrived(walk, folder, &arrived),
-        Step::Looked(..) | Step::Corrected(..) => Ok(()),
+        Step::Looked(..) | Step::Corrected(..) | Step::Backfilled(..) => Ok(()),
     })?;
     let (last, commits) = (history.last, history.commits);
     history

@@ -1,6 +1,7 @@
 //! Captures as WARC files, in the order of the journal.
 
 mod answer;
+mod past;
 mod record;
 
 use std::collections::HashMap;
@@ -44,7 +45,15 @@ pub(super) fn write(walk: &mut Walk, folder: &mut Folder, size: u64) -> Result<(
         payloads: HashMap::new(),
         last: HashMap::new(),
     };
-    walk.steps(|walk, step| shelf.step(walk, step))?;
+    let mut before = Vec::new();
+    walk.steps(|walk, step| match step {
+        Step::Backfilled(text) => {
+            before.extend(text.text.is_some().then_some(text));
+            Ok(())
+        }
+        step => shelf.step(walk, step),
+    })?;
+    past::write(walk, shelf.folder, &before)?;
     shelf.close(until + 1)
 }
 
@@ -91,7 +100,7 @@ impl Shelf<'_> {
                 self.turn(entry)?;
                 self.looked(walk, (entry, place), &known, &look)
             }
-            Step::Corrected(..) => Ok(()),
+            Step::Corrected(..) | Step::Backfilled(..) => Ok(()),
         }
     }
 

@@ -71,6 +71,12 @@ impl Store {
         self.blocking(|rooms| rooms.picture().names()).await
     }
 
+    /// The same as it was known by an entry of the journal.
+    pub async fn names_by(&self, as_of: EntryNo) -> Result<Vec<KnownName>, StoreError> {
+        self.blocking(move |rooms| rooms.picture().view.names_by(as_of))
+            .await
+    }
+
     /// The watches that left the watchlist after this entry, by what they are called now.
     pub async fn retired_since(&self, no: EntryNo) -> Result<HashSet<WatchId>, StoreError> {
         self.blocking(move |rooms| {

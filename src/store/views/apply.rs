@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Digest, Entry, Fact, Look, LookOutcome, Reread, Ruling, Suggested, Suggestion, Version,
-    VersionNo, WatchId,
+    Digest, Entry, EntryNo, Fact, Look, LookOutcome, Reread, Ruling, Suggested, Suggestion,
+    Version, VersionNo, WatchId,
 };
 use crate::store::{
     disk::insert,
@@ -55,7 +55,7 @@ impl View {
                     why: why.clone(),
                     at: entry.at,
                 };
-                self.rule_name(name, ruling)?;
+                self.rule_name(entry.no, name, ruling)?;
             }
             Fact::Muted(mute) => self.note_mute(entry, mute)?,
             Fact::Unmuted { no, by, why } => self.lift_mute(entry, *no, by, why.as_ref())?,
@@ -66,6 +66,7 @@ impl View {
             }
             Fact::Listed(listed) => self.list_past(entry, listed)?,
             Fact::Backfilled(copy) => self.backfill(entry, copy)?,
+            Fact::RereadPast(again) => self.reread_past(entry, again)?,
             Fact::Suggested(suggestion) => self.suggest(entry, suggestion)?,
             Fact::Key(_) | Fact::Checkpoint(_) | Fact::Stamped(_) => self.note_proof(entry)?,
             Fact::Threaded { .. } | Fact::Copied { .. } => self.note_elsewhere(entry)?,
@@ -85,7 +86,7 @@ impl View {
                     document: *document,
                     text: *text,
                 };
-                self.reread(watch, *version, &reread, *names)?;
+                self.reread(entry.no, (watch, *version), &reread, *names)?;
             }
         }
         if entry.no == 1 {
@@ -205,8 +206,8 @@ impl View {
 
     fn reread(
         &self,
-        watch: &WatchId,
-        version: VersionNo,
+        entry: EntryNo,
+        (watch, version): (&WatchId, VersionNo),
         reread: &Reread,
         names: Option<Digest>,
     ) -> Result<(), StoreError> {
@@ -216,7 +217,7 @@ impl View {
             row.reread = Some(reread.clone());
             self.put(&key, &row)?;
             if let Some(names) = names {
-                self.sight_late(number, &row, names)?;
+                self.sight_late(entry, number, &row, names)?;
             }
         }
         let mut state = self.state_row(number)?;

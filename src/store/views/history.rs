@@ -71,8 +71,11 @@ impl View {
 
     /// The document of a version: the one it was last reread as, or the first.
     pub(super) fn document_of(&self, version: &Version) -> Result<Digest, StoreError> {
-        let own = version.backfilled.is_none();
-        let Some(number) = self.number(&version.watch)?.filter(|_| own) else {
+        if version.backfilled.is_some() {
+            let reread = version.reread.as_ref();
+            return Ok(reread.map_or(version.document, |reread| reread.document));
+        }
+        let Some(number) = self.number(&version.watch)? else {
             return Ok(version.document);
         };
         let reread = self.row(&keys::reread(number, version.no))?;

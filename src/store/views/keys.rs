@@ -22,6 +22,7 @@ pub(super) const CALLED: &[u8] = b"p";
 pub(super) const TRAILS: &[u8] = b"f";
 pub(super) const NAMES: &[u8] = b"nn";
 pub(super) const NAME_RULINGS: &[u8] = b"nr";
+pub(super) const NAME_DECISIONS: &[u8] = b"nd";
 pub(super) const WATCHLISTS: &[u8] = b"xw";
 pub(super) const FIRED: &[u8] = b"xf";
 pub(super) const SHARED: &[u8] = b"e";
@@ -288,6 +289,17 @@ pub(super) fn copy(of: EntryNo, entry: EntryNo) -> Vec<u8> {
     key(&copies(of), &[&entry.to_be_bytes()])
 }
 
+/// Name and entry to what was known of the name from that entry on, until more was.
+pub(super) fn name_before(canonical: &str, entry: EntryNo) -> Vec<u8> {
+    let name = Digest::of(canonical.as_bytes()).0;
+    key(b"nb", &[&name, &entry.to_be_bytes()])
+}
+
+/// Entry to what was decided on a name in it.
+pub(super) fn name_ruled(entry: EntryNo) -> Vec<u8> {
+    key(NAME_DECISIONS, &[&entry.to_be_bytes()])
+}
+
 /// Entry to what it says of a key.
 pub(super) fn signing(entry: EntryNo) -> Vec<u8> {
     key(SIGNING, &[&entry.to_be_bytes()])
@@ -306,6 +318,16 @@ pub(super) fn stamps(checkpoint: EntryNo) -> Vec<u8> {
 /// Entry of a checkpoint and that of a stamp to the stamp.
 pub(super) fn stamp(checkpoint: EntryNo, entry: EntryNo) -> Vec<u8> {
     key(&stamps(checkpoint), &[&entry.to_be_bytes()])
+}
+
+/// Sort of anchor to the checkpoints that have one.
+pub(super) fn anchors(sort: u8) -> Vec<u8> {
+    key(b"xy", &[&[sort]])
+}
+
+/// Sort of anchor, size of the checkpoint and entry that tells of it to an anchor.
+pub(super) fn anchor(sort: u8, size: EntryNo, entry: EntryNo) -> Vec<u8> {
+    key(&anchors(sort), &[&size.to_be_bytes(), &entry.to_be_bytes()])
 }
 
 /// Entry to the suggestion in it.
@@ -328,10 +350,9 @@ pub(super) fn past_lists(watch: WatchNo) -> Vec<u8> {
     key(b"xi", &[&watch.to_be_bytes()])
 }
 
-/// Watch, archive and address to the last list that it gave; hashed, since both are as long as they like.
-pub(super) fn past_list(watch: WatchNo, archive: &str, page: &str) -> Vec<u8> {
-    let of = Digest::of(format!("{archive}|{page}").as_bytes());
-    key(&past_lists(watch), &[&of.0])
+/// Watch and entry to the list that an archive gave of it then.
+pub(super) fn past_list(watch: WatchNo, entry: EntryNo) -> Vec<u8> {
+    key(&past_lists(watch), &[&entry.to_be_bytes()])
 }
 
 /// Rule to how often it fired.

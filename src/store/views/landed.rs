@@ -52,7 +52,7 @@ impl View {
         }
         self.owe(entry, Some(&landed.watch), &landed.owed)?;
         self.note_said(entry.no, landed)?;
-        self.sight(number, landed)?;
+        self.sight(entry.no, number, landed)?;
         self.learn(number, entry.no, landed)?;
         if let Some(strands) = landed.strands {
             self.note_strands(entry.no, landed, strands)?;

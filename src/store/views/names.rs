@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::findings;
 use crate::model::{
-    Bounds, Decided, Digest, Document, Follow, Landed, NameKind, Named, Names, Ruling, Sighting,
-    Version, VersionNo,
+    Bounds, Decided, Digest, Document, EntryNo, Follow, Landed, NameKind, Named, Names, Ruling,
+    Sighting, Version, VersionNo,
 };
 use crate::store::{
     bodies,
@@ -32,6 +32,8 @@ pub(super) struct Seen {
     pub(super) bounds: Bounds,
     /// The name that spells it out, or that it is short for.
     pub(super) of: Option<String>,
+    /// The entry that made this of it.
+    pub(super) entry: EntryNo,
 }
 
 /// A name on one page: the first version that has it and the last, and when they came.
@@ -39,6 +41,85 @@ pub(super) struct Seen {
 pub(super) struct Place {
     pub(super) first: (VersionNo, Bounds),
     pub(super) last: (VersionNo, Bounds),
+    /// Which versions have it, as far as each was noted when it came: from the first of a run to its last.
+    pub(super) runs: Vec<(VersionNo, VersionNo)>,
+    /// The versions that were found to have it when they were read again, each with the entry that says so.
+    pub(super) late: Vec<(VersionNo, EntryNo)>,
+}
+
+/// A sighting of a name: in which version, between which times, and by which entry it is known.
+#[derive(Clone, Copy)]
+struct Here {
+    no: VersionNo,
+    bounds: Bounds,
+    entry: EntryNo,
+    when: When,
+}
+
+/// When a name was found in a version.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// When the version came.
+    AtOnce,
+    /// When it was read again.
+    Late,
+}
+
+impl Place {
+    fn of(here: Here) -> Place {
+        let mut place = Place {
+            first: (here.no, here.bounds),
+            last: (here.no, here.bounds),
+            runs: Vec::new(),
+            late: Vec::new(),
+        };
+        place.note(here);
+        place
+    }
+
+    /// Notes one more version; whether anything is new.
+    fn note(&mut self, here: Here) -> bool {
+        let known = self.has(here.no, EntryNo::MAX);
+        if known {
+            return false;
+        }
+        if here.no < self.first.0 {
+            self.first = (here.no, here.bounds);
+        }
+        if here.no > self.last.0 {
+            self.last = (here.no, here.bounds);
+        }
+        match (here.when, self.runs.last_mut()) {
+            (When::Late, _) => self.late.push((here.no, here.entry)),
+            (When::AtOnce, Some(last)) if last.1 + 1 == here.no => last.1 = here.no,
+            (When::AtOnce, _) => self.runs.push((here.no, here.no)),
+        }
+        true
+    }
+
+    fn has(&self, no: VersionNo, as_of: EntryNo) -> bool {
+        let within = |(first, last): &(VersionNo, VersionNo)| (*first..=*last).contains(&no);
+        let late = |(late, entry): &(VersionNo, EntryNo)| *late == no && *entry <= as_of;
+        self.runs.iter().any(within) || self.late.iter().any(late)
+    }
+
+    /// The first version and the last that were known to have it by an entry; `upto` is the last version there was then.
+    pub(super) fn between(
+        &self,
+        upto: VersionNo,
+        as_of: EntryNo,
+    ) -> Option<(VersionNo, VersionNo)> {
+        let runs = self.runs.iter().filter(|(first, _)| *first <= upto);
+        let runs = runs.flat_map(|(first, last)| [*first, (*last).min(upto)]);
+        let late = self.late.iter().filter(|(_, entry)| *entry <= as_of);
+        let all = runs.chain(late.map(|(no, _)| *no));
+        let (first, last) = all.fold((None, None), |(first, last): (Option<_>, Option<_>), no| {
+            let least = first.map_or(no, |first: VersionNo| first.min(no));
+            let most = last.map_or(no, |last: VersionNo| last.max(no));
+            (Some(least), Some(most))
+        });
+        first.zip(last)
+    }
 }
 
 /// The most aliases kept of one name.
@@ -57,11 +138,21 @@ enum Written {
 
 impl View {
     /// Notes the names of a document. A name is given to the first entry that has it.
-    pub(super) fn sight(&self, number: WatchNo, landed: &Landed) -> Result<(), StoreError> {
+    pub(super) fn sight(
+        &self,
+        entry: EntryNo,
+        number: WatchNo,
+        landed: &Landed,
+    ) -> Result<(), StoreError> {
         if landed.span.to == 0 {
             return Ok(());
         }
-        let here = (landed.span.to, landed.bounds);
+        let here = Here {
+            no: landed.span.to,
+            bounds: landed.bounds,
+            entry,
+            when: When::AtOnce,
+        };
         for named in self.names_of(landed)? {
             self.sight_one(number, here, &named, |_| true)?;
         }
@@ -72,6 +163,7 @@ impl View {
     /// was not seen earlier.
     pub(super) fn sight_late(
         &self,
+        entry: EntryNo,
         number: WatchNo,
         version: &Version,
         names: Digest,
@@ -88,10 +180,14 @@ impl View {
             after: version.after,
             by: version.at,
         };
+        let here = Here {
+            no: version.no,
+            bounds,
+            entry,
+            when: When::Late,
+        };
         for named in names {
-            self.sight_one(number, (version.no, bounds), &named, |known| {
-                known.bounds.by <= version.at
-            })?;
+            self.sight_one(number, here, &named, |known| known.bounds.by <= version.at)?;
         }
         Ok(())
     }
@@ -142,25 +238,19 @@ impl View {
     fn sight_one(
         &self,
         number: WatchNo,
-        here: (VersionNo, Bounds),
+        here: Here,
         named: &Named,
         stays: impl Fn(&Seen) -> bool,
     ) -> Result<(), StoreError> {
         let canonical = &named.canonical;
         let place = keys::name_place(canonical, number);
         match self.row::<Place>(&place)? {
-            Some(had) if had.first.0 <= here.0 && had.last.0 >= here.0 => {}
-            Some(had) if had.first.0 > here.0 => {
-                self.put(&place, &Place { first: here, ..had })?;
+            Some(mut had) => {
+                if had.note(here) {
+                    self.put(&place, &had)?;
+                }
             }
-            Some(had) => self.put(&place, &Place { last: here, ..had })?,
-            None => self.put(
-                &place,
-                &Place {
-                    first: here,
-                    last: here,
-                },
-            )?,
+            None => self.put(&place, &Place::of(here))?,
         }
         let known = self.row::<Seen>(&keys::name(canonical))?;
         let mut row = known.clone().unwrap_or_else(|| Seen {
@@ -169,12 +259,13 @@ impl View {
             kind: named.kind,
             aliases: Vec::new(),
             watch: number,
-            bounds: here.1,
+            bounds: here.bounds,
             of: None,
+            entry: here.entry,
         });
         let mut news = known.is_none();
         if known.as_ref().is_some_and(|known| !stays(known)) {
-            (row.text, row.watch, row.bounds) = (named.text.clone(), number, here.1);
+            (row.text, row.watch, row.bounds) = (named.text.clone(), number, here.bounds);
             news = true;
         }
         if news
@@ -189,17 +280,44 @@ impl View {
             }
             row.aliases.push(alias.clone());
             news = true;
-            self.link(&mut row, &findings::canonical(alias))?;
+            self.link(&mut row, &findings::canonical(alias), here.entry)?;
         }
         // The row comes last: where it stands, all that follows from it does.
         match news {
-            true => self.put(&keys::name(canonical), &row),
+            true => {
+                row.entry = here.entry;
+                self.put_seen(&row)
+            }
             false => Ok(()),
         }
     }
 
+    /// Keeps what is known of a name, and what was known of it before.
+    fn put_seen(&self, row: &Seen) -> Result<(), StoreError> {
+        let key = keys::name(&row.canonical);
+        if let Some(before) = self.row::<Seen>(&key)?
+            && before.entry < row.entry
+        {
+            self.put(&keys::name_before(&row.canonical, before.entry), &before)?;
+        }
+        self.put(&key, row)
+    }
+
+    /// What was known of a name by an entry.
+    pub(super) fn seen_by(&self, row: Seen, as_of: EntryNo) -> Result<Option<Seen>, StoreError> {
+        if row.entry <= as_of {
+            return Ok(Some(row));
+        }
+        let range = keys::name_before(&row.canonical, 0)..=keys::name_before(&row.canonical, as_of);
+        match self.tree.range(range).next_back() {
+            Some(Ok((_, before))) => Ok(Some(self.parse(&before)?)),
+            Some(Err(error)) => Err(self.disk.trouble("read", error)),
+            None => Ok(None),
+        }
+    }
+
     /// Notes that a name has an alias: whichever of them came first, they are one from now on.
-    fn link(&self, row: &mut Seen, alias: &str) -> Result<(), StoreError> {
+    fn link(&self, row: &mut Seen, alias: &str, entry: EntryNo) -> Result<(), StoreError> {
         let key = keys::alias(alias);
         let short = findings::is_short(&row.canonical, alias);
         let Some(of) = self.row::<String>(&key)? else {
@@ -217,7 +335,8 @@ impl View {
         {
             // It was seen as an acronym first, and is spelled out now.
             shorter.of = Some(row.canonical.clone());
-            self.put(&keys::name(&of), &shorter)?;
+            shorter.entry = entry;
+            self.put_seen(&shorter)?;
             self.put(&key, &row.canonical)?;
         }
         Ok(())
@@ -286,8 +405,14 @@ impl View {
     }
 
     /// Notes what somebody decided on a name.
-    pub(super) fn rule_name(&self, canonical: &str, ruling: Ruling) -> Result<(), StoreError> {
+    pub(super) fn rule_name(
+        &self,
+        entry: EntryNo,
+        canonical: &str,
+        ruling: Ruling,
+    ) -> Result<(), StoreError> {
         let key = keys::name_ruling(canonical);
+        self.put(&keys::name_ruled(entry), &(canonical, &ruling))?;
         match ruling.decided {
             Decided::Restored => self.remove(&key),
             _ => self.put(&key, &(canonical, ruling)),
@@ -312,5 +437,44 @@ fn old((canonical, text): (String, String)) -> Named {
         canonical,
         text,
         aliases: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn here(no: VersionNo, entry: EntryNo, when: When) -> Here {
+        let bounds = Bounds {
+            after: None,
+            by: DateTime::UNIX_EPOCH,
+        };
+        Here {
+            no,
+            bounds,
+            entry,
+            when,
+        }
+    }
+
+    #[test]
+    fn a_place_knows_first_and_last_as_of_any_entry() {
+        let mut place = Place::of(here(2, 20, When::AtOnce));
+        for no in [3, 5] {
+            assert!(place.note(here(no, EntryNo::from(no) * 10, When::AtOnce)));
+        }
+        assert!(!place.note(here(3, 30, When::AtOnce)), "it is known");
+        assert!(place.note(here(1, 60, When::Late)));
+        assert_eq!((place.first.0, place.last.0), (1, 5));
+        assert_eq!(place.runs, [(2, 3), (5, 5)]);
+        for (upto, as_of, expected) in [
+            (1, 19, None),
+            (2, 20, Some((2, 2))),
+            (4, 40, Some((2, 3))),
+            (5, 50, Some((2, 5))),
+            (5, 60, Some((1, 5))),
+        ] {
+            assert_eq!(place.between(upto, as_of), expected, "{upto} {as_of}");
+        }
     }
 }

@@ -119,6 +119,9 @@ impl View {
                 outcome: outcome.clone(),
                 at: entry.at,
             };
+            if told.watch.is_none() {
+                self.note_posted(entry, (alert, &told.to), outcome)?;
+            }
             row.settled = Some((outcome.clone(), entry.at));
             self.put(&keys::delivery(entry.no, alert), &told)?;
             if let DeliveryOutcome::Sent { .. } = outcome {

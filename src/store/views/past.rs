@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Backfilled, Brought, Entry, ListTaken, Listed, Past, WatchId};
+use crate::model::{
+    Backfilled, Brought, Entry, EntryNo, ListTaken, Listed, Past, Reread, RereadPast, WatchId,
+};
 use crate::store::{error::StoreError, views::View, views::keys};
 
 impl View {
-    /// Notes the list of an archive, in the place of the one before it.
+    /// Notes the list of an archive; of several for one address the last one holds.
     pub(super) fn list_past(&self, entry: &Entry, listed: &Listed) -> Result<(), StoreError> {
         let number = self.number_or_new(&listed.watch)?;
-        let key = keys::past_list(number, &listed.archive, listed.page.as_str());
+        let key = keys::past_list(number, entry.no);
         let taken = ListTaken {
             entry: entry.no,
             at: entry.at,
@@ -25,23 +27,59 @@ impl View {
             entry: entry.no,
             at: entry.at,
             copy: copy.clone(),
+            reread: None,
+            names: None,
         };
         self.put(&key, &brought)
     }
 
-    /// All that was backfilled of a watch, by any id it ever had.
-    pub(in crate::store) fn past(&self, watch: &WatchId) -> Result<Past, StoreError> {
+    /// Notes how later rules read a backfilled text.
+    pub(super) fn reread_past(&self, entry: &Entry, again: &RereadPast) -> Result<(), StoreError> {
+        let number = self.number_or_new(&again.watch)?;
+        for row in self.rows::<Brought>(&keys::pasts(number)) {
+            let (key, mut brought) = row?;
+            if brought.copy.text().is_some_and(|text| text.no == again.no) {
+                brought.names = again.names;
+                brought.reread = Some(Reread {
+                    at: entry.at,
+                    reader: Some(again.reader.clone()),
+                    became: Some(again.became.clone()),
+                    document: again.document,
+                    text: again.text,
+                });
+                return self.put(&key, &brought);
+            }
+        }
+        Ok(())
+    }
+
+    /// All that was backfilled of a watch, by any id it ever had, in entries up to this one.
+    pub(in crate::store) fn past(
+        &self,
+        watch: &WatchId,
+        as_of: EntryNo,
+    ) -> Result<Past, StoreError> {
         let Some(number) = self.number(watch)? else {
             return Ok(Past::default());
         };
         let brought = self.rows::<Brought>(&keys::pasts(number));
-        let lists = self.rows::<ListTaken>(&keys::past_lists(number));
         let mut past = Past {
-            brought: brought.map(|row| Ok(row?.1)).collect::<Result<_, _>>()?,
-            lists: lists
+            brought: brought
                 .map(|row| Ok(row?.1))
                 .collect::<Result<_, StoreError>>()?,
+            lists: Vec::new(),
         };
+        past.brought.retain(|brought| brought.entry <= as_of);
+        for row in self.rows::<ListTaken>(&keys::past_lists(number)) {
+            let (_, taken) = row?;
+            let (archive, page) = (&taken.list.archive, &taken.list.page);
+            let same =
+                |other: &ListTaken| other.list.archive == *archive && other.list.page == *page;
+            if taken.entry <= as_of {
+                past.lists.retain(|other| !same(other));
+                past.lists.push(taken);
+            }
+        }
         let called = self.now_called(watch)?;
         for brought in &mut past.brought {
             brought.copy.watch = called.clone();
@@ -49,7 +87,6 @@ impl View {
         for taken in &mut past.lists {
             taken.list.watch = called.clone();
         }
-        past.lists.sort_by_key(|taken| taken.entry);
         Ok(past)
     }
 

@@ -38,9 +38,18 @@ impl View {
         }
     }
 
-    /// What archives were found to hold of the text of a change, in the order in which they were asked.
-    pub(in crate::store) fn copies(&self, of: EntryNo) -> Result<Vec<Copy>, StoreError> {
-        let rows = self.rows::<Copy>(&keys::copies(of));
-        rows.map(|row| row.map(|(_, copy)| copy)).collect()
+    /// What archives were found to hold of the text of a change, in the order in which they were asked, as far as that is in
+    /// entries up to this one.
+    pub(in crate::store) fn copies(
+        &self,
+        of: EntryNo,
+        as_of: EntryNo,
+    ) -> Result<Vec<Copy>, StoreError> {
+        let range = keys::copy(of, 0)..=keys::copy(of, as_of);
+        let rows = self.tree.range(range).map(|row| {
+            let (_, row) = row.map_err(|error| self.disk.trouble("read", error))?;
+            self.parse(&row)
+        });
+        rows.collect()
     }
 }

@@ -7,7 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::model::{Change, Claim, Correction, EntryNo, Finding};
+use crate::answers::{Corroboration, Request, Response as Answer, Witness};
+use crate::model::{Anchor, AnchoredBy, Change, Claim, Correction, EntryNo, Finding};
 use crate::web::api::listing::{AsOf, Listing, Page, newest_first};
 use crate::web::api::word;
 use crate::web::asked::Asked;
@@ -53,6 +54,8 @@ pub(super) struct ChangeOne {
     corrections: Vec<CorrectionSaid>,
     /// That what was gone is there again.
     back: Option<BackOne>,
+    /// What others say of it.
+    corroboration: CorroborationOne,
     /// What the machine calls itself that brought it, where it was another one.
     collector: Option<String>,
     /// Its redline for people.
@@ -124,6 +127,44 @@ pub(super) struct BackOne {
     by: DateTime<Utc>,
 }
 
+/// What others say of a change.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CorroborationOne {
+    /// "ours-only", "anchored", "one-archive" or "two-archives", which hold the same text from the time in which we saw it, or
+    /// "disputed", where an independent archive holds another one.
+    stands: &'static str,
+    /// The copies that agree.
+    agree: Vec<CopyOne>,
+    /// The copies that do not.
+    disagree: Vec<CopyOne>,
+    /// The first checkpoint over it that an authority stamped, and the first whose root was posted in a channel.
+    anchors: Vec<AnchorOne>,
+}
+
+/// A copy in an independent archive.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CopyOne {
+    /// The archive, by its host.
+    archive: String,
+    /// Where people read it.
+    url: String,
+    /// When the archive says it made it.
+    at: DateTime<Utc>,
+}
+
+/// A place outside that holds a checkpoint to a time.
+#[derive(Serialize, ToSchema)]
+pub(super) struct AnchorOne {
+    /// "stamped" or "posted".
+    by: &'static str,
+    /// The authority that stamped it; null where it was posted.
+    authority: Option<String>,
+    /// When: the time of the authority, or that at which it was posted.
+    at: DateTime<Utc>,
+    /// How many entries of the journal the checkpoint covers.
+    size: EntryNo,
+}
+
 /// A finding with the change it is of.
 #[derive(Serialize, ToSchema)]
 pub(super) struct FoundIn {
@@ -141,8 +182,8 @@ pub(super) struct FoundIn {
     finding: FindingOne,
 }
 
-impl From<&Change> for ChangeOne {
-    fn from(change: &Change) -> ChangeOne {
+impl ChangeOne {
+    pub(super) fn of(change: &Change, told: Option<&Corroboration>) -> ChangeOne {
         let collector = change.collected.as_ref();
         ChangeOne {
             id: format!("{}/{}", change.watch, change.span),
@@ -166,9 +207,50 @@ impl From<&Change> for ChangeOne {
                 entry: back.entry,
                 by: back.bounds.by,
             }),
+            corroboration: told.map_or_else(
+                || CorroborationOne::from(&Corroboration::default()),
+                CorroborationOne::from,
+            ),
             collector: collector.map(|collected| collected.collector.clone()),
             page: format!("/d/{}/{}", change.watch, change.span),
             redline: format!("/api/v1/changes/{}/{}", change.watch, change.span),
+        }
+    }
+}
+
+impl From<&Corroboration> for CorroborationOne {
+    fn from(told: &Corroboration) -> CorroborationOne {
+        CorroborationOne {
+            stands: told.word(),
+            agree: told.agree.iter().map(CopyOne::from).collect(),
+            disagree: told.disagree.iter().map(CopyOne::from).collect(),
+            anchors: told.anchors.iter().map(AnchorOne::from).collect(),
+        }
+    }
+}
+
+impl From<&Witness> for CopyOne {
+    fn from(witness: &Witness) -> CopyOne {
+        CopyOne {
+            archive: witness.archive.clone(),
+            url: witness.copy.url.clone(),
+            at: witness.copy.at,
+        }
+    }
+}
+
+impl From<&Anchor> for AnchorOne {
+    fn from(anchor: &Anchor) -> AnchorOne {
+        // Which channel it is stays with those who keep the archive.
+        let (by, authority) = match &anchor.by {
+            AnchoredBy::Stamped { authority } => ("stamped", Some(authority.to_string())),
+            AnchoredBy::Posted { .. } => ("posted", None),
+        };
+        AnchorOne {
+            by,
+            authority,
+            at: anchor.at,
+            size: anchor.size,
         }
     }
 }
@@ -245,7 +327,16 @@ pub(super) async fn changes(
 ) -> Result<Response, Problem> {
     let page = page(&wanted, &uri);
     let found = wanted::changes(&window, &wanted, page.ended()?, page.limit()?).await?;
-    let rows = found.changes.iter().map(ChangeOne::from).collect();
+    let corroborated = Request::Corroborated {
+        of: found.changes.iter().map(|change| change.entry).collect(),
+        as_of: found.as_of,
+    };
+    let corroborated = match window.ask(corroborated).await? {
+        Answer::Corroborated(corroborated) => corroborated,
+        other => return Err(Problem::mistaken(&other)),
+    };
+    let told = |change: &Change| ChangeOne::of(change, corroborated.get(&change.entry));
+    let rows = found.changes.iter().map(told).collect();
     // The next page begins below the entry at which this one ends.
     let next = found.older.map(newest_first);
     Ok(page.whole(rows, next.as_deref(), AsOf::Entry(found.as_of)))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::answers::{NameOne, NamesAsked, Request, Response as Answer};
-use crate::model::{Mention, NameKind, NamePlace};
+use crate::model::{EntryNo, Mention, NameKind, NamePlace};
 use crate::web::api::listing::{AsOf, Listing, Page, in_order};
 use crate::web::asked::{Asked, End, few, moment};
 use crate::web::problem::Problem;
@@ -28,6 +28,8 @@ pub(super) struct NamesWanted {
     kind: Option<String>,
     /// Only those first seen at or after this day or time.
     since: Option<String>,
+    /// As it was answered when this was the last entry of the journal: what came later is left out.
+    as_of_entry: Option<EntryNo>,
     /// Where the page before ended; its answer names it.
     #[param(max_length = 2000)]
     cursor: Option<String>,
@@ -127,8 +129,8 @@ impl From<&NamePlace> for PlaceOne {
     }
 }
 
-/// The names the archive knows, those seen first first. Names are merged and dismissed by people, so the same question is
-/// answered otherwise later.
+/// The names the archive knows, those seen first first. What the archive is asked with `as_of_entry` it answers the same at
+/// any time: merged and dismissed as people had decided by then.
 #[utoipa::path(get, path = "/api/v1/names", operation_id = "names", tag = "names", params(NamesWanted),
     responses((status = 200, description = "A page of names.", body = Listing<NameTold>)))]
 pub(super) async fn names(
@@ -137,7 +139,7 @@ pub(super) async fn names(
     uri: Uri,
 ) -> Result<Response, Problem> {
     few(wanted.words.as_deref())?;
-    let entry = wanted::as_of(&window, None).await?;
+    let entry = wanted::as_of(&window, wanted.as_of_entry).await?;
     let zone = window.zone();
     let kind = wanted.kind.as_deref();
     let kind: Option<NameKind> =
@@ -154,6 +156,8 @@ pub(super) async fn names(
         kind,
         text: wanted.words.clone(),
         dismissed: false,
+        // Without a pin it is answered as of now, which is the faster way to the same.
+        as_of: wanted.as_of_entry,
     };
     let names = match window.ask(Request::Names(asked)).await? {
         Answer::Names(names) => names,
@@ -172,5 +176,5 @@ pub(super) async fn names(
         cursor: wanted.cursor.as_deref(),
         limit: wanted.limit,
     };
-    page.of(rows, AsOf::Now(entry))
+    page.of(rows, AsOf::Entry(entry))
 }

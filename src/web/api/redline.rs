@@ -3,11 +3,10 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::answers::{Compared, Corroboration, Request, Response as Answer, Witness};
+use crate::answers::{Compared, Request, Response as Answer};
 use crate::model::{Edit, Hunk, Piece, Reach, TableDiff, Version, WatchId};
 use crate::web::api::changes::ChangeOne;
 use crate::web::api::listing::{given, with_tag};
@@ -57,11 +56,6 @@ pub(super) struct Redline {
     after: Option<VersionOne>,
     /// The change, where the two follow one another.
     change: Option<ChangeOne>,
-    /// How well the change is corroborated: "ours-only", "anchored", "one-archive", "two-archives" or "disputed", where an
-    /// independent copy disagrees; null where the two are no step of the page.
-    corroboration: Option<&'static str>,
-    /// The independent copies that agree, and those that do not.
-    copies: Vec<CopyOne>,
     /// How many words of a thousand came or went.
     changed_per_mille: u16,
     /// Whether the texts were so long that words were not compared everywhere.
@@ -74,19 +68,6 @@ pub(super) struct Redline {
     tables: Vec<TableChanged>,
     /// Files that came, went or were replaced.
     attachments: Vec<AttachmentChanged>,
-}
-
-/// A copy in an independent archive.
-#[derive(Serialize, ToSchema)]
-pub(super) struct CopyOne {
-    /// The archive, by its host.
-    archive: String,
-    /// Where people read it.
-    url: String,
-    /// When the archive says it made it.
-    at: DateTime<Utc>,
-    /// Whether it holds the same text.
-    agrees: bool,
 }
 
 /// Edits that stand side by side.
@@ -161,9 +142,8 @@ impl From<&Compared> for Redline {
             reach: compared.reach.to_string(),
             before: compared.before.as_ref().map(VersionOne::from),
             after: compared.after.as_ref().map(VersionOne::from),
-            change: compared.change.as_ref().map(ChangeOne::from),
-            corroboration: compared.corroboration.as_ref().map(Corroboration::word),
-            copies: compared.corroboration.as_ref().map_or(Vec::new(), copies),
+            change: (compared.change.as_ref())
+                .map(|change| ChangeOne::of(change, compared.corroboration.as_ref())),
             changed_per_mille: diff.changed_per_mille,
             coarse: diff.coarse,
             hunks: diff.hunks.iter().map(HunkOne::from).collect(),
@@ -172,19 +152,6 @@ impl From<&Compared> for Redline {
             attachments: files.collect(),
         }
     }
-}
-
-fn copies(told: &Corroboration) -> Vec<CopyOne> {
-    let one = |agrees: bool| {
-        move |witness: &Witness| CopyOne {
-            archive: witness.archive.clone(),
-            url: witness.copy.url.clone(),
-            at: witness.copy.at,
-            agrees,
-        }
-    };
-    let disagree = told.disagree.iter().map(one(false));
-    disagree.chain(told.agree.iter().map(one(true))).collect()
 }
 
 impl From<&Hunk> for HunkOne {

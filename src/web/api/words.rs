@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::answers::{
-    Happening, NoAnswer, PhraseAsked, Request, Response as Answer, SearchAsked, Spread,
+    Happening, NoAnswer, PhraseAsked, Request, Response as Answer, SearchAsked, SightedBefore,
+    Spread,
 };
 use crate::model::{EntryNo, WatchId};
 use crate::search::query::Within;
@@ -37,7 +38,7 @@ pub(super) struct SearchWanted {
     /// The words: all of them, `"in a row"`, `one OR other`, `-without`, `begin*`.
     #[param(min_length = 1, max_length = 200)]
     q: String,
-    /// In what: "now", "history", "added" or "removed".
+    /// In what: "now", "history", "added" or "removed", or "past": what archives of the web held before.
     within: Option<String>,
     /// Only documents in whose publisher's name this stands.
     publisher: Option<String>,
@@ -56,10 +57,13 @@ pub(super) struct SearchWanted {
 /// Which passages have the words, and how long they stood.
 #[derive(Serialize, ToSchema)]
 pub(super) struct SearchTold {
-    /// In what it was looked: "now", "history", "added" or "removed".
+    /// In what it was looked: "now", "history", "added", "removed" or "past".
     within: String,
     /// The passages.
     found: Vec<SightOne>,
+    /// The passages of backfilled texts, where it was looked in the past: those that stood last first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    before: Vec<SightBefore>,
     /// How many there are, or are at least.
     count: usize,
     /// Whether that is the exact number.
@@ -93,6 +97,69 @@ pub(super) struct SightOne {
     /// How it went; absent while it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     went: Option<TurnedTold>,
+}
+
+/// A passage of texts that archives of the web hold from before a document was watched.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SightBefore {
+    /// On which document.
+    document: String,
+    /// What it is called.
+    title: String,
+    /// Who publishes it.
+    publisher: String,
+    /// The words of the passage, or the part of them around what was found.
+    text: String,
+    /// Where in it stands what was looked for: the first character and the one after the last, in Unicode characters.
+    marks: Vec<[usize; 2]>,
+    /// From when to when it stood, the earliest first.
+    stood: Vec<StoodOne>,
+}
+
+/// Copies one after the other in which a passage stands. Times are the word of their archives.
+#[derive(Serialize, ToSchema)]
+pub(super) struct StoodOne {
+    /// The first of them, as b3.
+    first: String,
+    /// When it was made.
+    from: DateTime<Utc>,
+    /// When the last copy before was made that has it not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<DateTime<Utc>>,
+    /// The last of them.
+    last: String,
+    /// When it was made.
+    until: DateTime<Utc>,
+    /// When the first copy after it was made that has it not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gone_by: Option<DateTime<Utc>>,
+    /// The archive that holds the first.
+    archive: String,
+    /// Where people read that.
+    url: String,
+}
+
+impl From<SightedBefore> for SightBefore {
+    fn from(one: SightedBefore) -> SightBefore {
+        let stood = one.stood.into_iter().map(|stood| StoodOne {
+            first: stood.first.to_string(),
+            from: stood.from,
+            after: stood.after,
+            last: stood.last.to_string(),
+            until: stood.until,
+            gone_by: stood.gone_by,
+            archive: stood.archive,
+            url: stood.url,
+        });
+        SightBefore {
+            document: one.watch.0,
+            title: one.title,
+            publisher: one.publisher,
+            text: one.text,
+            marks: one.marks.into_iter().map(|(from, to)| [from, to]).collect(),
+            stood: stood.collect(),
+        }
+    }
 }
 
 /// The change by which words came to a document or went from it.
@@ -203,6 +270,7 @@ pub(super) async fn search(
     Ok(given(&SearchTold {
         within: searched.within.word().to_owned(),
         found: found.collect(),
+        before: searched.before.into_iter().map(SightBefore::from).collect(),
         count: searched.count,
         counted: searched.counted,
         next: searched.next,
@@ -255,11 +323,10 @@ fn stretches(spread: &Spread) -> impl Iterator<Item = StretchOne> {
 }
 
 fn within(word: &str) -> Result<Within, Problem> {
-    const ALL: [Within; 4] = [Within::Now, Within::History, Within::Added, Within::Removed];
-    let found = ALL.into_iter().find(|one| one.word() == word);
+    let found = Within::ALL.into_iter().find(|one| one.word() == word);
     found.ok_or_else(|| {
         let what = format!("“{word}” is no place to look in.");
-        Problem::unclear(what, "Write now, history, added or removed.")
+        Problem::unclear(what, "Write now, history, added, removed or past.")
     })
 }
 

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use maud::{Markup, PreEscaped, html};
 
 use crate::answers::{Spell, Was};
+use crate::past::Stretches;
 use crate::web::window::told;
 use crate::wording::times;
 
@@ -29,6 +30,8 @@ pub(super) struct Timeline<'a> {
     pub(super) visits: (usize, usize),
     /// When it changed, and how much that mattered.
     pub(super) steps: &'a [(DateTime<Utc>, u8)],
+    /// What archives of the web hold from before.
+    pub(super) past: Option<&'a Stretches>,
     /// The time zone of the watchlist.
     pub(super) zone: Tz,
 }
@@ -45,25 +48,40 @@ impl Timeline<'_> {
             true => (first.from, last.from),
             false => (first.from, last.until),
         };
+        let past = self.past.filter(|past| !past.stretches.is_empty());
+        let from = past
+            .and_then(|past| past.stretches.first())
+            .map_or(from, |earliest| earliest.from.min(from));
+        // What archives say has a row of its own.
+        let lower = if past.is_some() { 22 } else { 0 };
         let drawn = &self.spells[..self.spells.len() - usize::from(idle)];
         let said = self.said();
         html! {
             figure.timeline {
                 div.wide tabindex="0" role="group" aria-label="Timeline" {
-                    svg role="img" aria-labelledby="timeline-title timeline-desc" viewBox={ "0 0 " (WIDE) " 84" } width=(WIDE) height="84" {
+                    svg role="img" aria-labelledby="timeline-title timeline-desc" viewBox={ "0 0 " (WIDE) " " (84 + lower) } width=(WIDE) height=(84 + lower) {
                         title id="timeline-title" { "When it was there, and when it changed" }
                         desc id="timeline-desc" { (said) }
                         (PreEscaped(HATCH))
                         @for (x, wide, was) in columns(drawn, from, until) {
                             rect class=(class(was)) x=(x) y="44" width=(wide) height="16" {}
                         }
+                        @if let Some(past) = past {
+                            (PreEscaped(DOTS))
+                            @for (x, wide, there) in copies(past, from, until) {
+                                rect class={ "past " (if there { "there" } else { "absent" }) } x=(x) y="66" width=(wide) height="12" {}
+                            }
+                            @for turn in &past.turns {
+                                rect.step x=(SIDE + place(turn.bounds.by, from, until)) y="61" width="1" height="20" {}
+                            }
+                        }
                         @for (x, severity) in self.marks(from, until) {
                             @let high = 6 + 6 * usize::from(severity);
                             rect.step data-severity=(severity) x=(x) y=(42 - high) width="2" height=(high) {}
                         }
                         @for (x, name) in years(from, until, self.zone) {
-                            line.tick x1=(x) x2=(x) y1="60" y2="66" {}
-                            text x=(x + 3) y="80" { (name) }
+                            line.tick x1=(x) x2=(x) y1=(60 + lower) y2=(66 + lower) {}
+                            text x=(x + 3) y=(80 + lower) { (name) }
                         }
                     }
                 }
@@ -73,6 +91,7 @@ impl Timeline<'_> {
                         li { span.key.absent {} "found gone" }
                         li { span.key.unknown {} "not known" }
                         li { span.key.changed {} "changed; the higher the stroke, the graver" }
+                        @if past.is_some() { li { span.key.past {} "there, by the word of archives of the web (the lower row)" } }
                     }
                     (said)
                     @if idle { " It was not visited since " (told::moment(last.from, self.zone)) "; what it says since then is not known." }
@@ -96,7 +115,7 @@ impl Timeline<'_> {
         let (first, last) = (self.spells.first(), self.spells.last());
         let day =
             |at: Option<DateTime<Utc>>| at.map_or(String::new(), |at| times::day(at, self.zone));
-        format!(
+        let mut said = format!(
             "From {} to {}: there {:.1} % of the time, found gone {:.1} %, not known {:.1} %. {}, of which {} failed; {}.",
             day(first.map(|spell| spell.from)),
             day(last.map(|spell| spell.until)),
@@ -106,7 +125,19 @@ impl Timeline<'_> {
             told::counted(self.visits.0, "visit", "visits"),
             told::grouped(self.visits.1),
             told::counted(self.steps.len(), "change", "changes"),
-        )
+        );
+        if let Some(past) = self.past
+            && let (Some(first), Some(last)) = (past.stretches.first(), past.stretches.last())
+        {
+            let least = if past.at_least() { "at least " } else { "" };
+            said += &format!(
+                " Before that, archives of the web hold copies from {} to {}, with {least}{}.",
+                day(Some(first.from)),
+                day(Some(last.until)),
+                told::counted(past.turns.len(), "change", "changes"),
+            );
+        }
+        said
     }
 
     /// The changes, the gravest of each column.
@@ -137,6 +168,17 @@ impl Timeline<'_> {
                                     td { (word(spell.was)) }
                                     td { (told::grouped(spell.visits)) }
                                     td { (told::grouped(spell.failed)) }
+                                }
+                            }
+                            @for stretch in self.past.iter().flat_map(|past| past.stretches.iter().rev()).take(LISTED) {
+                                tr {
+                                    td { (told::moment(stretch.from, self.zone)) }
+                                    td { (told::moment(stretch.until, self.zone)) }
+                                    td {
+                                        @if stretch.text.is_some() { "there" } @else { "found gone" }
+                                        ", by the word of " (stretch.archives.join(", "))
+                                    }
+                                    td colspan="2" { "none of ours" }
                                 }
                             }
                         }
@@ -181,6 +223,33 @@ fn columns(
     }
     runs
 }
+
+/// The stretches of copies as columns, and whether the page was there; between two copies of different texts nothing is drawn.
+fn copies(
+    past: &Stretches,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Vec<(usize, usize, bool)> {
+    let mut runs: Vec<(usize, usize, bool)> = Vec::new();
+    for stretch in &past.stretches {
+        let there = stretch.text.is_some();
+        let first = SIDE + place(stretch.from, from, until);
+        let end = SIDE + place(stretch.until, from, until) + 1;
+        match runs.last_mut() {
+            // What falls into a column that is drawn already is seen by its stroke.
+            Some((at, wide, was)) if first < *at + *wide => {
+                *was &= there;
+                *wide = (end - *at).max(*wide);
+            }
+            _ => runs.push((first, end - first, there)),
+        }
+    }
+    runs
+}
+
+/// Dots for what archives say, which are told from what was seen here without colour.
+const DOTS: &str = "<defs><pattern id=\"dots\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">\
+    <rect class=\"under\" width=\"4\" height=\"4\"/><circle class=\"dot\" cx=\"2\" cy=\"2\" r=\"1.2\"/></pattern></defs>";
 
 /// Strokes for what is not known, which are seen without colour.
 const HATCH: &str = "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
@@ -308,6 +377,8 @@ impl Bars<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Digest, Point};
+    use crate::past::Stretch;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("a time")
@@ -352,10 +423,60 @@ mod tests {
             spells: &spells,
             visits: (0, 0),
             steps: &[],
+            past: None,
             zone: chrono_tz::Europe::London,
         };
         let drawn = timeline.drawn().into_string();
         assert!(drawn.len() < 100_000, "{}", drawn.len());
+    }
+
+    #[test]
+    fn what_archives_hold_from_before_has_a_row_of_its_own_and_rows_in_the_table() {
+        let spells = [Spell {
+            was: Was::Present,
+            from: at("2020-01-01T00:00:00Z"),
+            until: at("2021-01-01T00:00:00Z"),
+            visits: 9,
+            failed: 0,
+        }];
+        let stretch = |text: Option<&[u8]>, from: &str, until: &str| Stretch {
+            text: text.map(Digest::of),
+            first: Point::Past(1),
+            last: Point::Past(2),
+            from: at(from),
+            until: at(until),
+            read: vec![1, 2],
+            by_word: 0,
+            assumed: 0,
+            archives: vec!["wayback".to_owned()],
+        };
+        let past = Stretches {
+            stretches: vec![
+                stretch(Some(b"one"), "2010-01-01T00:00:00Z", "2012-01-01T00:00:00Z"),
+                stretch(None, "2014-01-01T00:00:00Z", "2014-01-01T00:00:00Z"),
+            ],
+            ..Stretches::default()
+        };
+        let (from, until) = (past.stretches[0].from, spells[0].until);
+        let columns = copies(&past, from, until);
+        let there: Vec<bool> = columns.iter().map(|(_, _, there)| *there).collect();
+        assert_eq!(there, [true, false]);
+        assert_eq!((columns[0].0, columns[1].1), (SIDE, 1));
+        let timeline = |past| Timeline {
+            spells: &spells,
+            visits: (9, 0),
+            steps: &[],
+            past,
+            zone: chrono_tz::Europe::London,
+        };
+        let drawn = timeline(Some(&past)).drawn().into_string();
+        assert!(drawn.contains("class=\"past there\"") && drawn.contains("class=\"past absent\""));
+        assert!(
+            drawn.contains("hold copies from Fri 1 January 2010 to Wed 1 January 2014"),
+            "{drawn}"
+        );
+        assert!(drawn.contains("there, by the word of wayback"), "{drawn}");
+        assert!(!timeline(None).drawn().into_string().contains("past"));
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub(super) async fn document(
                 spells: &watched.spells,
                 visits: (watched.visits.0, watched.visits.1),
                 steps: &watched.steps,
+                past: watched.past.as_ref().map(|told| &told.past),
                 zone: window.zone(),
             }.drawn())
             @if watched.visits.2 { p.about { "Earlier visits are not drawn." } }

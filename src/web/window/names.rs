@@ -10,7 +10,7 @@ use crate::web::window::form::{self, Choice};
 use crate::web::window::page::Page;
 use crate::web::window::query::Query;
 use crate::web::window::trouble::Trouble;
-use crate::web::window::{Window, told};
+use crate::web::window::{Window, cite, told};
 
 /// How many names stand on one page.
 const MOST: usize = 100;
@@ -21,6 +21,14 @@ pub(super) async fn names(State(window): State<Window>, query: Query) -> Result<
         kind: query.read_as::<NameKind>("kind", "a kind of name")?,
         text: query.text("q").map(str::to_owned),
         dismissed: query.has(&["dismissed"]),
+        as_of: cite::pinned(&query)?,
+    };
+    let entry = match asked.as_of {
+        Some(entry) => entry,
+        None => match window.ask(Request::LastEntry).await? {
+            Response::LastEntry(entry) => entry,
+            other => return Err(Trouble::mistaken(&other)),
+        },
     };
     let mut names = ask(&window, asked).await?;
     // What is new is what people look for.
@@ -46,6 +54,7 @@ pub(super) async fn names(State(window): State<Window>, query: Query) -> Result<
             p.empty { @if query.has(&["q", "kind", "since", "dismissed"]) { "No name is like this. Take a filter off." } @else { "No name was found on the pages that are watched so far." } }
         } @else {
             p.about role="status" { (told::counted(names.len(), "name", "names")) }
+            (cite::note(&query))
             div.wide tabindex="0" role="group" aria-label="Names" {
                 table {
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Kind" } th scope="col" { "First mention" } th scope="col" { "Stands on" } } }
@@ -65,6 +74,7 @@ pub(super) async fn names(State(window): State<Window>, query: Query) -> Result<
                 @if from > 0 { a rel="prev" href=(query.with("from", (from > MOST).then(|| (from - MOST).to_string()).as_deref())) { "Those before" } " " }
                 @if from + MOST < names.len() { a rel="next" href=(query.with("from", Some(&(from + MOST).to_string()))) { "More names" } }
             }
+            (cite::query(&window, &query, entry))
         }
     };
     Ok(Page::new("Names", body).at("/names"))

@@ -3,7 +3,9 @@
 use axum::extract::State;
 use maud::{Markup, html};
 
-use crate::answers::{Part, Reached, Request, Response, SearchAsked, Searched, Sighted};
+use crate::answers::{
+    Part, Reached, Request, Response, SearchAsked, Searched, Sighted, SightedBefore,
+};
 use crate::search::query::Within;
 use crate::web::window::form::{self, Choice};
 use crate::web::window::page::Page;
@@ -12,11 +14,12 @@ use crate::web::window::trouble::Trouble;
 use crate::web::window::{Window, cite, told};
 
 /// Where words can be looked for.
-const WITHIN: [(Within, &str); 4] = [
+const WITHIN: [(Within, &str); 5] = [
     (Within::Now, "in what stands now"),
     (Within::History, "in all that ever stood"),
     (Within::Added, "in what changes added"),
     (Within::Removed, "in what changes removed"),
+    (Within::Past, "in what archives hold from before"),
 ];
 /// What narrows a search.
 const FILTERS: [&str; 5] = ["within", "publisher", "topic", "from", "until"];
@@ -109,10 +112,14 @@ fn answered(window: &Window, query: &Query, searched: &Searched) -> Markup {
         }
         (cite::note(query))
         (how_far(&searched.reached))
-        @if searched.found.is_empty() {
+        @if searched.count == 0 {
             p.empty { "No passage has these words there. " @if searched.within == Within::Now { "They may have stood before: look in all that ever stood." } }
         }
         @for one in &searched.found { (sighted(window, one)) }
+        @if !searched.before.is_empty() {
+            p.about role="note" { "These are texts as archives of the web hold them from before the pages were watched; their times are the archives’ word." }
+        }
+        @for one in &searched.before { (sighted_before(window, one)) }
         @if let Some(next) = &searched.next {
             nav.older aria-label="More passages" { a rel="next" href=(query.with("after", Some(next))) { "More passages" } }
         }
@@ -151,6 +158,33 @@ fn sighted(window: &Window, one: &Sighted) -> Markup {
                     Some(went) => a href=(told::to_redline(&one.watch, went.change)) { "went " (told::bounds(window, &went.bounds)) },
                     None if one.watched => "stands there now",
                     None => "stood there when it was last watched",
+                }
+            }
+        }
+    }
+}
+
+fn sighted_before(window: &Window, one: &SightedBefore) -> Markup {
+    let zone = window.zone();
+    html! {
+        article.change {
+            h2.item-title { a href=(told::to_document(&one.watch)) { (one.title) } }
+            p.passage {
+                @if one.cut_before { "… " }
+                (marked(&one.parts()))
+                @if one.cut_after { " …" }
+            }
+            @for stood in &one.stood {
+                p.about {
+                    (one.publisher) " · "
+                    a href=(told::to_version(&one.watch, stood.first)) { "in the copy of " (told::moment(stood.from, zone)) }
+                    @if stood.first != stood.last {
+                        " to "
+                        a href=(told::to_version(&one.watch, stood.last)) { "that of " (told::moment(stood.until, zone)) }
+                    }
+                    @if let Some(after) = stood.after { " · not in that of " (told::moment(after, zone)) }
+                    @if let Some(gone_by) = stood.gone_by { " · gone by " (told::moment(gone_by, zone)) }
+                    " · by the archive “" (stood.archive) "”: " (told::outside(&stood.url))
                 }
             }
         }

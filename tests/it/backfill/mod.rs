@@ -2,7 +2,7 @@
 
 pub mod archive;
 mod awkward;
-mod read;
+pub mod read;
 
 use std::collections::BTreeSet;
 

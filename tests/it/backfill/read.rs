@@ -10,7 +10,7 @@ const DATASET: &str =
     "The Cohort and Imaging Explorer Dataset will hold a copy of every GP record.";
 
 /// A page that named a dataset for some weeks, long before it was watched.
-fn stage() -> Program {
+pub fn stage() -> Program {
     let mut copies = weekly(6, &[4]);
     for copy in &mut copies[1..3] {
         copy.html = page(DATASET);
@@ -168,4 +168,105 @@ fn copies_from_our_own_time_agree_with_a_change_or_disagree_loudly() {
     assert!(said.contains("AN INDEPENDENT COPY DISAGREES"), "{said}");
     let said = program.expect("history page", 0).text();
     assert!(said.contains("AN INDEPENDENT COPY DISAGREES"), "{said}");
+}
+
+#[test]
+fn a_search_of_the_past_finds_backfilled_passages_and_no_other_search_does() {
+    let program = stage();
+    for within in ["", " --history", " --added", " --removed"] {
+        let sum = program
+            .expect(&format!("--json search explorer{within}"), 0)
+            .json();
+        assert_eq!(sum[0]["count"], 0, "{within}");
+    }
+    let time = |value: &serde_json::Value| {
+        let text = value.as_str().expect("a time");
+        text.parse::<DateTime<Utc>>().expect("a time")
+    };
+    let look = || program.expect("--json search explorer --past", 0).json();
+    let rows = look();
+    let [found, sum] = rows.as_slice() else {
+        panic!("{rows:#?}")
+    };
+    assert_eq!((&sum["count"], &sum["pages"]), (&1.into(), &1.into()));
+    let stood = &found["stood"][0];
+    assert_eq!(
+        (time(&stood["from"]), time(&stood["until"])),
+        (at(1), at(2))
+    );
+    assert_eq!(
+        (time(&stood["after"]), time(&stood["gone_by"])),
+        (at(0), at(3))
+    );
+    assert_eq!(stood["archive"], "one");
+    let first = stood["first"].as_str().expect("a point");
+    let shown = program.expect(&format!("show page@{first}"), 0).text();
+    assert!(shown.contains("Explorer"), "{shown}");
+    let told = program.expect("search explorer --past", 0).text();
+    assert!(
+        told.contains(&format!("backfilled {first} to")) && told.contains("by the archive “one”"),
+        "{told}"
+    );
+    // The index follows from the journal: made afresh it says the same.
+    program.expect("rebuild", 0);
+    assert_eq!(look()[0], *found);
+    // Filters hold as everywhere, and a text of our own is not among them.
+    for nothing in ["--until 2016-01-01", "--from 2019-01-01", "--in other"] {
+        let said = program.run(&format!("--json search explorer --past {nothing}"));
+        let said = said.text();
+        assert!(!said.contains("stood\":["), "{nothing}: {said}");
+    }
+    program.say("The Explorer is here.");
+    program.expect("--at 2020-07-03T09:00:00Z visit page", 1);
+    assert_eq!(look()[0], *found);
+}
+
+#[test]
+fn new_rules_read_backfilled_texts_again_under_the_same_numbers_and_tell_nobody() {
+    let mut program = stage();
+    let texts = |program: &Program| {
+        let past = program.expect("--json export --format csv out", 0);
+        assert_eq!(past.err, "");
+        let table = std::fs::read_to_string(program.path("out/past.csv")).expect("a table");
+        let rows = table
+            .lines()
+            .map(|row| row.split(',').take(7).collect::<Vec<_>>().join(","));
+        rows.collect::<Vec<_>>()
+    };
+    let (before, told) = (
+        texts(&program),
+        program.expect("--json outbox --all", 0).json(),
+    );
+    let raw = program.expect("show page@b2 --raw", 0).out;
+    assert_eq!(
+        program
+            .expect("--json search explorer --past", 0)
+            .json()
+            .len(),
+        2
+    );
+    // By these rules the sentence is none of the text.
+    program.forget_watches();
+    program.watch("page", "/page", "drop_lines = [\"Explorer\"]");
+    let rows = program.expect("--json reread page", 0).json();
+    let again: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row["backfilled"].as_str())
+        .collect();
+    assert_eq!(again, ["b1", "b2", "b3"], "{rows:?}");
+    let differs = rows.iter().filter(|row| row["outcome"] == "differs");
+    let differs: Vec<_> = differs.map(|row| &row["backfilled"]).collect();
+    assert_eq!(differs.len(), 1, "{rows:?}");
+    let rows = program.expect("--json search explorer --past", 0).json();
+    assert_eq!(rows[0]["count"], 0, "{rows:?}");
+    assert_eq!(program.expect("show page@b2 --raw", 0).out, raw);
+    assert_eq!(texts(&program), before, "numbers and provenance stay");
+    assert_eq!(program.expect("--json outbox --all", 0).json(), told);
+    // It is done, and what follows from it can be made afresh.
+    let rows = program.expect("--json reread page", 0).json();
+    assert_eq!(rows[0]["reread"], 0, "{rows:?}");
+    program.expect("rebuild", 0);
+    let rows = program.expect("--json search explorer --past", 0).json();
+    assert_eq!(rows[0]["count"], 0, "{rows:?}");
+    assert!(program.expect("--json verify", 0).json()[0]["broken"].is_null());
 }

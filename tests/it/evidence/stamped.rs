@@ -89,6 +89,19 @@ fn an_authority_stamps_the_checkpoint_and_openssl_accepts_what_is_in_the_evidenc
         .json()
         .remove(0);
     assert_eq!(listed["stamps"][0]["authority"], address.as_str());
+    // What the checkpoint covers is anchored.
+    let explained = program
+        .expect("--json explain page 1..2", 0)
+        .json()
+        .remove(0);
+    let stands = &explained["corroboration"];
+    assert_eq!(stands["stands"], "anchored", "{stands}");
+    assert_eq!(stands["anchors"][0]["by"], "stamped");
+    assert_eq!(stands["anchors"][0]["authority"], address.as_str());
+    assert_eq!(stands["anchors"][0]["at"], listed["stamps"][0]["time"]);
+    let told = program.expect("explain page 1..2", 0).text();
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("stamped the checkpoint over"), "{told}");
     // It is not asked again.
     let before = program.site.asked_for("/stamp").len();
     program.expect("checkpoint", 0);
@@ -103,4 +116,16 @@ fn an_authority_stamps_the_checkpoint_and_openssl_accepts_what_is_in_the_evidenc
     );
     assert!(said.contains("Verification: OK"), "{said}");
     assert!(program.expect("--json verify", 0).json()[0]["broken"].is_null());
+    // What came later is not covered.
+    program.say("Nobody is asked.");
+    program.set("SMALLPRINT_AT", "2026-07-07T13:00:00Z");
+    program.expect("visit page", 1);
+    let history = program.expect("--json history page", 0).json();
+    let stands = history.iter().map(|row| &row["corroboration"]["stands"]);
+    let mut stands: Vec<&serde_json::Value> = stands.collect();
+    assert_eq!(stands.pop(), Some(&serde_json::json!("ours-only")));
+    assert!(
+        stands.len() > 1 && stands.iter().all(|stands| *stands == "anchored"),
+        "{stands:?}"
+    );
 }

@@ -102,7 +102,7 @@ async fn an_index_of_another_format_is_made_afresh() {
     let meta = scene.house.store.dir().join("search/meta.json");
     let scene = scene.cut_off().await;
     let text = fs::read_to_string(&meta).expect("its description");
-    let other = text.replace("\\\"format\\\":1", "\\\"format\\\":999");
+    let other = text.replace("\\\"format\\\":", "\\\"format\\\":99");
     assert_ne!(text, other);
     fs::write(&meta, other).expect("written");
     is_whole(&scene, 3).await;

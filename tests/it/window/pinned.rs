@@ -1,6 +1,6 @@
 //! Queries that are cited: what is asked as of an entry is answered the same when more has come.
 
-use crate::program::page;
+use crate::program::{Program, page};
 use crate::site::Answer;
 use crate::window::house::Open;
 
@@ -9,7 +9,7 @@ const AGAIN: &str = "Everybody can opt out now, and the board may opt out as wel
 
 /// An archive of two pages, of which one was edited.
 fn open() -> Open {
-    let mut program = crate::program::Program::with_page("Nobody is asked twice.");
+    let mut program = Program::with_page("Nobody is asked twice.");
     program.watch("other", "/other", "");
     program.site.play("/other", Answer::html(&page(SAYS)));
     program.expect("--at 2016-07-08T10:00:00Z visit --all", 0);
@@ -117,6 +117,8 @@ fn an_entry_that_is_not_there_yet_is_named() {
         "/search?q=a&as_of_entry=100000",
         "/phrases?q=a&as_of_entry=100000",
         "/api/v1/phrases?q=a&as_of_entry=100000",
+        "/names?as_of_entry=100000",
+        "/api/v1/names?as_of_entry=100000",
     ] {
         let answer = open.get(path);
         assert!([400, 404].contains(&answer.status), "{path}");
@@ -126,4 +128,64 @@ fn an_entry_that_is_not_there_yet_is_named() {
             answer.text
         );
     }
+}
+
+#[test]
+fn names_are_told_as_they_were_known_by_an_entry() {
+    const EXPLORER: &str = "The Cohort and Imaging Explorer Dataset holds a copy of every record.";
+    const SLEEP: &str = "Data is collected from practices every month for the Sleep Data Set.";
+    const WAITING: &str = "The Waiting List Minimum Data Set is published here.";
+    let program = Program::with_page(EXPLORER);
+    program.expect("visit page", 0);
+    program.say(&format!("{EXPLORER}</p><p>{SLEEP}"));
+    program.expect("visit page", 1);
+    let open = Open::of(program);
+    let queries = ["/api/v1/names", "/api/v1/names?words=sleep", "/names"];
+    let plain = |query: &str| open.get(query).text;
+    let first: serde_json::Value = serde_json::from_str(&plain("/api/v1/names")).expect("JSON");
+    assert_eq!(first["cite"]["reproducible"], true);
+    assert!(
+        first["items"]
+            .as_array()
+            .is_some_and(|items| items.len() >= 2),
+        "{first}"
+    );
+    let entry = first["cite"]["as_of_entry"].to_string();
+    let pinned = |query: &str| {
+        let joined = if query.contains('?') { '&' } else { '?' };
+        let answer = open.get(&format!("{query}{joined}as_of_entry={entry}"));
+        assert_eq!(answer.status, 200, "{query}: {}", answer.text);
+        answer.text
+    };
+    let before = queries.map(pinned);
+    let now: serde_json::Value = serde_json::from_str(&before[0]).expect("JSON");
+    assert_eq!(now["items"], first["items"], "pinned to now it is as now");
+    let unpinned = queries.map(plain);
+    // One goes, one is dismissed, one comes, and one that had gone is back.
+    open.program.say(WAITING);
+    open.program.expect("visit page", 1);
+    let dismissed = open
+        .program
+        .told(&["names", "dismiss", "Sleep Data Set", "--by", "Ada"], "");
+    assert_eq!(dismissed.code, 0, "{}", dismissed.err);
+    open.program.say(&format!("{WAITING}</p><p>{EXPLORER}"));
+    open.program.expect("visit page", 1);
+    for ((query, before), unpinned) in queries.iter().zip(before).zip(unpinned) {
+        assert_eq!(pinned(query), before, "{query}");
+        assert_ne!(
+            plain(query),
+            unpinned,
+            "{query}: nothing came of what went on"
+        );
+    }
+    let asked = |query: &str| -> serde_json::Value {
+        serde_json::from_str(&open.get(query).text).expect("JSON")
+    };
+    let changes = asked("/api/v1/changes?document=page");
+    let changes = changes["items"].as_array().expect("changes");
+    let third = changes.iter().find(|change| change["from"] == 2);
+    let third = &third.expect("the third version")["entry"];
+    let gone = asked(&format!("/api/v1/names?words=explorer&as_of_entry={third}"));
+    assert_eq!(gone["items"][0]["now"], 0, "{gone}");
+    assert_eq!(gone["items"][0]["last"]["version"], 2, "{gone}");
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
-use crate::answers::{AnnotatedOne, Compared};
+use crate::answers::{AnnotatedOne, Compared, anchored};
 use crate::model::{Change, ChangeKind, Claim, Correction, Says, Stated, Unclaimed, Version};
 use crate::web::window::{Window, told};
 use crate::wording::{stated, times};
@@ -130,7 +130,7 @@ fn says(was: &Stated, is: &Stated, zone: Tz) -> Markup {
     }
 }
 
-/// What independent archives say of a change; one that disagrees is shown loudly.
+/// What independent archives say of a change, one that disagrees loudly, and what anchors it.
 pub(super) fn corroborated(compared: &Compared, zone: Tz) -> Markup {
     let Some(told) = &compared.corroboration else {
         return html! {};
@@ -140,6 +140,9 @@ pub(super) fn corroborated(compared: &Compared, zone: Tz) -> Markup {
             p.note { (told.sentence()) }
             @for witness in told.disagree.iter().chain(&told.agree) {
                 p.note { "Copied " (told::moment(witness.copy.at, zone)) ": " (told::outside(&witness.copy.url)) }
+            }
+            @for anchor in &told.anchors {
+                p.note { (anchored(anchor, zone)) }
             }
         }
     }
