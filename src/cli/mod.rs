@@ -26,6 +26,7 @@ mod groups;
 mod history;
 mod import;
 mod list;
+mod mirror;
 mod mutes;
 mod names;
 mod noise;
@@ -171,6 +172,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Export(what) => export::export(&arguments, screen, what).await,
         Command::Backup { dir } => backup::backup(&arguments, screen, dir).await,
         Command::Restore { dir } => backup::restore(&arguments, screen, dir).await,
+        Command::Mirror(what) => mirror::mirror(&arguments, screen, what).await,
         Command::Collect(what) => collect::collect(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
         Command::Coverage(what) => coverage::coverage(&arguments, screen, what).await,

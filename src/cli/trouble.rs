@@ -72,6 +72,9 @@ impl From<Unopened> for Trouble {
             Unopened::NoPassword => {
                 "Set the variable that password_env names, or fill the file that password_file names."
             }
+            Unopened::NoMirrorToken => {
+                "Set the variable that mirror_env names, or fill the file that mirror_file names."
+            }
             Unopened::NoChannels(_) => "Correct the section [discord] of the watchlist.",
             Unopened::Mistakes { sources, mistakes } => {
                 let count = mistakes.0.len();

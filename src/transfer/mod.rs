@@ -1,5 +1,13 @@
 //! Carries an archive to another place, entry by entry and body by body, so that the copy is the same record.
 
+mod letter;
+mod mirror;
+mod source;
+
+pub use letter::{Kept, LETTER, SourceHead};
+pub use mirror::{Mirrored, mirror};
+pub use source::{NotMirrored, Source};
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 

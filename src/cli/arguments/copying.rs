@@ -1,4 +1,44 @@
-//! What is said of copies of the whole archive.
+//! Copies of the whole archive: where they are, and what is said of them.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+use url::Url;
+
+use crate::cli::arguments::taking::every;
+
+/// Which archive is mirrored, and where the mirror is.
+#[derive(Args, Debug)]
+pub struct MirrorWhat {
+    /// The window of the archive: https, or an address of this network
+    #[arg(value_name = "FROM_URL")]
+    pub from: Url,
+    /// The directory of the mirror: a new or empty one, or one that holds the beginning of the same archive (--data otherwise)
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Keep it in step until stopped
+    #[arg(long, env = "SMALLPRINT_FOLLOW", value_parser = FalseyValueParser::new())]
+    pub follow: bool,
+    /// With --follow: ask this often
+    #[arg(long, env = "SMALLPRINT_EVERY", value_name = "DURATION", default_value = "1m", value_parser = every)]
+    pub every: Duration,
+    /// The public key that signs its checkpoints, as somebody you trust gave it to you; else any that its journal names
+    #[arg(long, env = "SMALLPRINT_KEY", value_name = "NAME+ID+BASE64")]
+    pub key: Option<String>,
+    /// The file that holds the token; without it the environment variable SMALLPRINT_MIRROR_TOKEN does
+    #[arg(long, env = "SMALLPRINT_TOKEN_FILE", value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Send the token unencrypted, through networks of others too
+    #[arg(long, env = "SMALLPRINT_INSECURE_HTTP", value_parser = FalseyValueParser::new())]
+    pub insecure_http: bool,
+}
+
+pub(super) const MIRROR: &str = "The [window] of the archive must name a token for mirrors (mirror_env or mirror_file). What is taken is whole at any time: a
+mirror that was stopped goes on when the command is given again. It is an archive as any other: `smallprint --data DIR serve
+--read-only` shows it, and `verify` and `backup` work as ever. Do not visit from it: then it goes its own way.
+FROM_URL may be on a private network, since you name it yourself; redirects are not followed.";
 
 pub(super) const BACKUP: &str = "Only what the copy lacks is carried. Each entry and each body is held against its hash on the way; a backup that was stopped
 goes on when it is given again. The copy is an archive as any other: `smallprint --data DIR serve --read-only` shows it.
