@@ -106,7 +106,9 @@ async fn before(house: &House, name: &KnownName) -> Result<Option<MentionBefore>
                 continue;
             }
             left -= 1;
-            let bytes = house.store.body(names).await?;
+            let Some(bytes) = house.store.body_left(names).await? else {
+                continue;
+            };
             let names: Names = serde_json::from_slice(&bytes)
                 .map_err(|error| NoAnswer::Archive(format!("the names {names}: {error}")))?;
             let mut names = names.names.iter();

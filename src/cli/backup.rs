@@ -122,4 +122,9 @@ pub(super) fn tell(screen: &Screen, carried: &Carried, what: &str) {
         carried.last,
         carried.head.short()
     ));
+    if carried.uncompacted {
+        screen.line(&format!(
+            "What was forgotten since is taken out of it; its bytes may lie on the disk until `smallprint --data {dir} forget --compact` has written it anew."
+        ));
+    }
 }

@@ -21,6 +21,7 @@ mod discord;
 mod evidence;
 mod explain;
 mod export;
+mod forget;
 mod found;
 mod groups;
 mod history;
@@ -173,6 +174,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Backup { dir } => backup::backup(&arguments, screen, dir).await,
         Command::Restore { dir } => backup::restore(&arguments, screen, dir).await,
         Command::Mirror(what) => mirror::mirror(&arguments, screen, what).await,
+        Command::Forget(what) => forget::forget(&arguments, screen, what).await,
         Command::Collect(what) => collect::collect(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
         Command::Coverage(what) => coverage::coverage(&arguments, screen, what).await,

@@ -4,6 +4,7 @@ use crate::answers::NoAnswer;
 use crate::cli::{Exit, screen};
 use crate::house::Unopened;
 use crate::store::StoreError;
+use crate::wording::harmless;
 
 /// What went wrong.
 #[derive(Debug)]
@@ -124,6 +125,7 @@ impl From<NoAnswer> for Trouble {
                 remedy,
                 ..Trouble::sentence(what)
             },
+            NoAnswer::Forgotten { what, .. } => Trouble::sentence(harmless::line(&what)),
             NoAnswer::Archive(what) => Trouble {
                 exit: Exit::Archive,
                 ..Trouble::sentence(sentence(&what))

@@ -213,6 +213,7 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         | Fact::Key(_)
         | Fact::Checkpoint(_)
         | Fact::Copied { .. }
+        | Fact::Forgotten(_)
         | Fact::NameRuled { .. } => Vec::new(),
     }
 }

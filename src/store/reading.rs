@@ -67,7 +67,22 @@ impl Store {
             .await
     }
 
-    /// The document of a version, as the newest reader of it read it.
+    /// The document of a version for whoever wants to read it.
+    ///
+    /// # Errors
+    /// Where it was forgotten, with what is left of it.
+    pub async fn readable(&self, version: &Version) -> Result<Document, StoreError> {
+        let version = version.clone();
+        self.blocking(move |rooms| {
+            let digest = rooms.picture().document_of(&version)?;
+            // Its bytes may be gone by themselves, where two ways of serving the same text differ.
+            body(rooms, digest)?;
+            document(rooms, digest)
+        })
+        .await
+    }
+
+    /// The document of a version, as the newest reader of it read it; where it was forgotten, what stands for it.
     pub async fn document(&self, version: &Version) -> Result<Document, StoreError> {
         let version = version.clone();
         self.blocking(move |rooms| {
@@ -87,7 +102,7 @@ impl Store {
             .await
     }
 
-    /// A body that holds a document.
+    /// A body that holds a document; where it was forgotten, what stands for it.
     pub async fn read_document(&self, digest: Digest) -> Result<Document, StoreError> {
         self.blocking(move |rooms| document(rooms, digest)).await
     }
@@ -364,8 +379,13 @@ fn body(rooms: &Rooms, digest: Digest) -> Result<std::sync::Arc<Vec<u8>>, StoreE
     bodies::read(&rooms.disk, &rooms.disk.cache, digest)
 }
 
+/// A document; where it was forgotten, what stands for it.
 pub(super) fn document(rooms: &Rooms, digest: Digest) -> Result<Document, StoreError> {
-    serde_json::from_slice(&body(rooms, digest)?)
+    let bytes = match body(rooms, digest) {
+        Err(StoreError::Forgotten(_)) => return Ok(Document::forgotten()),
+        bytes => bytes?,
+    };
+    serde_json::from_slice(&bytes)
         .map_err(|error| StoreError::damaged(format!("the document {digest}"), error))
 }
 
@@ -379,8 +399,12 @@ fn entry(rooms: &Rooms, no: EntryNo) -> Result<Entry, StoreError> {
 pub(super) fn whole(rooms: &Rooms, row: Recorded) -> Result<Change, StoreError> {
     let mut change = row.change;
     if let Some(digest) = row.findings {
-        change.findings = serde_json::from_slice(&body(rooms, digest)?)
-            .map_err(|error| StoreError::damaged(format!("the findings {digest}"), error))?;
+        change.findings = match body(rooms, digest) {
+            // Their words went with those of the version; the sentence stays.
+            Err(StoreError::Forgotten(_)) => Vec::new(),
+            bytes => serde_json::from_slice(&bytes?)
+                .map_err(|error| StoreError::damaged(format!("the findings {digest}"), error))?,
+        };
     }
     Ok(change)
 }

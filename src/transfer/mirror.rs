@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use crate::model::{Digest, Entry, EntryNo};
+use crate::model::{Digest, Entry, EntryNo, Fact};
 use crate::proof::tree::{self, Head};
 use crate::proof::{Public, checkpoint};
 use crate::store::{Store, StoreError};
@@ -38,6 +38,7 @@ pub async fn mirror(
     let mut last = LastOf::default();
     let mut waiting: VecDeque<Vec<u8>> = VecDeque::new();
     let (mut no, mut bodies, mut bytes) = (begun, 0, 0);
+    let mut forgotten = Vec::new();
     while no < head.last {
         if waiting.is_empty() {
             let most = usize::try_from(head.last - no).unwrap_or(usize::MAX);
@@ -54,7 +55,7 @@ pub async fn mirror(
             let why = format!("entry {} is missing in its journal", no + 1);
             return Err(from.untrue(why));
         }
-        let (more, long) = bring(from, to, &entries, &mut last).await?;
+        let (more, long) = bring(from, to, &entries, (&mut last, &mut forgotten)).await?;
         bodies += more;
         bytes += long;
         to.receive(entries).await?;
@@ -65,10 +66,26 @@ pub async fn mirror(
         let why = format!("its last entry, {no}, has another hash than it says");
         return Err(from.untrue(why));
     }
+    for (digest, told) in forgotten {
+        // Whoever hands out the archive cannot leave something out and call it forgotten.
+        let entry = if told <= no {
+            Some(to.entry(told).await?)
+        } else {
+            None
+        };
+        let fact = entry.map(|entry| entry.fact);
+        if !matches!(fact, Some(Fact::Forgotten(gone)) if gone.bodies.contains(&digest)) {
+            let why = format!(
+                "it says that entry {told} tells why the body {digest} is gone, and that does not"
+            );
+            return Err(from.untrue(why));
+        }
+    }
     let checkpoint = match &head.checkpoint {
         Some(note) => Some(signed(from, to, note, key).await?),
-        None if key.is_some() => {
-            return Err(from.untrue("it has signed no checkpoint, and a key was given".to_owned()));
+        None if key.is_some() || to.last_checkpoint().await?.is_some() => {
+            let why = "it hands out no signed checkpoint, and there should be one";
+            return Err(from.untrue(why.to_owned()));
         }
         None => None,
     };
@@ -80,6 +97,7 @@ pub async fn mirror(
             bytes,
             last: no,
             head: hash,
+            uncompacted: to.is_uncompacted().await?,
         },
         checkpoint,
     })
@@ -162,7 +180,7 @@ async fn bring(
     from: &Source,
     to: &Store,
     entries: &[Entry],
-    last: &mut LastOf,
+    (last, forgotten): (&mut LastOf, &mut Vec<(Digest, EntryNo)>),
 ) -> Result<(u64, u64), NotMirrored> {
     let (mut seen, mut lacking) = (BTreeSet::new(), VecDeque::new());
     for (at, entry) in entries.iter().enumerate() {
@@ -173,6 +191,7 @@ async fn bring(
         }
     }
     let (mut bodies, mut bytes, mut noted) = (0, 0, 0);
+    let mut left = Vec::new();
     while !lacking.is_empty() {
         let wanted: Vec<Digest> = lacking.iter().map(|(digest, ..)| *digest).collect();
         for (digest, kept) in from.bodies(&wanted).await? {
@@ -191,7 +210,8 @@ async fn bring(
                     to.keep(body, last.like(to, entry, digest).await?).await?;
                 }
                 Kept::Nowhere if !must => {}
-                Kept::Nowhere | Kept::Forgotten(_) => {
+                Kept::Forgotten(told) => left.push((digest, told)),
+                Kept::Nowhere => {
                     return Err(from.untrue(format!(
                         "entry {} names the body {digest}, which is not there",
                         entry.no
@@ -201,6 +221,8 @@ async fn bring(
         }
     }
     entries[noted..].iter().for_each(|entry| last.note(entry));
+    to.entomb(left.clone()).await?;
+    forgotten.extend(left);
     Ok((bodies, bytes))
 }
 

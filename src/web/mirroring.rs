@@ -178,6 +178,7 @@ async fn bodies(
         let kept = match window.house.store.body(digest).await {
             Ok(bytes) => Kept::Here(bytes),
             Err(StoreError::Missing(_)) => Kept::Nowhere,
+            Err(StoreError::Forgotten(left)) => Kept::Forgotten(left.entry),
             Err(error) => return Err(unread(error)),
         };
         kept.write(digest, &mut letter);

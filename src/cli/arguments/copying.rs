@@ -7,7 +7,10 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use url::Url;
 
+use crate::answers::Which;
+use crate::cli::arguments::moment::version;
 use crate::cli::arguments::taking::every;
+use crate::model::WatchId;
 
 /// Which archive is mirrored, and where the mirror is.
 #[derive(Args, Debug)]
@@ -39,6 +42,38 @@ pub(super) const MIRROR: &str = "The [window] of the archive must name a token f
 mirror that was stopped goes on when the command is given again. It is an archive as any other: `smallprint --data DIR serve
 --read-only` shows it, and `verify` and `backup` work as ever. Do not visit from it: then it goes its own way.
 FROM_URL may be on a private network, since you name it yourself; redirects are not followed.";
+
+/// What is forgotten, and why.
+#[derive(Args, Debug)]
+pub struct ForgetWhat {
+    /// The texts: ID@VERSION, or ID@b3 of a backfilled one
+    #[arg(value_name = "ID@VERSION", value_parser = version, required_unless_present = "compact")]
+    pub texts: Vec<(WatchId, Which)>,
+    /// Why; it stays in the journal for anyone to read, so it repeats nothing of what is forgotten
+    #[arg(
+        long,
+        env = "SMALLPRINT_REASON",
+        value_name = "TEXT",
+        required_unless_present = "compact"
+    )]
+    pub reason: Option<String>,
+    /// Who does it
+    #[arg(long, env = "SMALLPRINT_BY", value_name = "NAME")]
+    pub by: Option<String>,
+    /// Who demanded it by law: the window then answers 451 instead of 410
+    #[arg(long, env = "SMALLPRINT_DEMANDED_BY", value_name = "TEXT")]
+    pub demanded_by: Option<String>,
+    /// Do it without being asked
+    #[arg(long, env = "SMALLPRINT_YES", value_parser = FalseyValueParser::new())]
+    pub yes: bool,
+    /// Forget nothing more, but write the archive anew, where what was forgotten may still lie on the disk
+    #[arg(long, env = "SMALLPRINT_COMPACT", value_parser = FalseyValueParser::new(), conflicts_with_all = ["texts", "reason"])]
+    pub compact: bool,
+}
+
+pub(super) const FORGET: &str = "The one exception to \"only grows\": an entry of the journal says who did it, when and why, and of what only hashes are left.
+Nobody may hold the archive meanwhile, so stop `run` first. What was forgotten is not kept again, from nowhere. Other versions of a
+page often hold the same words: `smallprint search` finds them. What stays is told before you are asked.";
 
 pub(super) const BACKUP: &str = "Only what the copy lacks is carried. Each entry and each body is held against its hash on the way; a backup that was stopped
 goes on when it is given again. The copy is an archive as any other: `smallprint --data DIR serve --read-only` shows it.
