@@ -1,6 +1,6 @@
 //! Brings a mirror up to the archive it is of, over the network, and believes nothing that hashes and signatures do not say.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use serde::Serialize;
 use tokio::sync::mpsc;
@@ -34,61 +34,38 @@ pub async fn mirror(
     tell: &mpsc::Sender<(u64, u64)>,
 ) -> Result<Mirrored, NotMirrored> {
     let head = from.head().await?;
-    let (begun, mut hash) = begins_alike(from, to, &head).await?;
+    let (begun, hash) = begins_alike(from, to, &head).await?;
+    // First the chain to its end, then what it names: nothing is taken that does not hold.
+    let chain = chain(from, &head, begun, hash).await?;
+    let checkpoint = signed(from, to, &head, &chain, key).await?;
     let mut last = LastOf::default();
     let mut waiting: VecDeque<Vec<u8>> = VecDeque::new();
-    let (mut no, mut bodies, mut bytes) = (begun, 0, 0);
-    let mut forgotten = Vec::new();
+    let (mut no, mut hash, mut bodies, mut bytes) = (begun, hash, 0, 0);
     while no < head.last {
         if waiting.is_empty() {
-            let most = usize::try_from(head.last - no).unwrap_or(usize::MAX);
-            waiting = from.entries(no, most.min(PAGE)).await?.into();
+            waiting = page(from, no, head.last).await?;
         }
         let mut entries = Vec::new();
         let most = waiting.len().min(TOGETHER);
         for json in waiting.drain(..most) {
             let (entry, own) = follows(from, &json, no, hash)?;
+            if chain.hashes.get(place(entry.no, begun)) != Some(&own) {
+                return Err(from.untrue(format!("entry {} is another one than before", entry.no)));
+            }
             (no, hash) = (entry.no, own);
             entries.push(entry);
         }
-        if entries.is_empty() {
-            let why = format!("entry {} is missing in its journal", no + 1);
-            return Err(from.untrue(why));
-        }
-        let (more, long) = bring(from, to, &entries, (&mut last, &mut forgotten)).await?;
+        let (more, long) = bring(from, to, (&entries, &chain), &mut last).await?;
         bodies += more;
         bytes += long;
         to.receive(entries).await?;
         // Whoever watched the progress may have gone.
         tell.send((no, head.last)).await.ok();
     }
-    if no == head.last && hash != head.hash {
-        let why = format!("its last entry, {no}, has another hash than it says");
-        return Err(from.untrue(why));
+    if let (Some(_), Some(note)) = (checkpoint, head.checkpoint) {
+        // A mirror that loses its end is known by it too.
+        to.note_aside(note).await?;
     }
-    for (digest, told) in forgotten {
-        // Whoever hands out the archive cannot leave something out and call it forgotten.
-        let entry = if told <= no {
-            Some(to.entry(told).await?)
-        } else {
-            None
-        };
-        let fact = entry.map(|entry| entry.fact);
-        if !matches!(fact, Some(Fact::Forgotten(gone)) if gone.bodies.contains(&digest)) {
-            let why = format!(
-                "it says that entry {told} tells why the body {digest} is gone, and that does not"
-            );
-            return Err(from.untrue(why));
-        }
-    }
-    let checkpoint = match &head.checkpoint {
-        Some(note) => Some(signed(from, to, note, key).await?),
-        None if key.is_some() || to.last_checkpoint().await?.is_some() => {
-            let why = "it hands out no signed checkpoint, and there should be one";
-            return Err(from.untrue(why.to_owned()));
-        }
-        None => None,
-    };
     Ok(Mirrored {
         carried: Carried {
             dir: to.dir().to_owned(),
@@ -179,8 +156,8 @@ fn follows(
 async fn bring(
     from: &Source,
     to: &Store,
-    entries: &[Entry],
-    (last, forgotten): (&mut LastOf, &mut Vec<(Digest, EntryNo)>),
+    (entries, chain): (&[Entry], &Chain),
+    last: &mut LastOf,
 ) -> Result<(u64, u64), NotMirrored> {
     let (mut seen, mut lacking) = (BTreeSet::new(), VecDeque::new());
     for (at, entry) in entries.iter().enumerate() {
@@ -210,7 +187,15 @@ async fn bring(
                     to.keep(body, last.like(to, entry, digest).await?).await?;
                 }
                 Kept::Nowhere if !must => {}
-                Kept::Forgotten(told) => left.push((digest, told)),
+                // Whoever hands out the archive cannot leave something out and call it forgotten.
+                Kept::Forgotten(told) if chain.forgotten.get(&digest) == Some(&told) => {
+                    left.push((digest, told));
+                }
+                Kept::Forgotten(told) => {
+                    return Err(from.untrue(format!(
+                        "it says that entry {told} tells why the body {digest} is gone, and that does not"
+                    )));
+                }
                 Kept::Nowhere => {
                     return Err(from.untrue(format!(
                         "entry {} names the body {digest}, which is not there",
@@ -221,44 +206,125 @@ async fn bring(
         }
     }
     entries[noted..].iter().for_each(|entry| last.note(entry));
-    to.entomb(left.clone()).await?;
-    forgotten.extend(left);
+    to.entomb(left).await?;
     Ok((bodies, bytes))
 }
 
-/// Holds the mirror against a checkpoint of the archive; how many entries that covers.
+/// The hashes of what the mirror lacks.
+struct Chain {
+    /// Of each entry, as the next one gives it.
+    hashes: Vec<Digest>,
+    /// Of each entry, as a leaf of the tree.
+    leaves: Vec<Digest>,
+    /// The keys that these entries name.
+    keys: Vec<Public>,
+    /// What they say is forgotten, and which of them says it.
+    forgotten: HashMap<Digest, EntryNo>,
+    /// Whether one of them holds a checkpoint.
+    signed: bool,
+}
+
+/// Follows the journal of the archive from an entry of the mirror to its end.
+async fn chain(
+    from: &Source,
+    head: &SourceHead,
+    begun: EntryNo,
+    mut hash: Digest,
+) -> Result<Chain, NotMirrored> {
+    let mut chain = Chain {
+        hashes: Vec::new(),
+        leaves: Vec::new(),
+        keys: Vec::new(),
+        forgotten: HashMap::new(),
+        signed: false,
+    };
+    let mut no = begun;
+    while no < head.last {
+        for json in page(from, no, head.last).await? {
+            let (entry, own) = follows(from, &json, no, hash)?;
+            (no, hash) = (entry.no, own);
+            chain.hashes.push(own);
+            chain.leaves.push(tree::leaf(&json));
+            match &entry.fact {
+                Fact::Key(noted) => chain.keys.extend(Public::read(&noted.public)),
+                Fact::Checkpoint(_) => chain.signed = true,
+                Fact::Forgotten(gone) => {
+                    let gone = gone.bodies.iter().map(|digest| (*digest, no));
+                    chain.forgotten.extend(gone);
+                }
+                _ => {}
+            }
+        }
+    }
+    match hash == head.hash {
+        true => Ok(chain),
+        false => {
+            let why = format!("its last entry, {no}, has another hash than it says");
+            Err(from.untrue(why))
+        }
+    }
+}
+
+/// The place of an entry among those that the mirror lacked.
+fn place(no: EntryNo, begun: EntryNo) -> usize {
+    usize::try_from(no - begun - 1).unwrap_or(usize::MAX)
+}
+
+/// The next entries, one at least.
+async fn page(from: &Source, no: EntryNo, last: EntryNo) -> Result<VecDeque<Vec<u8>>, NotMirrored> {
+    let most = usize::try_from(last - no).unwrap_or(usize::MAX);
+    let found = from.entries(no, most.min(PAGE)).await?;
+    match found.is_empty() {
+        true => Err(from.untrue(format!("entry {} is missing in its journal", no + 1))),
+        false => Ok(found.into()),
+    }
+}
+
+/// Holds what the mirror has and lacks against the newest checkpoint of the archive; how many entries that covers.
 async fn signed(
     from: &Source,
     to: &Store,
-    note: &str,
+    head: &SourceHead,
+    chain: &Chain,
     key: Option<&Public>,
-) -> Result<u64, NotMirrored> {
-    let head = match key {
+) -> Result<Option<u64>, NotMirrored> {
+    let Some(note) = &head.checkpoint else {
+        let owed = key.is_some() || chain.signed || to.last_checkpoint().await?.is_some();
+        return match owed {
+            false => Ok(None),
+            true => {
+                let why = "it hands out no signed checkpoint, and there should be one";
+                Err(from.untrue(why.to_owned()))
+            }
+        };
+    };
+    let told = match key {
         Some(key) => checkpoint::open(note, key)
             .map_err(|why| from.untrue(format!("of its checkpoint: {why}")))?,
-        None => by_any_key(to, note).await?.ok_or_else(|| {
-            from.untrue(
-                "its checkpoint bears the signature of no key that its journal names".to_owned(),
-            )
+        None => by_any_key(to, note, &chain.keys).await?.ok_or_else(|| {
+            let why = "its checkpoint bears the signature of no key that its journal names";
+            from.untrue(why.to_owned())
         })?,
     };
-    let last = to.last_entry().await?;
-    let covered = head.size <= last && tree::root(&to.leaves(head.size).await?) == head.root;
-    if !covered {
-        return Err(from.untrue(format!(
+    let mut leaves = match to.last_entry().await? {
+        0 => Vec::new(),
+        last => to.leaves(last).await?.to_vec(),
+    };
+    leaves.extend(&chain.leaves);
+    let covered = usize::try_from(told.size).unwrap_or(usize::MAX);
+    match leaves.get(..covered).map(tree::root) == Some(told.root) {
+        true => Ok(Some(told.size)),
+        false => Err(from.untrue(format!(
             "it has signed a checkpoint over {} entries, and those it hands out have another root: it tells different journals to different people",
-            head.size
-        )));
+            told.size
+        ))),
     }
-    // A mirror that loses its end is known by it too.
-    to.note_aside(note.to_owned()).await?;
-    Ok(head.size)
 }
 
-async fn by_any_key(to: &Store, note: &str) -> Result<Option<Head>, StoreError> {
+async fn by_any_key(to: &Store, note: &str, new: &[Public]) -> Result<Option<Head>, StoreError> {
     let keys = to.signing_keys().await?;
     let keys = (keys.iter()).filter_map(|noted| Public::read(&noted.what.public));
-    Ok(keys
-        .filter_map(|key| checkpoint::open(note, &key).ok())
-        .next())
+    let open = |key: &Public| checkpoint::open(note, key).ok();
+    let known = keys.into_iter().find_map(|key| open(&key));
+    Ok(known.or_else(|| new.iter().find_map(open)))
 }
