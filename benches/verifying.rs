@@ -89,7 +89,7 @@ async fn measure(what: &str, supply: &mut dyn Supply) -> Outcome<()> {
     let (bodies, plain) = filled(&store, supply, &sample).await?;
     let last = store.last_entry().await?;
     let (walk, bytes) = walked(&store, 1).await?;
-    let disk = store.space().await?.archive;
+    let disk = store.space().await?.taken;
     say(&format!(
         "{what}: {bodies} bodies, {:.2} GB as served, {:.3} GB on the disk",
         giga(bytes),

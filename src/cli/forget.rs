@@ -154,6 +154,12 @@ fn said(plan: &Plan, reason: &Reason) -> Vec<String> {
         ));
     }
     lines.push(REMAINS.to_owned());
+    lines.extend((plan.sentences.iter()).map(|sentence| {
+        format!(
+            "This stays in an entry, and is shown no more: “{}”",
+            harmless::line(sentence)
+        )
+    }));
     if plan.messages > 0 {
         lines.push(format!(
             "{} told of it, and {} where it was sent: in Discord, in mailboxes, at other services.",
@@ -196,6 +202,7 @@ fn tell(screen: &Screen, done: Option<(&Plan, &Vec<EntryNo>)>, compacted: &Compa
             "entries": done.map_or(&Vec::new(), |(_, entries)| entries),
             "bodies": plan.map_or(0, |plan| plan.bodies.len()),
             "with_them": plan.map_or(&Vec::new(), |plan| &plan.with_them),
+            "sentences": plan.map_or(&Vec::new(), |plan| &plan.sentences),
             "messages": plan.map_or(0, |plan| plan.messages),
             "before": compacted.before,
             "after": compacted.after,

@@ -24,6 +24,8 @@ pub struct Plan {
     pub bodies: Vec<Digest>,
     /// Other texts that are the same bytes or words, and go with them, as ID@VERSION.
     pub with_them: Vec<String>,
+    /// The sentences that summed up the steps to and from the texts: they stay in their entries, and are shown no more.
+    pub sentences: Vec<String>,
     /// How many messages that were sent lose their words here; where they were sent they stay.
     pub messages: usize,
 }
@@ -43,6 +45,7 @@ impl Plan {
             quotes: BTreeSet::new(),
             owners: BTreeSet::new(),
             steps: BTreeSet::new(),
+            sentences: Vec::new(),
         };
         search.look(of).await?;
         search.finish(of).await
@@ -63,6 +66,8 @@ struct Search<'a> {
     owners: BTreeSet<EntryNo>,
     /// The entries of the steps to and from the texts.
     steps: BTreeSet<EntryNo>,
+    /// What these say in a sentence.
+    sentences: Vec<String>,
 }
 
 impl Search<'_> {
@@ -143,6 +148,7 @@ impl Search<'_> {
             self.quotes.extend(landed.strands);
             self.owners.insert(no);
             self.steps.insert(no);
+            self.sentences.push(landed.sentence.clone());
         }
         Ok(())
     }
@@ -240,6 +246,7 @@ impl Search<'_> {
             watches: watches.into_iter().collect(),
             bodies,
             with_them: with_them.into_iter().collect(),
+            sentences: self.sentences,
             messages,
         })
     }

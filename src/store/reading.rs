@@ -400,8 +400,10 @@ pub(super) fn whole(rooms: &Rooms, row: Recorded) -> Result<Change, StoreError> 
     let mut change = row.change;
     if let Some(digest) = row.findings {
         change.findings = match body(rooms, digest) {
-            // Their words went with those of the version; the sentence stays.
-            Err(StoreError::Forgotten(_)) => Vec::new(),
+            Err(StoreError::Forgotten(_)) => {
+                change.without_words();
+                Vec::new()
+            }
             bytes => serde_json::from_slice(&bytes?)
                 .map_err(|error| StoreError::damaged(format!("the findings {digest}"), error))?,
         };

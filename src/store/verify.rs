@@ -224,7 +224,7 @@ fn of_entry(no: EntryNo, what: &str, error: StoreError) -> StoreError {
         StoreError::Forgotten(left) => StoreError::damaged(
             format!("entry {no}: {what} (the body {})", left.body),
             format!(
-                "it is missing; it is noted that entry {} tells why, and that does not",
+                "it is missing, and entry {}, which is to tell why, does not; a copy that was stopped goes on when the same command is given again",
                 left.entry
             ),
         ),

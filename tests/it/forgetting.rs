@@ -96,6 +96,7 @@ fn is_gone(data: &Path, no: u32) -> bool {
 #[test]
 fn what_is_forgotten_is_gone_and_its_entry_stays() {
     let program = furnished();
+    program.expect("key new", 0);
     let data = program.data();
     let before = verified(&program, "smallprint-data");
     assert!(
@@ -115,7 +116,11 @@ fn what_is_forgotten_is_gone_and_its_entry_stays() {
     );
     assert!(done["bodies"].as_u64() >= Some(2), "{done}");
     assert_eq!(holding(&data, b"Wilhelmina"), Vec::<PathBuf>::new());
+    let sentences = done["sentences"].to_string();
+    assert!(sentences.contains("Quartermaine"), "{sentences}");
     assert!(is_gone(&data, 2));
+    // The views are made afresh, and what was said in a sentence is shown no more.
+    assert_eq!(holding(&data, b"Wilhelmina"), Vec::<PathBuf>::new());
     assert!(kept(&data, 3).iter().all(Result::is_ok));
     let after = verified(&program, "smallprint-data");
     assert_eq!(after["forgotten"], done["bodies"]);

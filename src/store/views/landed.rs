@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{Back, Change, ChangeKind, Entry, EntryNo, Landed, State, Version};
 use crate::store::{
+    bodies,
     error::StoreError,
     views::View,
     views::coverage::Mark,
@@ -65,10 +66,15 @@ impl View {
 
     // The change itself, and its place among all changes.
     fn record(&self, number: WatchNo, no: EntryNo, landed: &Landed) -> Result<(), StoreError> {
-        let row = Recorded {
+        let mut row = Recorded {
             change: change(no, landed),
             findings: landed.findings,
         };
+        if let Some(findings) = landed.findings
+            && bodies::forgotten_in(&self.disk, findings)?.is_some()
+        {
+            row.change.without_words();
+        }
         self.put(&keys::change(number, no), &row)?;
         let newest = match self.newest_before(no)? {
             Some(newest) => newest.max(landed.bounds.by),

@@ -69,7 +69,7 @@ fn pass(mut stream: TcpStream, to: &str, meddle: &Meddle) {
     server.read_to_end(&mut body).expect("all of it");
     let Some(body) = meddle(&target, body) else {
         // Held back until the mirror leaves.
-        stream.read(&mut [0]).ok();
+        head(&mut stream);
         return;
     };
     let kept = fields
