@@ -15,7 +15,7 @@ use crate::store::{
     bodies, disk,
     disk::{Disk, insert},
     error::StoreError,
-    journal,
+    forgetting, journal,
     lock::Lock,
     verify,
     views::Applied,
@@ -76,6 +76,9 @@ fn anew(
     let before = old.size()?;
     let fresh = Disk::open_in(dir, NEW)?;
     copy(&old, &fresh, last, &mut heard)?;
+    if forgetting::ever(&old)? {
+        forgetting::note(&fresh)?;
+    }
     fresh.sync()?;
     walked(&fresh, last, head)?;
     tracing::debug!("the archive was written anew, and holds");

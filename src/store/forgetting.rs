@@ -10,6 +10,22 @@ const SETTING: &str = "forgetting";
 /// The setting that says that their bytes may still lie on the disk; the database that is written anew has none.
 const OUT: &str = "forgotten";
 
+/// The setting that says that something was forgotten, ever.
+const EVER: &str = "tombstones";
+
+/// Whether anything was forgotten, ever.
+pub(super) fn ever(disk: &Disk) -> Result<bool, StoreError> {
+    Ok(disk.setting(EVER)?.is_some())
+}
+
+/// Notes that something was.
+pub(super) fn note(disk: &Disk) -> Result<(), StoreError> {
+    match ever(disk)? {
+        true => Ok(()),
+        false => disk.set(EVER, "yes"),
+    }
+}
+
 /// Notes that the bodies which this entry names are about to be taken out.
 pub(super) fn begin(disk: &Disk, entry: &Entry) -> Result<(), StoreError> {
     match entry.fact {
@@ -24,6 +40,7 @@ pub(super) fn finish(disk: &Disk, entry: &Entry, next_place: &mut u64) -> Result
         return Ok(());
     };
     let doomed: BTreeSet<Digest> = forgetting.bodies.iter().copied().collect();
+    note(disk)?;
     if bodies::any(disk, &doomed)? {
         disk.set(OUT, &entry.no.to_string())?;
         disk.sync()?;

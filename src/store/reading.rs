@@ -12,7 +12,7 @@ use crate::model::{
 use crate::store::{
     ChangeFilter, Leaf, Store, Verified, bodies,
     error::StoreError,
-    journal,
+    forgetting, journal,
     rooms::Rooms,
     verify,
     views::{Briefs, Fired, Recorded, Sort},
@@ -396,8 +396,28 @@ fn entry(rooms: &Rooms, no: EntryNo) -> Result<Entry, StoreError> {
     }
 }
 
+/// Whether a change is to or from a text that was forgotten: its sentence quotes it.
+fn quotes_forgotten(rooms: &Rooms, change: &Change) -> Result<bool, StoreError> {
+    if !forgetting::ever(&rooms.disk)? {
+        return Ok(false);
+    }
+    for no in [change.span.from, change.span.to] {
+        let version = rooms.picture().version(&change.watch, no);
+        if let Ok(version) = version
+            && bodies::tombstone(&rooms.disk, version.document)?.is_some()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 pub(super) fn whole(rooms: &Rooms, row: Recorded) -> Result<Change, StoreError> {
     let mut change = row.change;
+    if quotes_forgotten(rooms, &change)? {
+        change.without_words();
+        return Ok(change);
+    }
     if let Some(digest) = row.findings {
         change.findings = match body(rooms, digest) {
             Err(StoreError::Forgotten(_)) => {

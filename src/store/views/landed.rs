@@ -70,9 +70,7 @@ impl View {
             change: change(no, landed),
             findings: landed.findings,
         };
-        if let Some(findings) = landed.findings
-            && bodies::forgotten_in(&self.disk, findings)?.is_some()
-        {
+        if self.quotes_forgotten(number, landed)? {
             row.change.without_words();
         }
         self.put(&keys::change(number, no), &row)?;
@@ -82,6 +80,25 @@ impl View {
         };
         let watch = number;
         self.put(&keys::timeline(no), &Timed { watch, newest })
+    }
+
+    /// Whether a step is to or from a text that was forgotten.
+    fn quotes_forgotten(&self, number: WatchNo, landed: &Landed) -> Result<bool, StoreError> {
+        let from = landed.span.from;
+        let current = self.state_row(number)?.state.current;
+        let before = match current.filter(|current| current.no == from) {
+            Some(current) => Some(current),
+            None => self.row::<Version>(&keys::version(number, from))?,
+        };
+        let before = before.map(|version| version.document);
+        for digest in [landed.findings, landed.document, before] {
+            if let Some(digest) = digest
+                && bodies::forgotten_in(&self.disk, digest)?.is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn newest_before(&self, no: EntryNo) -> Result<Option<DateTime<Utc>>, StoreError> {
