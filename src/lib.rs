@@ -96,6 +96,8 @@
 //! - **Evidence**: what the archive holds of one change or version, in one file that can be checked without the archive.
 //! - **Export**: the archive, or a part of it, written into a directory in formats that other programs read.
 //! - **Backup**: a copy of the whole archive, hash for hash; it is an archive as any other.
+//! - **Mirror**: a backup on another machine, kept in step over the network.
+//! - **Tombstone**: what is left of a body that was forgotten: its hash, and the entry that says when, by whom and why.
 //! - **Choice**: what of the archive an export takes: which watches, of which time.
 //! - **Body**: whatever is long, kept once under its SHA-256: bytes as served, documents, findings, messages.
 //! - **View**: what follows from the journal and can be made afresh from it: histories, the outbox, names.
@@ -227,6 +229,9 @@ pub mod witness;
 
 // carries the whole archive to another place, hash for hash
 pub mod transfer;
+
+// takes texts out of the archive, with a reason: the one exception to "only grows"
+pub mod forget;
 
 // carries the archive out, in the formats of others                                    [csv, flate2, sha1]
 pub mod export;

@@ -50,6 +50,9 @@ pub(super) async fn blame(house: &House, id: &WatchId, which: Which) -> Result<B
             Some(_) => backfill::page_text(house, &in_force, version).await?,
             None => house.store.document(version).await?,
         };
+        if text.is_forgotten() {
+            continue;
+        }
         tracer = follow(tracer, text).await?;
     }
     let Some((text, origins, gone)) = tracer.told(SENTENCES) else {

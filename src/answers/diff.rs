@@ -143,7 +143,7 @@ pub(super) async fn across(
     let side = async |(id, no): (&WatchId, VersionNo)| {
         let known = renamed.in_archive(id);
         let mut version = find(house, id, known, Which::No(no)).await?;
-        let text = house.store.document(&version).await?;
+        let text = house.store.readable(&version).await?;
         version.watch = id.clone();
         Ok::<_, NoAnswer>((version, text))
     };
@@ -268,7 +268,7 @@ async fn texts(
     after: Option<&Version>,
 ) -> Result<(Document, Document), StoreError> {
     let read = async |version: Option<&Version>| match version {
-        Some(version) => house.store.document(version).await.map(Some),
+        Some(version) => house.store.readable(version).await.map(Some),
         None => Ok(None),
     };
     Ok(match (read(before).await?, read(after).await?) {

@@ -120,7 +120,9 @@ async fn before(
                 continue;
             }
             left -= 1;
-            let bytes = house.store.body(names).await?;
+            let Some(bytes) = house.store.body_left(names).await? else {
+                continue;
+            };
             let names: Names = serde_json::from_slice(&bytes)
                 .map_err(|error| NoAnswer::Archive(format!("the names {names}: {error}")))?;
             let mut names = names.names.iter();

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::house::House;
-use crate::model::{VersionNo, WatchId};
+use crate::model::{Tombstone, VersionNo, WatchId};
 use crate::store::StoreError;
+use crate::wording::times;
 
 /// Why there is no answer.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug, thiserror::Error)]
@@ -18,6 +19,14 @@ pub enum NoAnswer {
         /// What to ask instead.
         remedy: Option<String>,
     },
+    /// It was there, and was forgotten.
+    #[error("{what}")]
+    Forgotten {
+        /// What, when and why, in a sentence.
+        what: String,
+        /// Who demanded it by law; absent where nobody did.
+        demanded_by: Option<String>,
+    },
     /// The archive cannot be read or written.
     #[error("{0}")]
     Archive(String),
@@ -30,8 +39,33 @@ impl From<StoreError> for NoAnswer {
                 what: format!("{what} is not in the archive."),
                 remedy: None,
             },
+            StoreError::Forgotten(left) => forgotten(&left),
             other => NoAnswer::Archive(other.to_string()),
         }
+    }
+}
+
+/// That something was forgotten, when and why.
+fn forgotten(left: &Tombstone) -> NoAnswer {
+    let when = left.at.map(|at| {
+        let at = times::moment(at, chrono_tz::Europe::London);
+        format!(" on {at}")
+    });
+    let why = match left.why.trim().trim_end_matches('.') {
+        "" => String::new(),
+        why => format!(" because: {why}"),
+    };
+    let demanded = left.demanded_by.as_ref();
+    let demanded =
+        demanded.map(|who| format!(" It was demanded by {}.", who.trim_end_matches('.')));
+    NoAnswer::Forgotten {
+        what: format!(
+            "This was forgotten{}{why}. What is left is its hash, in the journal, and entry {} which tells of it.{}",
+            when.unwrap_or_default(),
+            left.entry,
+            demanded.unwrap_or_default()
+        ),
+        demanded_by: left.demanded_by.clone(),
     }
 }
 

@@ -97,7 +97,7 @@ pub(super) async fn show(
     };
     let store = &house.store;
     match form {
-        Form::Text => shown.document = Some(store.document(&shown.version).await?),
+        Form::Text => shown.document = Some(store.readable(&shown.version).await?),
         Form::Raw => shown.raw = Some(store.body(shown.version.body).await?),
         Form::Headers => {
             let bytes = store.body(shown.version.capture).await?;

@@ -78,7 +78,7 @@ pub(super) async fn tables(
 ) -> Result<Tables, NoAnswer> {
     let renamed = Renamed::since(house).await?;
     let mut version = find(house, id, renamed.in_archive(id), which).await?;
-    let document = house.store.document(&version).await?;
+    let document = house.store.readable(&version).await?;
     let all = diff::tables::of(&document);
     let of = all.len();
     version.watch = renamed.now(&version.watch).clone();
@@ -136,6 +136,10 @@ pub(super) async fn row(
     let mut before: Option<(Document, Option<Table>)> = None;
     for version in &versions {
         let document = house.store.document(version).await?;
+        // Of what was forgotten nobody can say whether the row stood there.
+        if document.is_forgotten() {
+            continue;
+        }
         let rows = of_key(&document, key, table);
         let step = |happened| RowStep {
             version: version.no,

@@ -334,7 +334,8 @@ pub async fn page_text(
 ) -> Result<Document, StoreError> {
     let store = &house.store;
     let kept = store.document(version).await?;
-    let Some(watch) = in_force.watchlist.watch(&version.watch) else {
+    let watch = in_force.watchlist.watch(&version.watch);
+    let Some(watch) = watch.filter(|_| !kept.is_forgotten()) else {
         return Ok(kept);
     };
     let (capture, body) = reread::brought(store, version).await?;

@@ -24,6 +24,7 @@ pub(super) fn refused(refused: &NoAnswer) -> Whisper {
             let text = format!("{what}{}", remedy.unwrap_or_default());
             fitted(&harmless::markdown(&text))
         }
+        NoAnswer::Forgotten { what, .. } => fitted(&harmless::markdown(what)),
         NoAnswer::Archive(_) => {
             "The archive cannot answer now; who keeps it finds the reason in its log.".to_owned()
         }

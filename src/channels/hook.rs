@@ -204,6 +204,7 @@ mod tests {
             status,
             headers: after.into_iter().collect(),
             body: Vec::new(),
+            whole: true,
         };
         let now = "2026-11-22T08:00:00Z".parse().expect("a time");
         judge("NEWSROOM", &answer, now, "")

@@ -297,6 +297,7 @@ mod tests {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             body: body.into(),
+            whole: true,
         }
     }
 

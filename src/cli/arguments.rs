@@ -22,6 +22,7 @@ mod watching;
 
 pub use accounts::AccountWhat;
 pub use changes::{AnnouncedWhat, ChangesWhat, TallyBy, TallyPer};
+pub use copying::{ForgetWhat, MirrorWhat};
 pub use correcting::CorrectWhat;
 pub use discord::DiscordWhat;
 pub use evidence::{CheckpointWhat, CoverageWhat, EvidenceWhat, KeyWhat, ProofWhat, VerifyWhat};
@@ -45,7 +46,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand};
 
 use crate::cli::arguments::accounts::ACCOUNT;
-use crate::cli::arguments::copying::{BACKUP, RESTORE};
+use crate::cli::arguments::copying::{BACKUP, FORGET, MIRROR, RESTORE};
 use crate::cli::arguments::correcting::CORRECT;
 use crate::cli::arguments::evidence::KEY;
 use crate::cli::arguments::exporting::EXPORT;
@@ -219,6 +220,12 @@ pub enum Command {
         #[arg(value_name = "DIR")]
         dir: PathBuf,
     },
+    /// Keep a copy of an archive on another machine in step, every entry and body held against its hash
+    #[command(after_help = MIRROR)]
+    Mirror(MirrorWhat),
+    /// Take texts out of the archive for good, with a reason that stays: what was served and read, and what quotes it
+    #[command(after_help = FORGET)]
+    Forget(ForgetWhat),
     /// Visit chosen hosts from this machine, and bring what is found to an archive on another
     Collect(CollectWhat),
     /// The care.data story, offline: see the whole program work

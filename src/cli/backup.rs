@@ -88,7 +88,7 @@ pub(super) async fn restore(
 }
 
 /// Refuses a directory that holds something else.
-fn may_hold_an_archive(dir: &Path) -> Result<(), Trouble> {
+pub(super) fn may_hold_an_archive(dir: &Path) -> Result<(), Trouble> {
     let is_empty = std::fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none());
     match is_empty || Store::is_there(dir) {
         true => Ok(()),
@@ -100,7 +100,8 @@ fn may_hold_an_archive(dir: &Path) -> Result<(), Trouble> {
     }
 }
 
-fn tell(screen: &Screen, carried: &Carried, what: &str) {
+/// Says what was carried.
+pub(super) fn tell(screen: &Screen, carried: &Carried, what: &str) {
     if screen.json {
         return screen.json(carried);
     }
@@ -121,4 +122,9 @@ fn tell(screen: &Screen, carried: &Carried, what: &str) {
         carried.last,
         carried.head.short()
     ));
+    if carried.uncompacted {
+        screen.line(&format!(
+            "What was forgotten since is taken out of it; its bytes may lie on the disk until `smallprint --data {dir} forget --compact` has written it anew."
+        ));
+    }
 }

@@ -21,11 +21,13 @@ mod discord;
 mod evidence;
 mod explain;
 mod export;
+mod forget;
 mod found;
 mod groups;
 mod history;
 mod import;
 mod list;
+mod mirror;
 mod mutes;
 mod names;
 mod noise;
@@ -171,6 +173,8 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Export(what) => export::export(&arguments, screen, what).await,
         Command::Backup { dir } => backup::backup(&arguments, screen, dir).await,
         Command::Restore { dir } => backup::restore(&arguments, screen, dir).await,
+        Command::Mirror(what) => mirror::mirror(&arguments, screen, what).await,
+        Command::Forget(what) => forget::forget(&arguments, screen, what).await,
         Command::Collect(what) => collect::collect(&arguments, screen, what).await,
         Command::Demo { folder } => demo::demo(&arguments, screen, folder.as_deref()).await,
         Command::Coverage(what) => coverage::coverage(&arguments, screen, what).await,

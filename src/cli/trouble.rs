@@ -4,6 +4,7 @@ use crate::answers::NoAnswer;
 use crate::cli::{Exit, screen};
 use crate::house::Unopened;
 use crate::store::StoreError;
+use crate::wording::harmless;
 
 /// What went wrong.
 #[derive(Debug)]
@@ -72,6 +73,9 @@ impl From<Unopened> for Trouble {
             Unopened::NoPassword => {
                 "Set the variable that password_env names, or fill the file that password_file names."
             }
+            Unopened::NoMirrorToken => {
+                "Set the variable that mirror_env names, or fill the file that mirror_file names."
+            }
             Unopened::NoChannels(_) => "Correct the section [discord] of the watchlist.",
             Unopened::Mistakes { sources, mistakes } => {
                 let count = mistakes.0.len();
@@ -121,6 +125,7 @@ impl From<NoAnswer> for Trouble {
                 remedy,
                 ..Trouble::sentence(what)
             },
+            NoAnswer::Forgotten { what, .. } => Trouble::sentence(harmless::line(&what)),
             NoAnswer::Archive(what) => Trouble {
                 exit: Exit::Archive,
                 ..Trouble::sentence(sentence(&what))

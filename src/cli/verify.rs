@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::answers::{Progress, Request, Response};
 use crate::cli::arguments::{Arguments, VerifyWhat};
 use crate::cli::desk;
-use crate::cli::screen::Screen;
+use crate::cli::screen::{Screen, counted};
 use crate::cli::{Exit, Trouble};
 use crate::store::{Broken, Verified};
 use crate::wording::times;
@@ -45,6 +45,18 @@ fn tell(screen: &Screen, verified: &Verified) {
         "{} entries and {} bodies ({} bytes) checked{head}.",
         verified.entries, verified.bodies, verified.bytes
     ));
+    if verified.forgotten > 0 {
+        let bodies = usize::try_from(verified.forgotten).unwrap_or(usize::MAX);
+        screen.line(&format!(
+            "{} forgotten: what is left is the hash, and an entry of the journal that says why.",
+            counted(bodies, "body was", "bodies were")
+        ));
+    }
+    if verified.uncompacted {
+        screen.line(
+            "Bytes of what was forgotten may lie on the disk still; `smallprint forget --compact` writes the archive anew without them.",
+        );
+    }
     if verified.from > 1 {
         screen.line(&format!(
             "Not looked at: the entries before {}, and the bodies that only they name.",

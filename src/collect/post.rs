@@ -57,12 +57,7 @@ impl Post {
     /// # Errors
     /// Where the secret would travel unencrypted through other people's networks: `openly` says that it may.
     pub fn to(to: Url, secret: Secret, openly: Openly) -> Result<Post, NoPost> {
-        let fine = match to.scheme() {
-            "https" => true,
-            "http" => openly == Openly::Allowed || is_near(&to),
-            _ => false,
-        };
-        if !fine || !to.username().is_empty() || to.password().is_some() {
+        if !openly.allows(&to) {
             return Err(NoPost::Address(
                 "the secret would be sent unencrypted; write https://, or an address of your own network".to_owned(),
             ));
@@ -159,6 +154,19 @@ pub enum Openly {
     Allowed,
     /// Only within this machine and its own network.
     Never,
+}
+
+impl Openly {
+    /// Whether a secret may be sent to this address: encrypted, or within one's own network, unless somebody said otherwise.
+    /// An address that holds a secret of its own is none.
+    pub fn allows(self, to: &Url) -> bool {
+        let fine = match to.scheme() {
+            "https" => true,
+            "http" => self == Openly::Allowed || is_near(to),
+            _ => false,
+        };
+        fine && to.username().is_empty() && to.password().is_none()
+    }
 }
 
 /// Whether an address is of this machine or of its own network.

@@ -125,7 +125,9 @@ impl Seeker {
         }
         let mut ours = vec![house.store.document(&version).await?];
         if let Some(page) = page {
-            let body = house.store.body(page.body).await?;
+            let Some(body) = house.store.body_left(page.body).await? else {
+                return Ok(None);
+            };
             let read = in_force.workers.read(&page, &body, &watch.reading).await;
             ours.extend(read.ok());
         }

@@ -27,13 +27,18 @@ pub(super) async fn archive(store: &Store) -> Result<String, StoreError> {
     Ok(nonce::archive(&bytes))
 }
 
+/// What stands for the words of a message that were forgotten.
+const FORGOTTEN: &str = "What was told here was forgotten.";
+
 /// A message that is kept.
 pub(super) async fn kept(
     store: &Store,
     payload: Digest,
     alert: AlertId,
 ) -> Result<Message, StoreError> {
-    let payload = store.body(payload).await?;
+    let Some(payload) = store.body_left(payload).await? else {
+        return Ok(message::notice(FORGOTTEN, "", false));
+    };
     serde_json::from_slice(&payload).map_err(|error| StoreError::Damaged {
         what: format!("the message of alert {alert}"),
         why: error.to_string(),
@@ -209,7 +214,10 @@ async fn muted(store: &Store, landed: &Landed, entry: u64) -> Result<Vec<Finding
     let Some(digest) = landed.findings.filter(|_| !landed.muted.is_empty()) else {
         return Ok(Vec::new());
     };
-    let found = findings(&store.body(digest).await?, entry)?.into_iter();
+    let Some(found) = store.body_left(digest).await? else {
+        return Ok(Vec::new());
+    };
+    let found = findings(&found, entry)?.into_iter();
     let found = found
         .enumerate()
         .filter(|(at, _)| landed.muted.contains(at));
@@ -225,7 +233,10 @@ async fn change(
 ) -> Result<Change, StoreError> {
     let mut findings = match landed.findings {
         None => Vec::new(),
-        Some(digest) => findings(&store.body(digest).await?, entry)?,
+        Some(digest) => match store.body_left(digest).await? {
+            Some(found) => findings(&found, entry)?,
+            None => Vec::new(),
+        },
     };
     let mut at = 0;
     findings.retain(|_| {

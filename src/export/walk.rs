@@ -242,6 +242,11 @@ impl Walk {
         Ok(self.runtime.block_on(self.store.body(digest))?)
     }
 
+    /// A body, or `None` where it was forgotten.
+    pub(super) fn left(&self, digest: Digest) -> Result<Option<Vec<u8>>, NotExported> {
+        Ok(self.runtime.block_on(self.store.body_left(digest))?)
+    }
+
     /// Plain data out of a body.
     pub(super) fn read<T: serde::de::DeserializeOwned>(
         &self,

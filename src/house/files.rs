@@ -70,7 +70,7 @@ pub enum Unopened {
     NoChannels(String),
     /// What collectors or readers must know could be guessed.
     #[error(
-        "the secret that collectors must know, or the password of the window, has fewer than 16 characters"
+        "the secret that collectors must know, the password of the window, or the token for mirrors has fewer than 16 characters"
     )]
     WeakSecret,
     /// The watchlist wants a password for the window, and there is none.
@@ -78,6 +78,11 @@ pub enum Unopened {
         "the watchlist names a password for reading in the window, and there is none where it says"
     )]
     NoPassword,
+    /// The watchlist wants a token for mirrors, and there is none.
+    #[error(
+        "the watchlist names a token for mirrors of the archive, and there is none where it says"
+    )]
+    NoMirrorToken,
     /// The watchlist has mistakes.
     #[error("the watchlist has mistakes")]
     Mistakes {
@@ -218,6 +223,7 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
     let secrets = secrets(opening, &watchlist);
     let secret = secret(opening, &watchlist)?;
     let password = password(opening, &watchlist)?;
+    let mirror = mirror(opening, &watchlist)?;
     let reach = reach(opening, &watchlist, secrets.clone())?;
     let key = key_place(opening, &watchlist);
     let channels = Channels::new(&watchlist.discord, token, secrets);
@@ -238,6 +244,7 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
         channels,
         secret,
         password,
+        mirror,
         key,
         names: opening.names.clone(),
     })
@@ -270,6 +277,20 @@ fn password(opening: &Opening, watchlist: &Watchlist) -> Result<Option<Secret>, 
     let password = secret_in(file.as_deref(), &opening.environment, variable)?;
     // A window that should be closed to most does not open to all for want of a word.
     password.map(Some).ok_or(Unopened::NoPassword)
+}
+
+/// What a mirror of the archive must know: from the file or variable the watchlist names.
+fn mirror(opening: &Opening, watchlist: &Watchlist) -> Result<Option<Secret>, Unopened> {
+    let window = watchlist.window.as_ref();
+    let variable = window.and_then(|window| window.mirror_env.as_deref());
+    let file = window.and_then(|window| window.mirror_file.as_ref());
+    if variable.is_none() && file.is_none() {
+        return Ok(None);
+    }
+    let file = file.map(|file| beside(&opening.watchlist, file));
+    let variable = variable.unwrap_or_default();
+    let token = secret_in(file.as_deref(), &opening.environment, variable)?;
+    token.map(Some).ok_or(Unopened::NoMirrorToken)
 }
 
 /// What a collector must know: from its file where one is named, else from the environment; absent where neither has it.

@@ -75,6 +75,8 @@ pub struct InForce {
     pub secret: Option<Secret>,
     /// What whoever reads in the window must know, where reading is not for everybody.
     pub password: Option<Secret>,
+    /// What a mirror of the archive must know, where there may be one.
+    pub mirror: Option<Secret>,
     /// Where the key is with which checkpoints are signed.
     pub key: KeyPlace,
     /// Where the names of hosts are looked up.
@@ -172,6 +174,7 @@ impl House {
                 channels: in_force.channels.clone(),
                 secret: in_force.secret.clone(),
                 password: in_force.password.clone(),
+                mirror: in_force.mirror.clone(),
                 key: in_force.key.clone(),
                 names: in_force.names.clone(),
             });

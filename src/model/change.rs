@@ -55,6 +55,15 @@ pub struct Change {
     pub back: Option<Back>,
 }
 
+impl Change {
+    /// Says no more than that its words were forgotten: a sentence quotes what came and went.
+    pub fn without_words(&mut self) {
+        "The words of this change were forgotten.".clone_into(&mut self.sentence);
+        self.findings.clear();
+        self.aside = None;
+    }
+}
+
 /// Why nothing was said of a change, in four sorts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]
 #[serde(rename_all = "kebab-case")]

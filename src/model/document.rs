@@ -69,6 +69,16 @@ impl Document {
         }
     }
 
+    /// What stands for a document that was forgotten: no text, by a reader that nothing is compared with.
+    pub fn forgotten() -> Document {
+        Document::empty(ReaderId(FORGOTTEN.to_owned()), "")
+    }
+
+    /// Whether it stands for one that was forgotten.
+    pub fn is_forgotten(&self) -> bool {
+        self.reader.0 == FORGOTTEN
+    }
+
     /// The other side of a page that came from nothing or is gone: the same title, and no text.
     pub fn without_text(&self) -> Document {
         Document::empty(self.reader.clone(), &self.title)
@@ -108,6 +118,9 @@ impl Document {
             .sum()
     }
 }
+
+/// The reader of a document that was forgotten.
+const FORGOTTEN: &str = "forgotten";
 
 /// One block of text.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]

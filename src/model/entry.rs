@@ -6,9 +6,9 @@ use url::Url;
 
 use crate::model::{
     Alarm, AlertId, Annotation, Backfilled, Beat, Bounds, ChangeKind, Checkpoint, Claim, Collected,
-    Continued, Copy, Decided, Destination, Digest, Fate, Hushed, Imported, KeyNoted, Lack, Listed,
-    Look, MessageId, Mute, Opening, Owed, Parked, ReaderId, RereadPast, Ringing, SecondLook,
-    Severity, Span, Stamped, Suggestion, Swap, Validators, VersionNo, WatchId,
+    Continued, Copy, Decided, Destination, Digest, Fate, Forgetting, Hushed, Imported, KeyNoted,
+    Lack, Listed, Look, MessageId, Mute, Opening, Owed, Parked, ReaderId, RereadPast, Ringing,
+    SecondLook, Severity, Span, Stamped, Suggestion, Swap, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -216,6 +216,8 @@ pub enum Fact {
     Checkpoint(Checkpoint),
     /// A time-stamp authority gave its word that a checkpoint was there.
     Stamped(Stamped),
+    /// Bodies were forgotten.
+    Forgotten(Forgetting),
     /// An old capture read with new rules: another document for an old version, nothing else.
     Reread {
         /// Whose version.

@@ -13,6 +13,7 @@ mod digest;
 mod document;
 mod entry;
 mod finding;
+mod forgetting;
 mod group;
 mod lead;
 mod message;
@@ -52,6 +53,7 @@ pub use finding::{
     Almost, Facts, Finding, Questions, Quoted, Scheme, SchemePage, Severity, Sighting, Standing,
     VolumeAsked, Weighed,
 };
+pub use forgetting::{Forgetting, Tombstone};
 pub use group::{Alike, Member, Strand, Swap};
 pub use lead::{Fate, How, Lead, Leads, Trail};
 pub use message::{Button, Colour, Field, Message, MessageText, Particulars, Rows, Tone};

@@ -194,7 +194,9 @@ impl Memory {
         let Some(walked) = &mut self.walked else {
             return Ok(());
         };
-        let body = store.body(names).await?;
+        let Some(body) = store.body_left(names).await? else {
+            return Ok(());
+        };
         let index = match self.ids.iter().rposition(|id| id == watch) {
             Some(index) => index,
             None => {

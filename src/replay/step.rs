@@ -76,7 +76,9 @@ pub(super) async fn rebuilt(
         Some(digest) => Some(store.read_document(digest).await?),
         None => None,
     };
-    if before.is_none() && after.is_none() {
+    // A step to or from what was forgotten cannot be judged again.
+    let sides = before.iter().chain(&after);
+    if sides.into_iter().any(Document::is_forgotten) || before.is_none() && after.is_none() {
         return Ok(None);
     }
     let (before, after) = listed(store, in_force, (entry, landed), (before, after)).await?;

@@ -173,7 +173,11 @@ impl Shared {
         version: &Version,
     ) -> Result<Option<Again>, StoreError> {
         let place = self.reading.acquire().await;
-        let read_by = self.store.document(version).await?.reader;
+        let stands = self.store.document(version).await?;
+        if stands.is_forgotten() {
+            return Ok(None);
+        }
+        let read_by = stands.reader;
         if extract::is_of_today(&read_by, &watch.reading) {
             return Ok(None);
         }

@@ -178,6 +178,11 @@ impl Plan {
                 }
                 renamed.len()
             }
+            // Their words go with the texts.
+            Fact::Forgotten(forgetting) => {
+                self.afresh.extend(forgetting.watches.iter().cloned());
+                forgetting.watches.len()
+            }
             Fact::Reread { watch, became, .. } => {
                 let differs = !matches!(became, Some(Became::Same | Became::Unreadable { .. }));
                 usize::from(differs && self.afresh.insert(watch.clone()))

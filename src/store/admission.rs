@@ -1,8 +1,8 @@
 //! What an entry must be like to be written.
 
 use crate::model::{
-    Alarm, AlertId, Backfilled, Became, Came, Decided, Digest, EntryNo, Fact, Landed, Point, Says,
-    WatchId,
+    Alarm, AlertId, Backfilled, Became, Came, Decided, Digest, EntryNo, Fact, Forgetting, Landed,
+    Point, Says, WatchId,
 };
 use crate::store::{
     bodies,
@@ -147,6 +147,7 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
                 )));
             }
         }
+        Fact::Forgotten(forgetting) => check_forgetting(rooms, forgetting)?,
         Fact::Listed(listed) => visited(rooms, &listed.watch)?,
         Fact::Backfilled(copy) => check_backfilled(rooms, copy)?,
         Fact::Notice { .. }
@@ -186,6 +187,24 @@ pub(super) fn must_seal(rooms: &Rooms, fact: &Fact) -> Result<bool, StoreError> 
         }
         _ => Ok(false),
     }
+}
+
+/// Nothing is forgotten without a reason, or that was never kept.
+fn check_forgetting(rooms: &Rooms, forgetting: &Forgetting) -> Result<(), StoreError> {
+    let refused = |why: &str| StoreError::refused("what is to be forgotten", why);
+    if forgetting.why.trim().is_empty() {
+        return Err(refused("it has no reason"));
+    }
+    if forgetting.bodies.is_empty() {
+        return Err(refused("it names no bodies"));
+    }
+    for digest in &forgetting.bodies {
+        if bodies::tombstone(&rooms.disk, *digest)?.is_some() {
+            return Err(refused("some of it was forgotten before"));
+        }
+        kept(rooms, "a body", *digest)?;
+    }
+    Ok(())
 }
 
 fn check_landed(rooms: &Rooms, landed: &Landed, after: Option<EntryNo>) -> Result<(), StoreError> {

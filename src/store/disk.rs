@@ -16,6 +16,9 @@ const SEGMENT: usize = 8 << 20;
 const PAGES_IN_MEMORY: u64 = 16 << 20;
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Where in the directory of the archive the database lies.
+pub(super) const FOLDER: &str = "sled";
+
 /// The database, open.
 pub(super) struct Disk {
     /// The directory of the archive, for messages.
@@ -37,8 +40,13 @@ pub(super) struct Disk {
 impl Disk {
     /// Opens the database, which is made where it is missing.
     pub(super) fn open(dir: &Path) -> Result<Disk, StoreError> {
+        Disk::open_in(dir, FOLDER)
+    }
+
+    /// The same in another folder of the archive's directory.
+    pub(super) fn open_in(dir: &Path, folder: &str) -> Result<Disk, StoreError> {
         let name = dir.display().to_string();
-        let path = dir.join("sled");
+        let path = dir.join(folder);
         let db = open_sled(&path).map_err(|error| refused(&name, "opened", error))?;
         let tree = |tree: &str| {
             db.open_tree(tree)
@@ -114,6 +122,14 @@ impl Disk {
         }
     }
 
+    /// Takes a setting of the archive itself away.
+    pub(super) fn unset(&self, key: &str) -> Result<(), StoreError> {
+        match self.db.remove(key) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.trouble("written", error)),
+        }
+    }
+
     /// What sled says, in a sentence of ours.
     pub(super) fn trouble(&self, verb: &'static str, error: sled::Error) -> StoreError {
         refused(&self.dir, verb, error)
@@ -140,7 +156,7 @@ pub(super) fn insert(
 
 /// Whether an archive is in this directory, or the beginnings of one.
 pub(super) fn is_there(dir: &Path) -> bool {
-    dir.join("format").exists() || dir.join("sled").exists()
+    dir.join("format").exists() || dir.join(FOLDER).exists()
 }
 
 /// Reads or writes the format number of the archive, and refuses one from the future.
@@ -198,7 +214,8 @@ fn open_sled(path: &Path) -> Result<sled::Db, sled::Error> {
     }
 }
 
-fn sync_file(path: &Path) -> io::Result<()> {
+/// Makes durable what a folder holds.
+pub(super) fn sync_file(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 

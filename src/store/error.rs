@@ -1,6 +1,6 @@
 //! Why the archive cannot go on.
 
-use crate::model::WatchId;
+use crate::model::{Tombstone, WatchId};
 
 /// Why the archive cannot go on.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -50,6 +50,9 @@ pub enum StoreError {
     /// Nothing is kept under that name.
     #[error("{0} is not in the archive")]
     Missing(String),
+    /// It was kept, and was forgotten.
+    #[error("the body {} was forgotten (entry {} of the journal): {}", .0.body, .0.entry, .0.why)]
+    Forgotten(Box<Tombstone>),
     /// The disk, or sled, refuses.
     #[error("the archive {dir} cannot be {verb}: {why}")]
     Disk {
@@ -83,7 +86,10 @@ impl StoreError {
     pub(super) fn is_harmless(&self) -> bool {
         matches!(
             self,
-            StoreError::Overtaken { .. } | StoreError::Refused { .. } | StoreError::Missing(_)
+            StoreError::Overtaken { .. }
+                | StoreError::Refused { .. }
+                | StoreError::Missing(_)
+                | StoreError::Forgotten(_)
         )
     }
 }

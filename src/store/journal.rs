@@ -70,6 +70,20 @@ fn read_json(json: &[u8]) -> Result<Entry, String> {
     }
 }
 
+/// An entry as another archive hands it out, with its hash.
+pub(super) fn from_json(json: &[u8]) -> Result<(Entry, Digest), StoreError> {
+    let damaged = |why: String| StoreError::damaged("an entry of it", why);
+    let hash = Digest::of(json);
+    let entry = read_json(json).map_err(damaged)?;
+    match is_canonical(&entry, hash) {
+        true => Ok((entry, hash)),
+        false => Err(StoreError::damaged(
+            format!("entry {}", entry.no),
+            "it is not written as this program writes it",
+        )),
+    }
+}
+
 /// Whether these are the bytes this program would write for the entry: what a hash is taken of.
 pub(super) fn is_canonical(entry: &Entry, hash: Digest) -> bool {
     serde_json_canonicalizer::to_vec(entry).is_ok_and(|json| Digest::of(&json) == hash)
@@ -206,6 +220,7 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         | Fact::Key(_)
         | Fact::Checkpoint(_)
         | Fact::Copied { .. }
+        | Fact::Forgotten(_)
         | Fact::NameRuled { .. } => Vec::new(),
     }
 }

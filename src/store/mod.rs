@@ -3,10 +3,12 @@
 mod admission;
 mod alarms;
 mod bodies;
+mod compact;
 mod corrections;
 mod disk;
 mod earlier;
 mod error;
+mod forgetting;
 mod journal;
 mod lock;
 mod looks;
@@ -40,6 +42,7 @@ use rooms::Rooms;
 use watchdog::Pulse;
 use writer::{Reply, Request, Writer};
 
+pub use compact::{Compacted, compact};
 pub use earlier::{Moment, Stood};
 pub use error::StoreError;
 pub use space::Space;
@@ -116,6 +119,12 @@ pub struct Verified {
     pub bodies: u64,
     /// Their bytes, as served.
     pub bytes: u64,
+    /// Bodies that were forgotten, as entries tell; no more than their hashes is kept.
+    #[serde(default)]
+    pub forgotten: u64,
+    /// Whether bytes of such bodies may still lie on the disk, until `forget --compact` has written the archive anew.
+    #[serde(default)]
+    pub uncompacted: bool,
     /// The hash of the last entry.
     pub head: Option<Digest>,
     /// The first thing that is wrong, in a sentence.

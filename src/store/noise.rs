@@ -38,6 +38,7 @@ impl Store {
         for version in recent {
             history.push(self.document(version).await?);
         }
+        history.retain(|document| !document.is_forgotten());
         let reader = history.last().map(|document| document.reader.clone());
         history.retain(|document| Some(&document.reader) == reader.as_ref());
         Ok(worker::aside(move || noise::volatile(&history, visits)).await)

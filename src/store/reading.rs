@@ -13,7 +13,7 @@ use crate::model::{
 use crate::store::{
     ChangeFilter, Leaf, Store, Verified, bodies,
     error::StoreError,
-    journal,
+    forgetting, journal,
     rooms::Rooms,
     verify,
     views::{Briefs, Fired, Recorded, Sort},
@@ -68,7 +68,22 @@ impl Store {
             .await
     }
 
-    /// The document of a version, as the newest reader of it read it.
+    /// The document of a version for whoever wants to read it.
+    ///
+    /// # Errors
+    /// Where it was forgotten, with what is left of it.
+    pub async fn readable(&self, version: &Version) -> Result<Document, StoreError> {
+        let version = version.clone();
+        self.blocking(move |rooms| {
+            let digest = rooms.picture().document_of(&version)?;
+            // Its bytes may be gone by themselves, where two ways of serving the same text differ.
+            body(rooms, digest)?;
+            document(rooms, digest)
+        })
+        .await
+    }
+
+    /// The document of a version, as the newest reader of it read it; where it was forgotten, what stands for it.
     pub async fn document(&self, version: &Version) -> Result<Document, StoreError> {
         let version = version.clone();
         self.blocking(move |rooms| {
@@ -88,7 +103,7 @@ impl Store {
             .await
     }
 
-    /// A body that holds a document.
+    /// A body that holds a document; where it was forgotten, what stands for it.
     pub async fn read_document(&self, digest: Digest) -> Result<Document, StoreError> {
         self.blocking(move |rooms| document(rooms, digest)).await
     }
@@ -370,8 +385,13 @@ fn body(rooms: &Rooms, digest: Digest) -> Result<std::sync::Arc<Vec<u8>>, StoreE
     bodies::read(&rooms.disk, &rooms.disk.cache, digest)
 }
 
+/// A document; where it was forgotten, what stands for it.
 pub(super) fn document(rooms: &Rooms, digest: Digest) -> Result<Document, StoreError> {
-    serde_json::from_slice(&body(rooms, digest)?)
+    let bytes = match body(rooms, digest) {
+        Err(StoreError::Forgotten(_)) => return Ok(Document::forgotten()),
+        bytes => bytes?,
+    };
+    serde_json::from_slice(&bytes)
         .map_err(|error| StoreError::damaged(format!("the document {digest}"), error))
 }
 
@@ -382,11 +402,37 @@ fn entry(rooms: &Rooms, no: EntryNo) -> Result<Entry, StoreError> {
     }
 }
 
+/// Whether a change is to or from a text that was forgotten: its sentence quotes it.
+fn quotes_forgotten(rooms: &Rooms, change: &Change) -> Result<bool, StoreError> {
+    if !forgetting::ever(&rooms.disk)? {
+        return Ok(false);
+    }
+    for no in [change.span.from, change.span.to] {
+        let version = rooms.picture().version(&change.watch, no);
+        if let Ok(version) = version
+            && bodies::tombstone(&rooms.disk, version.document)?.is_some()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 pub(super) fn whole(rooms: &Rooms, row: Recorded) -> Result<Change, StoreError> {
     let mut change = row.change;
+    if quotes_forgotten(rooms, &change)? {
+        change.without_words();
+        return Ok(change);
+    }
     if let Some(digest) = row.findings {
-        change.findings = serde_json::from_slice(&body(rooms, digest)?)
-            .map_err(|error| StoreError::damaged(format!("the findings {digest}"), error))?;
+        change.findings = match body(rooms, digest) {
+            Err(StoreError::Forgotten(_)) => {
+                change.without_words();
+                Vec::new()
+            }
+            bytes => serde_json::from_slice(&bytes?)
+                .map_err(|error| StoreError::damaged(format!("the findings {digest}"), error))?,
+        };
     }
     Ok(change)
 }

@@ -36,6 +36,22 @@ impl Store {
         .await
     }
 
+    /// An entry of another archive and its hash, read from its canonical JSON.
+    ///
+    /// # Errors
+    /// Where it is no entry, or not written as this program writes it.
+    pub fn entry_in(json: &[u8]) -> Result<(Entry, Digest), StoreError> {
+        journal::from_json(json)
+    }
+
+    /// The bodies that an entry names, each with whether it must be kept where the entry is.
+    pub fn bodies_in(entry: &Entry) -> Vec<(Digest, bool)> {
+        let must = journal::bodies(&entry.fact).into_iter();
+        let must = must.map(|(_, digest)| (digest, true));
+        let may = verify::mentioned(&entry.fact).into_iter();
+        must.chain(may.map(|digest| (digest, false))).collect()
+    }
+
     /// Whether a body is kept here.
     pub async fn keeps(&self, digest: Digest) -> Result<bool, StoreError> {
         self.blocking(move |rooms| bodies::is_kept(&rooms.disk, digest))

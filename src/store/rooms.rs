@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use crate::model::Digest;
 use crate::store::{
+    compact,
     disk::{self, Disk},
     error::StoreError,
     lock::Lock,
@@ -44,6 +45,7 @@ impl Rooms {
         })?;
         let lock = Lock::take(dir, holder)?;
         disk::check_format(dir)?;
+        compact::settle(dir)?;
         let disk = Arc::new(Disk::open(dir)?);
         let view = View::open(&disk)?;
         let sealed = view.applied()?.map_or(0, |applied| applied.looks);

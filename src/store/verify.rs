@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{Digest, Entry, EntryNo, Fact, LookOutcome};
 use crate::store::{
-    Broken, Verified, bodies, disk::Disk, error::StoreError, journal, views::Applied,
+    Broken, Verified, bodies, disk::Disk, error::StoreError, forgetting, journal, views::Applied,
 };
 
 /// Walks the journal from this entry up to `applied`, the last one the archive knows of, and every body that is named on the
@@ -151,7 +151,14 @@ impl Walk<'_> {
         })?;
         verified.bodies = walked.sound;
         verified.bytes = walked.bytes;
-        Ok(walked.wrong)
+        verified.uncompacted = forgetting::is_owed(self.disk)?;
+        let mut wrong = walked.wrong;
+        let told =
+            |error: &StoreError| matches!(error, StoreError::Forgotten(left) if left.at.is_some());
+        let known = wrong.len();
+        wrong.retain(|_, error| !told(error));
+        verified.forgotten = (known - wrong.len()) as u64;
+        Ok(wrong)
     }
 
     /// The first entry that names a body with which something is wrong.
@@ -214,6 +221,13 @@ fn of_entry(no: EntryNo, what: &str, error: StoreError) -> StoreError {
         StoreError::Missing(body) => {
             StoreError::damaged(format!("entry {no}: {what} ({body})"), "it is missing")
         }
+        StoreError::Forgotten(left) => StoreError::damaged(
+            format!("entry {no}: {what} (the body {})", left.body),
+            format!(
+                "it is missing, and entry {}, which is to tell why, does not; a copy that was stopped goes on when the same command is given again",
+                left.entry
+            ),
+        ),
         other => other,
     }
 }

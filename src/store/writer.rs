@@ -10,7 +10,7 @@ use crate::store::{
     admission,
     bodies::{self, Packed},
     error::StoreError,
-    journal, looks,
+    forgetting, journal, looks,
     rooms::Rooms,
     watchdog::Pulse,
 };
@@ -30,6 +30,8 @@ pub(super) enum Request {
     AppendAll(Vec<Fact>, DateTime<Utc>, Reply<()>),
     /// Take over entries of another archive, in this order, and make them durable together.
     Receive(Vec<Entry>, Reply<()>),
+    /// Note that these bodies were forgotten elsewhere before they came here, as these entries tell.
+    Entomb(Vec<(Digest, EntryNo)>, Reply<()>),
     /// Make durable what was noted.
     Settle(Reply<()>),
     /// Seal the looks that wait.
@@ -99,9 +101,11 @@ impl Writer {
             },
         };
         let (news, told) = watch::channel(0);
+        let mut next_place = bodies::next_place(&rooms.disk)?;
+        forgetting::resume(&rooms.disk, &mut next_place)?;
         let mut writer = Writer {
             news,
-            next_place: bodies::next_place(&rooms.disk)?,
+            next_place,
             next_look: sealed + waiting,
             rooms,
             pulse,
@@ -178,6 +182,14 @@ impl Writer {
                     self.guarded(|writer| writer.receive(entry))
                 });
                 self.answer(done, reply, due);
+            }
+            Request::Entomb(left, reply) => {
+                let done = self.guarded(|writer| {
+                    left.into_iter().try_for_each(|(digest, entry)| {
+                        bodies::entomb(&writer.rooms.disk, digest, entry)
+                    })
+                });
+                drop(reply.send(done));
             }
             Request::Settle(reply) => due.push(Due::Done(reply)),
             Request::Seal(at, reply) => {
@@ -312,9 +324,11 @@ impl Writer {
             fact,
         };
         let (value, hash) = journal::encode(&entry)?;
+        forgetting::begin(&self.rooms.disk, &entry)?;
         journal::put(&self.rooms.disk, entry.no, &value)?;
         let no = entry.no;
         self.head = Head { no, hash, at };
+        self.forget(&entry)?;
         let mut picture = self.rooms.repaint();
         picture.view.apply(&entry, hash)?;
         let sealed: Vec<looks::Numbered> = picture.waiting.drain(..sealed).collect();
@@ -343,18 +357,30 @@ impl Writer {
             }
         }
         let (value, hash) = journal::encode(entry)?;
+        forgetting::begin(&self.rooms.disk, entry)?;
         journal::put(&self.rooms.disk, entry.no, &value)?;
         self.head = Head {
             no: entry.no,
             hash,
             at: entry.at,
         };
+        self.forget(entry)?;
         let picture = self.rooms.repaint();
         picture.view.apply(entry, hash)?;
         let applied = picture.view.applied()?;
         drop(picture);
         self.next_look = applied.map_or(0, |applied| applied.looks);
         Ok(())
+    }
+
+    /// Takes out the bodies that an entry says are forgotten. The entry is durable first: what is gone is told of.
+    fn forget(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        if !matches!(entry.fact, Fact::Forgotten(_)) {
+            return Ok(());
+        }
+        self.rooms.disk.sync()?;
+        self.pulse.busy();
+        forgetting::finish(&self.rooms.disk, entry, &mut self.next_place)
     }
 
     fn rebuild(&mut self, progress: &mpsc::UnboundedSender<(u64, u64)>) -> Result<(), StoreError> {

@@ -1,5 +1,13 @@
 //! Carries an archive to another place, entry by entry and body by body, so that the copy is the same record.
 
+mod letter;
+mod mirror;
+mod source;
+
+pub use letter::{Kept, LETTER, SourceHead};
+pub use mirror::{Mirrored, mirror};
+pub use source::{NotMirrored, Source};
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +36,9 @@ pub struct Carried {
     pub last: EntryNo,
     /// Its hash, which covers every entry before it; of nothing where there is none.
     pub head: Digest,
+    /// Whether the copy held what was forgotten since: it is taken out, and its bytes may lie on the disk until
+    /// `forget --compact` has written the copy anew.
+    pub uncompacted: bool,
 }
 
 /// Why nothing more was carried. What was carried by then is whole.
@@ -87,17 +98,25 @@ pub async fn carry(
         let Some(end) = entries.last().map(|entry| entry.no) else {
             return Err(StoreError::Missing(format!("entry {}", no + 1)).into());
         };
+        let mut left = Vec::new();
         for entry in &entries {
             for digest in from.bodies_named(entry).await? {
-                if !to.keeps(digest).await? {
-                    let body = from.body(digest).await?;
-                    bodies += 1;
-                    bytes += body.len() as u64;
-                    to.keep(body, last.like(to, entry, digest).await?).await?;
+                if to.keeps(digest).await? {
+                    continue;
+                }
+                match from.body(digest).await {
+                    Ok(body) => {
+                        bodies += 1;
+                        bytes += body.len() as u64;
+                        to.keep(body, last.like(to, entry, digest).await?).await?;
+                    }
+                    Err(StoreError::Forgotten(stone)) => left.push((digest, stone.entry)),
+                    Err(error) => return Err(error.into()),
                 }
             }
             last.note(entry);
         }
+        to.entomb(left).await?;
         to.receive(entries).await?;
         no = end;
         // Whoever watched the progress may have gone.
@@ -114,6 +133,7 @@ pub async fn carry(
         bytes,
         last: no,
         head,
+        uncompacted: to.is_uncompacted().await?,
     })
 }
 

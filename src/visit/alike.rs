@@ -61,7 +61,9 @@ impl Landing<'_> {
         let Some(page) = page_beside(&capture) else {
             return Ok(None);
         };
-        let body = store.body(page.body).await?;
+        let Some(body) = store.body_left(page.body).await? else {
+            return Ok(None);
+        };
         let read = read_beside(self.in_force, self.watch, page, body)
             .await
             .ok();

@@ -113,6 +113,9 @@ impl Landing<'_> {
         if stored.reader == *reader {
             return Ok(Some(stored));
         }
+        if stored.is_forgotten() {
+            return Ok(None);
+        }
         let (capture, body) = reread::brought(store, version).await?;
         let workers = &self.in_force.workers;
         let read = workers.read(&capture, &body, &self.watch.reading).await;

@@ -102,7 +102,10 @@ impl Landing<'_> {
         let Some(digest) = landed.findings else {
             return Ok(Vec::new());
         };
-        let findings: Vec<Finding> = plain::read(&store.body(digest).await?, "findings")?;
+        let Some(findings) = store.body_left(digest).await? else {
+            return Ok(Vec::new());
+        };
+        let findings: Vec<Finding> = plain::read(&findings, "findings")?;
         let removed = findings.iter().filter(|finding| is_removal(finding));
         Ok(findings::gone(removed))
     }

@@ -29,6 +29,13 @@ impl Landing<'_> {
     pub(super) async fn standing(&self, version: &Version) -> Result<Standing, StoreError> {
         let store = &self.house.store;
         let stored = store.document(version).await?;
+        // With what was forgotten nothing can be compared, and nobody is told of a difference.
+        if stored.is_forgotten() {
+            return Ok(Standing {
+                document: stored,
+                comparable: false,
+            });
+        }
         if !reread::is_outdated(&stored, self.watch) {
             return Ok(Standing {
                 document: stored,

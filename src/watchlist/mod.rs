@@ -177,6 +177,10 @@ pub struct Window {
     pub password_env: Option<String>,
     /// A file that holds it instead.
     pub password_file: Option<String>,
+    /// The environment variable that holds what a mirror of the archive must know; without it there is none.
+    pub mirror_env: Option<String>,
+    /// A file that holds it instead.
+    pub mirror_file: Option<String>,
     /// How often one address may ask as a program in a minute, where the user says so.
     pub requests_a_minute: Option<u32>,
 }

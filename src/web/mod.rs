@@ -9,6 +9,7 @@ mod feeds;
 mod gate;
 mod inflow;
 mod memento;
+mod mirroring;
 mod problem;
 mod programs;
 pub mod stage;

@@ -80,6 +80,9 @@ impl From<NoAnswer> for Problem {
                 });
                 Problem::not_there(what, remedy)
             }
+            NoAnswer::Forgotten { what, demanded_by } => {
+                Problem::new(gone(demanded_by.as_deref()), what)
+            }
             NoAnswer::Archive(why) => {
                 tracing::error!("a program could not be answered: {why}");
                 Problem::new(
@@ -89,6 +92,14 @@ impl From<NoAnswer> for Problem {
                 .with("Try again in a while.")
             }
         }
+    }
+}
+
+/// The status of what was forgotten: 451 where the law was called upon (RFC 7725), else 410.
+pub(super) fn gone(demanded_by: Option<&str>) -> StatusCode {
+    match demanded_by {
+        Some(_) => StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS,
+        None => StatusCode::GONE,
     }
 }
 

@@ -18,14 +18,18 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a connection is kept for the next request: shorter than servers do, so that none is cut as it is used.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// The most of an answer that is read, in bytes.
+/// The most of an answer that is read, in bytes, unless more is expected.
 const LONGEST_ANSWER: usize = 1 << 20;
+
+/// How long nothing may come of an answer that may take long in all.
+const SILENCE: Duration = Duration::from_secs(60);
 
 /// The client for APIs: no proxy, no redirects, HTTPS by rustls. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Api {
     client: Client,
     guard: Option<Guard>,
+    longest: usize,
 }
 
 /// One request. It may hold secrets, hence no `Debug`.
@@ -80,8 +84,10 @@ pub struct Answer {
     pub status: u16,
     /// The header fields, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body, or as much of it as came: an answer cut short or longer than 1 MiB ends early.
+    /// The body, or as much of it as came: an answer cut short or too long (1 MiB, unless more is expected) ends early.
     pub body: Vec<u8>,
+    /// Whether it is all of it.
+    pub whole: bool,
 }
 
 impl Answer {
@@ -128,6 +134,20 @@ impl Api {
         Ok(Api {
             client,
             guard: None,
+            longest: LONGEST_ANSWER,
+        })
+    }
+
+    /// The same for answers of up to so many bytes, which may take this long in all, but never fall silent for a minute.
+    ///
+    /// # Errors
+    /// As for [`Api::new`].
+    pub fn ample(timeout: Duration, longest: usize) -> Result<Api, String> {
+        let client = built(settings(timeout).read_timeout(SILENCE))?;
+        Ok(Api {
+            client,
+            guard: None,
+            longest,
         })
     }
 
@@ -144,6 +164,7 @@ impl Api {
         Ok(Api {
             client,
             guard: Some(guard),
+            longest: LONGEST_ANSWER,
         })
     }
 
@@ -165,7 +186,7 @@ impl Api {
                 Trouble::Unknown(said(error))
             }
         })?;
-        Ok(read(response).await)
+        Ok(read(response, self.longest).await)
     }
 
     fn dressed(&self, request: Request) -> Result<RequestBuilder, Trouble> {
@@ -241,7 +262,7 @@ fn typed(bytes: Vec<u8>, kind: &str) -> Result<multipart::Part, Trouble> {
         .map_err(|error| Trouble::NotSent(said(error)))
 }
 
-async fn read(mut response: Response) -> Answer {
+async fn read(mut response: Response, longest: usize) -> Answer {
     let status = response.status().as_u16();
     let headers = response
         .headers()
@@ -252,17 +273,24 @@ async fn read(mut response: Response) -> Answer {
         })
         .collect();
     let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        let room = LONGEST_ANSWER - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-        if body.len() == LONGEST_ANSWER {
-            break;
+    let whole = loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                let room = longest - body.len();
+                body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                if chunk.len() > room {
+                    break false;
+                }
+            }
+            Ok(None) => break true,
+            Err(_) => break false,
         }
-    }
+    };
     Answer {
         status,
         headers,
         body,
+        whole,
     }
 }
 

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use smallprint::model::{Digest, Fact};
+use smallprint::store::Store;
 
 use crate::program::{Program, Said, page};
 use crate::site::Answer;
@@ -198,6 +200,168 @@ fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
             path => found.push(path),
         }
     }
+}
+
+/// Bytes that nothing makes smaller.
+fn noise(number: u32) -> Vec<u8> {
+    let digest = |part: u32| Digest::of(&[number.to_be_bytes(), part.to_be_bytes()].concat()).0;
+    (0..20_000).flat_map(digest).collect()
+}
+
+/// An archive that takes about forty megabytes, as its directory and its last entry.
+fn heavy(program: &Program) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let store = Store::open(&program.data()).await.expect("an archive");
+        for number in 0..60 {
+            let text = store.keep(noise(number), None).await.expect("kept");
+            let fact = Fact::Notice {
+                text,
+                owed: Vec::new(),
+                about: Vec::new(),
+                promises: Vec::new(),
+            };
+            let at = chrono::DateTime::UNIX_EPOCH;
+            store.append(fact, at, None).await.expect("appended");
+        }
+        store
+            .close(chrono::DateTime::UNIX_EPOCH)
+            .await
+            .expect("closed");
+    });
+}
+
+/// The program where no file may be longer than so many blocks of 512 bytes, which fails writes as a full disk does.
+fn confined(program: &Program, blocks: u32, arguments: &[&str]) -> Said {
+    let limit = format!("trap \"\" XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    let own = program.command(&[]);
+    let mut command = std::process::Command::new("sh");
+    command
+        .arg("-c")
+        .arg(limit)
+        .arg(own.get_program())
+        .args(arguments);
+    command.current_dir(program.path("")).env_clear();
+    let set = own
+        .get_envs()
+        .filter_map(|(name, value)| Some((name, value?)));
+    Said::from(command.envs(set).output().expect("it runs"))
+}
+
+#[test]
+fn a_full_disk_is_named_and_the_copy_goes_on_where_there_is_room() {
+    let program = Program::with_page(FIRST);
+    heavy(&program);
+    let own = verified(&program, "smallprint-data");
+    for (what, data) in [
+        ("backup copy", "copy"),
+        ("--data restored restore copy", "restored"),
+    ] {
+        for blocks in [2, 2_048, 20_480, 40_960] {
+            let arguments: Vec<&str> = what.split(' ').collect();
+            let said = confined(&program, blocks, &arguments);
+            assert_eq!(said.code, 3, "{what} {blocks}: {}{}", said.text(), said.err);
+            assert!(
+                said.err.starts_with("error: "),
+                "{what} {blocks}: {}",
+                said.err
+            );
+            assert!(
+                !said.err.contains("panicked"),
+                "{what} {blocks}: {}",
+                said.err
+            );
+            // What was acknowledged is whole.
+            if program.path(data).join("sled").exists() {
+                let kept = verified(&program, data);
+                assert!(kept["entries"].as_u64() <= own["entries"].as_u64());
+            }
+        }
+        program.expect(what, 0);
+        assert_eq!(verified(&program, data)["head"], own["head"], "{what}");
+    }
+    // The archive itself was not touched.
+    assert_eq!(verified(&program, "smallprint-data")["head"], own["head"]);
+}
+
+/// A folder as it is, to be put back.
+fn taken(folder: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    files(folder, &mut found);
+    let read = |path: std::path::PathBuf| (path.clone(), fs::read(path).expect("its bytes"));
+    found.into_iter().map(read).collect()
+}
+
+fn put_back(folder: &Path, whole: &[(std::path::PathBuf, Vec<u8>)]) {
+    fs::remove_dir_all(folder).expect("removed");
+    for (path, bytes) in whole {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, bytes).expect("written");
+    }
+}
+
+#[test]
+fn a_bit_that_flipped_in_any_file_of_a_copy_is_noticed_or_alters_nothing() {
+    let program = furnished();
+    program.expect("key new", 0);
+    program.expect("checkpoint", 0);
+    backup(&program);
+    let copy = program.path("copy");
+    let head = verified(&program, "copy")["head"].clone();
+    // As `verify` left it: with everything that belongs to an archive that was opened.
+    let whole = taken(&copy);
+    let mut kinds = std::collections::BTreeSet::new();
+    let (mut noticed, mut harmless) = (0, 0);
+    for (place, (path, bytes)) in whole.iter().enumerate() {
+        let name = path
+            .strip_prefix(&copy)
+            .expect("inside")
+            .display()
+            .to_string();
+        let used: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
+        if used.is_empty() {
+            continue;
+        }
+        let flips = match name.contains("db") {
+            true => 24,
+            false => 4,
+        };
+        for step in 0..flips.min(used.len()) {
+            let at = used[used.len() * step / flips.min(used.len())];
+            put_back(&copy, &whole);
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1 << ((step + place) % 8);
+            fs::write(path, &flipped).expect("written");
+            fs::remove_dir_all(program.path("restored")).ok();
+            let said = program.run("--data restored restore copy");
+            match said.code {
+                0 => {
+                    let restored = verified(&program, "restored");
+                    let last = program.run("--data copy --json verify");
+                    // What the journal lost at its end it lost as a whole, and the checkpoint beside it tells.
+                    assert!(
+                        restored["head"] == head || last.code == 3,
+                        "{name} {at}: {restored}"
+                    );
+                    harmless += 1;
+                }
+                code => {
+                    assert!((2..=3).contains(&code), "{name} {at}: {code} {}", said.err);
+                    assert!(said.err.starts_with("error: "), "{name} {at}: {}", said.err);
+                    noticed += 1;
+                }
+            }
+        }
+        kinds.insert(name.split('.').next().unwrap_or_default().to_owned());
+    }
+    assert!(
+        noticed > 0,
+        "no damage was noticed, and {harmless} flips altered nothing"
+    );
+    assert!(kinds.iter().any(|kind| kind.ends_with("db")), "{kinds:?}");
+    assert!(kinds.contains("format"), "{kinds:?}");
+    put_back(&copy, &whole);
+    assert_eq!(verified(&program, "copy")["head"], head);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod chromium;
 mod document;
 mod feeds;
 mod hostile;
-mod house;
+pub mod house;
 mod keys;
 mod lists;
 mod memento;

@@ -106,7 +106,8 @@ pub struct Apart {
     pub processor: u64,
 }
 
-fn every(text: &str) -> Result<Duration, String> {
+/// A duration of some length.
+pub(super) fn every(text: &str) -> Result<Duration, String> {
     let milliseconds = watchlist::duration_ms(text)?;
     match milliseconds {
         0 => Err("write more than nothing, for example 15m".to_owned()),

@@ -122,8 +122,13 @@ impl History {
     ) -> Result<(), NotExported> {
         let version = walk.version(known, no)?;
         let document = walk.document(&version)?;
-        folder.note_reader(&document.reader.0);
-        let text = redline::whole(&document).into_bytes();
+        let text = match document.is_forgotten() {
+            true => b"This text was forgotten.\n".to_vec(),
+            false => {
+                folder.note_reader(&document.reader.0);
+                redline::whole(&document).into_bytes()
+            }
+        };
         let base = self.texts.remove(known);
         if let Some((_, base)) = &base {
             self.remembered -= base.len();

@@ -157,16 +157,19 @@ impl Shelf<'_> {
             self.beside(walk, &common, (place, beside), &main)?;
         }
         if capture.provenance.is_rendered() {
-            let bytes = walk.body(capture.body)?;
             let media = "text/html; charset=utf-8";
-            self.conversion(&common, ("rendered", 0), (media, bytes), &main)?;
+            if let Some(bytes) = walk.left(capture.body)? {
+                self.conversion(&common, ("rendered", 0), (media, bytes), &main)?;
+            }
         }
         if let Some(version) = &arrived.version {
             let document = walk.document(version)?;
-            self.folder.note_reader(&document.reader.0);
-            let text = document.plain().into_bytes();
-            let media = "text/plain; charset=utf-8";
-            self.conversion(&common, ("text", 0), (media, text), &main)?;
+            if !document.is_forgotten() {
+                self.folder.note_reader(&document.reader.0);
+                let text = document.plain().into_bytes();
+                let media = "text/plain; charset=utf-8";
+                self.conversion(&common, ("text", 0), (media, text), &main)?;
+            }
         }
         self.metadata(&common, &capture, &main)
     }
@@ -182,7 +185,7 @@ impl Shelf<'_> {
         with: Option<&String>,
     ) -> Result<(), NotExported> {
         let body = match body {
-            Some(digest) => Some((digest, walk.body(digest)?)),
+            Some(digest) => walk.left(digest)?.map(|bytes| (digest, bytes)),
             None => None,
         };
         let body = body
@@ -257,6 +260,9 @@ impl Shelf<'_> {
         capture: &Capture,
         id: &str,
     ) -> Result<(), NotExported> {
+        let Some(block) = walk.left(capture.body)? else {
+            return Ok(());
+        };
         let media = capture.answer().header("content-type");
         let fields = vec![
             ("WARC-Target-URI", capture.url.to_string()),
@@ -270,7 +276,7 @@ impl Shelf<'_> {
                 at: capture.at,
                 fields,
                 media: Some(media.unwrap_or("application/octet-stream")),
-                block: walk.body(capture.body)?,
+                block,
             },
         )
     }
@@ -285,10 +291,12 @@ impl Shelf<'_> {
     ) -> Result<(), NotExported> {
         match beside.what {
             BesideKind::Source => Ok(()),
-            BesideKind::Screenshot => {
-                let bytes = walk.body(beside.body)?;
-                self.conversion(common, ("picture", place), ("image/png", bytes), main)
-            }
+            BesideKind::Screenshot => match walk.left(beside.body)? {
+                Some(bytes) => {
+                    self.conversion(common, ("picture", place), ("image/png", bytes), main)
+                }
+                None => Ok(()),
+            },
             BesideKind::Page => {
                 let last = beside.hops.len().saturating_sub(1);
                 let main = main.to_owned();

@@ -23,6 +23,12 @@ impl Cache {
         Some(found.1.clone())
     }
 
+    /// Forgets a body.
+    pub(super) fn drop(&self, digest: Digest) {
+        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.retain(|(name, _)| *name != digest);
+    }
+
     /// Remembers a body whose hash was verified; the oldest make room.
     pub(super) fn put(&self, digest: Digest, bytes: &Arc<Vec<u8>>) {
         if bytes.len() > LARGEST {

@@ -1,22 +1,25 @@
 //! Bodies: whatever is long, kept once under its SHA-256, packed against an earlier one it resembles.
 
 mod cache;
+mod erase;
 mod pack;
 mod record;
 mod walk;
 
 use std::sync::Arc;
 
-use crate::model::Digest;
+use crate::model::{Digest, EntryNo, Fact, Tombstone};
 use crate::store::{
     disk::{Disk, insert},
     error::StoreError,
+    journal,
 };
 
 use pack::Small;
 use record::Record;
 
 pub(super) use cache::Cache;
+pub(super) use erase::{any, carry_over, entomb, erase};
 pub(super) use walk::check;
 
 /// The longest value in bytes: 16 of them make a leaf that fits a segment, so sled writes no blob files.
@@ -77,9 +80,14 @@ fn base(disk: &Disk, like: Digest) -> Option<(Digest, u8, Arc<Vec<u8>>)> {
 
 /// Writes a body: its chunks, then the record that names them. Does nothing where it is kept already.
 pub(super) fn put(disk: &Disk, place: u64, packed: &Packed) -> Result<(), StoreError> {
-    if is_kept(disk, packed.digest)? {
-        return Ok(());
+    match is_kept(disk, packed.digest)? {
+        true => Ok(()),
+        false => write(disk, place, packed).map(drop),
     }
+}
+
+/// The same in the place of whatever is kept.
+fn write(disk: &Disk, place: u64, packed: &Packed) -> Result<Record, StoreError> {
     let mut chunks = 0;
     for chunk in packed.data.chunks(CHUNK) {
         insert(disk, &disk.chunks, &chunk_key(place, chunks), chunk)?;
@@ -91,7 +99,8 @@ pub(super) fn put(disk: &Disk, place: u64, packed: &Packed) -> Result<(), StoreE
         chunks,
         base: packed.base,
     };
-    insert(disk, &disk.bodies, &packed.digest.0, &record.to_bytes())
+    insert(disk, &disk.bodies, &packed.digest.0, &record.to_bytes())?;
+    Ok(record)
 }
 
 /// The number under which the next body's chunks lie: past whatever a crash may have left.
@@ -102,7 +111,7 @@ pub(super) fn next_place(disk: &Disk) -> Result<u64, StoreError> {
     Ok(place.map_or(1, |place| place + 1))
 }
 
-/// Whether a body is kept.
+/// Whether a body is kept, or was and is forgotten: then it is not kept again.
 pub(super) fn is_kept(disk: &Disk, digest: Digest) -> Result<bool, StoreError> {
     let kept = disk.bodies.contains_key(digest.0);
     kept.map_err(|error| disk.trouble("read", error))
@@ -118,7 +127,13 @@ pub(super) fn read(disk: &Disk, cache: &Cache, digest: Digest) -> Result<Arc<Vec
             bytes = Some(known);
             break;
         }
-        let found = record(disk, link)?;
+        let found = match (record(disk, link), chain.last()) {
+            (Err(StoreError::Forgotten(_)), Some((above, _))) => {
+                let why = format!("{}, which it needs, was forgotten", name(link));
+                return Err(damaged(*above, why));
+            }
+            (found, _) => found?,
+        };
         let record = match chain.last() {
             _ if chain.len() > usize::from(DEEPEST) => {
                 return Err(damaged(digest, "it is packed against too many others"));
@@ -175,9 +190,59 @@ fn unpack(
     }
 }
 
+/// The entry that tells that a body was forgotten; `None` where it was not.
+pub(super) fn forgotten_in(disk: &Disk, digest: Digest) -> Result<Option<EntryNo>, StoreError> {
+    let value = disk.bodies.get(digest.0);
+    let value = value.map_err(|error| disk.trouble("read", error))?;
+    Ok(value.and_then(|value| record::forgotten(&value)))
+}
+
+/// What is left of a body that was forgotten; `None` where it was not.
+pub(super) fn tombstone(disk: &Disk, digest: Digest) -> Result<Option<Tombstone>, StoreError> {
+    match forgotten_in(disk, digest)? {
+        Some(entry) => left_of(disk, digest, entry).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What is left of a body, with what its entry tells, where that is here.
+fn left_of(disk: &Disk, body: Digest, entry: EntryNo) -> Result<Tombstone, StoreError> {
+    let told = match journal::get(disk, entry)? {
+        Some((found, _)) => match found.fact {
+            Fact::Forgotten(forgetting) if forgetting.bodies.contains(&body) => {
+                Some((found.at, forgetting))
+            }
+            _ => None,
+        },
+        None => None,
+    };
+    Ok(match told {
+        Some((at, forgetting)) => Tombstone {
+            body,
+            entry,
+            at: Some(at),
+            by: forgetting.by,
+            why: forgetting.why,
+            demanded_by: forgetting.demanded_by,
+        },
+        None => Tombstone {
+            body,
+            entry,
+            at: None,
+            by: None,
+            why: String::new(),
+            demanded_by: None,
+        },
+    })
+}
+
 fn record(disk: &Disk, digest: Digest) -> Result<Option<Record>, StoreError> {
     let value = disk.bodies.get(digest.0);
     let value = value.map_err(|error| disk.trouble("read", error))?;
+    if let Some(entry) = value.as_ref().and_then(|value| record::forgotten(value)) {
+        let left = left_of(disk, digest, entry)?;
+        return Err(StoreError::Forgotten(Box::new(left)));
+    }
     let read = |value: sled::IVec| {
         Record::from_bytes(&value).ok_or_else(|| damaged(digest, "its record cannot be read"))
     };

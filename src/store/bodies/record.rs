@@ -1,9 +1,24 @@
 //! The record of a body: where it lies and how it is packed.
 
-use crate::model::Digest;
+use crate::model::{Digest, EntryNo};
 
 const FORMAT: u8 = 1;
+/// The format of what is left of a body that was forgotten.
+const TOMBSTONE: u8 = 2;
 const HEAD: usize = 1 + 8 + 8 + 4 + 1;
+
+/// What is left of a body that was forgotten, as bytes: format, and the number of the entry that tells of it.
+pub(super) fn tombstone(entry: EntryNo) -> Vec<u8> {
+    let mut bytes = vec![TOMBSTONE];
+    bytes.extend(entry.to_be_bytes());
+    bytes
+}
+
+/// The entry that tells that this body was forgotten; `None` where these bytes say no such thing.
+pub(super) fn forgotten(bytes: &[u8]) -> Option<EntryNo> {
+    let entry = bytes.strip_prefix(&[TOMBSTONE])?;
+    Some(EntryNo::from_be_bytes(entry.try_into().ok()?))
+}
 
 /// Where a body lies and how it is packed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,6 +69,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tombstone_names_its_entry_and_is_no_record() {
+        let bytes = tombstone(1_234);
+        assert_eq!(forgotten(&bytes), Some(1_234));
+        assert_eq!(Record::from_bytes(&bytes), None);
+        assert_eq!(forgotten(&bytes[..8]), None);
+    }
+
+    #[test]
     fn a_record_reads_back_as_it_is_written() {
         for base in [None, Some((Digest::of(b"base"), 15))] {
             let record = Record {
@@ -65,6 +88,7 @@ mod tests {
             let bytes = record.to_bytes();
             assert_eq!(Record::from_bytes(&bytes), Some(record));
             assert_eq!(Record::from_bytes(&bytes[1..]), None);
+            assert_eq!(forgotten(&bytes), None);
         }
     }
 }

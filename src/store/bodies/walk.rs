@@ -130,6 +130,11 @@ impl Forest {
                     self.roots.push(Root::Broken(link, error));
                     return Ok(());
                 }
+                Err(StoreError::Forgotten(_)) => {
+                    let why = format!("{}, which it needs, was forgotten", name(base));
+                    self.roots.push(Root::Broken(link, damaged(link, why)));
+                    return Ok(());
+                }
                 Err(error) => {
                     self.roots.push(Root::Broken(link, error));
                     return Ok(());

@@ -69,6 +69,8 @@ impl View {
             Fact::RereadPast(again) => self.reread_past(entry, again)?,
             Fact::Suggested(suggestion) => self.suggest(entry, suggestion)?,
             Fact::Key(_) | Fact::Checkpoint(_) | Fact::Stamped(_) => self.note_proof(entry)?,
+            // What is left of bodies stands where they stood, and needs no row.
+            Fact::Forgotten(_) => {}
             Fact::Threaded { .. } | Fact::Copied { .. } => self.note_elsewhere(entry)?,
             Fact::Reread {
                 watch,

@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::model::{Back, Change, ChangeKind, Entry, EntryNo, Landed, State, Version};
 use crate::store::{
+    bodies,
     error::StoreError,
     views::View,
     views::coverage::Mark,
@@ -66,10 +67,13 @@ impl View {
 
     // The change itself, and its place among all changes.
     fn record(&self, number: WatchNo, no: EntryNo, landed: &Landed) -> Result<(), StoreError> {
-        let row = Recorded {
+        let mut row = Recorded {
             change: change(no, landed),
             findings: landed.findings,
         };
+        if self.quotes_forgotten(number, landed)? {
+            row.change.without_words();
+        }
         self.put(&keys::change(number, no), &row)?;
         let newest = match self.newest_before(no)? {
             Some(newest) => newest.max(landed.bounds.by),
@@ -77,6 +81,25 @@ impl View {
         };
         let timed = Timed::of(number, &row.change, newest);
         self.put(&keys::timeline(no), &timed)
+    }
+
+    /// Whether a step is to or from a text that was forgotten.
+    fn quotes_forgotten(&self, number: WatchNo, landed: &Landed) -> Result<bool, StoreError> {
+        let from = landed.span.from;
+        let current = self.state_row(number)?.state.current;
+        let before = match current.filter(|current| current.no == from) {
+            Some(current) => Some(current),
+            None => self.row::<Version>(&keys::version(number, from))?,
+        };
+        let before = before.map(|version| version.document);
+        for digest in [landed.findings, landed.document, before] {
+            if let Some(digest) = digest
+                && bodies::forgotten_in(&self.disk, digest)?.is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn newest_before(&self, no: EntryNo) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -52,7 +52,7 @@ use crate::web::gate::{Gate, Guest};
 use crate::web::window::page::{Entrance, Page};
 use crate::web::window::people::{Session, Sessions};
 use crate::web::window::trouble::Trouble;
-use crate::web::{memento, programs};
+use crate::web::{memento, mirroring, programs};
 
 /// What a page may do: show itself, with our style; ours are the only scripts, and the only place forms are sent to.
 /// <https://www.w3.org/TR/CSP3/>
@@ -88,8 +88,8 @@ pub(super) struct Window {
     /// Whether nobody can say anything here.
     read_only: bool,
     /// One at a time, with a pause, whoever does not know a password.
-    strangers: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    pub(super) strangers: Arc<Semaphore>,
+    pub(super) waiting: Arc<Semaphore>,
     /// When somebody was answered last.
     answered: Arc<watch::Sender<Instant>>,
 }
@@ -260,6 +260,8 @@ fn router(window: Window) -> Router {
             memento::dated,
         ))
         .layer(middleware::from_fn_with_state(window.clone(), guard::guard))
+        // Whoever keeps a mirror knows a token of its own.
+        .merge(mirroring::router(&window))
         .layer(middleware::from_fn_with_state(window.clone(), head))
         .layer(CompressionLayer::new())
         .with_state(window)

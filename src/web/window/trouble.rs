@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use maud::html;
 
 use crate::answers::{self, NoAnswer};
+use crate::web::problem::gone;
 use crate::web::window::page::Page;
 
 /// Why a page cannot be shown.
@@ -109,6 +110,9 @@ impl From<NoAnswer> for Trouble {
         match none {
             // Remedies name commands, and who reads a page has none.
             NoAnswer::Unknown { what, .. } => Trouble::not_there(what),
+            NoAnswer::Forgotten { what, demanded_by } => {
+                Trouble::with(gone(demanded_by.as_deref()), &what, FORGOTTEN)
+            }
             NoAnswer::Archive(why) => {
                 tracing::error!("a page of the window could not be made: {why}");
                 Trouble {
@@ -120,6 +124,10 @@ impl From<NoAnswer> for Trouble {
         }
     }
 }
+
+/// What is said beside that something was forgotten.
+const FORGOTTEN: &str =
+    "What else is known of it, such as when it was seen, stands in the history of the document.";
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {

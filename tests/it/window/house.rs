@@ -89,6 +89,12 @@ impl Open {
         self.running.stop()
     }
 
+    /// Closes it; the program that it was.
+    pub fn close(self) -> Program {
+        self.running.stop();
+        self.program
+    }
+
     #[track_caller]
     pub fn get(&self, path: &str) -> Answer {
         self.ask(&Asked::get(path))
