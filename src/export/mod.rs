@@ -30,6 +30,8 @@ use crate::house::House;
 use crate::model::{Digest, EntryNo, WatchId};
 use crate::store::StoreError;
 
+pub use warc::{DOCUMENT, ORIGINAL};
+
 /// What is carried out, and where to.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct ExportAsked {

@@ -17,6 +17,7 @@ use crate::model::{
     Provenance, RecordKind, WatchId,
 };
 
+pub use answer::ORIGINAL;
 pub(super) use answer::{Body, message};
 pub(super) use record::{Record, date, fields, labelled, named};
 use told::{provenance, told};
@@ -26,7 +27,7 @@ pub(super) const SAME_PAYLOAD: &str =
     "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
 
 /// The field that says of which watch a record is, where nothing beside it does.
-pub(crate) const DOCUMENT: &str = "Smallprint-Document";
+pub const DOCUMENT: &str = "Smallprint-Document";
 /// What the first record of each file says.
 const NOTES: &str = "Responses are told as they were kept: header fields in order, names in lower case, bodies with content and \
     transfer encoding undone; the fields that described them on the way are renamed to X-Archive-Orig-*. Version and reason \

@@ -7,7 +7,7 @@ use crate::export::NotExported;
 use crate::export::walk::Arrived;
 use crate::export::warc::record::{Record, date, fields};
 use crate::export::warc::{Common, Shelf};
-use crate::model::{Origin, Provenance};
+use crate::model::Provenance;
 
 /// How the fields of a metadata record begin that say where a capture is held which another archive made.
 const HELD: &str = "held-";
