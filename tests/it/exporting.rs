@@ -3,7 +3,7 @@
 
 mod history;
 mod tables;
-mod warc;
+pub mod warc;
 
 use std::collections::BTreeMap;
 use std::fs;

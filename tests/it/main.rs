@@ -63,6 +63,7 @@ mod store;
 mod store_full;
 mod store_kill;
 mod tables;
+mod taking;
 mod threads;
 mod troubles;
 mod visits;
