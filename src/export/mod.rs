@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod cells;
+mod checked;
 mod choice;
 pub mod evidence;
 mod folder;
@@ -30,6 +31,7 @@ use crate::house::House;
 use crate::model::{Digest, EntryNo, WatchId};
 use crate::store::StoreError;
 
+pub use checked::{Checked, check};
 pub use warc::{DOCUMENT, ORIGINAL};
 
 /// What is carried out, and where to.
