@@ -169,7 +169,9 @@ impl Maker<'_> {
 
     /// What is known of bytes whose answer was not kept: their type.
     fn described(&self, part: &Part) -> Vec<(String, String)> {
-        let own = || part.media.clone().filter(|_| part.sort == Sort::File);
+        // So a type is written that nobody knew.
+        let known = |media: &String| part.sort == Sort::File && media != "application/octet-stream";
+        let own = || part.media.clone().filter(known);
         let of_payload = || {
             let (place, by, sort) = self.referred(part)?;
             let block = self.read(place).ok().filter(|_| sort == Sort::Answer)?;

@@ -482,6 +482,10 @@ impl Reader<'_> {
         // Whatever else stands before is of a capture that nothing describes.
         group.retain(|part| Some(&part.id) == main.as_ref() || part.with == main);
         let is_file = group.last().is_some_and(|part| part.sort == Sort::File);
+        // Files are told by their names: that under which it was saved, or that in the history it was taken from.
+        let in_history = field("record").filter(|record| !record.starts_with('<'));
+        let in_history = in_history.and_then(|record| Some(record.split_once(':')?.1.to_owned()));
+        let path = in_history.or(field("file")).filter(|_| is_file);
         let record = main.or(head.field("WARC-Record-ID").map(str::to_owned));
         self.urls.insert(document, url.clone());
         self.found.items.push(Item {
@@ -495,7 +499,7 @@ impl Reader<'_> {
                     true => RecordKind::File,
                     false => RecordKind::Answer,
                 },
-                path: None,
+                path,
                 told,
             },
             hops: group,

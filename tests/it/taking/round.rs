@@ -83,7 +83,14 @@ fn full() -> Program {
     let mut program = furnished();
     program.watch("fleeting", "/fleeting", "");
     program.watch("twin", "/twin", "");
+    program.watch("sheet", "/sheet", "");
     program.site.play("/", Answer::html("<h1>Front page</h1>"));
+    fs::write(
+        program.path("list.csv"),
+        "recipient,purpose\nOne,research\nTwo,planning\n",
+    )
+    .expect("a file");
+    program.expect("--at 2026-03-20T12:00:00Z import list.csv --watch sheet", 0);
     let body = crate::program::page("Data is shared with one company.");
     for path in ["/fleeting", "/twin"] {
         program.site.play(
@@ -128,7 +135,7 @@ fn what_is_exported_taken_in_and_exported_again_is_the_same() {
     assert_eq!(taken["broken"], Value::Array(Vec::new()));
     let second = exported(&program, "second-data", "second");
     same(&first, &second);
-    for page in ["page", "con", "fleeting", "twin"] {
+    for page in ["page", "con", "fleeting", "twin", "sheet"] {
         assert_eq!(
             history(&program, own, page),
             history(&program, "second-data", page),
