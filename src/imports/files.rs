@@ -31,7 +31,7 @@ pub fn is_whole(path: &Path) -> bool {
     };
     let mut from = BufReader::new(file);
     match from.fill_buf() {
-        Ok(bytes) if bytes.starts_with(&[0x1f, 0x8b]) => begins(&mut GzDecoder::new(from)),
+        Ok([0x1f, 0x8b, ..]) => begins(&mut GzDecoder::new(from)),
         Ok(_) => begins(&mut from),
         Err(_) => false,
     }

@@ -46,7 +46,7 @@ impl Landing<'_> {
         title: String,
     ) -> Result<VisitReport, StoreError> {
         let mut judged = self.but_muted(found, judged).await?;
-        if self.from_an_archive() {
+        if self.is_of_an_archive() {
             // Not even what was said before is put right by it.
             judged.owed.clear();
         }

@@ -149,7 +149,7 @@ impl Landing<'_> {
     }
 
     /// Whether it came out of a whole archive, which held answers of a server.
-    pub(super) fn from_an_archive(&self) -> bool {
+    pub(super) fn is_of_an_archive(&self) -> bool {
         (self.imported.as_ref()).is_some_and(|imported| imported.record.is_some())
     }
 

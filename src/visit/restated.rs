@@ -30,7 +30,7 @@ impl Landing<'_> {
         let due = self.state.second_look.is_some();
         if due
             || was.away
-            || self.by_hand() && !self.from_an_archive()
+            || self.by_hand() && !self.is_of_an_archive()
             || !findings::restates(was.document, after)
         {
             return Ok(None);
