@@ -236,6 +236,9 @@ pub mod forget;
 // carries the archive out, in the formats of others                                    [csv, flate2, sha1]
 pub mod export;
 
+// takes whole archives in: WARC and WACZ files, histories in git                       [flate2, zip]
+pub mod imports;
+
 // Floor 5  answers and window
 
 // every question a reader can ask: one request, one response type each

@@ -179,6 +179,7 @@ pub async fn answer(
         Request::Import { id, saved } => import::import(house, &id, *saved)
             .await
             .map(Response::Import),
+        Request::Take(asked) => import::take(house, &asked, heard).await,
         Request::Backfill(asked) => backfill::backfill(house, &asked, &heard).await,
         Request::BackfillStatus { ids } => backfill::status(house, &ids).await,
         Request::Export(asked) => export::export(house, asked, heard).await,

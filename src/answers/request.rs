@@ -12,6 +12,7 @@ use crate::answers::{
 };
 use crate::backfill::BackfillAsked;
 use crate::export::ExportAsked;
+use crate::imports::TakeAsked;
 use crate::model::{AlertId, Decided, EntryNo, Fate, Reach, Span, VersionNo, WatchId};
 use crate::reread::Purpose;
 use crate::visit::{Saved, Wanted};
@@ -244,6 +245,8 @@ pub enum Request {
         /// The file, and what they say of it.
         saved: Box<Saved>,
     },
+    /// Take a whole archive in.
+    Take(TakeAsked),
     /// Bring what pages said before they were watched.
     Backfill(BackfillAsked),
     /// How does bringing that stand?

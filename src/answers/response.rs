@@ -15,6 +15,7 @@ use crate::answers::{
 use crate::backfill::{Filled, FilledSoFar};
 use crate::deliver::Paid;
 use crate::export::Exported;
+use crate::imports::TakenIn;
 use crate::model::{Change, EntryNo, Muted, Suggested, Version, WatchId};
 use crate::reread::Summary;
 use crate::store::Verified;
@@ -127,6 +128,8 @@ pub enum Response {
     Backfill(Vec<Filled>),
     /// To `BackfillStatus`: the pages of which an archive was asked.
     BackfillStatus(Vec<FilledSoFar>),
+    /// To `Take`.
+    Take(Box<TakenIn>),
     /// To `Export`.
     Export(Box<Exported>),
     /// To `Backup`.

@@ -8,9 +8,10 @@ use crate::backfill::ask::{Answered, Purse, ask, memento_datetime};
 use crate::findings;
 use crate::model::{
     Backfilled, Came, Capture, Document, Fact, Follow, Hop, Memento, PastNo, PastText, Provenance,
+    Watch,
 };
 use crate::past;
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 use crate::watchlist::PastArchive;
 use crate::wording::harmless;
 
@@ -189,6 +190,7 @@ impl Errand<'_> {
             archive: archive.name.clone(),
             memento: memento.clone(),
             came,
+            imported: None,
         }));
         store.append(fact, self.house.clock.now(), None).await?;
         let day = memento.at.format("%Y-%m-%d %H:%M");
@@ -203,49 +205,74 @@ impl Errand<'_> {
         memento: &Memento,
         arrived: Arrived,
     ) -> Result<PastText, StoreError> {
-        let store = &self.house.store;
-        let past = store.past(&self.watch.id).await?;
-        let before = past
-            .texts()
-            .last()
-            .map(|(_, text)| (text.body, text.document));
-        let Arrived {
-            capture,
-            body,
-            page,
-            document,
-        } = arrived;
+        let past = self.house.store.past(&self.watch.id).await?;
+        let before = past.texts().last().map(|(_, text)| text);
         let capture = Capture {
             provenance: Provenance::Backfilled {
                 archive: archive.name.clone(),
                 memento: memento.clone(),
             },
-            ..capture
+            ..arrived.capture
         };
-        let json = |bytes: serde_json::Result<Vec<u8>>| bytes.expect("it is plain data");
-        let names = match self.watch.follow.contains(&Follow::Entries) {
-            true => None,
-            false => Some(findings::names(&document)).filter(|names| !names.names.is_empty()),
+        let stood = Stood {
+            capture,
+            body: arrived.body,
+            page: arrived.page,
+            document: arrived.document,
         };
-        let names = match names {
-            Some(names) => Some(store.keep(json(serde_json::to_vec(&names)), None).await?),
-            None => None,
-        };
-        let kept = json(serde_json::to_vec(&document));
-        Ok(PastText {
-            no: past.next(),
-            page,
-            title: document.title.clone(),
-            capture: store.keep(json(serde_json::to_vec(&capture)), None).await?,
-            body: store.keep(body, before.map(|(body, _)| body)).await?,
-            document: store
-                .keep(kept, before.map(|(_, document)| document))
-                .await?,
-            text: document.text_digest(),
-            claims: past::claims(&document),
-            names,
-        })
+        keep_text(&self.house.store, self.watch, stood, before).await
     }
+}
+
+/// A text of the past before it is kept.
+pub struct Stood {
+    /// The capture, with where it came from.
+    pub capture: Capture,
+    /// Its bytes.
+    pub body: Vec<u8>,
+    /// The address of the page.
+    pub page: Url,
+    /// What a reader would have read.
+    pub document: Document,
+}
+
+/// Keeps the bodies of a text, small beside those of the text that was brought before it; the number is the next one.
+///
+/// # Errors
+/// The archive's.
+pub async fn keep_text(
+    store: &Store,
+    watch: &Watch,
+    stood: Stood,
+    before: Option<&PastText>,
+) -> Result<PastText, StoreError> {
+    let Stood {
+        capture,
+        body,
+        page,
+        document,
+    } = stood;
+    let json = |bytes: serde_json::Result<Vec<u8>>| bytes.expect("it is plain data");
+    let names = match watch.follow.contains(&Follow::Entries) {
+        true => None,
+        false => Some(findings::names(&document)).filter(|names| !names.names.is_empty()),
+    };
+    let names = match names {
+        Some(names) => Some(store.keep(json(serde_json::to_vec(&names)), None).await?),
+        None => None,
+    };
+    let kept = json(serde_json::to_vec(&document));
+    Ok(PastText {
+        no: store.next_past(&watch.id).await?,
+        page,
+        title: document.title.clone(),
+        capture: store.keep(json(serde_json::to_vec(&capture)), None).await?,
+        body: store.keep(body, before.map(|text| text.body)).await?,
+        document: store.keep(kept, before.map(|text| text.document)).await?,
+        text: document.text_digest(),
+        claims: past::claims(&document),
+        names,
+    })
 }
 
 /// What an archived answer that is no page says.

@@ -26,6 +26,7 @@ use crate::store::StoreError;
 use crate::visit;
 use crate::watchlist::{PastArchive, address_on};
 
+pub use bring::{Stood, keep_text};
 pub use told::{FilledSoFar, Told, standing, told};
 
 /// For how many addresses of a page an archive is asked.

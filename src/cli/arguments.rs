@@ -37,7 +37,7 @@ pub use reading::{DiffWhat, Format, ShowWhat, TableWhat};
 pub use routes::{RoutesWhat, Since};
 pub use searching::{PhraseWhat, SearchWhat};
 pub use serving::ServeWhat;
-pub use taking::{Apart, CollectWhat, ImportWhat, RereadWhat};
+pub use taking::{Apart, CollectWhat, ImportHistory, ImportWhat, RereadWhat};
 pub use watching::{AddWhat, FoundWhat, VisitWhat};
 
 use std::path::PathBuf;
@@ -197,8 +197,8 @@ pub enum Command {
     /// Read stored captures again by the rules of today, quietly: what differs is technical, and alerts nobody
     #[command(after_help = REREAD)]
     Reread(RereadWhat),
-    /// Take a file that somebody saved, at the time --at TIME, as a capture of a watch; it is judged like a visit
-    #[command(after_help = IMPORT)]
+    /// Take a file that somebody saved, at the time --at TIME, as a capture of a watch, judged like a visit; or whole archives
+    #[command(after_help = IMPORT, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Import(ImportWhat),
     /// Bring what pages said before they were watched, from independent archives of the web; kept apart, and nobody is told
     #[command(after_help = BACKFILL)]

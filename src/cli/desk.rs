@@ -84,7 +84,7 @@ impl Desk {
             Err(error) => return Err(error.into()),
         };
         match request {
-            Request::Visit(_) | Request::Import { .. } => {}
+            Request::Visit(_) | Request::Import { .. } | Request::Take(_) => {}
             _ if Store::is_there(&opening.data) => {}
             Request::List | Request::Found | Request::Rules | Request::Routes => {
                 return nowhere(&opening, in_force).await;
@@ -191,6 +191,7 @@ fn takes_long(request: &Request) -> bool {
             | Request::Replay(_)
             | Request::Forecast(_)
             | Request::Backfill(_)
+            | Request::Take(_)
             | Request::Export(_)
             | Request::Backup { .. }
             | Request::Search(_)

@@ -1,4 +1,6 @@
-//! `import`: a file that somebody saved, taken as a capture.
+//! `import`: a file that somebody saved, taken as a capture; or whole archives.
+
+mod take;
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -22,6 +24,19 @@ pub(super) async fn import(
     screen: &Screen,
     what: &ImportWhat,
 ) -> Result<Exit, Trouble> {
+    if let Some(asked) = take::asked(what)? {
+        return take::take(arguments, screen, asked).await;
+    }
+    let [file] = what.files.as_slice() else {
+        return Err(Trouble::sentence(
+            "Several files are taken at once only where all are whole archives.",
+        )
+        .with("Take files that somebody saved one by one, each with its --at TIME."));
+    };
+    let Some(watch) = what.watch.as_deref() else {
+        return Err(Trouble::sentence("It is not said whose page it is.")
+            .with("Name the watch with --watch ID; `smallprint list` names them all."));
+    };
     // Here --at says when the file was saved; a clock for replays is set in the environment.
     let clock = std::env::var("SMALLPRINT_AT").ok();
     let clock = clock.and_then(|at| moment(&at).ok());
@@ -35,16 +50,16 @@ pub(super) async fn import(
     };
     let (since, by) = when(at, opening.clock.now());
     let saved = Saved {
-        file: name(&what.file),
+        file: name(file),
         note: what.note.clone(),
         url: what.url.clone(),
         since,
         by,
         media: what.media.clone(),
-        bytes: bytes(&what.file)?,
+        bytes: bytes(file)?,
     };
     let request = Request::Import {
-        id: what.watch.as_str().into(),
+        id: watch.into(),
         saved: Box::new(saved),
     };
     let Response::Import(taken) = desk::once(opening, request, |_| {}).await? else {
@@ -61,11 +76,10 @@ pub(super) async fn import(
         }
         Taken::Known(version) => {
             if screen.json {
-                screen.json(&serde_json::json!({ "watch": what.watch, "known": version }));
+                screen.json(&serde_json::json!({ "watch": watch, "known": version }));
             } else {
                 screen.line(&format!(
-                    "Nothing to do: these very bytes are in the archive, as version {version} of {}.",
-                    what.watch
+                    "Nothing to do: these very bytes are in the archive, as version {version} of {watch}."
                 ));
             }
             Ok(Exit::Fine)

@@ -184,8 +184,12 @@ pub(super) fn saved(imported: &Imported) -> String {
         .map(|note| format!(" ({})", harmless::line(note)))
         .unwrap_or_default();
     format!(
-        "as imported from the file “{}”{note}; no answer of a server was seen",
-        harmless::line(&imported.file)
+        "as imported from the file “{}”{note}; {}",
+        harmless::line(&imported.file),
+        match &imported.record {
+            Some(record) => format!("record {}", harmless::line(record)),
+            None => "no answer of a server was seen".to_owned(),
+        }
     )
 }
 

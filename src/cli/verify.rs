@@ -1,12 +1,15 @@
 //! `verify` and `rebuild`: is the archive whole, and its views afresh.
 
+use std::path::Path;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::answers::{Progress, Request, Response};
+use crate::answers::{NoAnswer, Progress, Request, Response};
 use crate::cli::arguments::{Arguments, VerifyWhat};
 use crate::cli::desk;
 use crate::cli::screen::{Screen, counted};
 use crate::cli::{Exit, Trouble};
+use crate::export;
 use crate::store::{Broken, Verified};
 use crate::wording::times;
 
@@ -15,6 +18,9 @@ pub(super) async fn verify(
     screen: &Screen,
     what: &VerifyWhat,
 ) -> Result<Exit, Trouble> {
+    if let Some(dir) = &what.export {
+        return exported(screen, dir);
+    }
     let request = Request::Verify { since: what.since };
     let Response::Verify(verified) = ask(arguments, screen, "verify", request).await? else {
         return Err(Trouble::sentence("The answer was to another question."));
@@ -30,6 +36,35 @@ pub(super) async fn verify(
     let place = verified.place.as_ref().map(placed).unwrap_or_default();
     let trouble = Trouble::sentence(format!("{broken}{place}"))
         .with("Keep this directory as it is, and restore the archive from a copy that verifies.");
+    Err(Trouble {
+        exit: Exit::Archive,
+        ..trouble
+    })
+}
+
+/// Whether an export is as it was made.
+fn exported(screen: &Screen, dir: &Path) -> Result<Exit, Trouble> {
+    let checked = export::check(dir).map_err(NoAnswer::from)?;
+    match screen.json {
+        true => screen.json(&checked),
+        false => screen.line(&format!(
+            "{} ({} bytes) of the export checked; it says that it is of the archive {}, whole up to entry {}.",
+            counted(checked.files, "file", "files"),
+            checked.bytes,
+            checked.archive.short(),
+            checked.entry
+        )),
+    }
+    let Some(first) = checked.faults.first() else {
+        return Ok(Exit::Fine);
+    };
+    if !screen.json {
+        for fault in &checked.faults[1..] {
+            screen.line(fault);
+        }
+    }
+    let trouble = Trouble::sentence(first.clone())
+        .with("Take the copy that was made first, or export once more into another directory.");
     Err(Trouble {
         exit: Exit::Archive,
         ..trouble

@@ -14,6 +14,8 @@ use crate::model::{Digest, EntryNo};
 
 /// What describes a finished export.
 pub(super) const PACKAGE: &str = "datapackage.json";
+/// The digest of that, as `sha256sum` writes and checks it.
+pub(super) const SEAL: &str = "datapackage.json.sha256";
 /// What is there while it is not finished.
 const UNFINISHED: &str = "unfinished-export.json";
 /// Held by whoever writes.
@@ -94,15 +96,21 @@ struct State {
 
 /// What of a finished export tells whose it is.
 #[derive(Deserialize)]
-struct Finished {
-    smallprint: Subject,
-    resources: Vec<Resource>,
+pub(super) struct Finished {
+    pub(super) smallprint: Subject,
+    pub(super) resources: Vec<Resource>,
 }
 
+/// A file of it.
 #[derive(Deserialize)]
-struct Resource {
-    path: String,
-    hash: String,
+pub(super) struct Resource {
+    pub(super) path: String,
+    pub(super) hash: String,
+}
+
+/// The line that says what the description of an export is.
+pub(super) fn seal(package: &[u8]) -> String {
+    format!("{}  {PACKAGE}\n", Digest::of(package))
 }
 
 /// A file that is being written, under a name of its own.
@@ -145,6 +153,7 @@ impl Folder {
         folder.note()?;
         // From here on it is described as unfinished, and by nothing else.
         remove(&folder.dir.join(PACKAGE))?;
+        remove(&folder.dir.join(SEAL))?;
         Ok(folder)
     }
 
@@ -281,7 +290,8 @@ impl Folder {
                 remove(&self.dir.join(path))?;
             }
         }
-        self.whole(PACKAGE, package)?;
+        let written = self.whole(PACKAGE, package)?;
+        self.bytes(SEAL, seal(&written).as_bytes())?;
         remove(&self.dir.join(UNFINISHED))?;
         remove(&self.dir.join(LOCK))
     }
@@ -322,16 +332,22 @@ impl Folder {
 
     fn note(&mut self) -> Result<(), NotExported> {
         let state = serde_json::to_value(&self.state).expect("plain data can be written as JSON");
-        self.whole(UNFINISHED, &state)
+        self.whole(UNFINISHED, &state).map(drop)
     }
 
-    fn whole(&self, name: &str, value: &serde_json::Value) -> Result<(), NotExported> {
-        let (part, to) = (self.dir.join(format!("{name}{PART}")), self.dir.join(name));
+    /// Writes plain data; the bytes that were written.
+    fn whole(&self, name: &str, value: &serde_json::Value) -> Result<Vec<u8>, NotExported> {
         let mut json = serde_json::to_vec_pretty(value).expect("plain data can be written as JSON");
         json.push(b'\n');
+        self.bytes(name, &json)?;
+        Ok(json)
+    }
+
+    fn bytes(&self, name: &str, bytes: &[u8]) -> Result<(), NotExported> {
+        let (part, to) = (self.dir.join(format!("{name}{PART}")), self.dir.join(name));
         let writing = || {
             let mut file = File::create(&part)?;
-            file.write_all(&json)?;
+            file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&part, &to)
         };
@@ -432,7 +448,8 @@ fn before(dir: &Path, subject: &Subject) -> Result<Before, NotExported> {
     }
 }
 
-fn is_inside(path: &str) -> bool {
+/// Whether a path leads to nothing outside.
+pub(super) fn is_inside(path: &str) -> bool {
     path.split('/').all(|part| !matches!(part, "" | "." | "..")) && !path.contains('\\')
 }
 
@@ -460,7 +477,7 @@ fn remove(path: &Path) -> Result<(), NotExported> {
 }
 
 /// The digest of a file; `None` where there is none.
-fn digest_of(path: &Path) -> io::Result<Option<Digest>> {
+pub(super) fn digest_of(path: &Path) -> io::Result<Option<Digest>> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

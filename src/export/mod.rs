@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod cells;
+mod checked;
 mod choice;
 pub mod evidence;
 mod folder;
@@ -29,6 +30,9 @@ use crate::export::walk::Walk;
 use crate::house::House;
 use crate::model::{Digest, EntryNo, WatchId};
 use crate::store::StoreError;
+
+pub use checked::{Checked, check};
+pub use warc::{DOCUMENT, ORIGINAL};
 
 /// What is carried out, and where to.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]

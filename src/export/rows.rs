@@ -176,7 +176,7 @@ impl Came {
         let (provenance, from, received, note) = match &capture.provenance {
             Provenance::Fetched => ("fetched", None, None, None),
             Provenance::Rendered { browser, .. } => ("rendered", Some(browser), None, None),
-            Provenance::Imported { file, note } => ("imported", Some(file), None, note.clone()),
+            Provenance::Imported { file, note, .. } => ("imported", Some(file), None, note.clone()),
             Provenance::Backfilled { archive, memento } => {
                 ("backfilled", Some(archive), None, Some(memento.url.clone()))
             }

@@ -33,7 +33,7 @@ pub fn kept(
 /// What its name is told by: the name the server gives, or that under which somebody saved it, where that has a suffix,
 /// else the path of the address.
 pub fn path(capture: &Capture) -> String {
-    let saved = || capture.provenance.imported().map(|saved| saved.file);
+    let saved = || capture.provenance.saved_as().map(str::to_owned);
     let given = given(capture).or_else(saved);
     let given = given.filter(|name| name.contains('.'));
     given.unwrap_or_else(|| capture.landed().path().to_owned())

@@ -194,6 +194,15 @@ async fn decode(
     (tokio::task::spawn_blocking(work).await).unwrap_or_else(panicked)
 }
 
+/// A body as it was before these encodings of its answer were put on, for bodies that others brought.
+///
+/// # Errors
+/// Where it is longer than allowed, damaged, or of an encoding that is not known; in a clause.
+pub fn undone(sent: Vec<u8>, hop: &Hop, limit: u64) -> Result<Vec<u8>, String> {
+    let Undone { bytes, fault } = coding::undo(sent, &coding::codings(hop), limit);
+    fault.map_or(Ok(bytes), |fault| Err(fault.to_string()))
+}
+
 /// A failure after all these answers.
 fn failed(hops: Vec<Hop>, why: impl Fn(&Hop) -> Failure) -> Fetched {
     let failure = match hops.last() {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{Digest, Interface, Memento};
+use crate::model::{Digest, EntryNo, Interface, Memento};
 
 /// What the server sent, hop by hop. The body's bytes are kept beside it under `body`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -50,6 +50,9 @@ pub enum Provenance {
         file: String,
         /// What they said of it.
         note: Option<String>,
+        /// Where in the file it stood, where the file was a whole archive.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<Box<Origin>>,
     },
     /// An independent archive of the web served its copy of it; what the page said then is the archive's word.
     Backfilled {
@@ -78,6 +81,54 @@ pub struct Imported {
     /// What they said of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The name of the record in that file, where the file was a whole archive: of a WARC file the WARC-Record-ID, of a
+    /// history in git the commit and the path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+}
+
+/// Where a capture stood that came out of a whole archive.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Origin {
+    /// The name of the record: the WARC-Record-ID, or commit and path.
+    pub record: String,
+    /// What sort of record it was.
+    pub kind: RecordKind,
+    /// The file it stood in, as a history in git names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// What was said of it there, field by field; of an export of this program what the metadata record says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<(String, String)>,
+}
+
+impl Origin {
+    /// The first field of this name.
+    pub fn told(&self, name: &str) -> Option<&str> {
+        let mut told = self.told.iter();
+        told.find(|(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The archive of this program that made the capture, and its entry there, where it came from one.
+    pub fn made_by(&self) -> Option<(Digest, EntryNo)> {
+        let archive = self.told("archive")?.parse().ok()?;
+        Some((archive, self.told("journal-entry")?.parse().ok()?))
+    }
+}
+
+/// The sorts of records that captures are made of.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordKind {
+    /// An answer of a server.
+    Answer,
+    /// That the bytes of another record were served again; no header was kept.
+    Again,
+    /// A file that somebody had saved.
+    File,
+    /// A file as a commit of a history in git has it.
+    Commit,
 }
 
 fn is_nothing(milliseconds: &i64) -> bool {
@@ -99,10 +150,31 @@ impl Provenance {
     /// The file it came in, where somebody had saved it.
     pub fn imported(&self) -> Option<Imported> {
         match self {
-            Provenance::Imported { file, note } => Some(Imported {
+            Provenance::Imported { file, note, origin } => Some(Imported {
                 file: file.clone(),
                 note: note.clone(),
+                record: origin.as_ref().map(|origin| origin.record.clone()),
             }),
+            _ => None,
+        }
+    }
+
+    /// Where in a whole archive it stood, where it came out of one.
+    pub fn origin(&self) -> Option<&Origin> {
+        match self {
+            Provenance::Imported { origin, .. } => origin.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The name under which somebody had saved it.
+    pub fn saved_as(&self) -> Option<&str> {
+        match self {
+            Provenance::Imported {
+                origin: Some(origin),
+                ..
+            } => origin.path.as_deref(),
+            Provenance::Imported { file, .. } => Some(file),
             _ => None,
         }
     }
@@ -279,6 +351,9 @@ pub struct Failure {
     /// What the publisher says of a page that is not there: why it was taken down, where to go instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<String>,
+    /// Where in a whole archive it stood, where it came out of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Box<Origin>>,
 }
 
 impl Failure {
@@ -290,6 +365,7 @@ impl Failure {
             status: None,
             hops: Vec::new(),
             said: None,
+            origin: None,
         }
     }
 }

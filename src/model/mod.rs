@@ -38,8 +38,8 @@ pub use alarm::{Alarm, Beat, Ringing};
 pub use alert::{Alert, AlertId, Lack, MessageId, Owed, Parked, Receipt, Waits};
 pub use annotation::{Annotated, Annotation, Says};
 pub use capture::{
-    Asked, Beside, BesideKind, Capture, Collected, Failure, FailureKind, Hop, Imported, Provenance,
-    Validators,
+    Asked, Beside, BesideKind, Capture, Collected, Failure, FailureKind, Hop, Imported, Origin,
+    Provenance, RecordKind, Validators,
 };
 pub use change::{Bounds, Change, ChangeKind, Hushed, SecondLook, Span, Verdict};
 pub use claim::{Claim, Habit, Served, Sight, Unclaimed};

@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
-use crate::model::{Became, Digest, EntryNo, Memento, ReaderId, Reread, Span, VersionNo, WatchId};
+use crate::model::{
+    Became, Digest, EntryNo, Imported, Memento, ReaderId, Reread, Span, VersionNo, WatchId,
+};
 
 /// The number of a backfilled text of one watch, from 1, in the order in which they were brought; given once, never moved.
 /// It is written `b3`, so that no number of our own ever changes.
@@ -182,6 +184,9 @@ pub struct Backfilled {
     pub memento: Memento,
     /// What came.
     pub came: Came,
+    /// The file it came in, where nobody asked an archive: somebody gave us a whole archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Imported>,
 }
 
 /// What came of asking an archive for a copy.

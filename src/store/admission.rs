@@ -45,6 +45,12 @@ pub(super) fn trim(mut fact: Fact) -> Fact {
         shorten(&mut annotation.by, LONGEST_TITLE);
     }
     if let Fact::Backfilled(copy) = &mut fact {
+        if let Some(imported) = &mut copy.imported {
+            shorten(&mut imported.file, LONGEST_TITLE);
+            if let Some(note) = &mut imported.note {
+                shorten(note, LONGEST_SENTENCE);
+            }
+        }
         match &mut copy.came {
             Came::Text(text) => shorten(&mut text.title, LONGEST_TITLE),
             Came::Elsewhere { to: said } | Came::Nothing { why: said } => {
@@ -238,19 +244,27 @@ fn check_landed(rooms: &Rooms, landed: &Landed, after: Option<EntryNo>) -> Resul
 /// A past has a page that is ours, a copy is asked for once, and numbers are given in order.
 fn check_backfilled(rooms: &Rooms, copy: &Backfilled) -> Result<(), StoreError> {
     visited(rooms, &copy.watch)?;
-    let past = rooms.picture().view.past(&copy.watch, EntryNo::MAX)?;
-    let known = past
-        .brought
-        .iter()
-        .find(|known| (&known.copy.archive, &known.copy.memento) == (&copy.archive, &copy.memento));
+    let view = &rooms.picture().view;
+    let record = (copy.imported.as_ref()).and_then(|imported| imported.record.as_ref());
+    let known = match record {
+        Some(record) => view.record_taken(&copy.watch, record)?,
+        None => {
+            let asked = (&copy.archive, &copy.memento);
+            let past = view.past(&copy.watch, EntryNo::MAX)?;
+            let mut brought = past.brought.iter();
+            let known = brought.find(|known| (&known.copy.archive, &known.copy.memento) == asked);
+            known.map(|known| known.entry)
+        }
+    };
     let what = || format!("the copy {} of {}", copy.memento.url, copy.watch);
     if let Some(known) = known {
-        let why = format!("it is in entry {} already", known.entry);
+        let why = format!("it is in entry {known} already");
         return Err(StoreError::refused(what(), why));
     }
+    let next = view.next_past(&copy.watch)?;
     match copy.text() {
-        Some(text) if text.no != past.next() => {
-            let why = format!("the next backfilled text has the number b{}", past.next());
+        Some(text) if text.no != next => {
+            let why = format!("the next backfilled text has the number b{next}");
             Err(StoreError::refused(what(), why))
         }
         _ => Ok(()),

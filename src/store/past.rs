@@ -1,6 +1,8 @@
 //! What can be asked of the past of pages: what archives of the web held of them, as it was brought here.
 
-use crate::model::{EntryNo, FromArchive, Holding, ListTaken, Past, Point, Version, WatchId};
+use crate::model::{
+    EntryNo, FromArchive, Holding, ListTaken, Past, PastNo, Point, Version, WatchId,
+};
 use crate::store::{Store, bodies, error::StoreError, rooms::Rooms};
 
 impl Store {
@@ -19,6 +21,23 @@ impl Store {
     /// The watches of which anything was backfilled, by the names that the archive knows, in order of these.
     pub async fn with_past(&self) -> Result<Vec<WatchId>, StoreError> {
         self.blocking(|rooms| rooms.picture().view.with_past())
+            .await
+    }
+
+    /// Whether a record of a whole archive was taken in for a watch before, as a version or as a backfilled text.
+    pub async fn has_record(&self, watch: &WatchId, record: &str) -> Result<bool, StoreError> {
+        let (watch, record) = (watch.clone(), record.to_owned());
+        self.blocking(move |rooms| {
+            let taken = rooms.picture().view.record_taken(&watch, &record)?;
+            Ok(taken.is_some())
+        })
+        .await
+    }
+
+    /// The number that the next backfilled text of a watch gets.
+    pub async fn next_past(&self, watch: &WatchId) -> Result<PastNo, StoreError> {
+        let watch = watch.clone();
+        self.blocking(move |rooms| rooms.picture().view.next_past(&watch))
             .await
     }
 
@@ -72,7 +91,7 @@ fn past_versions(rooms: &Rooms, watch: &WatchId) -> Result<Vec<Version>, StoreEr
         text: text.text,
         same_text_as: None,
         entry: brought.entry,
-        imported: None,
+        imported: brought.copy.imported.clone(),
         continues: None,
         reread: brought.reread.clone(),
         backfilled: Some(FromArchive {

@@ -45,7 +45,11 @@ impl Landing<'_> {
         judged: Judged,
         title: String,
     ) -> Result<VisitReport, StoreError> {
-        let judged = self.but_muted(found, judged).await?;
+        let mut judged = self.but_muted(found, judged).await?;
+        if self.is_of_an_archive() {
+            // Not even what was said before is put right by it.
+            judged.owed.clear();
+        }
         let kept = self.keep(found, &judged).await?;
         let landed = self.landed(found, &judged, title, kept);
         let fact = Fact::Landed(Box::new(landed));
@@ -111,7 +115,7 @@ impl Landing<'_> {
             aside: judged.aside.clone(),
             second_look: judged.second_look.clone(),
             answers: judged.answers.clone(),
-            imported: capture.and_then(|capture| capture.provenance.imported()),
+            imported: self.imported.clone(),
             continues: judged.continues.clone(),
             collected: self.collected.clone(),
             claim: judged.claim.clone(),

@@ -185,6 +185,7 @@ fn capture(in_force: &InForce, watch: &Watch, saved: &Saved, digest: Digest) -> 
         provenance: Provenance::Imported {
             file: saved.file.clone(),
             note: saved.note.clone(),
+            origin: None,
         },
         beside: Vec::new(),
     }

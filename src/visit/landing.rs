@@ -1,10 +1,12 @@
 //! Compares what arrived with what stood, and decides which step it is.
 
+use chrono::{DateTime, Utc};
+
 use crate::diff;
 use crate::house::{House, InForce};
 use crate::model::{
-    Capture, ChangeKind, Collected, Diff, Document, Failure, FailureKind, Finding, First, Look,
-    LookOutcome, Outcome, Span, State, Version, VersionNo, VisitReport, Watch,
+    Capture, ChangeKind, Collected, Diff, Document, Failure, FailureKind, Finding, First, Imported,
+    Look, LookOutcome, Outcome, Span, State, Version, VersionNo, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::alike::Alike;
@@ -43,15 +45,36 @@ impl Arrival {
 /// What came of going there: a page, or that it is gone.
 pub(super) enum Found {
     Page(Box<Arrival>),
-    /// With who brought word of it, where another machine did.
-    Gone(Failure, Option<Collected>),
+    /// With who brought word of it.
+    Gone(Failure, Word),
+}
+
+/// Who says that a page is gone.
+#[derive(Clone)]
+pub(super) enum Word {
+    /// We went and looked.
+    Own,
+    /// Another machine did.
+    Collected(Collected),
+    /// A whole archive that was taken in, which saw it missing at this time.
+    Imported(Imported, DateTime<Utc>),
 }
 
 impl Found {
     fn collected(&self) -> Option<Collected> {
         match self {
             Found::Page(arrival) => arrival.capture.collected(),
-            Found::Gone(_, collected) => collected.clone(),
+            Found::Gone(_, Word::Collected(collected)) => Some(collected.clone()),
+            Found::Gone(..) => None,
+        }
+    }
+
+    /// The file it came in, where somebody gave it to us.
+    pub(super) fn imported(&self) -> Option<Imported> {
+        match self {
+            Found::Page(arrival) => arrival.capture.provenance.imported(),
+            Found::Gone(_, Word::Imported(imported, _)) => Some(imported.clone()),
+            Found::Gone(..) => None,
         }
     }
 }
@@ -63,8 +86,8 @@ pub(super) struct Landing<'a> {
     pub(super) watch: &'a Watch,
     /// Where the history of the watch stood when the lane was entered.
     pub(super) state: State,
-    /// Whether somebody saved what arrived and gave it to us.
-    pub(super) by_hand: bool,
+    /// The file it came in, where somebody saved what arrived and gave it to us.
+    pub(super) imported: Option<Imported>,
     /// What is known of leads.
     pub(super) known: Known<'a>,
     /// The files that came with the page.
@@ -84,12 +107,14 @@ pub(super) async fn land(
     (company, quiet): (&Company, Option<String>),
 ) -> Result<VisitReport, StoreError> {
     let _lane = house.lane().await;
+    let state = house.store.state(&watch.id).await?;
+    let quiet = quiet.or_else(|| after_an_archive(&state));
     let landing = Landing {
         house,
         in_force,
         watch,
-        state: house.store.state(&watch.id).await?,
-        by_hand: matches!(&found, Found::Page(arrival) if arrival.capture.provenance.imported().is_some()),
+        state,
+        imported: found.imported(),
         known: Known::of(house, in_force, watch).await?,
         company,
         quiet,
@@ -99,14 +124,35 @@ pub(super) async fn land(
     match (found, current) {
         (Found::Page(arrival), None) => landing.first(arrival).await,
         (Found::Page(arrival), Some(current)) => landing.next(&current, arrival).await,
-        (Found::Gone(failure, _), Some(current)) if !landing.state.away => {
-            landing.vanish(&current, failure).await
+        (Found::Gone(failure, word), Some(current)) if !landing.state.away => {
+            landing.vanish(&current, failure, word).await
         }
         (Found::Gone(failure, _), _) => landing.failed(failure).await,
     }
 }
 
+/// Why nothing is said of the first visit to a page of which only an archive that was taken in told before: what is new to
+/// us since then may be years old.
+fn after_an_archive(state: &State) -> Option<String> {
+    let current = state.current.as_ref()?;
+    let imported = current.imported.as_ref()?;
+    let unseen = state.visits == 0 && imported.record.is_some();
+    unseen.then(|| {
+        "what stood before is known from an archive that was taken in; when it changed since then nobody saw".to_owned()
+    })
+}
+
 impl Landing<'_> {
+    /// Whether somebody saved what arrived and gave it to us.
+    pub(super) fn by_hand(&self) -> bool {
+        self.imported.is_some()
+    }
+
+    /// Whether it came out of a whole archive, which held answers of a server.
+    pub(super) fn is_of_an_archive(&self) -> bool {
+        (self.imported.as_ref()).is_some_and(|imported| imported.record.is_some())
+    }
+
     /// The first version: a baseline, unless it is news.
     async fn first(&self, mut arrival: Box<Arrival>) -> Result<VisitReport, StoreError> {
         let capture = &arrival.capture;
@@ -131,7 +177,7 @@ impl Landing<'_> {
         arrival.page = None;
         let missing = self.last_missing().await?;
         // What was saved before the page was missing says nothing of its coming back.
-        let missing = missing.filter(|at| *at <= arrival.capture.at || !self.by_hand);
+        let missing = missing.filter(|at| *at <= arrival.capture.at || !self.by_hand());
         let seen = Seen {
             kind: ChangeKind::Appeared,
             span: Span { from: 0, to: 1 },
@@ -156,7 +202,7 @@ impl Landing<'_> {
     }
 
     /// When the page was last found missing: a page that was never read and answered 404 or 410 before is news.
-    async fn last_missing(&self) -> Result<Option<chrono::DateTime<chrono::Utc>>, StoreError> {
+    async fn last_missing(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let looks = self.house.store.looks(&self.watch.id, usize::MAX).await?;
         let missing = |look: &&Look| {
             let kind = FailureKind::NotFound;
@@ -173,7 +219,7 @@ impl Landing<'_> {
     ) -> Result<VisitReport, StoreError> {
         let rendered = standing::was_rendered(self.house, current).await?;
         // What the scripts of a page add to it is no change of the page. Of a saved file nobody knows what made it.
-        let saved = self.by_hand || current.imported.is_some();
+        let saved = self.by_hand() || current.imported.is_some();
         if rendered != arrival.capture.provenance.is_rendered() && !saved {
             return self.begin_again(current, arrival).await;
         }
@@ -261,16 +307,23 @@ impl Landing<'_> {
     }
 
     /// A page that is gone: seen missing twice.
-    async fn vanish(&self, current: &Version, failure: Failure) -> Result<VisitReport, StoreError> {
+    async fn vanish(
+        &self,
+        current: &Version,
+        failure: Failure,
+        word: Word,
+    ) -> Result<VisitReport, StoreError> {
         let document = self.standing(current).await?.document;
         let nothing = document.without_text();
         let diff = diff::between(&document, &nothing);
         let now = self.house.clock.now();
-        let missing = self
-            .state
-            .failing
-            .as_ref()
-            .map(|failing| failing.kind_since);
+        let missing = match &word {
+            Word::Imported(_, at) => Some(*at),
+            Word::Own | Word::Collected(_) => {
+                let failing = self.state.failing.as_ref();
+                failing.map(|failing| failing.kind_since)
+            }
+        };
         let seen = Seen {
             kind: ChangeKind::Vanished,
             span: self.span(current, true),
@@ -281,8 +334,8 @@ impl Landing<'_> {
         quote(&failure, &mut judged.findings);
         self.answer_second_look(&nothing, now, &mut judged).await?;
         let title = current.title.clone();
-        let gone = Found::Gone(failure, self.collected.clone());
-        self.append(&gone, judged, title).await
+        self.append(&Found::Gone(failure, word), judged, title)
+            .await
     }
 
     /// The rules of reading changed so that the version before cannot be read by them: nothing can be compared, and
@@ -338,7 +391,7 @@ impl Landing<'_> {
 
     /// A look that found no document.
     pub(super) async fn failed(&self, failure: Failure) -> Result<VisitReport, StoreError> {
-        if self.by_hand {
+        if self.by_hand() {
             // Nobody went and looked.
             return Ok(VisitReport {
                 failure: Some(failure),

@@ -19,6 +19,7 @@ mod overdue;
 mod plain;
 mod quiet;
 mod read;
+mod recorded;
 mod restated;
 mod restored;
 mod round;
@@ -39,6 +40,7 @@ pub use following::{follow_up, visit_and_follow};
 pub use importing::{Import, Saved, import};
 pub use moves::{Others, tell_moves};
 pub use read::page_beside;
+pub use recorded::{Placed, Recorded, place};
 pub use round::{Heard, Round, Wanted, round};
 pub use stumble::visit_and_go_on;
 pub use trial::trial;
@@ -54,7 +56,7 @@ use crate::model::{
 use crate::store::StoreError;
 use crate::visit::bring::{Errand, Trip};
 use crate::visit::following::Company;
-use crate::visit::landing::{Arrival, Found, land};
+use crate::visit::landing::{Arrival, Found, Word, land};
 use crate::visit::read::{read, read_beside};
 use crate::watchlist;
 
@@ -285,7 +287,7 @@ async fn failed(
     if failure.kind == FailureKind::NotFound && is_gone(in_force, watch, state, now).await {
         let found = match whereabouts::under_same_id(house, in_force, watch, state).await? {
             Some(arrival) => Found::Page(arrival),
-            None => Found::Gone(failure, None),
+            None => Found::Gone(failure, Word::Own),
         };
         return land(house, in_force, watch, found, (&Company::default(), None)).await;
     }

@@ -28,7 +28,11 @@ impl Landing<'_> {
     ) -> Result<Option<Judged>, StoreError> {
         let after = arrival.compared();
         let due = self.state.second_look.is_some();
-        if due || was.away || self.by_hand || !findings::restates(was.document, after) {
+        if due
+            || was.away
+            || self.by_hand() && !self.is_of_an_archive()
+            || !findings::restates(was.document, after)
+        {
             return Ok(None);
         }
         if self.gives_the_day(was, arrival) {

@@ -37,7 +37,7 @@ impl Landing<'_> {
     ) -> Result<VisitReport, StoreError> {
         let at = arrival.capture.at;
         let Some((entry, _)) = self.state.second_look.filter(|(_, due)| *due <= at) else {
-            return match self.by_hand {
+            return match self.by_hand() {
                 true => self.same_by_hand(current, arrival).await,
                 false => self.unchanged(&arrival).await,
             };

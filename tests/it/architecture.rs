@@ -38,8 +38,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("der", &["proof"]),
     ("encoding_rs", &["extract"]),
     ("feed_rs", &["extract"]),
-    // Undoing a content encoding, and packing what is carried out: two uses of one plain function.
-    ("flate2", &["export", "fetch"]),
+    // Undoing a content encoding, and packing what is carried out and unpacking what is taken in: uses of one plain function.
+    ("flate2", &["export", "fetch", "imports"]),
     ("futures_util", &["browser"]),
     ("indicatif", &["cli"]),
     // Networks are written in the watchlist and held against addresses at the wire: the same plain type.
@@ -62,12 +62,12 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["lists"]),
     ("serde_json_canonicalizer", &["store"]),
     ("serenity", &["channels"]),
-    ("sha1", &["export"]),
+    ("sha1", &["export", "imports"]),
     ("similar", &["diff"]),
     ("sled", &["store"]),
     ("strsim", &["watchlist"]),
     ("tantivy", &["search"]),
-    ("tempfile", &["accounts", "browser", "cli"]),
+    ("tempfile", &["accounts", "browser", "cli", "imports"]),
     ("terminal_size", &["cli"]),
     // The rules of judgement are data in the same notation as the watchlist.
     ("toml", &["findings", "rulebook", "watchlist"]),
@@ -78,7 +78,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["cli"]),
     ("utoipa", &["web"]),
     ("utoipa_axum", &["web"]),
-    ("zip", &["extract", "lists"]),
+    ("zip", &["extract", "imports", "lists"]),
     // Undoing a content encoding, and keeping bodies small: two uses of one plain function.
     ("zstd", &["fetch", "store"]),
 ];

@@ -65,6 +65,7 @@ mod store;
 mod store_full;
 mod store_kill;
 mod tables;
+mod taking;
 mod threads;
 mod troubles;
 mod visits;

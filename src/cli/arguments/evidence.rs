@@ -21,6 +21,14 @@ pub struct VerifyWhat {
         value_parser = clap::value_parser!(u64).range(1..)
     )]
     pub since: Option<EntryNo>,
+    /// An export in this directory instead, every file against its SHA-256; no archive is needed
+    #[arg(
+        long,
+        env = "SMALLPRINT_EXPORT",
+        value_name = "DIR",
+        conflicts_with = "since"
+    )]
+    pub export: Option<PathBuf>,
 }
 
 /// A checkpoint, or all of them.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
 use clap::builder::FalseyValueParser;
+use clap::{Args, Subcommand};
 use ipnet::IpNet;
 use url::Url;
 
@@ -13,12 +13,15 @@ use crate::watchlist;
 /// Which file, and what is known of it.
 #[derive(Args, Debug)]
 pub struct ImportWhat {
-    /// The file; - reads standard input
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
-    /// The watch whose page it is
+    /// The history of a file in a git repository
+    #[command(subcommand)]
+    pub history: Option<ImportHistory>,
+    /// A page or file; - reads standard input. Or whole archives: WARC and WACZ files, and folders with some
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// The watch whose page it is; of a whole archive, the only watch it is taken for
     #[arg(long, env = "SMALLPRINT_WATCH", value_name = "ID")]
-    pub watch: String,
+    pub watch: Option<String>,
     /// The address it was saved from, where that is not the watch's
     #[arg(long, env = "SMALLPRINT_URL", value_parser = address)]
     pub url: Option<Url>,
@@ -30,8 +33,36 @@ pub struct ImportWhat {
     pub media: Option<String>,
 }
 
+/// A history that somebody else kept.
+#[derive(Subcommand, Debug)]
+pub enum ImportHistory {
+    /// Every commit that touches a file, with the time its author made it: snapshots of Open Terms Archive, scraped pages
+    Git {
+        /// The repository
+        #[arg(value_name = "REPO")]
+        repository: PathBuf,
+        /// The file in it, from its top: "Service/Privacy Policy.html"
+        #[arg(value_name = "PATH")]
+        path: String,
+        /// The watch whose page it is
+        #[arg(long, env = "SMALLPRINT_WATCH", value_name = "ID")]
+        watch: String,
+        /// The address it was saved from, where that is not the watch's
+        #[arg(long, env = "SMALLPRINT_URL", value_parser = address)]
+        url: Option<Url>,
+        /// A word about it, such as who kept it
+        #[arg(long, env = "SMALLPRINT_NOTE", value_name = "TEXT")]
+        note: Option<String>,
+    },
+}
+
 pub(super) const IMPORT: &str = "TIME is a day (2016-07-06) or a time (2016-07-06T12:00:00+01:00). What was saved before the archive last saw the page is
-refused: versions are numbered in the order in which they were seen.";
+refused: versions are numbered in the order in which they were seen.
+
+Whole archives need no --at: each capture has its own time. Those of addresses of watches are taken. What is newer than the
+last sight of its page becomes a version; what is older has no number left there, and stands before it in the past of the
+page, as b1, b2 and so on, as backfilled texts do. Nobody is told of any of it, the same record is never taken twice, and
+whatever stops it, the same command goes on.";
 
 /// Which captures to read again.
 #[derive(Args, Debug)]

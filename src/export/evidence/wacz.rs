@@ -11,7 +11,8 @@ use crate::wire::base64;
 /// Packs it.
 pub(super) fn packed(case: &Case, records: &Records) -> Result<Vec<u8>, &'static str> {
     let data = ("archive/data.warc.gz".to_owned(), records.bytes.clone());
-    let index = ("indexes/index.cdxj".to_owned(), index(records));
+    // Under this ending the index is found by every program that replays such files; some pass over ".cdxj".
+    let index = ("indexes/index.cdx".to_owned(), index(records));
     let pages = ("pages/pages.jsonl".to_owned(), pages(case, records));
     let parts = [data, index, pages];
     let resources = parts.iter().map(|(path, bytes)| {

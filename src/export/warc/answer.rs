@@ -2,8 +2,8 @@
 
 use crate::model::Hop;
 
-/// What the header of a field that described the bytes on the way is called here.
-const ORIGINAL: &str = "X-Archive-Orig-";
+/// How the name of a field begins that described the bytes on the way.
+pub const ORIGINAL: &str = "X-Archive-Orig-";
 
 /// What is known of the body of an answer.
 #[derive(Clone, Copy)]

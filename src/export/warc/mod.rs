@@ -3,6 +3,7 @@
 mod answer;
 mod past;
 mod record;
+mod told;
 
 use std::collections::HashMap;
 
@@ -13,17 +14,21 @@ use crate::export::NotExported;
 use crate::export::folder::{Folder, Part};
 use crate::export::walk::{Arrived, Step, Walk};
 use crate::model::{
-    Beside, BesideKind, Capture, Digest, EntryNo, Failure, Hop, Look, LookOutcome, Provenance,
-    WatchId,
+    Beside, BesideKind, Capture, Digest, EntryNo, Failure, Hop, Look, LookOutcome, Origin,
+    Provenance, RecordKind, WatchId,
 };
 
+pub use answer::ORIGINAL;
 pub(super) use answer::{Body, message};
 pub(super) use record::{Record, date, fields, labelled, named};
+use told::{provenance, told};
 
 /// The profile of a record whose payload another one has (ISO 28500:2017, 6.7.2).
 pub(super) const SAME_PAYLOAD: &str =
     "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
 
+/// The field that says of which watch a record is, where nothing beside it does.
+pub const DOCUMENT: &str = "Smallprint-Document";
 /// What the first record of each file says.
 const NOTES: &str = "Responses are told as they were kept: header fields in order, names in lower case, bodies with content and \
     transfer encoding undone; the fields that described them on the way are renamed to X-Archive-Orig-*. Version and reason \
@@ -64,8 +69,8 @@ struct Shelf<'a> {
     open: Option<(Part, u64)>,
     /// The first record with a payload.
     payloads: HashMap<Digest, Original>,
-    /// The bytes that a page last had, by what the archive calls its watch.
-    last: HashMap<WatchId, Digest>,
+    /// The bytes that a page last had and where they came from, by what the archive calls its watch.
+    last: HashMap<WatchId, (Digest, Url)>,
 }
 
 /// The record that has a payload.
@@ -81,11 +86,16 @@ struct Common<'a> {
     archive: Digest,
     entry: EntryNo,
     arrived: &'a Arrived,
+    /// Where in another archive it stood, where it was taken in from there.
+    origin: Option<&'a Origin>,
 }
 
 impl Common<'_> {
+    /// The name of a record: what another archive of this program made keeps the name that it had there.
     fn named(&self, what: &str, place: usize) -> String {
-        named(&[&self.archive, &self.entry, &what, &place])
+        let made_by = self.origin.and_then(Origin::made_by);
+        let (archive, entry) = made_by.unwrap_or((self.archive, self.entry));
+        named(&[&archive, &entry, &what, &place])
     }
 }
 
@@ -123,40 +133,62 @@ impl Shelf<'_> {
     }
 
     fn arrived(&mut self, walk: &Walk, arrived: &Arrived) -> Result<(), NotExported> {
-        let common = Common {
-            archive: self.folder.subject().archive,
-            entry: arrived.entry,
-            arrived,
-        };
+        let archive = self.folder.subject().archive;
         let Some(body) = arrived.landed.body else {
             let failure: Failure = walk.read(arrived.landed.capture)?;
-            for (place, hop) in failure.hops.iter().enumerate() {
-                self.response(&common, ("response", place), hop, None, None)?;
-            }
-            return Ok(());
+            let common = Common {
+                archive,
+                entry: arrived.entry,
+                arrived,
+                origin: failure.origin.as_deref(),
+            };
+            return self.missing(&common, &failure);
         };
         let capture: Capture = walk.read(arrived.landed.capture)?;
-        self.last.insert(arrived.known.clone(), body);
+        let origin = capture.provenance.origin();
+        let common = Common {
+            archive,
+            entry: arrived.entry,
+            arrived,
+            origin,
+        };
+        let kind = match &capture.provenance {
+            Provenance::Imported { origin, .. } => {
+                let origin = origin.as_ref();
+                origin.map_or(RecordKind::File, |origin| origin.kind)
+            }
+            _ => RecordKind::Answer,
+        };
+        let at = capture.answer().url.clone();
+        self.last.insert(arrived.known.clone(), (body, at.clone()));
+        if let (RecordKind::Again, Some(origin), Some(original)) =
+            (kind, origin, self.payloads.get(&body).cloned())
+        {
+            let id = origin.record.clone();
+            let told = (&at, &common.arrived.page.id);
+            return self.again((arrived.entry, id), capture.at, told, (body, &original));
+        }
         let source = (capture.beside.iter()).find(|beside| beside.what == BesideKind::Source);
-        let served = match capture.provenance.is_rendered() {
+        let is_built = capture.provenance.is_rendered() || source.is_some();
+        let served = match is_built {
             true => source.map(|source| source.body),
             false => Some(capture.body),
         };
         let last = capture.hops.len() - 1;
         let main = common.named("response", last);
-        if capture.provenance.imported().is_some() {
-            self.saved(walk, &common, &capture, &main)?;
-        } else {
+        if kind == RecordKind::Answer {
             for (place, hop) in capture.hops.iter().enumerate() {
                 let body = served.filter(|_| place == last);
                 let with = (place != last).then_some(&main);
                 self.answered(walk, &common, ("response", place), hop, body, with)?;
             }
+        } else {
+            self.saved(walk, &common, &capture, &main)?;
         }
         for (place, beside) in capture.beside.iter().enumerate() {
             self.beside(walk, &common, (place, beside), &main)?;
         }
-        if capture.provenance.is_rendered() {
+        if is_built {
             let media = "text/html; charset=utf-8";
             if let Some(bytes) = walk.left(capture.body)? {
                 self.conversion(&common, ("rendered", 0), (media, bytes), &main)?;
@@ -171,7 +203,34 @@ impl Shelf<'_> {
                 self.conversion(&common, ("text", 0), (media, text), &main)?;
             }
         }
-        self.metadata(&common, &capture, &main)
+        let mut told = told(&common);
+        told.push(("body-sha256", capture.body.to_string()));
+        told.extend(provenance(&capture.provenance));
+        let file = arrived.landed.imported.as_ref();
+        let file = file.map(|imported| &imported.file);
+        let of = (&capture.url, capture.at);
+        self.metadata(&common, of, Some(main), (told, file))
+    }
+
+    /// Answers that no page came with.
+    fn missing(&mut self, common: &Common, failure: &Failure) -> Result<(), NotExported> {
+        let last = failure.hops.len().saturating_sub(1);
+        let main = common.named("response", last);
+        for (place, hop) in failure.hops.iter().enumerate() {
+            let with = (place != last).then_some(&main);
+            self.response(common, ("response", place), hop, None, with)?;
+        }
+        let landed = &common.arrived.landed;
+        let mut told = told(common);
+        told.push(("kind", landed.kind.word().to_owned()));
+        told.push(("failure", failure.kind.word().to_owned()));
+        told.extend(failure.status.map(|status| ("status", status.to_string())));
+        told.push(("why", failure.why.clone()));
+        told.extend(failure.said.iter().map(|said| ("said", said.clone())));
+        let of = (&landed.url, landed.bounds.by);
+        let main = (!failure.hops.is_empty()).then_some(main);
+        let file = landed.imported.as_ref().map(|imported| &imported.file);
+        self.metadata(common, of, main, (told, file))
     }
 
     /// An answer with its body, which is read only where it is needed.
@@ -335,67 +394,6 @@ impl Shelf<'_> {
         )
     }
 
-    /// What the archive says of a capture.
-    fn metadata(
-        &mut self,
-        common: &Common,
-        capture: &Capture,
-        main: &str,
-    ) -> Result<(), NotExported> {
-        let arrived = common.arrived;
-        let mut told = vec![
-            ("document", arrived.page.id.to_string()),
-            ("title", arrived.landed.title.clone()),
-            ("change", arrived.landed.span.to_string()),
-            ("journal-entry", common.entry.to_string()),
-            ("capture-sha256", arrived.landed.capture.to_string()),
-            ("body-sha256", capture.body.to_string()),
-        ];
-        match &capture.provenance {
-            Provenance::Fetched => told.push(("provenance", "fetched".to_owned())),
-            Provenance::Rendered { browser, asked } => {
-                told.push(("provenance", "rendered by a browser".to_owned()));
-                told.push(("browser", browser.clone()));
-                told.extend(asked.iter().map(|asked| ("asked", asked.host.clone())));
-            }
-            Provenance::Imported { file, note } => {
-                told.push(("provenance", "a file that somebody had saved".to_owned()));
-                told.push(("file", file.clone()));
-                told.extend(note.iter().map(|note| ("note", note.clone())));
-            }
-            Provenance::Backfilled { archive, memento } => {
-                told.push(("provenance", "served by an archive of the web".to_owned()));
-                told.push(("archive", archive.clone()));
-                told.push(("memento", memento.url.clone()));
-                told.push(("memento-datetime", date(memento.at)));
-            }
-            Provenance::Collected {
-                collector,
-                received,
-                moved_ms,
-            } => {
-                told.push(("provenance", "brought by another machine".to_owned()));
-                told.push(("collector", collector.clone()));
-                told.push(("received", date(*received)));
-                told.push(("clock-moved-ms", moved_ms.to_string()));
-            }
-        }
-        self.put(
-            common.entry,
-            Record {
-                kind: "metadata",
-                id: common.named("metadata", 0),
-                at: capture.at,
-                fields: vec![
-                    ("WARC-Target-URI", capture.url.to_string()),
-                    ("WARC-Concurrent-To", main.to_owned()),
-                ],
-                media: Some("application/warc-fields"),
-                block: fields(&told),
-            },
-        )
-    }
-
     /// A visit that brought bytes that are here already. Where they differed and the text did not, they were not kept.
     fn looked(
         &mut self,
@@ -410,25 +408,41 @@ impl Shelf<'_> {
         else {
             return Ok(());
         };
-        let same = self.last.get(known).is_some_and(|last| *last == body);
-        let original = self.payloads.get(&body).filter(|_| same).cloned();
-        let (Some(original), Some(_)) = (original, walk.choice.page(known)) else {
+        let last = self.last.get(known).filter(|(last, _)| *last == body);
+        let original = self.payloads.get(&body).cloned();
+        let (Some((_, at)), Some(original), Some(page)) =
+            (last.cloned(), original, walk.choice.page(known))
+        else {
             return Ok(());
         };
+        let archive = self.folder.subject().archive;
+        let id = named(&[&archive, &entry, &"look", &place]);
+        let told = (&at, &page.id);
+        self.again((entry, id), look.at, told, (body, &original))
+    }
+
+    /// That bytes which another record has were served again to a visit of this page; nothing else of the answer was kept.
+    fn again(
+        &mut self,
+        (entry, id): (EntryNo, String),
+        at: DateTime<Utc>,
+        (url, document): (&Url, &WatchId),
+        (body, original): (Digest, &Original),
+    ) -> Result<(), NotExported> {
         let mut fields = vec![
-            ("WARC-Target-URI", original.url.to_string()),
+            ("WARC-Target-URI", url.to_string()),
             ("WARC-Payload-Digest", labelled(body)),
             ("WARC-Profile", SAME_PAYLOAD.to_owned()),
             ("WARC-Truncated", "length".to_owned()),
         ];
         fields.extend(original.referred());
-        let archive = self.folder.subject().archive;
+        fields.push((DOCUMENT, document.to_string()));
         self.put(
             entry,
             Record {
                 kind: "revisit",
-                id: named(&[&archive, &entry, &"look", &place]),
-                at: look.at,
+                id,
+                at,
                 fields,
                 media: None,
                 block: Vec::new(),

@@ -355,6 +355,17 @@ pub(super) fn past_list(watch: WatchNo, entry: EntryNo) -> Vec<u8> {
     key(&past_lists(watch), &[&entry.to_be_bytes()])
 }
 
+/// Watch to the number of the last text that was backfilled of it.
+pub(super) fn past_last(watch: WatchNo) -> Vec<u8> {
+    key(b"xn", &[&watch.to_be_bytes()])
+}
+
+/// Watch and name of a record of a whole archive to the entry that took it in; hashed, since names are as long as they like.
+pub(super) fn record(watch: WatchNo, name: &str) -> Vec<u8> {
+    let of = Digest::of(name.as_bytes());
+    key(b"xr", &[&watch.to_be_bytes(), &of.0])
+}
+
 /// Rule to how often it fired.
 pub(super) fn fired(rule: &str) -> Vec<u8> {
     key(FIRED, &[rule.as_bytes()])

@@ -20,6 +20,7 @@ impl View {
             0 => Mark::LandedAway,
             _ => Mark::LandedRead,
         };
+        self.take_record(number, entry, landed.imported.as_ref())?;
         // What somebody brought is no visit.
         if landed.imported.is_none() {
             self.mark(&keys::visit(number, landed.bounds.by, entry.no, 0), mark)?;

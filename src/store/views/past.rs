@@ -3,9 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Backfilled, Brought, Entry, EntryNo, ListTaken, Listed, Past, Reread, RereadPast, WatchId,
+    Backfilled, Brought, Entry, EntryNo, Imported, ListTaken, Listed, Past, PastNo, Reread,
+    RereadPast, WatchId,
 };
-use crate::store::{error::StoreError, views::View, views::keys};
+use crate::store::{
+    error::StoreError,
+    views::View,
+    views::keys::{self, WatchNo},
+};
 
 impl View {
     /// Notes the list of an archive; of several for one address the last one holds.
@@ -22,7 +27,12 @@ impl View {
 
     /// Notes what came of asking for a copy.
     pub(super) fn backfill(&self, entry: &Entry, copy: &Backfilled) -> Result<(), StoreError> {
-        let key = keys::past(self.number_or_new(&copy.watch)?, entry.no);
+        let number = self.number_or_new(&copy.watch)?;
+        if let Some(text) = copy.text() {
+            self.put(&keys::past_last(number), &text.no)?;
+        }
+        self.take_record(number, entry, copy.imported.as_ref())?;
+        let key = keys::past(number, entry.no);
         let brought = Brought {
             entry: entry.no,
             at: entry.at,
@@ -31,6 +41,43 @@ impl View {
             names: None,
         };
         self.put(&key, &brought)
+    }
+
+    /// Notes that a record of a whole archive was taken in.
+    pub(super) fn take_record(
+        &self,
+        number: WatchNo,
+        entry: &Entry,
+        imported: Option<&Imported>,
+    ) -> Result<(), StoreError> {
+        match imported.and_then(|imported| imported.record.as_ref()) {
+            Some(record) => self.put(&keys::record(number, record), &entry.no),
+            None => Ok(()),
+        }
+    }
+
+    /// The entry by which a record of a whole archive was taken in for a watch, where it was.
+    pub(in crate::store) fn record_taken(
+        &self,
+        watch: &WatchId,
+        record: &str,
+    ) -> Result<Option<EntryNo>, StoreError> {
+        match self.number(watch)? {
+            Some(number) => self.row(&keys::record(number, record)),
+            None => Ok(None),
+        }
+    }
+
+    /// The number that the next backfilled text of a watch gets.
+    pub(in crate::store) fn next_past(&self, watch: &WatchId) -> Result<PastNo, StoreError> {
+        let Some(number) = self.number(watch)? else {
+            return Ok(1);
+        };
+        match self.row::<PastNo>(&keys::past_last(number))? {
+            Some(last) => Ok(last + 1),
+            // It was brought before this was noted, or there is none.
+            None => Ok(self.past(watch, EntryNo::MAX)?.next()),
+        }
     }
 
     /// Notes how later rules read a backfilled text.

@@ -23,7 +23,7 @@ use crate::visit::bring::{Brought, Errand};
 use crate::visit::collected::believed::{against_the_clock, believable};
 use crate::visit::collected::wanted::instead;
 use crate::visit::following::Company;
-use crate::visit::landing::{Found, land};
+use crate::visit::landing::{Found, Word, land};
 use crate::visit::read::read;
 use crate::visit::{following, lasting, look, unchanged};
 use crate::watchlist;
@@ -249,7 +249,7 @@ async fn go(
         } => {
             let missing = failure.kind == FailureKind::NotFound && host_answers;
             if missing && crate::visit::is_missing_again(state, said.at) {
-                let found = Found::Gone(failure, Some(said));
+                let found = Found::Gone(failure, Word::Collected(said));
                 let nobody = (&Company::default(), None);
                 return landed(land(house, in_force, watch, found, nobody).await?);
             }

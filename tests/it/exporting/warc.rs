@@ -11,7 +11,7 @@ use crate::program::Program;
 
 /// A record: the fields of its header in order, and its block.
 pub struct Record {
-    fields: Vec<(String, String)>,
+    pub fields: Vec<(String, String)>,
     pub block: Vec<u8>,
 }
 

@@ -27,6 +27,7 @@ async fn copy(store: &Store, of: &str, minute: i64, no: u32, text: &str) -> Fact
             claims: Vec::new(),
             names: None,
         })),
+        imported: None,
     }))
 }
 

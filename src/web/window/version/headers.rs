@@ -83,10 +83,17 @@ fn how(capture: &Capture) -> String {
         Provenance::Rendered { browser, .. } => {
             format!("Built by a browser from the scripts of the page ({browser})")
         }
-        Provenance::Imported { file, note } => match note {
-            Some(note) => format!("Saved by somebody as “{file}”: {note}"),
-            None => format!("Saved by somebody as “{file}”"),
-        },
+        Provenance::Imported { file, note, origin } => {
+            let record = origin.as_ref().map(|origin| &origin.record);
+            let how = match record {
+                Some(record) => format!("Taken from the archive “{file}”, record {record}"),
+                None => format!("Saved by somebody as “{file}”"),
+            };
+            match note {
+                Some(note) => format!("{how}: {note}"),
+                None => how,
+            }
+        }
         Provenance::Backfilled { archive, memento } => {
             format!("Served by the archive “{archive}”: {}", memento.url)
         }

@@ -136,7 +136,10 @@ fn asides(window: &Window, version: &Version, before: Option<&Version>) -> Marku
         }
         @if let Some(imported) = &version.imported {
             p.note {
-                "Read from a file that somebody had saved, “" (imported.file) "”"
+                @match &imported.record {
+                    Some(record) => { "Taken from the archive “" (imported.file) "”, record " (record) }
+                    None => { "Read from a file that somebody had saved, “" (imported.file) "”" }
+                }
                 @if let Some(note) = &imported.note { ": " (note) }
                 ". When and where it was saved is their word."
             }

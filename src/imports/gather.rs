@@ -1,0 +1,648 @@
+//! Finds in WARC files what is of a watch, and sets it aside in the order in which it is taken in.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::io::BufRead;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+use url::Url;
+
+use crate::export::DOCUMENT;
+use crate::imports::sound::is_sound;
+use crate::imports::spool::{Place, Spool};
+use crate::imports::stream::{Broken, Head, Stream};
+use crate::imports::wanted::Wanted;
+use crate::imports::{NotTaken, files, http};
+use crate::model::{Origin, RecordKind, WatchId};
+
+/// How much longer than a body the block of a record may be: the header of the answer.
+const BESIDE: u64 = 512 * 1024;
+/// The longest block that only describes.
+const DESCRIBES: u64 = 1 << 20;
+/// The most records of watches that are taken at once.
+const MOST: usize = 1_000_000;
+/// How many damaged records are named.
+const DAMAGED: usize = 20;
+/// How many records pass between two words on how far it is.
+const TELL_EVERY: u64 = 256;
+
+/// Why a record was passed over.
+pub(super) const ELSEWHERE: &str = "of addresses and sorts that are of no watch";
+pub(super) const UNKNOWN: &str = "of documents that the watchlist does not name";
+pub(super) const NO_PAGE: &str = "redirects, errors and other answers without a page";
+pub(super) const LOST: &str = "whose bytes are in another record, which is not in these files";
+pub(super) const CUT: &str = "cut short when they were made";
+pub(super) const UNSOUND: &str = "that are damaged: they do not match their digest";
+pub(super) const TIMELESS: &str = "without a time that can be read";
+pub(super) const TOO_LONG: &str = "longer than max_body allows";
+pub(super) const FUTURE: &str = "that lie in the future";
+
+/// One answer, or what was made of it.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) id: String,
+    pub(super) sort: Sort,
+    pub(super) target: Url,
+    pub(super) at: DateTime<Utc>,
+    pub(super) address: Option<IpAddr>,
+    pub(super) place: Place,
+    /// By which keys the record is found that has its payload, where it has none itself.
+    pub(super) refers: Vec<String>,
+    /// The type of its block.
+    pub(super) media: Option<String>,
+    with: Option<String>,
+}
+
+/// What a part is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sort {
+    /// An answer of a server.
+    Answer,
+    /// A file.
+    File,
+    /// The page as a browser built it.
+    Built,
+    /// A picture of it.
+    Picture,
+}
+
+/// A record, or several that belong together, of one watch.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) watch: WatchId,
+    pub(super) at: DateTime<Utc>,
+    pub(super) url: Url,
+    /// The file it is in.
+    pub(super) file: Arc<str>,
+    pub(super) origin: Origin,
+    /// The answers up to the one that is meant.
+    pub(super) hops: Vec<Part>,
+    /// What came or was made after it.
+    pub(super) beside: Vec<Part>,
+    /// Whether another archive of this program wrote it.
+    pub(super) by: By,
+    /// Whether it says that there was no page.
+    pub(super) missing: bool,
+}
+
+/// Who wrote a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum By {
+    /// Another archive of this program.
+    Us,
+    /// Another program.
+    Others,
+}
+
+/// What was found.
+pub(super) struct Gathered {
+    pub(super) items: Vec<Item>,
+    pub(super) spool: Spool,
+    /// Where the payloads are that other records refer to: the block, who wrote it, and what it is.
+    pub(super) payloads: HashMap<String, (Place, By, Sort)>,
+    pub(super) read: u64,
+    pub(super) passed: BTreeMap<&'static str, u64>,
+    pub(super) broken: Vec<String>,
+}
+
+/// Reads all files.
+pub(super) fn gather(
+    paths: &[PathBuf],
+    wanted: &Wanted,
+    most: u64,
+    now: DateTime<Utc>,
+    heard: &mpsc::Sender<(u64, u64)>,
+) -> Result<Gathered, NotTaken> {
+    let spool = Spool::new().map_err(|error| full(&error))?;
+    let mut reader = Reader {
+        found: Gathered {
+            items: Vec::new(),
+            spool,
+            payloads: HashMap::new(),
+            read: 0,
+            passed: BTreeMap::new(),
+            broken: Vec::new(),
+        },
+        wanted,
+        most,
+        now,
+        heard,
+        urls: HashMap::new(),
+        pass: Pass::First,
+    };
+    for path in paths {
+        files::each(path, |name, from| reader.file(path_name(name), name, from))?;
+    }
+    let missing = reader.found.missing();
+    if !missing.is_empty() {
+        // What other records refer to stands elsewhere in the files, under an address of no watch.
+        reader.pass = Pass::Second(missing);
+        for path in paths {
+            files::each(path, |name, from| reader.file(path_name(name), name, from))?;
+        }
+    }
+    let mut found = reader.found;
+    found.items = in_turn(std::mem::take(&mut found.items));
+    Ok(found)
+}
+
+/// The name of the file that somebody named: that of a WACZ file without what is in it.
+fn path_name(name: &str) -> &str {
+    name.split('/').next().unwrap_or(name)
+}
+
+/// The items in the order of the files, but of each watch the earliest first.
+fn in_turn(items: Vec<Item>) -> Vec<Item> {
+    let mut of: BTreeMap<WatchId, Vec<usize>> = BTreeMap::new();
+    for (place, item) in items.iter().enumerate() {
+        of.entry(item.watch.clone()).or_default().push(place);
+    }
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    for places in of.values() {
+        let mut sorted = places.clone();
+        sorted.sort_by_key(|place| items[*place].at);
+        for (to, from) in places.iter().zip(sorted) {
+            order[*to] = from;
+        }
+    }
+    let mut items: Vec<Option<Item>> = items.into_iter().map(Some).collect();
+    let taken = order.into_iter().filter_map(|place| items[place].take());
+    taken.collect()
+}
+
+fn full(error: &std::io::Error) -> NotTaken {
+    NotTaken::refused(
+        format!("What was found cannot be set aside in the temporary folder: {error}."),
+        "Name a folder with more room in TMPDIR, or fewer files at a time.",
+    )
+}
+
+impl Gathered {
+    /// The keys of records that are referred to and were not found.
+    fn missing(&self) -> HashSet<String> {
+        let lost = |part: &&Part| {
+            let refers = &part.refers;
+            !refers.is_empty() && !refers.iter().any(|key| self.payloads.contains_key(key))
+        };
+        let parts = self.items.iter();
+        let parts = parts.flat_map(|item| item.hops.iter().chain(&item.beside));
+        parts
+            .filter(lost)
+            .flat_map(|part| part.refers.clone())
+            .collect()
+    }
+
+    pub(super) fn pass(&mut self, why: &'static str) {
+        *self.passed.entry(why).or_default() += 1;
+    }
+}
+
+/// What is looked for.
+enum Pass {
+    /// All that is of a watch.
+    First,
+    /// The records with these keys.
+    Second(HashSet<String>),
+}
+
+struct Reader<'a> {
+    found: Gathered,
+    wanted: &'a Wanted,
+    most: u64,
+    now: DateTime<Utc>,
+    heard: &'a mpsc::Sender<(u64, u64)>,
+    /// The address that a document was last asked for at.
+    urls: HashMap<String, Url>,
+    pass: Pass,
+}
+
+/// Where a record is read from.
+struct At<'a, 's> {
+    stream: &'a mut Stream<'s>,
+    file: &'a Arc<str>,
+}
+
+/// Why reading a file ended before its end.
+enum Halt {
+    Broken(Broken),
+    NotTaken(NotTaken),
+}
+
+impl From<Broken> for Halt {
+    fn from(broken: Broken) -> Halt {
+        Halt::Broken(broken)
+    }
+}
+
+impl From<NotTaken> for Halt {
+    fn from(error: NotTaken) -> Halt {
+        Halt::NotTaken(error)
+    }
+}
+
+impl Reader<'_> {
+    fn file(
+        &mut self,
+        file: &str,
+        name: &str,
+        from: Box<dyn BufRead + '_>,
+    ) -> Result<(), NotTaken> {
+        let first = matches!(self.pass, Pass::First);
+        let broken = match Stream::new(from) {
+            Ok(mut stream) => match self.records(&file.into(), &mut stream) {
+                Ok(()) => return Ok(()),
+                Err(Halt::NotTaken(error)) => return Err(error),
+                Err(Halt::Broken(broken)) => broken,
+            },
+            Err(error) => Broken {
+                number: 1,
+                offset: 0,
+                why: error.to_string(),
+            },
+        };
+        if first {
+            self.found.broken.push(format!(
+                "{name} breaks off in its record {}, which begins at byte {}: {}.",
+                broken.number, broken.offset, broken.why
+            ));
+        }
+        Ok(())
+    }
+
+    fn records(&mut self, file: &Arc<str>, stream: &mut Stream<'_>) -> Result<(), Halt> {
+        let (mut by, mut group) = (By::Others, Vec::new());
+        while let Some(head) = stream.next()? {
+            let kind = head.field("WARC-Type").unwrap_or_default();
+            let at = At { stream, file };
+            match (&self.pass, kind) {
+                (_, "warcinfo") if head.length <= DESCRIBES => {
+                    let told = at.stream.block(&head)?;
+                    by = written_by(&said(&told));
+                }
+                (Pass::Second(_), _) => self.referred(&head, at, by)?,
+                (Pass::First, _) if by == By::Us => self.own(&head, at, &mut group)?,
+                (Pass::First, _) => self.others(&head, at)?,
+            }
+            self.told(&head)?;
+        }
+        Ok(())
+    }
+
+    fn told(&mut self, _: &Head) -> Result<(), NotTaken> {
+        if matches!(self.pass, Pass::First) {
+            self.found.read += 1;
+        }
+        if self.heard.is_closed() {
+            return Err(NotTaken::stopped());
+        }
+        if self.found.items.len() > MOST {
+            return Err(NotTaken::refused(
+                format!("These files hold more than {MOST} captures of watches."),
+                "Name fewer files at a time, or one watch with --watch.",
+            ));
+        }
+        if self.found.read.is_multiple_of(TELL_EVERY) {
+            // Where nobody has time to listen, the next word says more.
+            self.heard.try_send((self.found.read, 0)).ok();
+        }
+        Ok(())
+    }
+
+    /// A record of another program.
+    fn others(&mut self, head: &Head, at: At<'_, '_>) -> Result<(), Halt> {
+        let kind = head.field("WARC-Type").unwrap_or_default();
+        let target = target(head);
+        let known = matches!(kind, "response" | "revisit" | "resource");
+        let (Some(target), Some(time), true) = (target, time(head), known) else {
+            let why = match known && time(head).is_none() {
+                true => TIMELESS,
+                false => ELSEWHERE,
+            };
+            return Ok(self.skip(head, at, why)?);
+        };
+        let watches = self.wanted.at(&target, time);
+        let is_http = || {
+            let media = head.field("Content-Type").unwrap_or("application/http");
+            media.to_ascii_lowercase().starts_with("application/http")
+        };
+        if watches.is_empty() || kind == "response" && !is_http() {
+            return Ok(self.skip(head, at, ELSEWHERE)?);
+        }
+        if time > self.now {
+            return Ok(self.skip(head, at, FUTURE)?);
+        }
+        if head.field("WARC-Truncated").is_some() && kind != "revisit" {
+            return Ok(self.skip(head, at, CUT)?);
+        }
+        if head.length > self.most + BESIDE {
+            return Ok(self.skip(head, at, TOO_LONG)?);
+        }
+        let file = at.file.clone();
+        let Some(part) = self.part(head, at, target)? else {
+            return Ok(());
+        };
+        let (record, status) = (part.id.clone(), self.status(&part));
+        let missing = matches!(status, Some(404 | 410));
+        let sort = match part.sort {
+            Sort::File => RecordKind::File,
+            _ => RecordKind::Answer,
+        };
+        let is_page = match (sort, kind) {
+            (RecordKind::File, _) => true,
+            (_, "revisit") => status.is_none_or(|status| matches!(status, 200 | 203 | 304)),
+            _ => matches!(status, Some(200 | 203)),
+        };
+        if !is_page && !missing {
+            self.found.pass(NO_PAGE);
+            return Ok(());
+        }
+        self.index(&part, head, By::Others);
+        for watch in watches {
+            self.found.items.push(Item {
+                watch,
+                at: part.at,
+                url: part.target.clone(),
+                file: file.clone(),
+                origin: Origin {
+                    record: record.clone(),
+                    kind: sort,
+                    path: None,
+                    told: Vec::new(),
+                },
+                hops: vec![part.clone()],
+                beside: Vec::new(),
+                by: By::Others,
+                missing,
+            });
+        }
+        Ok(())
+    }
+
+    fn status(&self, part: &Part) -> Option<u16> {
+        let block = self.found.spool.read(part.place).ok()?;
+        http::status(&block)
+    }
+
+    /// A record of another archive of this program. Those of one capture stand together, and the one that describes them
+    /// comes last.
+    fn own(&mut self, head: &Head, at: At<'_, '_>, group: &mut Vec<Part>) -> Result<(), Halt> {
+        let kind = head.field("WARC-Type").unwrap_or_default();
+        if kind == "metadata" && head.length <= DESCRIBES {
+            let file = at.file.clone();
+            let told = at.stream.block(head)?;
+            self.close(head, &told, file, std::mem::take(group));
+            return Ok(());
+        }
+        let (Some(target), Some(_)) = (target(head), time(head)) else {
+            return Ok(self.skip(head, at, TIMELESS)?);
+        };
+        if let ("revisit", Some(document), 0) = (kind, head.field(DOCUMENT), head.length) {
+            let document = document.to_owned();
+            let file = at.file.clone();
+            if let Some(part) = self.part(head, at, target)? {
+                self.again(&document, part, file);
+            }
+            return Ok(());
+        }
+        let media = head.field("Content-Type").unwrap_or_default();
+        let is_text = kind == "conversion" && media.starts_with("text/plain");
+        if is_text || !matches!(kind, "response" | "revisit" | "resource" | "conversion") {
+            // What was read out of a page is read again.
+            at.stream.skip(head)?;
+            return Ok(());
+        }
+        if head.length > self.most + BESIDE {
+            return Ok(self.skip(head, at, TOO_LONG)?);
+        }
+        if let Some(part) = self.part(head, at, target)? {
+            self.index(&part, head, By::Us);
+            group.push(part);
+        }
+        Ok(())
+    }
+
+    /// That a document was served again with bytes that another record has.
+    fn again(&mut self, document: &str, part: Part, file: Arc<str>) {
+        let Some(watch) = self.wanted.named(document).cloned() else {
+            return self.found.pass(UNKNOWN);
+        };
+        let url = self.urls.get(document).unwrap_or(&part.target).clone();
+        if part.at > self.now {
+            return self.found.pass(FUTURE);
+        }
+        self.found.items.push(Item {
+            watch,
+            at: part.at,
+            url,
+            file,
+            origin: Origin {
+                record: part.id.clone(),
+                kind: RecordKind::Again,
+                path: None,
+                told: Vec::new(),
+            },
+            hops: vec![part],
+            beside: Vec::new(),
+            by: By::Us,
+            missing: false,
+        });
+    }
+
+    /// The records of one capture are together.
+    fn close(&mut self, head: &Head, told: &[u8], file: Arc<str>, mut group: Vec<Part>) {
+        let told = said(told);
+        let field = |name: &str| {
+            let mut told = told.iter();
+            told.find(|(own, _)| own == name)
+                .map(|(_, value)| value.clone())
+        };
+        let (Some(url), Some(at)) = (target(head), time(head)) else {
+            return self.found.pass(TIMELESS);
+        };
+        let document = field("document").unwrap_or_default();
+        let Some(watch) = self.wanted.named(&document).cloned() else {
+            return self.found.pass(UNKNOWN);
+        };
+        if at > self.now {
+            return self.found.pass(FUTURE);
+        }
+        let missing = field("failure").is_some();
+        let main = head.field("WARC-Concurrent-To").map(str::to_owned);
+        let main_at = group
+            .iter()
+            .position(|part| Some(&part.id) == main.as_ref());
+        let beside = match (main_at, missing) {
+            (Some(at), _) => group.split_off(at + 1),
+            (None, true) => Vec::new(),
+            (None, false) => return self.found.pass(LOST),
+        };
+        // Whatever else stands before is of a capture that nothing describes.
+        group.retain(|part| Some(&part.id) == main.as_ref() || part.with == main);
+        let is_file = group.last().is_some_and(|part| part.sort == Sort::File);
+        // Files are told by their names: that under which it was saved, or that in the history it was taken from.
+        let in_history = field("record").filter(|record| !record.starts_with('<'));
+        let in_history = in_history.and_then(|record| Some(record.split_once(':')?.1.to_owned()));
+        let path = in_history.or(field("file")).filter(|_| is_file);
+        let record = main.or(head.field("WARC-Record-ID").map(str::to_owned));
+        self.urls.insert(document, url.clone());
+        self.found.items.push(Item {
+            watch,
+            at,
+            url,
+            file,
+            origin: Origin {
+                record: record.unwrap_or_default(),
+                kind: match is_file {
+                    true => RecordKind::File,
+                    false => RecordKind::Answer,
+                },
+                path,
+                told,
+            },
+            hops: group,
+            beside,
+            by: By::Us,
+            missing,
+        });
+    }
+
+    /// A record that others refer to.
+    fn referred(&mut self, head: &Head, at: At<'_, '_>, by: By) -> Result<(), Halt> {
+        let Pass::Second(missing) = &self.pass else {
+            return Ok(());
+        };
+        let kind = head.field("WARC-Type").unwrap_or_default();
+        let is_it = keys(head).iter().any(|key| missing.contains(key));
+        let fits = head.length <= self.most + BESIDE && head.field("WARC-Truncated").is_none();
+        if !is_it || !fits || !matches!(kind, "response" | "resource") {
+            at.stream.skip(head)?;
+            return Ok(());
+        }
+        let Some(target) = target(head) else {
+            at.stream.skip(head)?;
+            return Ok(());
+        };
+        if let Some(part) = self.part(head, at, target)? {
+            self.index(&part, head, by);
+        }
+        Ok(())
+    }
+
+    /// Sets a record aside; `None` where it is damaged.
+    fn part(&mut self, head: &Head, at: At<'_, '_>, target: Url) -> Result<Option<Part>, Halt> {
+        let block = at.stream.block(head)?;
+        let (Some(time), true) = (time(head), is_sound(head, &block)) else {
+            self.found.pass(UNSOUND);
+            if self.found.broken.len() < DAMAGED {
+                self.found.broken.push(format!(
+                    "{} is damaged in its record {}, which begins at byte {}: it does not match its digest, and is left out.",
+                    at.file, head.number, head.offset
+                ));
+            }
+            return Ok(None);
+        };
+        let place = self.found.spool.put(&block);
+        let place = place.map_err(|error| full(&error))?;
+        let media = head.field("Content-Type").map(str::to_owned);
+        let kind = head.field("WARC-Type").unwrap_or_default();
+        let is_picture = || {
+            media
+                .as_deref()
+                .is_some_and(|media| media.starts_with("image/"))
+        };
+        let sort = match kind {
+            "resource" => Sort::File,
+            "conversion" if is_picture() => Sort::Picture,
+            "conversion" => Sort::Built,
+            _ => Sort::Answer,
+        };
+        let address = head.field("WARC-IP-Address");
+        Ok(Some(Part {
+            id: head.field("WARC-Record-ID").unwrap_or_default().to_owned(),
+            sort,
+            target,
+            at: time,
+            address: address.and_then(|address| address.parse().ok()),
+            place,
+            refers: match kind {
+                "revisit" => refers(head),
+                _ => Vec::new(),
+            },
+            media,
+            with: head.field("WARC-Concurrent-To").map(str::to_owned),
+        }))
+    }
+
+    /// Notes by which keys its payload is found.
+    fn index(&mut self, part: &Part, head: &Head, by: By) {
+        if !part.refers.is_empty() || !matches!(part.sort, Sort::Answer | Sort::File) {
+            return;
+        }
+        for key in keys(head) {
+            let payload = (part.place, by, part.sort);
+            self.found.payloads.entry(key).or_insert(payload);
+        }
+    }
+
+    fn skip(&mut self, head: &Head, at: At<'_, '_>, why: &'static str) -> Result<(), Broken> {
+        self.found.pass(why);
+        at.stream.skip(head)
+    }
+}
+
+/// The address of a record, where it is one of the web. Some write it between pointed brackets.
+fn target(head: &Head) -> Option<Url> {
+    let target = head.field("WARC-Target-URI")?;
+    let target = target.trim_start_matches('<').trim_end_matches('>');
+    let url = Url::parse(target).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+fn time(head: &Head) -> Option<DateTime<Utc>> {
+    let time = DateTime::parse_from_rfc3339(head.field("WARC-Date")?).ok()?;
+    Some(time.to_utc())
+}
+
+/// By which keys a record is found: its name, the digest of its payload, its address and time.
+fn keys(head: &Head) -> Vec<String> {
+    let field = |name: &str| head.field(name).map(str::to_owned);
+    let place = field("WARC-Target-URI").zip(field("WARC-Date"));
+    let place = place.map(|(url, at)| format!("{url} {at}"));
+    let keys = [field("WARC-Record-ID"), field("WARC-Payload-Digest"), place];
+    keys.into_iter().flatten().collect()
+}
+
+/// The same of the record that a record refers to.
+fn refers(head: &Head) -> Vec<String> {
+    let field = |name: &str| head.field(name).map(str::to_owned);
+    let place = field("WARC-Refers-To-Target-URI").zip(field("WARC-Refers-To-Date"));
+    let place = place.map(|(url, at)| format!("{url} {at}"));
+    let keys = [field("WARC-Refers-To"), field("WARC-Payload-Digest"), place];
+    let keys: BTreeSet<String> = keys.into_iter().flatten().collect();
+    keys.into_iter().collect()
+}
+
+/// Who wrote a file, by what its first record says.
+fn written_by(said: &[(String, String)]) -> By {
+    let says = |name: &str, begins: &str| {
+        let mut said = said.iter();
+        said.any(|(own, value)| own == name && value.starts_with(begins))
+    };
+    match says("software", "Smallprint ") && says("isPartOf", "archive ") {
+        true => By::Us,
+        false => By::Others,
+    }
+}
+
+/// The fields of a record that describes.
+fn said(block: &[u8]) -> Vec<(String, String)> {
+    let text = String::from_utf8_lossy(block);
+    let lines = text.split("\r\n");
+    let fields = lines.filter_map(|line| line.split_once(": "));
+    fields
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
