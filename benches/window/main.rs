@@ -187,8 +187,16 @@ async fn measure(folder: &Path, size: Size, times: usize) -> Outcome<()> {
         let (mut took, mut weight) = (Vec::new(), 0);
         for _ in 0..times {
             let url = format!("{base}{}", address(path, size, &mut dice));
-            let begun = Instant::now();
-            let answer = client.get(&url).send().await?;
+            let mut begun = Instant::now();
+            let mut answer = client.get(&url).send().await?;
+            while answer.status() == 429 {
+                // It asks no faster than a program may, and the wait is not counted.
+                let wait = answer.headers().get("retry-after");
+                let wait = wait.and_then(|wait| wait.to_str().ok()?.parse().ok());
+                tokio::time::sleep(Duration::from_secs(wait.unwrap_or(1))).await;
+                begun = Instant::now();
+                answer = client.get(&url).send().await?;
+            }
             let status = answer.status();
             weight += answer.bytes().await?.len();
             took.push(begun.elapsed());
@@ -264,7 +272,12 @@ impl Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
-        self.0.kill().ok();
+        // As whoever keeps it would stop it, so that the next start is no recovery.
+        let id = self.0.id().to_string();
+        let asked = Command::new("kill").args(["-INT", &id]).status();
+        if !asked.is_ok_and(|asked| asked.success()) {
+            self.0.kill().ok();
+        }
         self.0.wait().ok();
     }
 }

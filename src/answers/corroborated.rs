@@ -150,7 +150,9 @@ struct Page {
 impl Page {
     async fn read(house: &House, watch: &WatchId, as_of: EntryNo) -> Result<Page, StoreError> {
         let store = &house.store;
-        let brought = store.past_by(watch, as_of).await?.brought;
+        let mut brought = store.past_by(watch, as_of).await?.brought;
+        // A file that somebody had can say anything: only what an archive was asked for itself is its word.
+        brought.retain(|one| one.copy.imported.is_none());
         let (mut versions, mut steps, mut read) = (Vec::new(), Vec::new(), None);
         if !brought.is_empty() {
             versions = store.versions(watch).await?;

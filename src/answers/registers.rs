@@ -18,7 +18,7 @@ use crate::model::{Kind, Version, VersionNo, Watch, WatchId};
 /// A table of so many rows is a register, whatever its page is.
 const ROWS: usize = 20;
 /// How many documents that nobody has read since the start are read for one answer.
-const AT_ONCE: usize = 40;
+const AT_ONCE: usize = 6;
 /// So long nobody was answered before a document is read ahead.
 const QUIET: Duration = Duration::from_millis(300);
 

@@ -14,7 +14,7 @@ pub use files::{
 pub use gleaned::{Gleaned, GleanedTable};
 pub use record::{record, renamed};
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex as StdMutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -31,7 +31,7 @@ use crate::house::visitors::Visitors;
 use crate::model::{ReaderId, State, Version, WatchId};
 use crate::search::Search;
 use crate::store::{Store, StoreError};
-use crate::watchlist::Watchlist;
+use crate::watchlist::{Trails, Watchlist};
 use crate::wire::Names;
 use crate::worker::Workers;
 
@@ -42,6 +42,8 @@ pub struct House {
     /// What time it is.
     pub clock: Clock,
     in_force: RwLock<Arc<InForce>>,
+    /// The leads that stand among the watches in force, and the watches among which they were put.
+    led: StdMutex<Option<(Trails, Arc<InForce>)>>,
     lane: Mutex<()>,
     filling: Mutex<()>,
     visitors: Visitors,
@@ -109,6 +111,7 @@ impl House {
             store,
             clock,
             in_force: RwLock::new(Arc::new(in_force)),
+            led: StdMutex::new(None),
             lane: Mutex::new(()),
             filling: Mutex::new(()),
             visitors: Visitors::default(),
@@ -157,13 +160,18 @@ impl House {
     /// The archive's.
     pub async fn refresh(&self) -> Result<(), StoreError> {
         let trails = self.store.trails().await?.into_iter();
-        let trails = trails
+        let trails: Trails = trails
             .map(|trail| (trail.lead.watch.clone(), trail))
             .collect();
+        let mut led = self.led.lock().unwrap_or_else(PoisonError::into_inner);
         let mut in_force = self
             .in_force
             .write()
             .unwrap_or_else(PoisonError::into_inner);
+        if (led.as_ref()).is_some_and(|(of, among)| *of == trails && Arc::ptr_eq(among, &in_force))
+        {
+            return Ok(());
+        }
         let watchlist = in_force.watchlist.with_leads(&trails);
         if watchlist.watches != in_force.watchlist.watches {
             *in_force = Arc::new(InForce {
@@ -179,6 +187,7 @@ impl House {
                 names: in_force.names.clone(),
             });
         }
+        *led = Some((trails, in_force.clone()));
         Ok(())
     }
 

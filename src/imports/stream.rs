@@ -85,10 +85,11 @@ impl<'a> Stream<'a> {
         let mut line = Vec::new();
         // What stands between records is blank, however much of it there is.
         loop {
-            if self.from.fill_buf()?.is_empty() {
+            let is_over = self.from.fill_buf().map(<[u8]>::is_empty);
+            self.offset = self.place();
+            if is_over? {
                 return Ok(None);
             }
-            self.offset = self.place();
             line.clear();
             self.line(&mut line, LONGEST_HEAD)?;
             if !line.is_empty() {

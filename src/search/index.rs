@@ -175,7 +175,7 @@ impl Index {
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
-            .doc_store_cache_num_blocks(32)
+            .doc_store_cache_num_blocks(256)
             .try_into()?;
         let opened = Index {
             index,

@@ -69,6 +69,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tantivy", &["search"]),
     ("tempfile", &["accounts", "browser", "cli", "imports"]),
     ("terminal_size", &["cli"]),
+    // Where memory comes from is said once, where the program begins.
+    ("tikv_jemallocator", &["main"]),
     // The rules of judgement are data in the same notation as the watchlist.
     ("toml", &["findings", "rulebook", "watchlist"]),
     ("unicode_segmentation", &["wording"]),
