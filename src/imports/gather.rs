@@ -1,8 +1,11 @@
 //! Finds in WARC files what is of a watch, and sets it aside in the order in which it is taken in.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod fields;
+mod own;
+mod parts;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::BufRead;
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,13 +13,15 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use url::Url;
 
-use crate::export::DOCUMENT;
+use crate::imports::gather::fields::{keys, refers, said, target, time, written_by};
 use crate::imports::sound::is_sound;
 use crate::imports::spool::{Place, Spool};
 use crate::imports::stream::{Broken, Head, Stream};
 use crate::imports::wanted::Wanted;
 use crate::imports::{NotTaken, files, http};
 use crate::model::{Origin, RecordKind, WatchId};
+
+pub(super) use parts::{By, Item, Part, Sort};
 
 /// How much longer than a body the block of a record may be: the header of the answer.
 const BESIDE: u64 = 512 * 1024;
@@ -39,63 +44,6 @@ pub(super) const UNSOUND: &str = "that are damaged: they do not match their dige
 pub(super) const TIMELESS: &str = "without a time that can be read";
 pub(super) const TOO_LONG: &str = "longer than max_body allows";
 pub(super) const FUTURE: &str = "that lie in the future";
-
-/// One answer, or what was made of it.
-#[derive(Clone, Debug)]
-pub(super) struct Part {
-    pub(super) id: String,
-    pub(super) sort: Sort,
-    pub(super) target: Url,
-    pub(super) at: DateTime<Utc>,
-    pub(super) address: Option<IpAddr>,
-    pub(super) place: Place,
-    /// By which keys the record is found that has its payload, where it has none itself.
-    pub(super) refers: Vec<String>,
-    /// The type of its block.
-    pub(super) media: Option<String>,
-    with: Option<String>,
-}
-
-/// What a part is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Sort {
-    /// An answer of a server.
-    Answer,
-    /// A file.
-    File,
-    /// The page as a browser built it.
-    Built,
-    /// A picture of it.
-    Picture,
-}
-
-/// A record, or several that belong together, of one watch.
-#[derive(Clone, Debug)]
-pub(super) struct Item {
-    pub(super) watch: WatchId,
-    pub(super) at: DateTime<Utc>,
-    pub(super) url: Url,
-    /// The file it is in.
-    pub(super) file: Arc<str>,
-    pub(super) origin: Origin,
-    /// The answers up to the one that is meant.
-    pub(super) hops: Vec<Part>,
-    /// What came or was made after it.
-    pub(super) beside: Vec<Part>,
-    /// Whether another archive of this program wrote it.
-    pub(super) by: By,
-    /// Whether it says that there was no page.
-    pub(super) missing: bool,
-}
-
-/// Who wrote a record.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum By {
-    /// Another archive of this program.
-    Us,
-    /// Another program.
-    Others,
-}
 
 /// What was found.
 pub(super) struct Gathered {
@@ -386,129 +334,6 @@ impl Reader<'_> {
         http::status(&block)
     }
 
-    /// A record of another archive of this program. Those of one capture stand together, and the one that describes them
-    /// comes last.
-    fn own(&mut self, head: &Head, at: At<'_, '_>, group: &mut Vec<Part>) -> Result<(), Halt> {
-        let kind = head.field("WARC-Type").unwrap_or_default();
-        if kind == "metadata" && head.length <= DESCRIBES {
-            let file = at.file.clone();
-            let told = at.stream.block(head)?;
-            self.close(head, &told, file, std::mem::take(group));
-            return Ok(());
-        }
-        let (Some(target), Some(_)) = (target(head), time(head)) else {
-            return Ok(self.skip(head, at, TIMELESS)?);
-        };
-        if let ("revisit", Some(document), 0) = (kind, head.field(DOCUMENT), head.length) {
-            let document = document.to_owned();
-            let file = at.file.clone();
-            if let Some(part) = self.part(head, at, target)? {
-                self.again(&document, part, file);
-            }
-            return Ok(());
-        }
-        let media = head.field("Content-Type").unwrap_or_default();
-        let is_text = kind == "conversion" && media.starts_with("text/plain");
-        if is_text || !matches!(kind, "response" | "revisit" | "resource" | "conversion") {
-            // What was read out of a page is read again.
-            at.stream.skip(head)?;
-            return Ok(());
-        }
-        if head.length > self.most + BESIDE {
-            return Ok(self.skip(head, at, TOO_LONG)?);
-        }
-        if let Some(part) = self.part(head, at, target)? {
-            self.index(&part, head, By::Us);
-            group.push(part);
-        }
-        Ok(())
-    }
-
-    /// That a document was served again with bytes that another record has.
-    fn again(&mut self, document: &str, part: Part, file: Arc<str>) {
-        let Some(watch) = self.wanted.named(document).cloned() else {
-            return self.found.pass(UNKNOWN);
-        };
-        let url = self.urls.get(document).unwrap_or(&part.target).clone();
-        if part.at > self.now {
-            return self.found.pass(FUTURE);
-        }
-        self.found.items.push(Item {
-            watch,
-            at: part.at,
-            url,
-            file,
-            origin: Origin {
-                record: part.id.clone(),
-                kind: RecordKind::Again,
-                path: None,
-                told: Vec::new(),
-            },
-            hops: vec![part],
-            beside: Vec::new(),
-            by: By::Us,
-            missing: false,
-        });
-    }
-
-    /// The records of one capture are together.
-    fn close(&mut self, head: &Head, told: &[u8], file: Arc<str>, mut group: Vec<Part>) {
-        let told = said(told);
-        let field = |name: &str| {
-            let mut told = told.iter();
-            told.find(|(own, _)| own == name)
-                .map(|(_, value)| value.clone())
-        };
-        let (Some(url), Some(at)) = (target(head), time(head)) else {
-            return self.found.pass(TIMELESS);
-        };
-        let document = field("document").unwrap_or_default();
-        let Some(watch) = self.wanted.named(&document).cloned() else {
-            return self.found.pass(UNKNOWN);
-        };
-        if at > self.now {
-            return self.found.pass(FUTURE);
-        }
-        let missing = field("failure").is_some();
-        let main = head.field("WARC-Concurrent-To").map(str::to_owned);
-        let main_at = group
-            .iter()
-            .position(|part| Some(&part.id) == main.as_ref());
-        let beside = match (main_at, missing) {
-            (Some(at), _) => group.split_off(at + 1),
-            (None, true) => Vec::new(),
-            (None, false) => return self.found.pass(LOST),
-        };
-        // Whatever else stands before is of a capture that nothing describes.
-        group.retain(|part| Some(&part.id) == main.as_ref() || part.with == main);
-        let is_file = group.last().is_some_and(|part| part.sort == Sort::File);
-        // Files are told by their names: that under which it was saved, or that in the history it was taken from.
-        let in_history = field("record").filter(|record| !record.starts_with('<'));
-        let in_history = in_history.and_then(|record| Some(record.split_once(':')?.1.to_owned()));
-        let path = in_history.or(field("file")).filter(|_| is_file);
-        let record = main.or(head.field("WARC-Record-ID").map(str::to_owned));
-        self.urls.insert(document, url.clone());
-        self.found.items.push(Item {
-            watch,
-            at,
-            url,
-            file,
-            origin: Origin {
-                record: record.unwrap_or_default(),
-                kind: match is_file {
-                    true => RecordKind::File,
-                    false => RecordKind::Answer,
-                },
-                path,
-                told,
-            },
-            hops: group,
-            beside,
-            by: By::Us,
-            missing,
-        });
-    }
-
     /// A record that others refer to.
     fn referred(&mut self, head: &Head, at: At<'_, '_>, by: By) -> Result<(), Halt> {
         let Pass::Second(missing) = &self.pass else {
@@ -591,58 +416,4 @@ impl Reader<'_> {
         self.found.pass(why);
         at.stream.skip(head)
     }
-}
-
-/// The address of a record, where it is one of the web. Some write it between pointed brackets.
-fn target(head: &Head) -> Option<Url> {
-    let target = head.field("WARC-Target-URI")?;
-    let target = target.trim_start_matches('<').trim_end_matches('>');
-    let url = Url::parse(target).ok()?;
-    matches!(url.scheme(), "http" | "https").then_some(url)
-}
-
-fn time(head: &Head) -> Option<DateTime<Utc>> {
-    let time = DateTime::parse_from_rfc3339(head.field("WARC-Date")?).ok()?;
-    Some(time.to_utc())
-}
-
-/// By which keys a record is found: its name, the digest of its payload, its address and time.
-fn keys(head: &Head) -> Vec<String> {
-    let field = |name: &str| head.field(name).map(str::to_owned);
-    let place = field("WARC-Target-URI").zip(field("WARC-Date"));
-    let place = place.map(|(url, at)| format!("{url} {at}"));
-    let keys = [field("WARC-Record-ID"), field("WARC-Payload-Digest"), place];
-    keys.into_iter().flatten().collect()
-}
-
-/// The same of the record that a record refers to.
-fn refers(head: &Head) -> Vec<String> {
-    let field = |name: &str| head.field(name).map(str::to_owned);
-    let place = field("WARC-Refers-To-Target-URI").zip(field("WARC-Refers-To-Date"));
-    let place = place.map(|(url, at)| format!("{url} {at}"));
-    let keys = [field("WARC-Refers-To"), field("WARC-Payload-Digest"), place];
-    let keys: BTreeSet<String> = keys.into_iter().flatten().collect();
-    keys.into_iter().collect()
-}
-
-/// Who wrote a file, by what its first record says.
-fn written_by(said: &[(String, String)]) -> By {
-    let says = |name: &str, begins: &str| {
-        let mut said = said.iter();
-        said.any(|(own, value)| own == name && value.starts_with(begins))
-    };
-    match says("software", "Smallprint ") && says("isPartOf", "archive ") {
-        true => By::Us,
-        false => By::Others,
-    }
-}
-
-/// The fields of a record that describes.
-fn said(block: &[u8]) -> Vec<(String, String)> {
-    let text = String::from_utf8_lossy(block);
-    let lines = text.split("\r\n");
-    let fields = lines.filter_map(|line| line.split_once(": "));
-    fields
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
 }
