@@ -161,9 +161,7 @@ pub async fn answer(
         Request::Registers => window::registers(house).await,
         Request::PromisedSoFar => window::promised(house).await,
         Request::Status => window::status(house).await,
-        Request::Announced(asked) => announced::announced(house, &asked)
-            .await
-            .map(Response::Announced),
+        Request::Announced(asked) => window::announced(house, &asked).await,
         Request::Groups { id, since } => groups::groups(house, id.as_deref(), since)
             .await
             .map(Response::Groups),

@@ -1,8 +1,8 @@
 //! The answers that pages of the window are made from, as responses.
 
 use crate::answers::{
-    ChangesAsked, NoAnswer, Response, WatchedAsked, changes, explain, noise, promises, publishers,
-    registers, status, watched,
+    AnnouncedAsked, ChangesAsked, NoAnswer, Response, WatchedAsked, announced, changes, explain,
+    noise, promises, publishers, registers, status, watched,
 };
 use crate::house::House;
 use crate::model::{Span, WatchId};
@@ -23,6 +23,12 @@ pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Respo
 pub(super) async fn publishers(house: &House, name: Option<&str>) -> Result<Response, NoAnswer> {
     let rows = publishers::publishers(house, name).await?;
     Ok(Response::Publishers(rows))
+}
+
+/// To `Announced`.
+pub(super) async fn announced(house: &House, asked: &AnnouncedAsked) -> Result<Response, NoAnswer> {
+    let rows = announced::announced(house, asked).await?;
+    Ok(Response::Announced(rows))
 }
 
 /// To `Registers`.

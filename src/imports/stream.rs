@@ -295,8 +295,11 @@ mod tests {
         member.finish().expect("it fits in memory")
     }
 
-    /// What came of each record: its block with its offset, then why it broke off.
-    fn read(bytes: Vec<u8>) -> (Vec<(String, u64)>, Option<(u64, u64, String)>) {
+    /// The number and place of the record in which a file breaks off, and why.
+    type Breaks = Option<(u64, u64, String)>;
+
+    /// What came of each record: its block with its offset, then where it broke off.
+    fn read(bytes: Vec<u8>) -> (Vec<(String, u64)>, Breaks) {
         let mut blocks = Vec::new();
         let mut stream = Stream::new(Box::new(Cursor::new(bytes))).expect("it is read");
         loop {

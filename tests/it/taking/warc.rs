@@ -134,8 +134,14 @@ fn mixed(url: &str) -> Warc {
         b"HTTP/1.1 404 Not Found\r\n\r\n",
     )
     .page("future", url, "2036-01-01T12:00:00Z", SHARED)
-    .page("when", url, "yesterday", SHARED)
-    .put(
+    .page("when", url, "yesterday", SHARED);
+    without_a_page(&mut warc, url);
+    warc
+}
+
+/// Records that refer to others, are broken, or hold no answer.
+fn without_a_page(warc: &mut Warc, url: &str) {
+    warc.put(
         "revisit",
         "again",
         &[
@@ -197,7 +203,6 @@ fn mixed(url: &str) -> Warc {
         ],
         b"GET / HTTP/1.1\r\n\r\n",
     );
-    warc
 }
 
 #[test]
