@@ -349,8 +349,11 @@ mod tests {
             let Some((number, offset, _)) = broken else {
                 panic!("cut at {cut} it is whole");
             };
-            assert_eq!(taken, blocks(&[("one", 0)]), "{cut}");
-            assert_eq!((number, offset), (2, first as u64), "{cut}");
+            // At the very end the block has come out whole, and only what its bytes are held against is missing.
+            let all = blocks(&[("one", 0), ("two", first as u64)]);
+            assert!(!taken.is_empty() && all.starts_with(&taken), "{cut}");
+            assert_eq!(number, taken.len() as u64 + 1, "{cut}");
+            assert_eq!(offset, first as u64, "{cut}");
         }
         let plain = [one.clone(), two].concat();
         let (taken, broken) = read(plain[..one.len() + 30].to_vec());
