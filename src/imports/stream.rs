@@ -350,7 +350,7 @@ mod tests {
                 panic!("cut at {cut} it is whole");
             };
             // At the very end the block has come out whole, and only what its bytes are held against is missing.
-            let all = blocks(&[("one", 0), ("two", first as u64)]);
+            let all = blocks(&[("one", 0), ("two", first)]);
             assert!(!taken.is_empty() && all.starts_with(&taken), "{cut}");
             assert_eq!(number, taken.len() as u64 + 1, "{cut}");
             assert_eq!(offset, first as u64, "{cut}");
