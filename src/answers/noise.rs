@@ -51,7 +51,7 @@ pub(super) async fn noise(house: &House, id: &WatchId) -> Result<Quiet, NoAnswer
     let reading = watch.map(|watch| watch.reading.clone()).unwrap_or_default();
     Ok(Quiet {
         id: id.clone(),
-        volatile: house.store.noise(known, current.no).await?.gaps,
+        volatile: house.store.noise(known, current.no).await?.gaps.clone(),
         drop: reading.drop,
         drop_lines: reading.drop_lines,
         surroundings: house.store.document(&current).await?.surroundings,

@@ -201,7 +201,7 @@ pub(super) async fn judged(
         return Ok(whole);
     }
     let noise = store.noise(&id, asking.old.stood).await?;
-    if noise == Noise::default() {
+    if *noise == Noise::default() {
         return Ok(whole);
     }
     let held = worker::aside(move || {

@@ -13,6 +13,7 @@ use crate::store::{
     error::StoreError,
     lock::Lock,
     looks,
+    noise::Known,
     standing::Standing,
     views::{Picture, View},
 };
@@ -23,6 +24,8 @@ pub(super) struct Rooms {
     trouble: Mutex<Option<StoreError>>,
     /// Which sentences stand where.
     pub(super) standing: Standing,
+    /// What is volatile on pages, as far as somebody asked for it.
+    pub(super) noises: Known,
     /// The leaves of the tree over the journal, as far as somebody asked for them.
     pub(super) leaves: Mutex<Arc<Vec<Digest>>>,
     /// The database.
@@ -55,6 +58,7 @@ impl Rooms {
             picture: RwLock::new(Picture { view, waiting }),
             trouble: Mutex::default(),
             standing: Standing::default(),
+            noises: Known::default(),
             leaves: Mutex::default(),
             disk,
             _lock: lock,

@@ -380,6 +380,7 @@ impl Writer {
         }
         self.rooms.disk.sync()?;
         self.pulse.busy();
+        self.rooms.noises.clear();
         forgetting::finish(&self.rooms.disk, entry, &mut self.next_place)
     }
 
