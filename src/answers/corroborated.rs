@@ -12,8 +12,8 @@ use crate::answers::{NoAnswer, Response};
 use crate::backfill;
 use crate::house::House;
 use crate::model::{
-    Anchor, AnchoredBy, Bounds, Brought, Came, Change, EntryNo, Memento, Point, Span, Version,
-    WatchId,
+    Anchor, AnchoredBy, Bounds, Brought, Came, Change, EntryNo, Memento, Point, Save, Span,
+    Version, WatchId,
 };
 use crate::store::StoreError;
 use crate::wording::times;
@@ -32,6 +32,9 @@ pub struct Corroboration {
     /// posted in a channel.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub anchors: Vec<Anchor>,
+    /// That an archive was asked to keep a copy, and did not refuse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Save>,
 }
 
 /// An archive with its copy.
@@ -63,6 +66,10 @@ impl Corroboration {
             let names: Vec<&str> = witnesses.iter().map(|one| one.archive.as_str()).collect();
             names.join(" and ")
         };
+        let asked = match &self.asked {
+            Some(save) => format!("; {} was asked to keep a copy", save.archive),
+            None => String::new(),
+        };
         match self.word() {
             "disputed" => format!(
                 "AN INDEPENDENT COPY DISAGREES: {} holds another text from the time in which we saw this one.",
@@ -76,10 +83,10 @@ impl Corroboration {
                 "An independent archive holds the same text: {}.",
                 named(&self.agree)
             ),
-            "anchored" => {
-                "Only we hold this text; the entry that holds it is anchored outside.".to_owned()
-            }
-            _ => "Only we hold this text so far.".to_owned(),
+            "anchored" => format!(
+                "Only we hold this text; the entry that holds it is anchored outside{asked}."
+            ),
+            _ => format!("Only we hold this text so far{asked}."),
         }
     }
 }
@@ -95,16 +102,17 @@ pub(super) async fn of_all(
     let vouched = house.store.vouched(entries, as_of).await?;
     let mut pages: BTreeMap<&WatchId, Page> = BTreeMap::new();
     let mut all = BTreeMap::new();
-    for (change, (copies, anchors)) in changes.iter().zip(vouched) {
+    for (change, vouched) in changes.iter().zip(vouched) {
         let page = match pages.entry(&change.watch) {
             Entry::Occupied(page) => page.into_mut(),
             Entry::Vacant(free) => free.insert(Page::read(house, &change.watch, as_of).await?),
         };
         let mut told = Corroboration {
-            anchors,
+            anchors: vouched.anchors,
+            asked: vouched.save.filter(|save| save.refused.is_none()),
             ..Corroboration::default()
         };
-        for memento in copies.into_iter().filter_map(|copy| copy.holds) {
+        for memento in vouched.copies.into_iter().filter_map(|copy| copy.holds) {
             told.agree(witness(memento, None));
         }
         page.hold_against(house, change, &mut told).await?;

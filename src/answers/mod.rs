@@ -29,6 +29,7 @@ mod pages;
 mod people;
 mod phrase;
 mod pinned;
+mod presence;
 mod promises;
 mod publishers;
 mod refused;
@@ -58,7 +59,7 @@ pub use chain::{ChainAsked, Chained, CheckpointOne, Continuation, EntryProof, St
 pub use changes::{ChangesAsked, Paged};
 pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
 pub use corroborated::{Corroboration, Witness, anchored};
-pub use coverage::{CoverageAsked, CoverageForm, Covered, Gap, Spell, Was};
+pub use coverage::{CoverageAsked, CoverageForm, Covered, Gap};
 pub use diff::Compared;
 pub use evidence::{EvidenceAsked, EvidenceFile, EvidenceOf};
 pub use explain::{Explained, Otherwise, Told};
@@ -76,6 +77,7 @@ pub use phrase::{
     Interval, IntervalBefore, PhraseAsked, PhraseOne, Phrased, Shown as PhraseShown, Spread,
     SpreadBefore, Stretch, Turned,
 };
+pub use presence::{Spell, Was};
 pub use promises::Promised;
 pub use publishers::PublisherOne;
 pub use refused::NoAnswer;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::answers::stood::{self, Known};
 use crate::answers::{NoAnswer, no_version, no_watch, renamed::Renamed};
 use crate::house::House;
 use crate::model::{Capture, Document, PastNo, Point, Version, VersionNo, WatchId};
@@ -64,6 +65,9 @@ pub struct Shown {
     /// The version before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Box<Version>>,
+    /// Whether it is known that this text stood there, where a time was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stood: Option<Known>,
     /// The text as read.
     pub document: Option<Document>,
     /// The way it came.
@@ -88,9 +92,14 @@ pub(super) async fn show(
         _ => None,
     };
     let vanishes = before.filter(|before| version.vanishes_after(before));
+    let stood = match (which, version.point()) {
+        (Which::At(at), Point::Own(_)) => Some(stood::stood(house, id, at).await?.known),
+        _ => None,
+    };
     let mut shown = Shown {
         before: vanishes.map(Box::new),
         version,
+        stood,
         document: None,
         capture: None,
         raw: None,

@@ -1,11 +1,14 @@
 //! What stood at an address at a moment: a version, no page, or nobody knows.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::answers::presence::{self, Spell, Was};
 use crate::answers::{NoAnswer, no_version, no_watch, renamed::Renamed};
 use crate::house::House;
 use crate::model::{Bounds, Span, Version, WatchId};
+use crate::wording::times;
 
 /// What is known of a page at a moment.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
@@ -50,12 +53,46 @@ pub enum Known {
 pub enum Unseen {
     /// It was before the page was first seen.
     Before,
-    /// The page changed between the last sight of one text and the first of another.
+    /// The page changed, went or came back between the visit before and the one after.
     Between,
+    /// Between two visits that found the same nobody looked for long, or the visits failed.
+    Unwatched,
     /// It was not seen since.
     Since,
     /// That time is yet to come.
     Yet,
+}
+
+impl Known {
+    /// In a sentence or two.
+    pub fn said(&self, zone: Tz, now: DateTime<Utc>) -> String {
+        match self {
+            Known::Present => "It stood there then.".to_owned(),
+            Known::Absent { went, until } => format!(
+                "No page was there. It went {}, and was still gone at {}.",
+                times::between(went, zone, now),
+                times::moment(*until, zone)
+            ),
+            Known::Unknown { why } => format!("Nobody knows. {}", why.said()),
+        }
+    }
+}
+
+impl Unseen {
+    /// In a sentence or two.
+    fn said(self) -> &'static str {
+        match self {
+            Unseen::Before => "The page was not seen here before that time.",
+            Unseen::Between => {
+                "The page changed between two visits, and that time lies between them: it may have been the one text or the other."
+            }
+            Unseen::Unwatched => {
+                "It was not looked for then, or could not be read. The visits before and after found the same."
+            }
+            Unseen::Since => "The page was not seen since an earlier time.",
+            Unseen::Yet => "That time is yet to come.",
+        }
+    }
 }
 
 pub(super) async fn stood(
@@ -75,20 +112,17 @@ pub(super) async fn stood(
     };
     let title = last.title.clone();
     versions.sort_by_key(|version| (version.at, version.no));
-    let state = house.store.state(archived).await?;
     let steps = house.store.steps(archived).await?;
+    let visits = presence::visits(house, archived, presence::VISITS).await?;
+    let in_force = house.in_force();
+    let patience = presence::patience(in_force.watchlist.watch(id));
     let now = house.clock.now();
+    let spells = presence::spells(&visits, patience, now);
     let after = versions.iter().find(|version| version.at > at).cloned();
     let before = versions.into_iter().rev().find(|version| version.at <= at);
     let known = match at > now {
         true => Known::Unknown { why: Unseen::Yet },
-        false => known(
-            at,
-            before.as_ref(),
-            after.as_ref(),
-            &steps,
-            state.last_visit,
-        ),
+        false => known(at, before.as_ref(), &steps, &spells),
     };
     Ok(Stood {
         id: id.clone(),
@@ -100,52 +134,48 @@ pub(super) async fn stood(
     })
 }
 
-/// What is known of a moment that has passed, by the texts seen around it and the steps between them.
+/// What is known of a moment that has passed: whether a page was there, by the visits around it; which text it had, by the
+/// steps between texts.
 fn known(
     at: DateTime<Utc>,
     before: Option<&Version>,
-    after: Option<&Version>,
     steps: &[(Span, Bounds)],
-    last_visit: Option<DateTime<Utc>>,
+    spells: &[Spell],
 ) -> Known {
-    let gone = steps.iter().rev();
-    let mut gone = gone.filter(|(span, bounds)| span.to == 0 && bounds.by <= at);
-    let back = |went: &Bounds| {
-        let mut back = steps.iter().filter(|(span, _)| span.from == 0);
-        back.find(|(_, bounds)| bounds.by > went.by)
-    };
-    if let Some((_, went)) = gone.next() {
-        // While it was gone it was looked for until then.
-        let until = match back(went) {
-            Some((_, bounds)) if bounds.by <= at => None,
-            Some((_, bounds)) => Some(bounds.after.unwrap_or(bounds.by)),
-            None => last_visit,
-        };
-        match until {
-            Some(until) if at <= until => return Known::Absent { went: *went, until },
-            Some(_) => {
-                let why = match after {
-                    Some(_) => Unseen::Between,
-                    None => Unseen::Since,
-                };
-                return Known::Unknown { why };
-            }
-            None => {}
+    let was = presence::at(spells, at).map(|spell| (spell.was, spell.until));
+    let seen = before.filter(|before| at <= before.last_seen);
+    let went = steps.iter().rev();
+    let mut went = went.filter(|(span, bounds)| span.to == 0 && bounds.by <= at);
+    match (was, went.next()) {
+        (Some((Was::Absent, until)), Some((_, went))) => {
+            return Known::Absent { went: *went, until };
         }
+        (Some((Was::Present, _)), _) if seen.is_some() => return Known::Present,
+        // What was taken over from elsewhere was seen by others, and no visit of ours tells of it.
+        (None, _) if seen.is_some() => return Known::Present,
+        _ => {}
     }
-    let why = match (before, after) {
-        (Some(before), _) if at <= before.last_seen => return Known::Present,
-        (None, _) => Unseen::Before,
-        (Some(_), _) if steps.iter().any(|(_, bounds)| bounds.by > at) => Unseen::Between,
-        (Some(_), _) => Unseen::Since,
+    let turned = |(_, bounds): &(Span, Bounds)| {
+        bounds.by > at && bounds.after.is_none_or(|after| after <= at)
+    };
+    let later = spells.iter().rev();
+    let mut later = later.filter(|spell| spell.was != Was::Unknown);
+    let why = match before {
+        None => Unseen::Before,
+        Some(_) if steps.iter().any(turned) => Unseen::Between,
+        Some(_) if later.next().is_some_and(|spell| spell.until > at) => Unseen::Unwatched,
+        Some(_) => Unseen::Since,
     };
     Known::Unknown { why }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
     use crate::model::Digest;
+    use crate::store::Sort;
 
     fn at(hour: u32) -> DateTime<Utc> {
         DateTime::from_timestamp(i64::from(hour) * 3_600, 0).expect("a time")
@@ -173,10 +203,11 @@ mod tests {
         }
     }
 
-    /// Seen at 2 to 4 as version 1, at 6 to 8 as version 2, gone at 10 to 12, there again at 14 as version 3 until 16.
+    /// Seen at 2 to 4 as version 1, at 6 to 8 as version 2, gone at 10 to 12, there again at 14 as version 3 until 19, and
+    /// not looked for from 16 to 19.
     #[track_caller]
     fn case(hour: u32, expected: &str) {
-        let versions = [version(1, 2, 4), version(2, 6, 8), version(3, 14, 16)];
+        let versions = [version(1, 2, 4), version(2, 6, 8), version(3, 14, 19)];
         let step = |from, to, after: u32, by: u32| {
             let bounds = Bounds {
                 after: Some(at(after)),
@@ -185,9 +216,22 @@ mod tests {
             (Span { from, to }, bounds)
         };
         let steps = [step(1, 2, 4, 6), step(2, 0, 8, 10), step(0, 3, 12, 14)];
-        let after = versions.iter().find(|version| version.at > at(hour));
+        use Sort::{Away, Changed, Same};
+        let visits = [
+            (2, Changed),
+            (4, Same),
+            (6, Changed),
+            (8, Same),
+            (10, Away),
+            (12, Away),
+            (14, Changed),
+            (16, Same),
+            (19, Same),
+        ];
+        let visits = visits.map(|(hour, sort)| (at(hour), sort));
+        let spells = presence::spells(&visits, TimeDelta::hours(2), at(21));
         let before = versions.iter().rev().find(|version| version.at <= at(hour));
-        let said = match known(at(hour), before, after, &steps, Some(at(16))) {
+        let said = match known(at(hour), before, &steps, &spells) {
             Known::Present => format!("present {}", before.map_or(0, |version| version.no)),
             Known::Absent { .. } => "absent".to_owned(),
             Known::Unknown { why } => format!("{why:?}"),
@@ -210,7 +254,9 @@ mod tests {
             (13, "Between"),
             (14, "present 3"),
             (16, "present 3"),
-            (17, "Since"),
+            (17, "Unwatched"),
+            (19, "present 3"),
+            (20, "Since"),
         ] {
             case(hour, expected);
         }

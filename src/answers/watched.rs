@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::annotations::{self, AnnotatedOne, WhichChange};
-use crate::answers::coverage::{Spell, patience, spells};
 use crate::answers::found::{self, FoundOne};
 use crate::answers::history::{Address, addresses, whereabouts};
+use crate::answers::presence::{self, Spell, patience, spells};
 use crate::answers::{NoAnswer, corrections, renamed::Renamed};
 use crate::backfill::{self, Told};
 use crate::house::House;
@@ -103,7 +103,7 @@ pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Watch
         }
         None => (Stated::default(), Vec::new(), Vec::new()),
     };
-    let mut visits = house.store.visits(known, VISITS).await?;
+    let mut visits = presence::visits(house, known, VISITS).await?;
     let more = visits.len() > VISITS;
     visits.drain(..visits.len().saturating_sub(VISITS));
     let failed = visits
@@ -139,7 +139,7 @@ pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Watch
         attachments,
         tables,
         visits: (visits.len(), failed, more),
-        spells: spells(&visits, patience(watch), house.clock.now(), state.away),
+        spells: spells(&visits, patience(watch), house.clock.now()),
         steps,
         annotations: of.annotations(house).await?,
         changes,

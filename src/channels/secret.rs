@@ -30,6 +30,12 @@ impl Secret {
         self.0.chars().count() < ENOUGH
     }
 
+    /// The value of the header field by which the Internet Archive knows who has a key there, as `access:secret`
+    /// (<https://archive.org/developers/tutorial-get-ia-credentials.html>).
+    pub fn low(&self) -> String {
+        format!("LOW {}", self.0)
+    }
+
     /// The value of the header field by which its holder is known (RFC 6750, section 2.1).
     pub fn bearer(&self) -> String {
         format!("Bearer {}", self.0)

@@ -1,6 +1,8 @@
 //! `show`: what a page said.
 
-use crate::answers::{Form, Request, Response, Shown};
+use chrono::{DateTime, Utc};
+
+use crate::answers::{Form, Known, Request, Response, Shown};
 use crate::cli::arguments::{Arguments, ShowWhat};
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen};
@@ -26,9 +28,9 @@ pub(super) async fn show(
     };
     let (id, which) = what.what.clone();
     let request = Request::Show { id, which, form };
-    let Response::Show(shown) =
-        desk::once(desk::opening(arguments, screen, "show"), request, |_| {}).await?
-    else {
+    let opening = desk::opening(arguments, screen, "show");
+    let now = opening.clock.now();
+    let Response::Show(shown) = desk::once(opening, request, |_| {}).await? else {
         return Err(Trouble::sentence("The answer was to another question."));
     };
     if let Some(raw) = &shown.raw {
@@ -36,12 +38,12 @@ pub(super) async fn show(
     } else if screen.json {
         screen.json(&shown);
     } else {
-        screen.line(&written(screen, &shown));
+        screen.line(&written(screen, &shown, now));
     }
     Ok(Exit::Fine)
 }
 
-fn written(screen: &Screen, shown: &Shown) -> String {
+fn written(screen: &Screen, shown: &Shown, now: DateTime<Utc>) -> String {
     let version = &shown.version;
     let zone = chrono_tz::Europe::London;
     let mut lines = vec![
@@ -66,6 +68,9 @@ fn written(screen: &Screen, shown: &Shown) -> String {
             ),
         ),
     ];
+    if let Some(stood) = shown.stood.as_ref().filter(|one| **one != Known::Present) {
+        lines.push(screen.prose("", &stood.said(zone, now)));
+    }
     let asides = rows::asides(version, shown.before.as_deref());
     lines.extend(asides.iter().map(|aside| screen.prose("", aside)));
     lines.push(String::new());

@@ -76,6 +76,9 @@ impl From<Unopened> for Trouble {
             Unopened::NoMirrorToken => {
                 "Set the variable that mirror_env names, or fill the file that mirror_file names."
             }
+            Unopened::NoArchiveKey => {
+                "Set the variable that save_env names, or fill the file that save_file names."
+            }
             Unopened::NoChannels(_) => "Correct the section [discord] of the watchlist.",
             Unopened::Mistakes { sources, mistakes } => {
                 let count = mistakes.0.len();

@@ -105,7 +105,8 @@ pub enum Robots {
     Ignored,
 }
 
-fn below(base: &Url, path: &str) -> Url {
+/// An address below that of the archive, in which the address of a page may stand as it is.
+pub(super) fn below(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     let front = base.path().trim_end_matches('/');
     // The address of the page stands in the path as it is, its query too.

@@ -1,8 +1,11 @@
-//! Looks into an independent archive for copies of what changed, made after ours and with the same text.
+//! Looks into an independent archive for copies of what changed, made after ours and with the same text; where that is wished,
+//! it is asked to make one.
 
 mod archive;
+mod save;
 
 pub use archive::{Robots, fetch};
+pub use save::{Asked, Saver};
 
 use std::collections::BTreeMap;
 

@@ -88,6 +88,7 @@ pub async fn run(
     tasks.spawn(bot::keep(household.clone()));
     tasks.spawn(overseeing::keep(household.clone(), overseer));
     tasks.spawn(copies::keep(household.clone()));
+    tasks.spawn(copies::save(household.clone()));
     tasks.spawn(witnessing::keep(household.clone()));
     tasks.spawn(seal(household.clone()));
     // From here on the index follows the journal by itself.

@@ -70,7 +70,7 @@ pub enum Unopened {
     NoChannels(String),
     /// What collectors or readers must know could be guessed.
     #[error(
-        "the secret that collectors must know, the password of the window, or the token for mirrors has fewer than 16 characters"
+        "the secret that collectors must know, the password of the window, the token for mirrors, or the key of an archive has fewer than 16 characters"
     )]
     WeakSecret,
     /// The watchlist wants a password for the window, and there is none.
@@ -83,6 +83,9 @@ pub enum Unopened {
         "the watchlist names a token for mirrors of the archive, and there is none where it says"
     )]
     NoMirrorToken,
+    /// The watchlist wants to ask an archive under a key, and there is none.
+    #[error("the watchlist names a key of an archive of the web, and there is none where it says")]
+    NoArchiveKey,
     /// The watchlist has mistakes.
     #[error("the watchlist has mistakes")]
     Mistakes {
@@ -224,6 +227,7 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
     let secret = secret(opening, &watchlist)?;
     let password = password(opening, &watchlist)?;
     let mirror = mirror(opening, &watchlist)?;
+    let archive_key = archive_key(opening, &watchlist)?;
     let reach = reach(opening, &watchlist, secrets.clone())?;
     let key = key_place(opening, &watchlist);
     let channels = Channels::new(&watchlist.discord, token, secrets);
@@ -245,6 +249,7 @@ pub fn read_in_force(opening: &Opening) -> Result<InForce, Unopened> {
         secret,
         password,
         mirror,
+        archive_key,
         key,
         names: opening.names.clone(),
     })
@@ -264,33 +269,48 @@ fn key_place(opening: &Opening, watchlist: &Watchlist) -> KeyPlace {
     })
 }
 
-/// What whoever reads in the window must know: from the file or variable the watchlist names.
+/// What whoever reads in the window must know.
 fn password(opening: &Opening, watchlist: &Watchlist) -> Result<Option<Secret>, Unopened> {
     let window = watchlist.window.as_ref();
     let variable = window.and_then(|window| window.password_env.as_deref());
-    let file = window.and_then(|window| window.password_file.as_ref());
-    if variable.is_none() && file.is_none() {
-        return Ok(None);
-    }
-    let file = file.map(|file| beside(&opening.watchlist, file));
-    let variable = variable.unwrap_or_default();
-    let password = secret_in(file.as_deref(), &opening.environment, variable)?;
+    let file = window.and_then(|window| window.password_file.as_deref());
     // A window that should be closed to most does not open to all for want of a word.
-    password.map(Some).ok_or(Unopened::NoPassword)
+    named(opening, variable, file, Unopened::NoPassword)
 }
 
-/// What a mirror of the archive must know: from the file or variable the watchlist names.
+/// What a mirror of the archive must know.
 fn mirror(opening: &Opening, watchlist: &Watchlist) -> Result<Option<Secret>, Unopened> {
     let window = watchlist.window.as_ref();
     let variable = window.and_then(|window| window.mirror_env.as_deref());
-    let file = window.and_then(|window| window.mirror_file.as_ref());
+    let file = window.and_then(|window| window.mirror_file.as_deref());
+    named(opening, variable, file, Unopened::NoMirrorToken)
+}
+
+/// The key under which an archive is asked to keep copies.
+fn archive_key(opening: &Opening, watchlist: &Watchlist) -> Result<Option<Secret>, Unopened> {
+    let copies = watchlist.copies.as_ref();
+    let variable = copies.and_then(|copies| copies.save_env.as_deref());
+    let file = copies.and_then(|copies| copies.save_file.as_deref());
+    named(opening, variable, file, Unopened::NoArchiveKey)
+}
+
+/// The secret in the variable or the file that the watchlist names; absent where it names none.
+///
+/// # Errors
+/// The given one where it is not where it should be.
+fn named(
+    opening: &Opening,
+    variable: Option<&str>,
+    file: Option<&str>,
+    missing: Unopened,
+) -> Result<Option<Secret>, Unopened> {
     if variable.is_none() && file.is_none() {
         return Ok(None);
     }
     let file = file.map(|file| beside(&opening.watchlist, file));
     let variable = variable.unwrap_or_default();
-    let token = secret_in(file.as_deref(), &opening.environment, variable)?;
-    token.map(Some).ok_or(Unopened::NoMirrorToken)
+    let secret = secret_in(file.as_deref(), &opening.environment, variable)?;
+    secret.map(Some).ok_or(missing)
 }
 
 /// What a collector must know: from its file where one is named, else from the environment; absent where neither has it.

@@ -79,6 +79,8 @@ pub struct InForce {
     pub password: Option<Secret>,
     /// What a mirror of the archive must know, where there may be one.
     pub mirror: Option<Secret>,
+    /// Under which key an archive of the web is asked to keep copies, where the watchlist names one.
+    pub archive_key: Option<Secret>,
     /// Where the key is with which checkpoints are signed.
     pub key: KeyPlace,
     /// Where the names of hosts are looked up.
@@ -183,6 +185,7 @@ impl House {
                 secret: in_force.secret.clone(),
                 password: in_force.password.clone(),
                 mirror: in_force.mirror.clone(),
+                archive_key: in_force.archive_key.clone(),
                 key: in_force.key.clone(),
                 names: in_force.names.clone(),
             });

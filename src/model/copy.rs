@@ -16,6 +16,20 @@ pub struct Copy {
     pub holds: Option<Memento>,
 }
 
+/// That an archive was asked to keep a copy of a page as it stood after a change.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Save {
+    /// The entry of the change.
+    pub of: EntryNo,
+    /// The archive, by its host.
+    pub archive: String,
+    /// When it was asked.
+    pub at: DateTime<Utc>,
+    /// Why it will not, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
 /// A copy that holds the same text.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct Memento {

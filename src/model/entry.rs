@@ -8,7 +8,7 @@ use crate::model::{
     Alarm, AlertId, Annotation, Backfilled, Beat, Bounds, ChangeKind, Checkpoint, Claim, Collected,
     Continued, Copy, Decided, Destination, Digest, Fate, Forgetting, Hushed, Imported, KeyNoted,
     Lack, Listed, Look, MessageId, Mute, Opening, Owed, Parked, ReaderId, RereadPast, Ringing,
-    SecondLook, Severity, Span, Stamped, Suggestion, Swap, Validators, VersionNo, WatchId,
+    Save, SecondLook, Severity, Span, Stamped, Suggestion, Swap, Validators, VersionNo, WatchId,
 };
 
 /// The number of an entry of the journal, from 1, without gaps.
@@ -203,6 +203,8 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         owed: Vec<Owed>,
     },
+    /// An independent archive was asked to keep a copy of a page.
+    Saved(Save),
     /// An independent archive of the web said which copies of a page it holds.
     Listed(Box<Listed>),
     /// An independent archive of the web was asked for a copy of a page from before: no visit, no version, no change, and

@@ -43,7 +43,7 @@ pub use capture::{
 };
 pub use change::{Bounds, Change, ChangeKind, Hushed, SecondLook, Span, Verdict};
 pub use claim::{Claim, Habit, Served, Sight, Unclaimed};
-pub use copy::{Copy, Memento};
+pub use copy::{Copy, Memento, Save};
 pub use correction::{Back, Correction, TakenBack};
 pub use diff::{AttachmentEdit, Diff, Edit, Hunk, LinkEdit, Piece, Place, Words};
 pub use digest::Digest;

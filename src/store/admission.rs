@@ -1,8 +1,8 @@
 //! What an entry must be like to be written.
 
 use crate::model::{
-    Alarm, AlertId, Backfilled, Became, Came, Decided, Digest, EntryNo, Fact, Forgetting, Landed,
-    Point, Says, WatchId,
+    Alarm, AlertId, Backfilled, Became, Came, Copy, Decided, Digest, EntryNo, Fact, Forgetting,
+    Landed, Point, Save, Says, WatchId,
 };
 use crate::store::{
     bodies,
@@ -103,8 +103,12 @@ pub(super) fn check(rooms: &Rooms, fact: &Fact, after: Option<EntryNo>) -> Resul
         | Fact::OwedAgain { message }
         | Fact::ReadBack { message, .. } => owed(rooms, *message)?,
         Fact::Parked(parked) => owed(rooms, parked.message)?,
-        Fact::Copied { copy, .. } => {
-            let of = copy.of;
+        Fact::Copied {
+            copy: Copy { of, .. },
+            ..
+        }
+        | Fact::Saved(Save { of, .. }) => {
+            let of = *of;
             if rooms.picture().view.change_in(of)?.is_none() {
                 return Err(StoreError::Missing(format!("a change in entry {of}")));
             }

@@ -220,6 +220,7 @@ pub(super) fn bodies(fact: &Fact) -> Vec<(&'static str, Digest)> {
         | Fact::Key(_)
         | Fact::Checkpoint(_)
         | Fact::Copied { .. }
+        | Fact::Saved(_)
         | Fact::Forgotten(_)
         | Fact::NameRuled { .. } => Vec::new(),
     }

@@ -45,6 +45,7 @@ use writer::{Reply, Request, Writer};
 pub use compact::{Compacted, compact};
 pub use earlier::{Moment, Stood};
 pub use error::StoreError;
+pub use proofs::Vouched;
 pub use space::Space;
 pub use views::{Brief, Briefs, Delivered, Fired, Outgoing, ParkedSince, Sort};
 

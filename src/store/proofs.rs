@@ -5,9 +5,20 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
-use crate::model::{Anchor, Checkpoint, Copy, Digest, EntryNo, KeyNoted, Proved, Stamped};
+use crate::model::{Anchor, Checkpoint, Copy, Digest, EntryNo, KeyNoted, Proved, Save, Stamped};
 use crate::proof::tree;
 use crate::store::{Store, error::StoreError, journal, rooms::Rooms};
+
+/// What others say of a change.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Vouched {
+    /// The copies that archives were found to hold.
+    pub copies: Vec<Copy>,
+    /// That an archive was asked to keep one.
+    pub save: Option<Save>,
+    /// The anchors of the first checkpoints over its entry.
+    pub anchors: Vec<Anchor>,
+}
 
 impl Store {
     /// The leaves of the tree over the first so many entries: hashes of their canonical JSON (RFC 9162, section 2.1.1). Those
@@ -62,18 +73,20 @@ impl Store {
             .await
     }
 
-    /// What others say of changes, by their entries, as far as the journal knew of it by an entry: the copies that archives
-    /// were found to hold, and the anchors of the first checkpoints over them.
+    /// What others say of changes, by their entries, as far as the journal knew of it by an entry.
     pub async fn vouched(
         &self,
         changes: Vec<EntryNo>,
         as_of: EntryNo,
-    ) -> Result<Vec<(Vec<Copy>, Vec<Anchor>)>, StoreError> {
+    ) -> Result<Vec<Vouched>, StoreError> {
         self.blocking(move |rooms| {
             let picture = rooms.picture();
             let vouched = changes.into_iter().map(|entry| {
-                let copies = picture.view.copies(entry, as_of)?;
-                Ok((copies, picture.view.anchors(entry, as_of)?))
+                Ok(Vouched {
+                    copies: picture.view.copies(entry, as_of)?,
+                    save: picture.view.save(entry, as_of)?,
+                    anchors: picture.view.anchors(entry, as_of)?,
+                })
             });
             vouched.collect()
         })

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::model::{
     Annotated, Bounds, Change, Copy, Coverage, Destination, Digest, Document, Entry, EntryNo,
-    Follow, Look, Muted, Opening, Span, State, Suggested, Trail, Version, VersionNo, WatchId,
+    Follow, Look, Muted, Opening, Save, Span, State, Suggested, Trail, Version, VersionNo, WatchId,
 };
 use crate::store::{
     ChangeFilter, Leaf, Store, Verified, bodies,
@@ -221,6 +221,12 @@ impl Store {
     /// What archives were found to hold of the text of the change in this entry, in the order in which they were asked.
     pub async fn copies(&self, of: EntryNo) -> Result<Vec<Copy>, StoreError> {
         self.blocking(move |rooms| rooms.picture().view.copies(of, EntryNo::MAX))
+            .await
+    }
+
+    /// Whether an archive was asked to keep the page as it stood after the change in this entry.
+    pub async fn save(&self, of: EntryNo) -> Result<Option<Save>, StoreError> {
+        self.blocking(move |rooms| rooms.picture().view.save(of, EntryNo::MAX))
             .await
     }
 

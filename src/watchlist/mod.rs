@@ -205,6 +205,12 @@ pub struct Copies {
     pub archive: url::Url,
     /// For how many days after a change.
     pub days: u32,
+    /// Whether it is asked to keep a copy of what changed.
+    pub save: bool,
+    /// The environment variable that holds the key under which it is asked; without one it is asked as anybody may.
+    pub save_env: Option<String>,
+    /// A file that holds it, beside the watchlist.
+    pub save_file: Option<String>,
 }
 
 /// Which archives of the web are asked for what pages said before they were watched.

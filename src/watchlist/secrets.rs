@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::watchlist::{found::Found, section::Section};
+
 /// What a value looks like in TOML, also where its end is missing.
 const VALUE: &str = r#"(?:"""(?s:.*?)(?:"""|\z)|'''(?s:.*?)(?:'''|\z)|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|\[(?s:.*?)(?:\]|\z)|[^\n]*)"#;
 
@@ -66,6 +68,45 @@ fn hidden(found: &Captures<'_>) -> Option<Range<usize>> {
         _ => false,
     };
     (!names_a_place).then(|| last.range())
+}
+
+/// The two keys of a section of which one says where a secret is.
+pub(super) struct Placed {
+    /// What it is.
+    pub(super) what: &'static str,
+    /// The key that names a variable of the environment.
+    pub(super) env: &'static str,
+    /// The key that names a file.
+    pub(super) file: &'static str,
+    /// How such a variable may be called.
+    pub(super) example: &'static str,
+}
+
+impl Placed {
+    /// The variable and the file that are named.
+    pub(super) fn read(
+        &self,
+        section: &mut Section<'_>,
+        found: &mut Found<'_>,
+    ) -> (Option<String>, Option<String>) {
+        let Placed {
+            what, env, file, ..
+        } = self;
+        let variable = section.text(env, found);
+        let named = section.text(file, found);
+        if let (Some(_), Some(named)) = (&variable, &named) {
+            let said = format!("`{env}` and `{file}` both say where {what} is");
+            found.note(&named.place, said, Some("leave one of them out".to_owned()));
+        }
+        if let Some(variable) = &variable
+            && !is_variable(&variable.text)
+        {
+            let said = format!("`{env}` is the name of an environment variable, and this is none");
+            let suggestion = format!("write a name in capitals, as in \"{}\"", self.example);
+            found.note(&variable.place, said, Some(suggestion));
+        }
+        (variable.map(|text| text.text), named.map(|text| text.text))
+    }
 }
 
 /// Whether this can be the name of an environment variable, by which it is no token.

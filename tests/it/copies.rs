@@ -1,7 +1,7 @@
 //! A copy in an independent archive is believed only where it was made after ours and says the same.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use smallprint::copies::{Seeker, Sought};
+use smallprint::copies::{Asked, Saver, Seeker, Sought};
 use smallprint::deliver::Patience;
 use smallprint::model::{Copy, Fact};
 
@@ -25,12 +25,17 @@ struct Stage {
 
 impl Stage {
     async fn open(archive: impl Fn(u16) -> String) -> Stage {
+        Stage::wishing("", archive).await
+    }
+
+    /// The same with more settings of `[copies]`.
+    async fn wishing(more: &str, archive: impl Fn(u16) -> String) -> Stage {
         let discord = Discord::start().await;
         let token = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(token.path(), TOKEN).expect("it is written");
         let scene = Scene::with_page("", &[FIRST]).await;
         let watchlist = format!(
-            "[copies]\narchive = \"{}\"\n[discord]\napi_base = \"{}\"\ntoken_file = {:?}\nbot = false\n\
+            "[copies]\narchive = \"{}\"\n{more}\n[discord]\napi_base = \"{}\"\ntoken_file = {:?}\nbot = false\n\
              [[route]]\nto = \"discord:{HERE}\"\n{}",
             archive(scene.site.port()),
             discord.base,
@@ -192,4 +197,101 @@ async fn a_page_of_a_private_network_is_not_named_to_an_archive_outside() {
     let sought = stage.look_after(1).await;
     assert_eq!((sought.found, sought.open), (0, 1));
     assert_eq!(stage.scene.site.asked_for(&stage.asked()).len(), 0);
+}
+
+/// What the archive was asked to keep, with what it said where it refused.
+async fn saves(stage: &Stage) -> Vec<(u64, Option<String>)> {
+    let facts = stage.scene.facts().await.into_iter();
+    let saves = facts.filter_map(|fact| match fact {
+        Fact::Saved(save) => Some((save.of, save.refused)),
+        _ => None,
+    });
+    saves.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_is_asked_once_to_keep_a_page_that_people_were_told_of() {
+    let stage = Stage::wishing("save = true", near).await;
+    let asked = "/save/http://nhs.example/page";
+    stage
+        .scene
+        .site
+        .play(asked, Answer::status(429).header("Retry-After", "120"));
+    stage
+        .scene
+        .site
+        .play(asked, Answer::html("<p>Saving page</p>"));
+    let mut saver = Saver::default();
+    let mut ask = async || {
+        let asked = saver.ask(&stage.scene.house).await;
+        asked.expect("the archive is well")
+    };
+    assert_eq!(ask().await, Asked::Later);
+    // It said when it wants to be asked again.
+    stage.scene.pass(1);
+    assert_eq!(ask().await, Asked::Nothing);
+    stage.scene.pass(2);
+    assert_eq!(ask().await, Asked::Taken);
+    let change = stage
+        .scene
+        .house
+        .store
+        .last_entry()
+        .await
+        .expect("a journal");
+    assert!(matches!(saves(&stage).await.as_slice(), [(of, None)] if *of < change));
+    // What is on record is not asked for again, by another run neither.
+    assert_eq!(ask().await, Asked::Nothing);
+    let mut other = Saver::default();
+    let again = other.ask(&stage.scene.house).await;
+    assert_eq!(again.expect("the archive is well"), Asked::Nothing);
+    assert_eq!(stage.scene.site.asked_for(asked).len(), 2);
+    stage.scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_a_key_an_archive_is_asked_as_programs_ask_and_the_key_goes_nowhere_else() {
+    let key = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(key.path(), "abcdefgh:ijklmnopqrst\n").expect("it is written");
+    let more = format!("save = true\nsave_file = {:?}", key.path());
+    let stage = Stage::wishing(&more, near).await;
+    let refusal = r#"{"status":"error","message":"This URL is in the exclusion list."}"#;
+    stage.scene.site.replay("/save", Answer::html(refusal));
+    let asked = Saver::default().ask(&stage.scene.house).await;
+    assert_eq!(asked.expect("the archive is well"), Asked::Refused);
+    let requests = stage.scene.site.asked_for("/save");
+    let [request] = requests.as_slice() else {
+        panic!("asked {} times", requests.len());
+    };
+    assert_eq!(request.method, "POST");
+    assert_eq!(
+        request.header("authorization"),
+        Some("LOW abcdefgh:ijklmnopqrst")
+    );
+    assert_eq!(
+        request.body,
+        b"url=http%3A%2F%2Fnhs.example%2Fpage&skip_first_archive=1"
+    );
+    let saves = saves(&stage).await;
+    let [(_, Some(why))] = saves.as_slice() else {
+        panic!("{saves:?}");
+    };
+    assert_eq!(why, "This URL is in the exclusion list.");
+    stage.scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_again_is_private_or_not_wished_for_is_not_asked_for() {
+    let none = Stage::open(near).await;
+    let outside = |port| format!("http://gov.example:{port}");
+    let private = Stage::wishing("save = true", outside).await;
+    let over = Stage::wishing("save = true", near).await;
+    over.scene.pass(25 * 60);
+    for stage in [none, private, over] {
+        let asked = Saver::default().ask(&stage.scene.house).await;
+        assert_eq!(asked.expect("the archive is well"), Asked::Nothing);
+        let asked = stage.scene.site.asked_for("/save/http://nhs.example/page");
+        assert_eq!(asked.len(), 0);
+        stage.scene.end().await;
+    }
 }

@@ -126,7 +126,7 @@ async fn a_heartbeat_tells_the_last_checkpoint_of_the_day_and_anchors_it_where_i
     let anchors = async || {
         let last = house.store.last_entry().await.expect("a journal");
         let vouched = house.store.vouched(vec![landed], last).await;
-        vouched.expect("it is well").remove(0).1
+        vouched.expect("it is well").remove(0).anchors
     };
     let append = async |fact| {
         let appended = house.store.append(fact, scene.now(), None).await;

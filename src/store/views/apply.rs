@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    Digest, Entry, EntryNo, Fact, Look, LookOutcome, Reread, Ruling, Suggested, Suggestion,
-    Version, VersionNo, WatchId,
+    Digest, Entry, EntryNo, Fact, Look, Reread, Ruling, Suggested, Suggestion, Version, VersionNo,
+    WatchId,
 };
 use crate::store::{
     disk::insert,
@@ -71,7 +71,9 @@ impl View {
             Fact::Key(_) | Fact::Checkpoint(_) | Fact::Stamped(_) => self.note_proof(entry)?,
             // What is left of bodies stands where they stood, and needs no row.
             Fact::Forgotten(_) => {}
-            Fact::Threaded { .. } | Fact::Copied { .. } => self.note_elsewhere(entry)?,
+            Fact::Threaded { .. } | Fact::Copied { .. } | Fact::Saved(_) => {
+                self.note_elsewhere(entry)?;
+            }
             Fact::Reread {
                 watch,
                 version,
@@ -144,12 +146,8 @@ impl View {
         let mut rows: BTreeMap<WatchNo, StateRow> = BTreeMap::new();
         for (index, look) in looks.iter().enumerate() {
             let number = self.number_or_new(&look.watch)?;
-            let mark = match look.outcome {
-                LookOutcome::Unchanged { .. } => Mark::LookRead,
-                LookOutcome::Failed { .. } => Mark::LookFailed,
-            };
             let key = keys::visit(number, look.at, entry.no, index as u32);
-            self.mark(&key, mark)?;
+            self.mark(&key, Mark::from(look))?;
             let row = match rows.entry(number) {
                 std::collections::btree_map::Entry::Occupied(row) => row.into_mut(),
                 std::collections::btree_map::Entry::Vacant(free) => {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{Coverage, EntryNo, Fact, Look, LookOutcome, WatchId};
+use crate::model::{Coverage, EntryNo, Fact, FailureKind, Look, LookOutcome, WatchId};
 use crate::store::{error::StoreError, journal, views::View, views::keys};
 
 /// What came of a visit, in one letter.
@@ -12,6 +12,8 @@ pub(super) enum Mark {
     LookRead,
     /// A look that failed.
     LookFailed,
+    /// A look that failed because there was no page.
+    LookMissing,
     /// A visit that brought something and read the page.
     LandedRead,
     /// A visit that found the page gone.
@@ -23,6 +25,7 @@ impl Mark {
         match self {
             Mark::LookRead => b'r',
             Mark::LookFailed => b'f',
+            Mark::LookMissing => b'm',
             Mark::LandedRead => b'R',
             Mark::LandedAway => b'F',
         }
@@ -32,6 +35,7 @@ impl Mark {
         let marks = [
             Mark::LookRead,
             Mark::LookFailed,
+            Mark::LookMissing,
             Mark::LandedRead,
             Mark::LandedAway,
         ];
@@ -43,7 +47,7 @@ impl Mark {
     }
 
     fn is_look(self) -> bool {
-        matches!(self, Mark::LookRead | Mark::LookFailed)
+        matches!(self, Mark::LookRead | Mark::LookFailed | Mark::LookMissing)
     }
 }
 
@@ -57,6 +61,8 @@ pub enum Sort {
     Changed,
     /// The page was found gone.
     Away,
+    /// There was no page: it is still gone where it was found gone before, else nothing is sure yet.
+    Missing,
     /// No document came.
     Failed,
 }
@@ -66,17 +72,23 @@ impl From<Mark> for Sort {
         match mark {
             Mark::LookRead => Sort::Same,
             Mark::LookFailed => Sort::Failed,
+            Mark::LookMissing => Sort::Missing,
             Mark::LandedRead => Sort::Changed,
             Mark::LandedAway => Sort::Away,
         }
     }
 }
 
-/// The same of a look.
-pub(super) fn sort_of(look: &Look) -> Sort {
-    match read(look) {
-        true => Sort::Same,
-        false => Sort::Failed,
+impl From<&Look> for Mark {
+    fn from(look: &Look) -> Mark {
+        match look.outcome {
+            LookOutcome::Unchanged { .. } => Mark::LookRead,
+            LookOutcome::Failed {
+                kind: FailureKind::NotFound,
+                ..
+            } => Mark::LookMissing,
+            LookOutcome::Failed { .. } => Mark::LookFailed,
+        }
     }
 }
 

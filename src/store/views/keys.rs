@@ -289,6 +289,11 @@ pub(super) fn copy(of: EntryNo, entry: EntryNo) -> Vec<u8> {
     key(&copies(of), &[&entry.to_be_bytes()])
 }
 
+/// Entry of a change to the asking of an archive to keep the page.
+pub(super) fn save(of: EntryNo) -> Vec<u8> {
+    key(b"xs", &[&of.to_be_bytes()])
+}
+
 /// Name and entry to what was known of the name from that entry on, until more was.
 pub(super) fn name_before(canonical: &str, entry: EntryNo) -> Vec<u8> {
     let name = Digest::of(canonical.as_bytes()).0;

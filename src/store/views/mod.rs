@@ -46,7 +46,7 @@ pub use outbox::{Delivered, Outgoing, ParkedSince};
 pub(super) use picture::Picture;
 
 /// Raised whenever the views are derived differently: views of another format are made afresh.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 /// The setting that names the views in force.
 const IN_FORCE: &str = "views";
 

@@ -355,7 +355,7 @@ impl Picture {
         let called = self.view.now_called(watch)?;
         let mut visits = self.view.visits(watch, limit)?;
         let waiting = self.waiting_for(&called);
-        visits.extend(waiting.map(|look| (look.at, coverage::sort_of(look))));
+        visits.extend(waiting.map(|look| (look.at, coverage::Mark::from(look).into())));
         visits.sort_by_key(|(at, _)| *at);
         Ok(visits)
     }

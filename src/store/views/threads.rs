@@ -1,10 +1,10 @@
 //! The threads of pages in forums, and the copies that archives hold.
 
-use crate::model::{Copy, Destination, Entry, EntryNo, Fact, Opening, WatchId};
+use crate::model::{Copy, Destination, Entry, EntryNo, Fact, Opening, Save, WatchId};
 use crate::store::{error::StoreError, views::View, views::keys};
 
 impl View {
-    /// Notes the thread of a page, or a copy of it, with the edits that lead there.
+    /// Notes the thread of a page, a copy of it with the edits that lead there, or that an archive was asked for one.
     pub(super) fn note_elsewhere(&self, entry: &Entry) -> Result<(), StoreError> {
         match &entry.fact {
             Fact::Threaded {
@@ -22,8 +22,21 @@ impl View {
                 self.owe(entry, watch.as_ref(), owed)?;
                 self.put(&keys::copy(copy.of, entry.no), copy)
             }
+            Fact::Saved(save) => self.put(&keys::save(save.of), &(entry.no, save)),
             _ => Ok(()),
         }
+    }
+
+    /// Whether an archive was asked to keep the page as it stood after a change, as far as that is in entries up to this one.
+    pub(in crate::store) fn save(
+        &self,
+        of: EntryNo,
+        as_of: EntryNo,
+    ) -> Result<Option<Save>, StoreError> {
+        let asked: Option<(EntryNo, Save)> = self.row(&keys::save(of))?;
+        Ok(asked
+            .filter(|(entry, _)| *entry <= as_of)
+            .map(|(_, save)| save))
     }
 
     /// The thread of a page in a forum, as far as it is opened.

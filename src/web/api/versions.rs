@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::answers::{Form, Request, Response as Answer, Shown, Which};
+use crate::answers::{Form, Known, Request, Response as Answer, Shown, Which};
 use crate::model::{
     Attachment, Block, BlockKind, Document, EntryNo, Link, Point, Version, WatchId,
 };
@@ -90,6 +90,9 @@ pub(super) struct BackfilledOne {
 pub(super) struct VersionWhole {
     /// The version.
     version: VersionOne,
+    /// Whether it is known that it stood there, where a time was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stood: Option<StoodThen>,
     /// What read it.
     reader: String,
     /// The language the page says it is in.
@@ -100,6 +103,15 @@ pub(super) struct VersionWhole {
     blocks: Vec<BlockOne>,
     /// The files it offers.
     attachments: Vec<AttachmentOne>,
+}
+
+/// What is known of the moment that was asked for.
+#[derive(Serialize, ToSchema)]
+pub(super) struct StoodThen {
+    /// "present": this text was seen before and after; "absent": the page was gone; "unknown": nobody knows.
+    known: &'static str,
+    /// The same in a sentence or two.
+    said: String,
 }
 
 /// What a page says of itself.
@@ -226,6 +238,7 @@ impl VersionWhole {
         let stated = &document.stated;
         VersionWhole {
             version: version.into(),
+            stood: None,
             reader: document.reader.0.clone(),
             lang: document.lang.clone(),
             stated: StatedOne {
@@ -316,21 +329,31 @@ pub(super) async fn version(
     Named((id, no)): Named<(String, Point)>,
 ) -> Result<Response, Problem> {
     let shown = show(&window, id, which(no), Form::Text).await?;
-    whole(&shown)
+    Ok(given(&whole(&shown)?))
 }
 
-/// The version that stood at a time. A day means its end, in the time zone of the watchlist.
+/// The last version seen by a time, and whether it is known that it stood there then. A day means its end, in the time
+/// zone of the watchlist.
 #[utoipa::path(get, path = "/api/v1/documents/{document}/at/{time}", operation_id = "version_at", tag = "documents",
     params(("document" = String, Path, description = "The id of a document."),
            ("time" = String, Path, description = "A day, as 2026-07-06, or a time, as 2026-07-06T12:00:00Z.")),
-    responses((status = 200, description = "The version that stood then, as read.", body = VersionWhole)))]
+    responses((status = 200, description = "That version, as read.", body = VersionWhole)))]
 pub(super) async fn version_at(
     State(window): State<Window>,
     Named((id, time)): Named<(String, String)>,
 ) -> Result<Response, Problem> {
     let at = moment(&time, window.zone(), End::Last)?;
     let shown = show(&window, id, Which::At(at), Form::Text).await?;
-    whole(&shown)
+    let stood = shown.stood.as_ref().map(|known| StoodThen {
+        known: match known {
+            Known::Present => "present",
+            Known::Absent { .. } => "absent",
+            Known::Unknown { .. } => "unknown",
+        },
+        said: known.said(window.zone(), window.now()),
+    });
+    let whole = whole(&shown)?;
+    Ok(given(&VersionWhole { stood, ..whole }))
 }
 
 /// The bytes of a version as they were served, to be saved: never shown as a page of ours. Their media type, as the server
@@ -391,7 +414,7 @@ async fn show(window: &Window, id: String, which: Which, form: Form) -> Result<S
     }
 }
 
-fn whole(shown: &Shown) -> Result<Response, Problem> {
+fn whole(shown: &Shown) -> Result<VersionWhole, Problem> {
     let document = shown.document.as_ref();
     let document = document.ok_or_else(|| {
         Problem::not_there(
@@ -399,5 +422,5 @@ fn whole(shown: &Shown) -> Result<Response, Problem> {
             "Its body can be had all the same.",
         )
     })?;
-    Ok(given(&VersionWhole::of(&shown.version, document)))
+    Ok(VersionWhole::of(&shown.version, document))
 }

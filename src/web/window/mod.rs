@@ -118,7 +118,7 @@ impl Window {
         }
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    pub(in crate::web) fn now(&self) -> DateTime<Utc> {
         self.house.clock.now()
     }
 

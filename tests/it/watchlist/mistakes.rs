@@ -303,6 +303,21 @@ fn a_damaged_watchlist_is_told_of_and_never_a_panic() {
 }
 
 #[test]
+fn the_key_of_an_archive_is_named_in_one_place_and_never_written_down() {
+    let text = "[copies]\narchive = \"https://web.archive.org\"\nsave = \"yes\"\nsave_env = \"my key\"\nsave_file = \"key.txt\"\nsave_key = \"abcdefgh:secret-of-mine\"\n";
+    let told: Vec<String> = bad(text).0.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "watchlist.toml:3:8: `save` is a text (write true or false)",
+            "watchlist.toml:4:12: `save_env` is the name of an environment variable, and this is none (write a name in capitals, as in \"SMALLPRINT_ARCHIVE_KEY\")",
+            "watchlist.toml:5:13: `save_env` and `save_file` both say where the key of the archive is (leave one of them out)",
+            "watchlist.toml:6:1: `[copies]` has no key `save_key` (did you mean `save`?)",
+        ]
+    );
+}
+
+#[test]
 fn e_mail_needs_a_sender_and_no_password_in_the_file() {
     let mistakes = bad(r#"[email]
 from = "Smallprint"

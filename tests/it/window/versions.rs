@@ -104,7 +104,19 @@ fn as_of_a_moment_a_page_is_present_absent_or_unknown() {
     for (hour, code) in [(12, 2), (14, 1), (16, 2)] {
         program.expect(&format!("--at 2020-07-06T{hour}:00:00Z visit --all"), code);
     }
+    let shown = program.expect("show page@2020-07-06T15:30:00Z", 0).text();
+    assert!(shown.contains("No page was there."), "{shown}");
     let open = Open::of(program);
+    for (moment, known) in [
+        ("2020-07-06T10:00:00+01:00", "present"),
+        ("2020-07-06T09:30:00Z", "unknown"),
+        ("2020-07-06T15:30:00Z", "absent"),
+        ("2020-07-07", "unknown"),
+    ] {
+        let answer = open.get(&format!("/api/v1/documents/page/at/{moment}"));
+        let told: serde_json::Value = serde_json::from_str(&answer.text).expect("JSON");
+        assert_eq!(told["stood"]["known"], known, "{moment}: {told}");
+    }
     let seen = open.get("/d/page/at/2020-07-06T10:00:00+01:00");
     assert_eq!((seen.status, seen.field("location")), (302, "/d/page/1"));
     let digits = open.get("/d/page/at/20200706100000");

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
-use crate::answers::{Known, Request, Response, Stood, Unseen};
+use crate::answers::{Known, Request, Response, Stood};
 use crate::model::{Version, WatchId};
 use crate::web::window::page::Page;
 use crate::web::window::query::Query;
@@ -67,21 +67,11 @@ fn moment(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
 fn known(window: &Window, stood: &Stood) -> Page {
     let zone = window.zone();
     let at = times::moment(stood.at, zone);
-    let (word, said): (&str, Markup) = match &stood.known {
-        Known::Present => ("Present", html! {}),
-        Known::Absent { went, until } => (
-            "No page was there",
-            html! {
-                "It went " (times::between(went, zone, window.now())) ", and was still gone at "
-                (told::moment(*until, zone)) "."
-            },
-        ),
-        Known::Unknown { why } => ("Nobody knows", html! { (unseen(*why)) }),
-    };
+    let said = stood.known.said(zone, window.now());
     let body = html! {
         p.about { a href=(told::to_document(&stood.id)) { "All versions and changes" } }
         h1 { (stood.title) ", " (at) }
-        p.lead { (word) ". " (said) }
+        p.lead { (said) }
         ul {
             @if let Some(before) = &stood.before {
                 li { "Seen last before: " (link(stood, before)) ", until " (told::moment(before.last_seen.min(stood.at), zone)) }
@@ -96,17 +86,6 @@ fn known(window: &Window, stood: &Stood) -> Page {
 
 fn link(stood: &Stood, version: &Version) -> Markup {
     html! { a href=(told::to_version(&stood.id, version.no)) { "version " (version.no) } }
-}
-
-fn unseen(why: Unseen) -> &'static str {
-    match why {
-        Unseen::Before => "The page was not seen here before that time.",
-        Unseen::Between => {
-            "The page changed between two visits, and that time lies between them: it may have been the one text or the other."
-        }
-        Unseen::Since => "The page was not seen since an earlier time.",
-        Unseen::Yet => "That time is yet to come.",
-    }
 }
 
 #[cfg(test)]
