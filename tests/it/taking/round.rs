@@ -153,6 +153,99 @@ fn what_is_exported_taken_in_and_exported_again_is_the_same() {
     assert!(Path::new(&program.path("second/datapackage.json")).exists());
 }
 
+/// Exports, takes in, and exports again: the same records, and the same history of each of these pages.
+fn goes_round(program: &Program, pages: &[&str]) -> Vec<Record> {
+    let first = exported(program, "smallprint-data", "first");
+    let taken = take(
+        program,
+        "--data second-data --at 2026-05-01T09:00:00Z first",
+        0,
+    );
+    assert_eq!(taken["broken"], Value::Array(Vec::new()));
+    same(&first, &exported(program, "second-data", "second"));
+    for page in pages {
+        assert_eq!(
+            history(program, "smallprint-data", page),
+            history(program, "second-data", page),
+            "{page}"
+        );
+    }
+    program.expect("--data second-data verify", 0);
+    first
+}
+
+#[test]
+fn what_an_interface_told_of_a_page_goes_round_with_the_page_beside_it() {
+    let mut program = Program::new();
+    program.settle("[profile.gov]\nhosts = [\"127.0.0.1\"]\ninterface = \"govuk\"");
+    program.watch("guide", "/guidance/sharing", "");
+    let says = |words: &str, updated: &str| {
+        let item = serde_json::json!({
+            "base_path": "/guidance/sharing",
+            "content_id": "5d6f9583-991f-413d-ae83-be7274e5eae4",
+            "title": "Sharing data",
+            "schema_name": "detailed_guide",
+            "document_type": "detailed_guide",
+            "locale": "en",
+            "public_updated_at": updated,
+            "details": { "body": format!("<div class=\"govspeak\"><p>{words}</p></div>") },
+        });
+        let told = Answer::text(&item.to_string()).header("content-type", "application/json");
+        program.site.replay("/api/content/guidance/sharing", told);
+        let page = Answer::html(&crate::program::page(words));
+        program.site.replay("/guidance/sharing", page);
+    };
+    says(
+        "GP practices share data once a month.",
+        "2026-05-01T09:00:00Z",
+    );
+    program.expect("--at 2026-04-01T09:00:00Z visit guide", 0);
+    says(
+        "GP practices share data once a week.",
+        "2026-05-01T09:00:00Z",
+    );
+    program.expect("--at 2026-04-02T09:00:00Z visit guide", 1);
+    let records = goes_round(&program, &["guide"]);
+    let of = |address: &str| {
+        let uri = |record: &&Record| {
+            let uri = record.field("WARC-Target-URI");
+            uri.is_some_and(|uri| uri.ends_with(address))
+        };
+        records.iter().filter(uri).count()
+    };
+    assert!(of("/api/content/guidance/sharing") >= 2);
+    assert!(of("/guidance/sharing") > of("/api/content/guidance/sharing"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_browser_built_goes_round_with_what_was_served() {
+    let Some((chromium, _alone)) = crate::browser::chromium().await else {
+        return;
+    };
+    let mut program = Program::new();
+    program.settle_in_settings(&format!("browser = \"{}\"", chromium.display()));
+    program.watch("app", "/app", "render = \"browser\"");
+    let scripted = "<!doctype html><html><head><title>Sharing</title><link rel=\"icon\" href=\"data:,\"></head>\
+                    <body><main id=\"root\"></main><script>fetch('/words').then(answer => answer.text()).then(words => {\
+                    document.getElementById('root').innerHTML = '<h1>Sharing</h1><p>' + words + '</p>';\
+                    });</script></body></html>";
+    program.site.replay("/app", Answer::html(scripted));
+    for (day, words, code) in [
+        (1, "The data are held for two years and then destroyed.", 0),
+        (2, "The data are held for ten years and then destroyed.", 1),
+    ] {
+        program.site.replay("/words", Answer::text(words));
+        program.expect(&format!("--at 2026-04-0{day}T09:00:00Z visit app"), code);
+    }
+    let records = goes_round(&program, &["app"]);
+    let built =
+        |record: &Record| String::from_utf8_lossy(&record.block).contains("held for ten years");
+    assert!(
+        records.iter().any(built),
+        "what was built is in the records"
+    );
+}
+
 #[test]
 fn an_archive_that_takes_its_own_export_in_has_nothing_new() {
     let program = full();
