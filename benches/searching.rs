@@ -4,16 +4,15 @@
 //! people ask. The baseline looks through a tenth of the texts, held in memory and folded already, for the same string; its
 //! time is taken ten times. With SMALLPRINT_BENCH_QUICK set, everything is a small sample.
 
+#[path = "../tests/it/bare.rs"]
+mod bare;
 mod dice;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use smallprint::model::{
-    Block, BlockKind, Bounds, ChangeKind, Digest, Document, Fact, Landed, ReaderId, Severity, Span,
-    Validators,
-};
+use smallprint::model::{Block, BlockKind, Bounds, Digest, Document, Fact, Landed, ReaderId};
 use smallprint::prose;
 use smallprint::search::query::{self, Within};
 use smallprint::search::{Scope, Search};
@@ -179,50 +178,20 @@ async fn archive(store: &Store, page: usize, pool: &[String]) -> Outcome<Vec<Str
             .await?;
         last = Some(kept);
         let landed = Landed {
-            watch: format!("page-{page:04}").as_str().into(),
-            url: "https://nhs.example/0".parse()?,
             title: "How we use the data".to_owned(),
-            kind: if no == 1 {
-                ChangeKind::Appeared
-            } else {
-                ChangeKind::Edited
-            },
-            span: Span {
-                from: no - 1,
-                to: no,
-            },
-            bounds: Bounds {
-                after: after.map(|_| at - TimeDelta::hours(1)),
-                by: at,
-            },
-            capture: kept,
             body: Some(kept),
-            beside: Vec::new(),
             document: Some(kept),
             text: Some(kept),
-            validators: Validators::default(),
-            same_text_as: None,
-            findings: None,
-            names: None,
-            leads: None,
-            severity: Severity(1),
-            sentence: "Words changed.".to_owned(),
-            silence: None,
-            hushed: None,
-            owed: Vec::new(),
-            edits: Vec::new(),
-            told: Vec::new(),
-            strands: None,
-            swapped: Vec::new(),
-            muted: Vec::new(),
-            aside: None,
-            second_look: None,
-            answers: None,
-            imported: None,
-            continues: None,
-            restores: Vec::new(),
-            collected: None,
-            claim: None,
+            ..bare::landed(
+                &format!("page-{page:04}"),
+                "https://nhs.example/0".parse()?,
+                no,
+                Bounds {
+                    after: after.map(|_| at - TimeDelta::hours(1)),
+                    by: at,
+                },
+                kept,
+            )
         };
         after = Some(
             store

@@ -7,13 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use smallprint::model::{
     Block, BlockKind, Bounds, Capture, ChangeKind, Digest, Document, Fact, Facts, Finding, Hop,
-    Landed, Provenance, ReaderId, Reading, Severity, Span, Validators, VersionNo, Watch,
+    Landed, Provenance, ReaderId, Reading, Severity, VersionNo, Watch,
 };
 use smallprint::rulebook::Book;
 use smallprint::store::Store;
 use smallprint::{diff, extract, findings, prose};
 
 use crate::Outcome;
+use crate::bare;
 use crate::dice::Dice;
 
 /// One version in so many is judged, and its names are read: to do it for all takes an hour.
@@ -136,30 +137,17 @@ async fn step(
     let text = store
         .keep(serde_json::to_vec(document)?, page.last.1)
         .await?;
+    let capture = store.keep(serde_json::to_vec(&capture)?, None).await?;
+    let bounds = Bounds {
+        after: page.last.2.map(|_| at - TimeDelta::hours(20)),
+        by: at,
+    };
     let severity = found.iter().map(|finding| finding.severity).max();
     let landed = Landed {
-        watch: name(page.no).as_str().into(),
-        url,
         title: document.title.clone(),
-        kind: match no {
-            1 => ChangeKind::Appeared,
-            _ => ChangeKind::Edited,
-        },
-        span: Span {
-            from: no - 1,
-            to: no,
-        },
-        bounds: Bounds {
-            after: page.last.2.map(|_| at - TimeDelta::hours(20)),
-            by: at,
-        },
-        capture: store.keep(serde_json::to_vec(&capture)?, None).await?,
         body: Some(body),
-        beside: Vec::new(),
         document: Some(text),
         text: Some(document.text_digest()),
-        validators: Validators::default(),
-        same_text_as: None,
         findings: match found.is_empty() {
             true => None,
             false => Some(store.keep(serde_json::to_vec(&found)?, None).await?),
@@ -171,27 +159,11 @@ async fn step(
             }
             _ => None,
         },
-        leads: None,
         severity: severity.unwrap_or(Severity(1)),
         sentence: found
             .first()
             .map_or_else(|| "Words changed.".to_owned(), |one| one.why.clone()),
-        silence: None,
-        hushed: None,
-        owed: Vec::new(),
-        edits: Vec::new(),
-        told: Vec::new(),
-        strands: None,
-        swapped: Vec::new(),
-        muted: Vec::new(),
-        aside: None,
-        second_look: None,
-        answers: None,
-        imported: None,
-        continues: None,
-        restores: Vec::new(),
-        collected: None,
-        claim: None,
+        ..bare::landed(&name(page.no), url, no, bounds, capture)
     };
     page.last = (Some(body), Some(text), page.last.2);
     page.before = Some(page.document.clone());

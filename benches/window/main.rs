@@ -5,6 +5,8 @@
 //! stands beside what was seen. The archive is made in a minute or several; with SMALLPRINT_BENCH_ARCHIVE naming a directory it
 //! is kept there for the next time. With SMALLPRINT_BENCH_QUICK set, everything is a small sample.
 
+#[path = "../../tests/it/bare.rs"]
+mod bare;
 #[path = "../dice/mod.rs"]
 mod dice;
 mod fill;

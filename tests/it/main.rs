@@ -9,6 +9,7 @@ mod adding;
 mod architecture;
 mod backfill;
 mod backlog;
+mod bare;
 mod beside;
 mod bot;
 mod browser;

@@ -16,11 +16,13 @@ use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use smallprint::model::{
-    AlertId, Block, BlockKind, Bounds, ChangeKind, Composed, DeliveryOutcome, Destination, Digest,
-    Document, EntryNo, Fact, FailureKind, Finding, Landed, Look, LookOutcome, Owed, Questions,
-    ReaderId, SecondLook, Severity, Span, Validators, WatchId,
+    AlertId, Block, BlockKind, Bounds, Composed, DeliveryOutcome, Destination, Digest, Document,
+    EntryNo, Fact, FailureKind, Finding, Landed, Look, LookOutcome, Owed, Questions, ReaderId,
+    SecondLook, Severity, Validators, WatchId,
 };
 use smallprint::store::{ChangeFilter, Store};
+
+use crate::bare;
 
 /// So many minutes after nine on 6 July 2026.
 pub fn at(minutes: i64) -> DateTime<Utc> {
@@ -98,27 +100,14 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
     let document = document(text);
     let json = serde_json::to_vec(&document).expect("json");
     let keep = async |bytes: Vec<u8>, like| store.keep(bytes, like).await.expect("kept");
+    let capture = keep(format!("hops of {id} {no}").into_bytes(), None).await;
+    let url = format!("https://example.org/{id}");
+    let bounds = Bounds {
+        after: state.last_seen,
+        by: at(minutes),
+    };
     Landed {
-        watch: watch(id),
-        url: format!("https://example.org/{id}")
-            .parse()
-            .expect("an address"),
         title: format!("{id} in its edition {no}"),
-        kind: if no == 1 {
-            ChangeKind::Appeared
-        } else {
-            ChangeKind::Edited
-        },
-        span: Span {
-            from: no - 1,
-            to: no,
-        },
-        bounds: Bounds {
-            after: state.last_seen,
-            by: at(minutes),
-        },
-        capture: keep(format!("hops of {id} {no}").into_bytes(), None).await,
-        beside: Vec::new(),
         body: Some(keep(text.into(), current.map(|version| version.body)).await),
         document: Some(keep(json, current.map(|version| version.document)).await),
         text: Some(document.text_digest()),
@@ -127,28 +116,9 @@ pub async fn landed(store: &Store, id: &str, no: u32, minutes: i64, text: &str) 
             last_modified: None,
             of: None,
         },
-        same_text_as: None,
-        findings: None,
-        names: None,
-        leads: None,
         severity: Severity(2),
         sentence: format!("{id} changed"),
-        silence: None,
-        hushed: None,
-        owed: Vec::new(),
-        edits: Vec::new(),
-        told: Vec::new(),
-        strands: None,
-        swapped: Vec::new(),
-        muted: Vec::new(),
-        aside: None,
-        second_look: None,
-        answers: None,
-        imported: None,
-        continues: None,
-        collected: None,
-        claim: None,
-        restores: Vec::new(),
+        ..bare::landed(id, url.parse().expect("an address"), no, bounds, capture)
     }
 }
 

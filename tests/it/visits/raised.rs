@@ -2,9 +2,10 @@
 
 use smallprint::model::{
     Attachment, Block, BlockKind, Bounds, Capture, ChangeKind, Digest, Document, Fact, Hop, Landed,
-    Outcome, Provenance, ReaderId, Severity, Span, Validators,
+    Outcome, Provenance, ReaderId, Severity,
 };
 
+use crate::bare;
 use crate::site::Answer;
 use crate::visits::scene::{PAGE, Scene, is_a_look, page_watch};
 
@@ -51,44 +52,20 @@ async fn archived(scene: &Scene, content_type: &str, bytes: &[u8], document: &Do
     };
     let json = |value: serde_json::Result<Vec<u8>>| value.expect("plain data");
     let keep = async |bytes: Vec<u8>| store.keep(bytes, None).await.expect("the archive is well");
+    let bounds = Bounds {
+        after: None,
+        by: at,
+    };
+    let capture = keep(json(serde_json::to_vec(&capture))).await;
     let landed = Landed {
-        watch: "page".into(),
-        url,
         title: document.title.clone(),
-        kind: ChangeKind::Appeared,
-        span: Span { from: 0, to: 1 },
-        bounds: Bounds {
-            after: None,
-            by: at,
-        },
-        capture: keep(json(serde_json::to_vec(&capture))).await,
         body: Some(keep(bytes.to_vec()).await),
-        beside: Vec::new(),
         document: Some(keep(json(serde_json::to_vec(document))).await),
         text: Some(document.text_digest()),
-        validators: Validators::default(),
-        same_text_as: None,
-        findings: None,
-        names: None,
-        leads: None,
         severity: Severity::RECORD,
         sentence: "“page” was read for the first time.".to_owned(),
         silence: Some("text that stood there at the first reading is not reported".to_owned()),
-        hushed: None,
-        owed: Vec::new(),
-        second_look: None,
-        answers: None,
-        edits: Vec::new(),
-        told: Vec::new(),
-        strands: None,
-        swapped: Vec::new(),
-        muted: Vec::new(),
-        aside: None,
-        imported: None,
-        continues: None,
-        collected: None,
-        claim: None,
-        restores: Vec::new(),
+        ..bare::landed("page", url, 1, bounds, capture)
     };
     let appended = store.append(Fact::Landed(Box::new(landed)), at, None).await;
     appended.expect("the archive is well");
