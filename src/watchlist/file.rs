@@ -25,17 +25,23 @@ use crate::watchlist::{
     window,
 };
 
+/// The sections that only the main file has, as they are written.
+const OF_MAIN: [(&str, &str); 9] = [
+    ("settings", "`[settings]`"),
+    ("discord", "`[discord]`"),
+    ("email", "`[email]`"),
+    ("collect", "`[collect]`"),
+    ("operators", "`[operators]`"),
+    ("copies", "`[copies]`"),
+    ("backfill", "`[backfill]`"),
+    ("evidence", "`[evidence]`"),
+    ("window", "`[window]`"),
+];
+
 /// What stands in one file.
 struct File<'t> {
-    settings: Option<Section<'t>>,
-    discord: Option<Section<'t>>,
-    email: Option<Section<'t>>,
-    collect: Option<Section<'t>>,
-    operators: Option<Section<'t>>,
-    copies: Option<Section<'t>>,
-    backfill: Option<Section<'t>>,
-    evidence: Option<Section<'t>>,
-    window: Option<Section<'t>>,
+    /// The sections of the main file, by their names.
+    own: BTreeMap<&'static str, Section<'t>>,
     schedules: Option<Value<'t>>,
     topics: Option<Value<'t>>,
     profiles: Option<Value<'t>>,
@@ -90,8 +96,7 @@ impl<'t> Named<'t> {
     /// The rules in it.
     fn rules(&self, found: &mut Found<'_>) -> Vec<Section<'t>> {
         let mut top = self.section("a file of rules");
-        let rules = top.take("rule");
-        let rules = rules.map_or(Vec::new(), |value| value.sections("a rule", found));
+        let rules = top.sections("rule", "a rule", found);
         top.finish(found);
         rules
     }
@@ -171,38 +176,32 @@ fn understand(
     found: &mut Found<'_>,
 ) -> Option<Watchlist> {
     let main = files.first_mut();
-    let main = main.map(|main| {
-        let (settings, discord) = (main.settings.take(), main.discord.take());
-        (settings, discord, main.collect.take())
-    });
-    let own_copies = files.first_mut().and_then(|main| main.copies.take());
-    let copies = own_copies.and_then(|section| copies::read(section, found));
-    let own_backfill = files.first_mut().and_then(|main| main.backfill.take());
-    let backfill = backfill::read(own_backfill, found);
-    let own_evidence = files.first_mut().and_then(|main| main.evidence.take());
-    let evidence = own_evidence.map(|section| evidence::read(section, found));
-    let own_window = files.first_mut().and_then(|main| main.window.take());
-    let window = own_window.and_then(|section| window::read(section, found));
-    let own_email = files.first_mut().and_then(|main| main.email.take());
-    let own_operators = files.first_mut().and_then(|main| main.operators.take());
-    let (own_settings, own_discord, own_collect) = main.unwrap_or_default();
-    let settings = settings::read(own_settings, found);
-    let discord = discord::read(own_discord, found);
-    let email = email::read(own_email, found);
-    let operators = operators::read(own_operators, settings.timezone, found);
-    let collect = own_collect.and_then(|section| collect::read(section, found));
+    let mut own = main.map_or_else(BTreeMap::new, |main| std::mem::take(&mut main.own));
+    let copies = own.remove("copies");
+    let copies = copies.and_then(|section| copies::read(section, found));
+    let backfill = backfill::read(own.remove("backfill"), found);
+    let evidence = own.remove("evidence");
+    let evidence = evidence.map(|section| evidence::read(section, found));
+    let window = own.remove("window");
+    let window = window.and_then(|section| window::read(section, found));
+    let settings = settings::read(own.remove("settings"), found);
+    let discord = discord::read(own.remove("discord"), found);
+    let email = email::read(own.remove("email"), found);
+    let operators = operators::read(own.remove("operators"), settings.timezone, found);
+    let collect = own.remove("collect");
+    let collect = collect.and_then(|section| collect::read(section, found));
     let names = Names {
         sender: email.from.is_some(),
         ..names(&files, settings.timezone, found)
     };
     let book = book(&mut files, named, found);
     let (mut routes, mut rows, mut ids) = (Vec::new(), Vec::new(), Ids::default());
-    let mut own = dossiers::Read::default();
+    let mut dossiers = dossiers::Read::default();
     let mut written = 0;
     for file in files {
         written += file.watches.len();
         for section in file.dossiers {
-            dossiers::read(section, &mut own, found);
+            dossiers::read(section, &mut dossiers, found);
         }
         routes.extend(file.routes);
         let read = file.watches.into_iter();
@@ -234,7 +233,7 @@ fn understand(
         backfill,
         window,
         evidence: evidence.unwrap_or_default(),
-        book: Arc::new(book.holding(own.dossiers)),
+        book: Arc::new(book.holding(dossiers.dossiers)),
         digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),
         texts: Arc::new(texts),
         profiles: names.profiles,
@@ -274,43 +273,14 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
         Place::new(index, table.span()),
         table.get_ref(),
     );
-    let settings = top
-        .take("settings")
-        .and_then(|value| only_in_main(index, value, "`[settings]`", found));
-    let discord = top
-        .take("discord")
-        .and_then(|value| only_in_main(index, value, "`[discord]`", found));
-    let email = top
-        .take("email")
-        .and_then(|value| only_in_main(index, value, "`[email]`", found));
-    let collect = top
-        .take("collect")
-        .and_then(|value| only_in_main(index, value, "`[collect]`", found));
-    let operators = top
-        .take("operators")
-        .and_then(|value| only_in_main(index, value, "`[operators]`", found));
-    let copies = top
-        .take("copies")
-        .and_then(|value| only_in_main(index, value, "`[copies]`", found));
-    let backfill = top
-        .take("backfill")
-        .and_then(|value| only_in_main(index, value, "`[backfill]`", found));
-    let evidence = top
-        .take("evidence")
-        .and_then(|value| only_in_main(index, value, "`[evidence]`", found));
-    let window = top
-        .take("window")
-        .and_then(|value| only_in_main(index, value, "`[window]`", found));
+    let mut own = BTreeMap::new();
+    for (name, written) in OF_MAIN {
+        let section = top.take(name);
+        let section = section.and_then(|value| only_in_main(index, value, written, found));
+        own.extend(section.map(|section| (name, section)));
+    }
     let file = File {
-        settings,
-        discord,
-        email,
-        collect,
-        operators,
-        copies,
-        backfill,
-        evidence,
-        window,
+        own,
         schedules: top.take("schedules"),
         topics: top.take("topics"),
         profiles: top.take("profile"),
@@ -318,24 +288,12 @@ fn open<'t>(index: usize, table: &'t Spanned<DeTable<'t>>, found: &mut Found<'_>
             .take("known")
             .map(|value| value.list(found))
             .unwrap_or_default(),
-        rules: top
-            .take("rule")
-            .map(|value| value.sections("a rule", found))
-            .unwrap_or_default(),
+        rules: top.sections("rule", "a rule", found),
         named_rules: top.texts("rules", found),
         calendar: top.take("calendar"),
-        dossiers: top
-            .take("dossier")
-            .map(|value| value.sections("a dossier", found))
-            .unwrap_or_default(),
-        routes: top
-            .take("route")
-            .map(|value| value.sections("a route", found))
-            .unwrap_or_default(),
-        watches: top
-            .take("watch")
-            .map(|value| value.sections("a watch", found))
-            .unwrap_or_default(),
+        dossiers: top.sections("dossier", "a dossier", found),
+        routes: top.sections("route", "a route", found),
+        watches: top.sections("watch", "a watch", found),
     };
     top.finish(found);
     file

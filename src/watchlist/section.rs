@@ -71,6 +71,19 @@ impl<'t> Section<'t> {
         value.map(|value| value.texts(found)).unwrap_or_default()
     }
 
+    /// The sections under a key, where it is there: `[[key]]`, each called this where it is spoken of.
+    pub(super) fn sections(
+        &mut self,
+        key: &'static str,
+        name: &'static str,
+        found: &mut Found<'_>,
+    ) -> Vec<Section<'t>> {
+        let value = self.take(key);
+        value
+            .map(|value| value.sections(name, found))
+            .unwrap_or_default()
+    }
+
     /// All keys with their values, whatever they are called: name, place of the name, value.
     pub(super) fn all(&self) -> impl Iterator<Item = (&'t str, Place, Value<'t>)> {
         let file = self.place.file;
