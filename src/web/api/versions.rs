@@ -258,6 +258,16 @@ impl VersionWhole {
     }
 }
 
+impl VersionsWanted {
+    fn page<'a>(&'a self, uri: &'a Uri) -> Page<'a> {
+        Page {
+            uri,
+            cursor: self.cursor.as_deref(),
+            limit: self.limit,
+        }
+    }
+}
+
 /// The versions of a document, oldest first.
 #[utoipa::path(get, path = "/api/v1/documents/{document}/versions", operation_id = "versions", tag = "documents",
     params(("document" = String, Path, description = "The id of a document."), VersionsWanted),
@@ -272,12 +282,7 @@ pub(super) async fn versions(
     let versions = of(&window, &WatchId(id)).await?;
     let rows = versions.iter().filter(|version| version.entry <= as_of);
     let rows = rows.map(|version| (in_order(version.no.into()), VersionOne::from(version)));
-    let page = Page {
-        uri: &uri,
-        cursor: wanted.cursor.as_deref(),
-        limit: wanted.limit,
-    };
-    page.of(rows, AsOf::Entry(as_of))
+    wanted.page(&uri).of(rows, AsOf::Entry(as_of))
 }
 
 /// The backfilled texts of a document, earliest first: what archives of the web hold from before it was watched. Their
@@ -303,12 +308,7 @@ pub(super) async fn past(
         let place = format!("{:020}-{:010}", text.at.timestamp().max(0), text.no);
         (place, VersionOne::from(text))
     });
-    let page = Page {
-        uri: &uri,
-        cursor: wanted.cursor.as_deref(),
-        limit: wanted.limit,
-    };
-    page.of(rows, AsOf::Entry(as_of))
+    wanted.page(&uri).of(rows, AsOf::Entry(as_of))
 }
 
 /// Every version of a document, oldest first.

@@ -4,8 +4,11 @@ mod atom;
 mod entry;
 mod json;
 
+use std::convert::Infallible;
+
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -52,34 +55,39 @@ enum Form {
 /// Every address of a feed.
 pub(super) fn router() -> Router<Window> {
     Router::new()
-        .route("/feed.atom", get(all_as_atom))
-        .route("/feed.json", get(all_as_json))
-        .route("/d/{document}/feed.atom", get(one_as_atom))
-        .route("/d/{document}/feed.json", get(one_as_json))
+        .route("/feed.atom", get(of_all))
+        .route("/feed.json", get(of_all))
+        .route("/d/{document}/feed.atom", get(of_one))
+        .route("/d/{document}/feed.json", get(of_one))
 }
 
-async fn all_as_atom(
+impl<S: Send + Sync> FromRequestParts<S> for Form {
+    type Rejection = Infallible;
+
+    /// The ending of the address says it.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Form, Infallible> {
+        Ok(match parts.uri.path().ends_with(".json") {
+            true => Form::Json,
+            false => Form::Atom,
+        })
+    }
+}
+
+async fn of_all(
     State(window): State<Window>,
     Asked(wanted): Asked<Wanted>,
+    form: Form,
     uri: Uri,
     fields: HeaderMap,
 ) -> Result<Response, Problem> {
-    fed(&window, wanted, &uri, &fields, Form::Atom).await
+    fed(&window, wanted, &uri, &fields, form).await
 }
 
-async fn all_as_json(
-    State(window): State<Window>,
-    Asked(wanted): Asked<Wanted>,
-    uri: Uri,
-    fields: HeaderMap,
-) -> Result<Response, Problem> {
-    fed(&window, wanted, &uri, &fields, Form::Json).await
-}
-
-async fn one_as_atom(
+async fn of_one(
     State(window): State<Window>,
     Named(id): Named<String>,
     Asked(wanted): Asked<Wanted>,
+    form: Form,
     uri: Uri,
     fields: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -87,21 +95,7 @@ async fn one_as_atom(
         document: Some(id),
         ..wanted
     };
-    fed(&window, wanted, &uri, &fields, Form::Atom).await
-}
-
-async fn one_as_json(
-    State(window): State<Window>,
-    Named(id): Named<String>,
-    Asked(wanted): Asked<Wanted>,
-    uri: Uri,
-    fields: HeaderMap,
-) -> Result<Response, Problem> {
-    let wanted = Wanted {
-        document: Some(id),
-        ..wanted
-    };
-    fed(&window, wanted, &uri, &fields, Form::Json).await
+    fed(&window, wanted, &uri, &fields, form).await
 }
 
 async fn fed(

@@ -1,21 +1,70 @@
-//! The address that stands behind a door of the archive.
+//! What stands behind a door of the archive: an address or a document, with its versions.
 
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
 use url::Url;
 
 use crate::export::surt;
-use crate::model::Version;
+use crate::model::{Version, WatchId};
+use crate::web::api::versions_of;
+use crate::web::base::base;
 use crate::web::memento::addresses::versions_at;
+use crate::web::memento::links::Doors;
 use crate::web::problem::Problem;
 use crate::web::window::Window;
 
+/// The versions that were read at the address behind this door, oldest first, with all doors to them.
+pub(super) async fn of_address(
+    window: &Window,
+    (uri, fields): (&Uri, &HeaderMap),
+    door: &str,
+) -> Result<(Doors, Vec<Version>), Problem> {
+    let original = original(uri, door)?;
+    let versions = at_address(window, &original).await?;
+    let doors = Doors::of_address(&base(window, fields), original.as_str());
+    Ok((doors, versions))
+}
+
+/// The versions of a document, wherever it stood, oldest first, with all doors to them.
+pub(super) async fn of_document(
+    window: &Window,
+    fields: &HeaderMap,
+    id: String,
+) -> Result<(Doors, Vec<Version>), Problem> {
+    let versions = versions_of(window, &WatchId(id)).await?;
+    let last = versions.last().ok_or_else(never_read)?;
+    let doors = Doors::of_document(&base(window, fields), last);
+    Ok((doors, versions))
+}
+
+/// That there is no version.
+pub(super) fn never_read() -> Problem {
+    Problem::not_there(
+        "This document was never read.",
+        "/api/v1/documents tells how documents stand.",
+    )
+}
+
 /// The original that is asked for: whatever follows the door, question mark and all.
-pub(super) fn original(uri: &Uri, door: &str) -> Result<Url, Problem> {
+fn original(uri: &Uri, door: &str) -> Result<Url, Problem> {
     let asked = uri
         .path_and_query()
         .map_or(uri.path(), |asked| asked.as_str());
     let text = asked.strip_prefix(door).unwrap_or_default();
     read(text)
+}
+
+/// The versions that were read at an address, oldest first.
+async fn at_address(window: &Window, original: &Url) -> Result<Vec<Version>, Problem> {
+    let wanted = surt::key(original);
+    let mut versions = versions_at(window, |key| key == wanted).await?;
+    if versions.is_empty() {
+        return Err(Problem::not_there(
+            format!("Nothing was read at {original}."),
+            "/api/v1/documents lists what is watched, with its addresses.",
+        ));
+    }
+    versions.sort_by_key(|version| (version.at, version.entry));
+    Ok(versions)
 }
 
 /// An address as people and programs write it.
@@ -59,20 +108,6 @@ fn decoded(text: &str) -> String {
         .next()
         .map(|(_, value)| value.into_owned())
         .unwrap_or_default()
-}
-
-/// The versions that were read at an address, oldest first.
-pub(super) async fn at_address(window: &Window, original: &Url) -> Result<Vec<Version>, Problem> {
-    let wanted = surt::key(original);
-    let mut versions = versions_at(window, |key| key == wanted).await?;
-    if versions.is_empty() {
-        return Err(Problem::not_there(
-            format!("Nothing was read at {original}."),
-            "/api/v1/documents lists what is watched, with its addresses.",
-        ));
-    }
-    versions.sort_by_key(|version| (version.at, version.entry));
-    Ok(versions)
 }
 
 #[cfg(test)]

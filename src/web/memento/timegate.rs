@@ -5,12 +5,10 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SubsecRound, Utc};
 
-use crate::model::{Version, WatchId};
-use crate::web::api::versions_of;
+use crate::model::Version;
 use crate::web::asked::Named;
-use crate::web::base::base;
 use crate::web::memento::links::{self, Doors};
-use crate::web::memento::original::{at_address, original};
+use crate::web::memento::original;
 use crate::web::problem::Problem;
 use crate::web::window::Window;
 
@@ -20,9 +18,7 @@ pub(super) async fn of_address(
     uri: Uri,
     fields: HeaderMap,
 ) -> Result<Response, Problem> {
-    let original = original(&uri, "/timegate/")?;
-    let versions = at_address(&window, &original).await?;
-    let doors = Doors::of_address(&base(&window, &fields), original.as_str());
+    let (doors, versions) = original::of_address(&window, (&uri, &fields), "/timegate/").await?;
     led(&doors, &versions, &fields)
 }
 
@@ -32,22 +28,13 @@ pub(super) async fn of_document(
     Named(id): Named<String>,
     fields: HeaderMap,
 ) -> Result<Response, Problem> {
-    let versions = versions_of(&window, &WatchId(id)).await?;
-    let last = versions.last().ok_or_else(never_read)?;
-    let doors = Doors::of_document(&base(&window, &fields), last);
+    let (doors, versions) = original::of_document(&window, &fields, id).await?;
     led(&doors, &versions, &fields)
-}
-
-pub(super) fn never_read() -> Problem {
-    Problem::not_there(
-        "This document was never read.",
-        "/api/v1/documents tells how documents stand.",
-    )
 }
 
 fn led(doors: &Doors, versions: &[Version], fields: &HeaderMap) -> Result<Response, Problem> {
     let at = wanted(fields)?;
-    let chosen = stood(versions, at).ok_or_else(never_read)?;
+    let chosen = stood(versions, at).ok_or_else(original::never_read)?;
     let to = [
         (header::LOCATION, doors.memento(chosen)),
         (header::VARY, "accept-datetime".to_owned()),

@@ -5,13 +5,12 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::model::{Version, WatchId};
-use crate::web::api::{versions_of, with_tag};
+use crate::model::Version;
+use crate::web::api::with_tag;
 use crate::web::asked::Named;
-use crate::web::base::{base, http_date};
+use crate::web::base::http_date;
 use crate::web::memento::links::Doors;
-use crate::web::memento::original::{at_address, original};
-use crate::web::memento::timegate::never_read;
+use crate::web::memento::original;
 use crate::web::problem::Problem;
 use crate::web::window::Window;
 
@@ -24,9 +23,8 @@ pub(super) async fn as_links(
     uri: Uri,
     fields: HeaderMap,
 ) -> Result<Response, Problem> {
-    let original = original(&uri, "/timemap/link/")?;
-    let versions = at_address(&window, &original).await?;
-    let doors = Doors::of_address(&base(&window, &fields), original.as_str());
+    let asked = (&uri, &fields);
+    let (doors, versions) = original::of_address(&window, asked, "/timemap/link/").await?;
     Ok(with_tag(links(&doors, &versions), LINKS))
 }
 
@@ -36,9 +34,8 @@ pub(super) async fn as_json(
     uri: Uri,
     fields: HeaderMap,
 ) -> Result<Response, Problem> {
-    let original = original(&uri, "/timemap/json/")?;
-    let versions = at_address(&window, &original).await?;
-    let doors = Doors::of_address(&base(&window, &fields), original.as_str());
+    let asked = (&uri, &fields);
+    let (doors, versions) = original::of_address(&window, asked, "/timemap/json/").await?;
     Ok(with_tag(
         told(&doors, &versions).to_string(),
         "application/json",
@@ -51,9 +48,7 @@ pub(super) async fn of_document(
     Named(id): Named<String>,
     fields: HeaderMap,
 ) -> Result<Response, Problem> {
-    let versions = versions_of(&window, &WatchId(id)).await?;
-    let last = versions.last().ok_or_else(never_read)?;
-    let doors = Doors::of_document(&base(&window, &fields), last);
+    let (doors, versions) = original::of_document(&window, &fields, id).await?;
     Ok(with_tag(links(&doors, &versions), LINKS))
 }
 
