@@ -1,44 +1,39 @@
-//! Charts made on the server: shapes that can be read at a glance, each with its numbers as a table beside it.
+//! Whether a page was there, and when it changed.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, PreEscaped, html};
 
 use crate::answers::{Spell, Was};
 use crate::past::Stretches;
+use crate::web::window::chart::columns::{columns, copies, place};
+use crate::web::window::chart::years::years;
+use crate::web::window::chart::{SIDE, WIDE};
 use crate::web::window::told;
 use crate::wording::times;
 
-/// How wide a chart is, in its own units, and how much is left free at either side.
-const WIDE: usize = 720;
-const SIDE: usize = 4;
-const INNER: usize = WIDE - 2 * SIDE;
-/// How many columns of a chart are bars at the most.
-pub(super) const BARS: usize = 120;
-/// So many columns have each its name below it.
-const NAMED: usize = 8;
 /// How many stretches the table below a timeline lists.
 const LISTED: usize = 100;
 
 /// Whether a page was there, and when it changed.
-pub(super) struct Timeline<'a> {
+pub(in crate::web::window) struct Timeline<'a> {
     /// The stretches, oldest first.
-    pub(super) spells: &'a [Spell],
+    pub(in crate::web::window) spells: &'a [Spell],
     /// How many visits these are of, and how many of them failed.
-    pub(super) visits: (usize, usize),
+    pub(in crate::web::window) visits: (usize, usize),
     /// When it changed, and how much that mattered.
-    pub(super) steps: &'a [(DateTime<Utc>, u8)],
+    pub(in crate::web::window) steps: &'a [(DateTime<Utc>, u8)],
     /// What archives of the web hold from before.
-    pub(super) past: Option<&'a Stretches>,
+    pub(in crate::web::window) past: Option<&'a Stretches>,
     /// The time zone of the watchlist.
-    pub(super) zone: Tz,
+    pub(in crate::web::window) zone: Tz,
 }
 
 impl Timeline<'_> {
     /// The chart with its legend and its numbers; nothing where there were no visits.
-    pub(super) fn drawn(&self) -> Markup {
+    pub(in crate::web::window) fn drawn(&self) -> Markup {
         let (Some(first), Some(last)) = (self.spells.first(), self.spells.last()) else {
             return html! { p.empty { "It was not visited yet." } };
         };
@@ -189,64 +184,6 @@ impl Timeline<'_> {
     }
 }
 
-/// The stretches as columns, run together where they are alike; what is short and not as it should be stays visible.
-fn columns(
-    spells: &[Spell],
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> Vec<(usize, usize, Was)> {
-    let mut columns: Vec<Option<Was>> = vec![None; INNER];
-    for spell in spells {
-        let (first, last) = (
-            place(spell.from, from, until),
-            place(spell.until, from, until),
-        );
-        for column in &mut columns[first..=last.max(first)] {
-            let known = |was: Was| match was {
-                Was::Present => 0,
-                Was::Unknown => 1,
-                Was::Absent => 2,
-            };
-            let graver = column.is_none_or(|was| known(was) < known(spell.was));
-            if graver {
-                *column = Some(spell.was);
-            }
-        }
-    }
-    let mut runs: Vec<(usize, usize, Was)> = Vec::new();
-    for (at, was) in columns.into_iter().enumerate() {
-        let Some(was) = was else { continue };
-        match runs.last_mut() {
-            Some(run) if run.2 == was && run.0 + run.1 == at + SIDE => run.1 += 1,
-            _ => runs.push((at + SIDE, 1, was)),
-        }
-    }
-    runs
-}
-
-/// The stretches of copies as columns, and whether the page was there; between two copies of different texts nothing is drawn.
-fn copies(
-    past: &Stretches,
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> Vec<(usize, usize, bool)> {
-    let mut runs: Vec<(usize, usize, bool)> = Vec::new();
-    for stretch in &past.stretches {
-        let there = stretch.text.is_some();
-        let first = SIDE + place(stretch.from, from, until);
-        let end = SIDE + place(stretch.until, from, until) + 1;
-        match runs.last_mut() {
-            // What falls into a column that is drawn already is seen by its stroke.
-            Some((at, wide, was)) if first < *at + *wide => {
-                *was &= there;
-                *wide = (end - *at).max(*wide);
-            }
-            _ => runs.push((first, end - first, there)),
-        }
-    }
-    runs
-}
-
 /// Dots for what archives say, which are told from what was seen here without colour.
 const DOTS: &str = "<defs><pattern id=\"dots\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\">\
     <rect class=\"under\" width=\"4\" height=\"4\"/><circle class=\"dot\" cx=\"2\" cy=\"2\" r=\"1.2\"/></pattern></defs>";
@@ -255,49 +192,6 @@ const DOTS: &str = "<defs><pattern id=\"dots\" width=\"4\" height=\"4\" patternU
 const HATCH: &str = "<defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
     patternTransform=\"rotate(45)\"><rect class=\"under\" width=\"6\" height=\"6\"/>\
     <rect class=\"over\" width=\"2\" height=\"6\"/></pattern></defs>";
-
-/// Where a time stands, from 0.
-fn place(at: DateTime<Utc>, from: DateTime<Utc>, until: DateTime<Utc>) -> usize {
-    let whole = (until - from).num_seconds().max(1) as f64;
-    let part = (at - from).num_seconds() as f64 / whole;
-    ((part * (INNER - 1) as f64).round().max(0.0) as usize).min(INNER - 1)
-}
-
-/// Where years begin, or months where there are few years; no more than fit.
-fn years(from: DateTime<Utc>, until: DateTime<Utc>, zone: Tz) -> Vec<(usize, String)> {
-    let (first, last) = (from.with_timezone(&zone), until.with_timezone(&zone));
-    let span = (last.year() - first.year()) * 12 + last.month() as i32 - first.month() as i32;
-    let step = match span {
-        ..=8 => 1,
-        9..=24 => 3,
-        25..=120 => 12,
-        _ => 60,
-    };
-    let mut marks = Vec::new();
-    for month in 0..=span {
-        let since_zero = first.year() * 12 + first.month0() as i32 + month;
-        if since_zero % step != 0 {
-            continue;
-        }
-        let (year, month) = (
-            since_zero.div_euclid(12),
-            since_zero.rem_euclid(12) as u32 + 1,
-        );
-        let begins = zone.with_ymd_and_hms(year, month, 1, 0, 0, 0).earliest();
-        let Some(at) = begins.filter(|at| *at >= first) else {
-            continue;
-        };
-        let name = match step < 12 {
-            true => at.format("%b %Y").to_string(),
-            false => year.to_string(),
-        };
-        let x = SIDE + place(at.to_utc(), from, until);
-        if x + 60 < WIDE {
-            marks.push((x, name));
-        }
-    }
-    marks
-}
 
 fn class(was: Was) -> &'static str {
     match was {
@@ -315,65 +209,6 @@ fn word(was: Was) -> &'static str {
     }
 }
 
-/// How many of something there were, column by column.
-pub(super) struct Bars<'a> {
-    /// What tells it from other charts of the page.
-    pub(super) id: &'a str,
-    /// What is counted.
-    pub(super) title: &'a str,
-    /// What the columns are.
-    pub(super) over: &'a str,
-    /// The columns with their numbers; the last ones where there are too many.
-    pub(super) columns: &'a [(String, usize)],
-}
-
-impl Bars<'_> {
-    /// The chart with its numbers.
-    pub(super) fn drawn(&self) -> Markup {
-        let shown = &self.columns[self.columns.len().saturating_sub(BARS)..];
-        let most = shown.iter().map(|(_, number)| *number).max().unwrap_or(0);
-        let step = INNER / shown.len().max(1);
-        let wide = step.clamp(3, 100);
-        let sum: usize = shown.iter().map(|(_, number)| number).sum();
-        let peak = shown.iter().rev().max_by_key(|(_, number)| *number);
-        html! {
-            figure.bars {
-                div.wide tabindex="0" role="group" aria-label=(self.title) {
-                    svg role="img" aria-labelledby={ (self.id) "-title " (self.id) "-desc" } viewBox={ "0 0 " (WIDE) " 120" } width=(WIDE) height="120" {
-                        title id={ (self.id) "-title" } { (self.title) }
-                        desc id={ (self.id) "-desc" } {
-                            (told::grouped(sum)) " in all" @if let Some((name, number)) = peak { "; most, " (number) ": " (name) }
-                        }
-                        line.tick x1=(SIDE) x2=(WIDE - SIDE) y1="96" y2="96" {}
-                        @for (place, (_, number)) in shown.iter().enumerate() {
-                            @if *number > 0 {
-                                @let high = (number * 84 / most.max(1)).max(1);
-                                rect.bar x=(SIDE + place * wide) y=(96 - high) width=(wide - 1) height=(high) {}
-                            }
-                        }
-                        @if shown.len() <= NAMED {
-                            @for (place, (name, _)) in shown.iter().enumerate() { text x=(SIDE + place * wide) y="114" { (name) } }
-                        } @else if let Some((first, _)) = shown.first() { text x=(SIDE) y="114" { (first) } }
-                        @if shown.len() > NAMED && let Some((last, _)) = shown.last() {
-                            text.end x=(SIDE + shown.len() * wide) y="114" text-anchor="end" { (last) }
-                        }
-                    }
-                }
-                figcaption { (self.title) ". The tallest column is " (told::grouped(most)) "." }
-                details {
-                    summary { "The same as a table" }
-                    div.wide tabindex="0" role="group" aria-label={ (self.title) ", numbers" } {
-                        table {
-                            thead { tr { th scope="col" { (self.over) } th scope="col" { "Number" } } }
-                            tbody { @for (name, number) in shown { tr { th scope="row" { (name) } td { (told::grouped(*number)) } } } }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,29 +217,6 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("a time")
-    }
-
-    #[test]
-    fn a_short_failure_in_a_long_history_stays_visible() {
-        let spell = |was, from: &str, until: &str| Spell {
-            was,
-            from: at(from),
-            until: at(until),
-            visits: 1,
-            failed: 0,
-        };
-        let spells = [
-            spell(Was::Present, "2010-01-01T00:00:00Z", "2015-01-01T00:00:00Z"),
-            spell(Was::Unknown, "2015-01-01T00:00:00Z", "2015-01-01T01:00:00Z"),
-            spell(Was::Present, "2015-01-01T01:00:00Z", "2020-01-01T00:00:00Z"),
-        ];
-        let columns = columns(&spells, spells[0].from, spells[2].until);
-        let kinds: Vec<Was> = columns.iter().map(|(_, _, was)| *was).collect();
-        assert_eq!(kinds, [Was::Present, Was::Unknown, Was::Present]);
-        assert_eq!(
-            columns.iter().map(|(_, wide, _)| wide).sum::<usize>(),
-            INNER
-        );
     }
 
     #[test]
@@ -457,11 +269,6 @@ mod tests {
             ],
             ..Stretches::default()
         };
-        let (from, until) = (past.stretches[0].from, spells[0].until);
-        let columns = copies(&past, from, until);
-        let there: Vec<bool> = columns.iter().map(|(_, _, there)| *there).collect();
-        assert_eq!(there, [true, false]);
-        assert_eq!((columns[0].0, columns[1].1), (SIDE, 1));
         let timeline = |past| Timeline {
             spells: &spells,
             visits: (9, 0),
@@ -477,21 +284,5 @@ mod tests {
         );
         assert!(drawn.contains("there, by the word of wayback"), "{drawn}");
         assert!(!timeline(None).drawn().into_string().contains("past"));
-    }
-
-    #[test]
-    fn a_timeline_names_years_or_months_as_they_fit() {
-        let names = |from: &str, until: &str| -> Vec<String> {
-            let marks = years(at(from), at(until), chrono_tz::Europe::London);
-            marks.into_iter().map(|(_, name)| name).collect()
-        };
-        assert_eq!(
-            names("2014-05-01T00:00:00Z", "2017-01-20T00:00:00Z"),
-            ["2015", "2016"]
-        );
-        assert_eq!(
-            names("2016-05-20T00:00:00Z", "2016-07-10T00:00:00Z"),
-            ["Jun 2016", "Jul 2016"]
-        );
     }
 }
