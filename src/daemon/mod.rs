@@ -4,6 +4,7 @@ mod bot;
 mod collecting;
 mod copies;
 mod deliveries;
+mod door;
 mod overseeing;
 mod reload;
 mod rota;
