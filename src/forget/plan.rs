@@ -73,15 +73,10 @@ struct Search<'a> {
 impl Search<'_> {
     /// Goes through the journal once, and finds what belongs to the texts.
     async fn look(&mut self, of: &[(WatchId, Point)]) -> Result<(), NotForgotten> {
-        let mut from = 1;
-        loop {
-            let entries = self.store.entries(from, AT_ONCE).await?;
-            for (entry, _) in &entries {
+        let mut journal = Journal::of(self.store);
+        while let Some(entries) = journal.some().await? {
+            for entry in &entries {
                 self.take(entry).await?;
-            }
-            match entries.len() {
-                AT_ONCE => from += AT_ONCE as EntryNo,
-                _ => break,
             }
         }
         for (watch, point) in of {
@@ -195,17 +190,15 @@ impl Search<'_> {
         Ok(now)
     }
 
-    /// Goes through the journal once more: who else names what was found.
+    /// Goes through the journal once more, and leaves out what somebody else needs.
     async fn finish(mut self, of: &[(WatchId, Point)]) -> Result<Plan, NotForgotten> {
         let (mut with_them, mut watches) = (BTreeSet::new(), BTreeSet::new());
         watches.extend(of.iter().map(|(watch, _)| watch.clone()));
-        let (mut from, mut messages) = (1, 0);
-        loop {
-            let entries = self.store.entries(from, AT_ONCE).await?;
-            for (entry, _) in &entries {
-                let own = self.owners.contains(&entry.no);
-                messages += usize::from(own && matches!(entry.fact, Fact::Composed(_)));
-                if own {
+        let (mut journal, mut messages) = (Journal::of(self.store), 0);
+        while let Some(entries) = journal.some().await? {
+            for entry in &entries {
+                if self.owners.contains(&entry.no) {
+                    messages += usize::from(matches!(entry.fact, Fact::Composed(_)));
                     continue;
                 }
                 for (digest, _) in Store::bodies_in(entry) {
@@ -218,12 +211,20 @@ impl Search<'_> {
                     }
                 }
             }
-            match entries.len() {
-                AT_ONCE => from += AT_ONCE as EntryNo,
-                _ => break,
-            }
         }
-        self.is_told().await?;
+        self.hold_unsent().await?;
+        Ok(Plan {
+            of: of.to_vec(),
+            watches: watches.into_iter().collect(),
+            bodies: self.bodies(of).await?,
+            with_them: with_them.into_iter().collect(),
+            sentences: self.sentences,
+            messages,
+        })
+    }
+
+    /// What was found and is kept still.
+    async fn bodies(&self, of: &[(WatchId, Point)]) -> Result<Vec<Digest>, NotForgotten> {
         let mut bodies = Vec::new();
         let mut before = None;
         for digest in self.texts.union(&self.quotes) {
@@ -233,22 +234,14 @@ impl Search<'_> {
                 None => {}
             }
         }
-        if let (true, Some(entry), Some((watch, point))) = (bodies.is_empty(), before, of.first()) {
-            let (watch, point) = (watch.clone(), *point);
-            return Err(NotForgotten::Before {
-                watch,
-                point,
+        match (bodies.is_empty(), before, of.first()) {
+            (true, Some(entry), Some((watch, point))) => Err(NotForgotten::Before {
+                watch: watch.clone(),
+                point: *point,
                 entry,
-            });
+            }),
+            _ => Ok(bodies),
         }
-        Ok(Plan {
-            of: of.to_vec(),
-            watches: watches.into_iter().collect(),
-            bodies,
-            with_them: with_them.into_iter().collect(),
-            sentences: self.sentences,
-            messages,
-        })
     }
 
     /// Which text an entry brought, as ID@VERSION.
@@ -267,8 +260,8 @@ impl Search<'_> {
         Ok(point.map(|point| (watch.clone(), format!("{watch}@{point}"))))
     }
 
-    /// Whether all are told who are to be told of the steps.
-    async fn is_told(&self) -> Result<(), NotForgotten> {
+    /// Holds everything while somebody is still to be told of one of the steps.
+    async fn hold_unsent(&self) -> Result<(), NotForgotten> {
         let owed = self.store.owed().await?;
         let unsent = owed
             .iter()
@@ -277,5 +270,25 @@ impl Search<'_> {
             Some(alert) => Err(NotForgotten::Owed(alert.id)),
             None => Ok(()),
         }
+    }
+}
+
+/// The journal from its first entry on, some entries at a time.
+struct Journal<'a> {
+    store: &'a Store,
+    next: EntryNo,
+}
+
+impl<'a> Journal<'a> {
+    fn of(store: &'a Store) -> Journal<'a> {
+        Journal { store, next: 1 }
+    }
+
+    /// The next entries; `None` where it ends.
+    async fn some(&mut self) -> Result<Option<Vec<Entry>>, StoreError> {
+        let entries = self.store.entries(self.next, AT_ONCE).await?;
+        self.next += entries.len() as EntryNo;
+        let entries: Vec<Entry> = entries.into_iter().map(|(entry, _)| entry).collect();
+        Ok((!entries.is_empty()).then_some(entries))
     }
 }
