@@ -25,7 +25,7 @@ pub(super) async fn announced(
         since: what.since,
     });
     let Response::Announced(tallies) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         tallies.iter().for_each(|tally| screen.json(tally));

@@ -1,13 +1,10 @@
 //! `backfill`: what pages said before they were watched, from archives of the web.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::answers::{Progress, Request, Response};
 use crate::backfill::{BackfillAsked, Filled, FilledSoFar, Heard};
 use crate::cli::arguments::{Arguments, BackfillWhat};
-use crate::cli::desk::{self, Desk};
 use crate::cli::screen::{Ink, Screen, counted};
-use crate::cli::{Exit, Trouble};
+use crate::cli::{Exit, Trouble, bar, desk};
 use crate::model::Point;
 use crate::past::{Manner, Turn};
 use crate::reread::Purpose;
@@ -30,9 +27,9 @@ pub(super) async fn backfill(
         );
     }
     let request = Request::Backfill(asked(what));
-    let desk = Desk::open(desk::opening(arguments, screen, "backfill"), &request).await?;
-    let bar = bar(screen);
-    let asking = desk.ask(request, |progress| match progress {
+    let bar = bar::like(screen, "{bar:30} {pos}/{len} {msg}");
+    let opening = desk::opening(arguments, screen, "backfill");
+    let answer = desk::until_stopped(opening, request, |progress| match progress {
         Progress::Backfill(Heard::Begun(budget)) => bar.set_length(u64::from(budget)),
         Progress::Backfill(Heard::Asked {
             watch,
@@ -45,20 +42,13 @@ pub(super) async fn backfill(
         Progress::Backfill(Heard::Done(filled)) => bar.suspend(|| tell(screen, &filled, what)),
         Progress::Round(_) | Progress::Reread(_) | Progress::Replay(_) | Progress::Done(..) => {}
     });
-    let answer = tokio::select! {
-        answer = asking => Some(answer),
-        Ok(()) = tokio::signal::ctrl_c() => None,
-    };
+    let answer = answer.await;
     bar.finish_and_clear();
-    desk.close().await?;
-    let Some(answer) = answer else {
-        return Err(
-            Trouble::sentence("It was stopped; what came until then is kept.")
-                .with("Give the same command again: it goes on from there."),
-        );
+    let Some(answer) = answer? else {
+        return Err(Trouble::stopped());
     };
-    let Response::Backfill(filled) = answer? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+    let Response::Backfill(filled) = answer else {
+        return Err(Trouble::astray());
     };
     if !screen.json {
         screen.line(&summed(&filled, what));
@@ -87,17 +77,6 @@ fn asked(what: &BackfillWhat) -> BackfillAsked {
             false => Purpose::Keep,
         },
     }
-}
-
-fn bar(screen: &Screen) -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if screen.json || !screen.watched {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// What was brought of a page.
@@ -219,7 +198,7 @@ async fn status(
     let request = Request::BackfillStatus { ids };
     let opening = desk::opening(arguments, screen, "backfill");
     let Response::BackfillStatus(standing) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         standing.iter().for_each(|one| screen.json(one));

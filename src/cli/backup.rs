@@ -1,13 +1,11 @@
 //! `backup` and `restore`: the whole archive in another place, and back.
 
-use std::path::{Path, absolute};
-
-use tokio::sync::mpsc;
+use std::path::Path;
 
 use crate::answers::{Request, Response};
 use crate::cli::arguments::Arguments;
 use crate::cli::screen::{Screen, counted};
-use crate::cli::{Exit, Trouble, desk, verify, walking};
+use crate::cli::{Exit, Trouble, bar, desk, place, verify};
 use crate::store::Store;
 use crate::transfer::{self, Carried, NotCarried};
 use crate::wording::harmless;
@@ -17,11 +15,9 @@ pub(super) async fn backup(
     screen: &Screen,
     dir: &Path,
 ) -> Result<Exit, Trouble> {
-    let dir = absolute(dir).map_err(|error| {
-        Trouble::sentence(format!("{} names no directory: {error}.", dir.display()))
-    })?;
+    let dir = place::directory(dir)?;
     may_hold_an_archive(&dir)?;
-    if absolute(&arguments.data).is_ok_and(|data| data == dir) {
+    if place::directory(&arguments.data).is_ok_and(|data| data == dir) {
         return Err(
             Trouble::sentence("The archive itself is no place for its copy.")
                 .with("Name another directory, best on another disk or machine."),
@@ -29,7 +25,7 @@ pub(super) async fn backup(
     }
     let answer = verify::ask(arguments, screen, "backup", Request::Backup { dir }).await?;
     let Response::Backup(carried) = answer else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     tell(screen, &carried, "The copy");
     Ok(Exit::Fine)
@@ -52,21 +48,8 @@ pub(super) async fn restore(
     let copy = Store::open_as(dir, "smallprint restore").await?;
     let store = Store::open_as(&arguments.data, "smallprint restore").await?;
     let until = copy.last_entry().await?;
-    let bar = walking::bar(screen);
-    let (heard, mut told) = mpsc::channel(1);
-    let watching = async {
-        while let Some((done, all)) = told.recv().await {
-            bar.set_length(all);
-            bar.set_position(done);
-        }
-    };
-    let carrying = async {
-        let carried = transfer::carry(&copy, &store, until, &heard).await;
-        drop(heard);
-        carried
-    };
-    let (carried, ()) = tokio::join!(carrying, watching);
-    bar.finish_and_clear();
+    let carrying = async |heard| transfer::carry(&copy, &store, until, &heard).await;
+    let carried = bar::over_entries(screen, carrying).await;
     let stands = store.last_entry().await?;
     store.close(now).await?;
     copy.close(now).await?;

@@ -19,7 +19,7 @@ pub(super) async fn checkpoint(
         false => ChainAsked::Checkpoint,
     };
     let Chained::Checkpoints(all) = ask(arguments, screen, "checkpoint", asked).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     for one in &all {
         match (screen.json, what.list) {
@@ -69,7 +69,7 @@ pub(super) async fn proof(
             );
             screen.bytes(text.as_bytes());
         }
-        _ => return Err(Trouble::sentence("The answer was to another question.")),
+        _ => return Err(Trouble::astray()),
     }
     Ok(Exit::Fine)
 }
@@ -92,7 +92,7 @@ pub(super) async fn key(
         },
     };
     let Chained::Keys(all) = ask(arguments, screen, "key", asked).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     for one in &all {
         match screen.json {
@@ -120,7 +120,7 @@ async fn ask(
     let opening = desk::opening(arguments, screen, name);
     match desk::once(opening, Request::Chain(asked), |_| {}).await? {
         Response::Chain(told) => Ok(*told),
-        _ => Err(Trouble::sentence("The answer was to another question.")),
+        _ => Err(Trouble::astray()),
     }
 }
 

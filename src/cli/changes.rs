@@ -30,7 +30,7 @@ pub(super) async fn changes(
     let now = opening.clock.now();
     let Response::Changes(changes) = desk::once(opening, Request::Changes(asked), |_| {}).await?
     else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         changes

@@ -35,7 +35,7 @@ pub(super) async fn correct(
     let opening = desk::opening(arguments, screen, "correct");
     let Response::Correct(one) = desk::once(opening, Request::Correct(wanted), |_| {}).await?
     else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         screen.json(&as_json(&one));
@@ -56,7 +56,7 @@ pub(super) async fn corrections(arguments: &Arguments, screen: &Screen) -> Resul
     let opening = desk::opening(arguments, screen, "corrections");
     let Response::Corrections(all) = desk::once(opening, Request::Corrections, |_| {}).await?
     else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         all.iter().for_each(|one| screen.json(&as_json(one)));

@@ -24,7 +24,7 @@ pub(super) async fn coverage(
     let opening = desk::opening(arguments, screen, "coverage");
     let Response::Coverage(covered) = desk::once(opening, Request::Coverage(asked), |_| {}).await?
     else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     match &covered.note {
         // As it is handed on.

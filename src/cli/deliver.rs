@@ -9,7 +9,7 @@ use crate::cli::{Exit, Trouble, rows};
 pub(super) async fn deliver(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
     let opening = desk::opening(arguments, screen, "deliver");
     let Response::Deliver(paid) = desk::once(opening, Request::Deliver, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         screen.json(&rows::paid(&paid));

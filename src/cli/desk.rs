@@ -220,6 +220,24 @@ pub async fn once(
     answer
 }
 
+/// The same of what takes long; `None` where somebody wants it to stop. Either way the archive is closed and in order.
+///
+/// # Errors
+/// Where there is no answer.
+pub async fn until_stopped(
+    opening: Opening,
+    request: Request,
+    hear: impl FnMut(Progress),
+) -> Result<Option<Response>, Trouble> {
+    let desk = Desk::open(opening, &request).await?;
+    let answer = tokio::select! {
+        answer = desk.ask(request, hear) => Some(answer),
+        Ok(()) = tokio::signal::ctrl_c() => None,
+    };
+    desk.close().await?;
+    answer.transpose()
+}
+
 /// Where the socket of the archive is. The runtime directory is the user's own, else the temporary one.
 pub fn socket_of(opening: &Opening) -> PathBuf {
     let runtime = opening

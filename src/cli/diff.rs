@@ -26,7 +26,7 @@ pub(super) async fn diff(
     let Response::Diff(compared) =
         desk::once(desk::opening(arguments, screen, "diff"), request, |_| {}).await?
     else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     let heading = heading(&compared);
     let diff = &compared.diff;

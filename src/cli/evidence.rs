@@ -32,7 +32,7 @@ pub(super) async fn evidence(
     let opening = desk::opening(arguments, screen, "evidence");
     let Response::Evidence(file) = desk::once(opening, Request::Evidence(asked), |_| {}).await?
     else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     fs::write(&what.out, &file.bytes).map_err(|error| {
         Trouble::sentence(format!(

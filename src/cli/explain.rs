@@ -22,7 +22,7 @@ pub(super) async fn explain(
     let opening = desk::opening(arguments, screen, "explain");
     let now = opening.clock.now();
     let Response::Explain(explained) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     match screen.json {
         true => screen.json(&as_json(&explained)),

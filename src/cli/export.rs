@@ -1,12 +1,11 @@
 //! `export`: the archive in formats that other programs read.
 
-use std::path::{Path, absolute};
+use std::path::Path;
 
 use crate::answers::{Progress, Request, Response};
 use crate::cli::arguments::{Arguments, ExportWhat};
-use crate::cli::desk::{self, Desk};
 use crate::cli::screen::{Ink, Screen, counted};
-use crate::cli::{Exit, Trouble, walking};
+use crate::cli::{Exit, Trouble, bar, desk, place};
 use crate::export::{ExportAsked, Exported, Filter, Made};
 use crate::wording::harmless;
 
@@ -16,26 +15,21 @@ pub(super) async fn export(
     what: &ExportWhat,
 ) -> Result<Exit, Trouble> {
     let request = Request::Export(asked(what)?);
-    let desk = Desk::open(desk::opening(arguments, screen, "export"), &request).await?;
-    let bar = walking::bar(screen);
-    let asking = desk.ask(request, |progress| {
+    let bar = bar::entries(screen);
+    let opening = desk::opening(arguments, screen, "export");
+    let answer = desk::until_stopped(opening, request, |progress| {
         if let Progress::Done(done, all) = progress {
-            bar.set_length(all);
-            bar.set_position(done);
+            bar::show(&bar, done, all);
         }
     });
-    let answer = tokio::select! {
-        answer = asking => Some(answer),
-        Ok(()) = tokio::signal::ctrl_c() => None,
-    };
+    let answer = answer.await;
     bar.finish_and_clear();
-    desk.close().await?;
-    let Some(answer) = answer else {
+    let Some(answer) = answer? else {
         return Err(Trouble::sentence("The export was stopped.")
             .with("Give the same command again: it goes on from there."));
     };
-    let Response::Export(exported) = answer? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+    let Response::Export(exported) = answer else {
+        return Err(Trouble::astray());
     };
     match screen.json {
         true => screen.json(&exported),
@@ -44,14 +38,8 @@ pub(super) async fn export(
     Ok(Exit::Fine)
 }
 
-/// What is asked; whoever holds the archive may stand in another directory.
 fn asked(what: &ExportWhat) -> Result<ExportAsked, Trouble> {
-    let dir = absolute(&what.dir).map_err(|error| {
-        Trouble::sentence(format!(
-            "{} names no directory: {error}.",
-            what.dir.display()
-        ))
-    })?;
+    let dir = place::directory(&what.dir)?;
     if what
         .from
         .zip(what.until)

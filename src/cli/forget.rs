@@ -4,12 +4,11 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::mpsc;
 
 use crate::answers::Which;
 use crate::cli::arguments::{Arguments, ForgetWhat};
 use crate::cli::screen::{Screen, counted};
-use crate::cli::{Exit, Trouble, desk, walking};
+use crate::cli::{Exit, Trouble, bar, desk};
 use crate::forget::{self, NotForgotten, Plan, Reason};
 use crate::model::{EntryNo, Point, WatchId};
 use crate::store::{self, Compacted, Store, StoreError};
@@ -180,17 +179,10 @@ const REMAINS: &str = "What stays: the entries with their hashes, times, address
                        brought up to date), exports, evidence files, archives of the web.";
 
 async fn compact(data: &Path, screen: &Screen) -> Result<Compacted, Trouble> {
-    let bar = walking::bar(screen);
-    let (tell, mut told) = mpsc::unbounded_channel();
-    // Whoever watched the progress may have gone.
-    let heard = move |done, all| tell.send((done, all)).unwrap_or(());
-    let watching = async {
-        while let Some((done, all)) = told.recv().await {
-            bar.set_length(all);
-            bar.set_position(done);
-        }
-    };
-    let (compacted, ()) = tokio::join!(store::compact(data, HOLDER, heard), watching);
+    let bar = bar::entries(screen);
+    let shown = bar.clone();
+    let heard = move |done, all| bar::show(&shown, done, all);
+    let compacted = store::compact(data, HOLDER, heard).await;
     bar.finish_and_clear();
     Ok(compacted?)
 }

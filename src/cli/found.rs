@@ -13,7 +13,7 @@ use crate::wording::{harmless, times};
 pub(super) async fn list(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
     let opening = desk::opening(arguments, screen, "list");
     let Response::Found(rows) = desk::once(opening, Request::Found, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         rows.iter().for_each(|row| screen.json(row));
@@ -51,7 +51,7 @@ pub(super) async fn decide(
     let id = id.as_str().into();
     let request = Request::Decide { id, fate };
     let Response::Decide(decision) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         screen.json(&*decision);

@@ -28,7 +28,7 @@ pub(super) async fn groups(
         since: what.since,
     };
     let Response::Groups(groups) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         groups.iter().for_each(|group| screen.json(&row(group)));

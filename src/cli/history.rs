@@ -21,7 +21,7 @@ pub(super) async fn history(
     let opening = desk::opening(arguments, screen, "history");
     let now = opening.clock.now();
     let Response::History(timeline) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         timeline

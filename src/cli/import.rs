@@ -63,7 +63,7 @@ pub(super) async fn import(
         saved: Box::new(saved),
     };
     let Response::Import(taken) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     match taken {
         Taken::Landed(report) => {

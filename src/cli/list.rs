@@ -13,7 +13,7 @@ const STANDING: usize = 14;
 pub(super) async fn list(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
     let opening = desk::opening(arguments, screen, "list");
     let Response::List(rows) = desk::once(opening, Request::List, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         rows.iter().for_each(|row| screen.json(row));

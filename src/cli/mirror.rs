@@ -1,15 +1,12 @@
 //! `mirror`: a copy of an archive on another machine, kept in step over the network.
 
-use std::path::absolute;
 use std::time::Duration;
-
-use tokio::sync::mpsc;
 
 use crate::channels::Secret;
 use crate::cli::arguments::{Arguments, MirrorWhat};
 use crate::cli::run::Stops;
 use crate::cli::screen::{Screen, counted};
-use crate::cli::{Exit, Trouble, backup, desk, walking};
+use crate::cli::{Exit, Trouble, backup, bar, desk, place};
 use crate::collect::Openly;
 use crate::house;
 use crate::proof::Public;
@@ -29,9 +26,7 @@ pub(super) async fn mirror(
 ) -> Result<Exit, Trouble> {
     let opening = desk::opening(arguments, screen, "mirror");
     let dir = what.dir.as_ref().unwrap_or(&arguments.data);
-    let dir = absolute(dir).map_err(|error| {
-        Trouble::sentence(format!("{} names no directory: {error}.", dir.display()))
-    })?;
+    let dir = place::directory(dir)?;
     backup::may_hold_an_archive(&dir)?;
     let token = house::secret_in(what.token_file.as_deref(), &opening.environment, TOKEN)?;
     let source = source(what, token)?;
@@ -78,7 +73,8 @@ async fn keep_in_step(
 ) -> Result<Exit, Trouble> {
     let (mut told, mut misses) = (false, 0);
     loop {
-        let wait = match once(source, to, key, screen).await {
+        let round = async |heard| transfer::mirror(source, to, key, &heard).await;
+        let wait = match bar::over_entries(screen, round).await {
             Ok(mirrored) => {
                 // Whoever reads along need not hear every minute that nothing happened.
                 if !told || mirrored.carried.entries > 0 || misses > 0 {
@@ -103,30 +99,6 @@ async fn keep_in_step(
         }
         tokio::time::sleep(wait).await;
     }
-}
-
-async fn once(
-    source: &Source,
-    to: &Store,
-    key: Option<&Public>,
-    screen: &Screen,
-) -> Result<Mirrored, NotMirrored> {
-    let bar = walking::bar(screen);
-    let (heard, mut told) = mpsc::channel(1);
-    let watching = async {
-        while let Some((done, all)) = told.recv().await {
-            bar.set_length(all);
-            bar.set_position(done);
-        }
-    };
-    let mirroring = async {
-        let mirrored = transfer::mirror(source, to, key, &heard).await;
-        drop(heard);
-        mirrored
-    };
-    let (mirrored, ()) = tokio::join!(mirroring, watching);
-    bar.finish_and_clear();
-    mirrored
 }
 
 fn tell(screen: &Screen, source: &Source, mirrored: &Mirrored) {

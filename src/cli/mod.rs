@@ -7,6 +7,7 @@ mod apart;
 mod arguments;
 mod backfill;
 mod backup;
+mod bar;
 mod chain;
 mod changes;
 mod check;
@@ -33,6 +34,7 @@ mod names;
 mod noise;
 mod outbox;
 mod phrase;
+mod place;
 mod promises;
 mod replay;
 mod reread;
@@ -49,7 +51,6 @@ mod table;
 mod trouble;
 mod verify;
 mod visit;
-mod walking;
 
 use std::process::ExitCode;
 

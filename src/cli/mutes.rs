@@ -33,7 +33,7 @@ pub(super) async fn mute(
     if what.preview {
         let request = Request::MutePreview(wanted);
         let Response::MutePreview(preview) = desk::once(opening, request, |_| {}).await? else {
-            return Err(Trouble::sentence("The answer was to another question."));
+            return Err(Trouble::astray());
         };
         match screen.json {
             true => screen.json(&previewed(&preview)),
@@ -43,7 +43,7 @@ pub(super) async fn mute(
     }
     let request = Request::Mute(wanted);
     let Response::Mute(muted) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     match screen.json {
         true => screen.json(&row(&muted, now)),
@@ -72,7 +72,7 @@ pub(super) async fn mutes(
     let opening = desk::opening(arguments, screen, "mutes");
     let now = opening.clock.now();
     let Response::Mutes(mut mutes) = desk::once(opening, Request::Mutes, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     mutes.retain(|muted| all || muted.holds(now));
     if screen.json {
@@ -104,7 +104,7 @@ pub(super) async fn unmute(
         why: what.why.clone(),
     };
     let Response::Mute(muted) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     match screen.json {
         true => screen.json(&row(&muted, now)),

@@ -31,7 +31,7 @@ pub(super) async fn names(
     let opening = desk::opening(arguments, screen, "names");
     let now = opening.clock.now();
     let Response::Names(rows) = desk::once(opening, Request::Names(asked), |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         rows.iter().for_each(|row| screen.json(row));
@@ -64,7 +64,7 @@ async fn rule(arguments: &Arguments, screen: &Screen, how: &RuledHow) -> Result<
         why: note.why.clone(),
     };
     let Response::RuleName(row) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         screen.json(&*row);

@@ -18,7 +18,7 @@ pub(super) async fn noise(
     let opening = desk::opening(arguments, screen, "noise");
     let request = Request::Noise { id: id.into() };
     let Response::Noise(quiet) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     match screen.json {
         true => screen.json(&quiet),

@@ -40,7 +40,7 @@ pub(super) async fn outbox(
             screen.line("Nothing is parked, owed or given up.");
         }
         Response::Alerts(alerts) => alerts.iter().for_each(|one| tell_one(screen, one)),
-        _ => return Err(Trouble::sentence("The answer was to another question.")),
+        _ => return Err(Trouble::astray()),
     }
     Ok(Exit::Fine)
 }

@@ -17,7 +17,7 @@ pub(super) async fn promises(
         ids: what.ids.iter().map(|id| id.as_str().into()).collect(),
     };
     let Response::Promises(mut found) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if what.overdue {
         found.retain(|promised| promised.overdue);

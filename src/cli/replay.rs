@@ -6,7 +6,7 @@ use crate::answers::{Differing, Progress, ReplayAsked, Replayed, Request, Respon
 use crate::cli::arguments::{Arguments, ReplayWhat};
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen, counted};
-use crate::cli::{Exit, Trouble, explain, rules, walking};
+use crate::cli::{Exit, Trouble, bar, explain, rules};
 use crate::wording::{harmless, times};
 
 pub(super) async fn replay(
@@ -26,19 +26,16 @@ pub(super) async fn replay(
         rules: file,
     });
     let opening = desk::opening(arguments, screen, "replay");
-    let bar = walking::bar(screen);
+    let bar = bar::entries(screen);
     let answer = desk::once(opening, request, |progress| match progress {
-        Progress::Done(done, all) => {
-            bar.set_length(all);
-            bar.set_position(done);
-        }
+        Progress::Done(done, all) => bar::show(&bar, done, all),
         Progress::Replay(differing) => bar.suspend(|| tell(screen, &differing)),
         Progress::Round(_) | Progress::Reread(_) | Progress::Backfill(_) => {}
     });
     let answer = answer.await;
     bar.finish_and_clear();
     let Response::Replay(sum) = answer? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     match screen.json {
         true => screen.json(&sum),

@@ -1,12 +1,9 @@
 //! `reread`: old captures read with the rules of today.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::answers::{Progress, Request, Response};
 use crate::cli::arguments::{Arguments, RereadWhat};
-use crate::cli::desk::{self, Desk};
 use crate::cli::screen::{Ink, Screen, counted};
-use crate::cli::{Exit, Trouble};
+use crate::cli::{Exit, Trouble, bar, desk};
 use crate::reread::{Heard, Outcome, Purpose, Report, Summary};
 use crate::wording::harmless;
 
@@ -21,9 +18,9 @@ pub(super) async fn reread(
     };
     let ids = what.ids.iter().map(|id| id.as_str().into()).collect();
     let request = Request::Reread { ids, purpose };
-    let desk = Desk::open(desk::opening(arguments, screen, "reread"), &request).await?;
-    let (bar, mut read) = (bar(screen), 0);
-    let asking = desk.ask(request, |progress| match progress {
+    let bar = bar::like(screen, "{bar:30} {pos}/{len} {per_sec} {msg}");
+    let (opening, mut read) = (desk::opening(arguments, screen, "reread"), 0);
+    let answer = desk::until_stopped(opening, request, |progress| match progress {
         Progress::Reread(Heard::Begun(count)) => bar.set_length(count),
         Progress::Reread(Heard::Passed) => bar.inc(1),
         Progress::Reread(Heard::Read(report)) => {
@@ -34,39 +31,23 @@ pub(super) async fn reread(
         }
         Progress::Round(_) | Progress::Replay(_) | Progress::Backfill(_) | Progress::Done(..) => {}
     });
-    // Whoever asks it to stop finds the archive closed and in order.
-    let answer = tokio::select! {
-        answer = asking => Some(answer),
-        Ok(()) = tokio::signal::ctrl_c() => None,
-    };
+    let answer = answer.await;
     bar.finish_and_clear();
-    desk.close().await?;
-    let Some(answer) = answer else {
+    let Some(answer) = answer? else {
         let read = counted(read, "version was", "versions were");
         return Err(Trouble::sentence(format!(
             "Stopped; {read} read until then, and what was kept stays kept."
         ))
         .with("`smallprint reread` goes on from there."));
     };
-    let Response::Reread(summary) = answer? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+    let Response::Reread(summary) = answer else {
+        return Err(Trouble::astray());
     };
     match screen.json {
         true => screen.json(&summary),
         false => screen.line(&written(&summary, purpose)),
     }
     Ok(Exit::Fine)
-}
-
-fn bar(screen: &Screen) -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if screen.json || !screen.watched {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {per_sec} {msg}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// One line a version; of what stayed the same people are told by the sum alone.

@@ -27,7 +27,7 @@ pub(super) async fn routes(
             return Err(Trouble::sentence("--since and --samples belong to --preview.").with(help));
         }
         let Response::Routes(all) = desk::once(opening, Request::Routes, |_| {}).await? else {
-            return Err(Trouble::sentence("The answer was to another question."));
+            return Err(Trouble::astray());
         };
         match screen.json {
             true => all.iter().for_each(|one| screen.json(one)),
@@ -46,7 +46,7 @@ pub(super) async fn routes(
     }
     let Response::Forecast(all) = desk::once(opening, Request::Forecast(asked), |_| {}).await?
     else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     match screen.json {
         true => (all.routes.iter()).for_each(|one| screen.json(&row(&all, one))),

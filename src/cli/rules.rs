@@ -6,7 +6,7 @@ use crate::answers::{Progress, Request, Response, RuleFile, Ruled, Tried, TriedR
 use crate::cli::arguments::{Arguments, RulesWhat};
 use crate::cli::desk;
 use crate::cli::screen::{self, Ink, Screen, counted};
-use crate::cli::{Exit, Trouble, walking};
+use crate::cli::{Exit, Trouble, bar};
 use crate::house;
 use crate::rulebook::Origin;
 use crate::watchlist;
@@ -26,7 +26,7 @@ pub(super) async fn rules(
 async fn list(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
     let opening = desk::opening(arguments, screen, "rules");
     let Response::Rules(rules) = desk::once(opening, Request::Rules, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     for rule in &rules {
         match screen.json {
@@ -118,18 +118,17 @@ async fn test(arguments: &Arguments, screen: &Screen, file: &Path) -> Result<Exi
         return Ok(Exit::Failed);
     };
     let opening = desk::opening(arguments, screen, "rules");
-    let bar = walking::bar(screen);
+    let bar = bar::entries(screen);
     let answer = desk::once(opening, Request::TryRules(file), |progress| {
         if let Progress::Done(done, all) = progress {
-            bar.set_length(all);
-            bar.set_position(done);
+            bar::show(&bar, done, all);
         }
     });
     // Nothing is stored, so that whoever asks it to stop leaves nothing half done.
     let answer = answer.await;
     bar.finish_and_clear();
     let Response::TryRules(tried) = answer? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     for rule in &tried.rules {
         match screen.json {

@@ -31,7 +31,7 @@ pub(super) async fn show(
     let opening = desk::opening(arguments, screen, "show");
     let now = opening.clock.now();
     let Response::Show(shown) = desk::once(opening, request, |_| {}).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if let Some(raw) = &shown.raw {
         screen.bytes(raw);

@@ -12,7 +12,7 @@ pub(super) async fn suggestions(arguments: &Arguments, screen: &Screen) -> Resul
     let opening = desk::opening(arguments, screen, "suggestions");
     let Response::Suggestions(found) = desk::once(opening, Request::Suggestions, |_| {}).await?
     else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         found.iter().for_each(|suggested| screen.json(suggested));

@@ -51,7 +51,7 @@ pub(super) async fn table(
             }));
         }),
         Response::Table(tables) => screen.line(&written(screen, &tables)),
-        _ => return Err(Trouble::sentence("The answer was to another question.")),
+        _ => return Err(Trouble::astray()),
     }
     Ok(Exit::Fine)
 }

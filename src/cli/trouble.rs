@@ -38,6 +38,19 @@ impl Trouble {
         }
     }
 
+    /// That what can be gone on with was stopped.
+    pub fn stopped() -> Trouble {
+        Trouble::sentence("It was stopped; what came until then is kept.")
+            .with("Give the same command again: it goes on from there.")
+    }
+
+    /// That who holds the archive answered, and something else than was asked.
+    pub fn astray() -> Trouble {
+        Trouble::sentence("The answer was to another question.").with(
+            "The smallprint that holds the archive may be of another version: stop it, and start it again.",
+        )
+    }
+
     /// As it is written on standard error.
     pub fn written(&self, colour: bool) -> String {
         if let Some([plain, coloured]) = &self.picture {

@@ -2,13 +2,10 @@
 
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::answers::{NoAnswer, Progress, Request, Response};
 use crate::cli::arguments::{Arguments, VerifyWhat};
-use crate::cli::desk;
 use crate::cli::screen::{Screen, counted};
-use crate::cli::{Exit, Trouble};
+use crate::cli::{Exit, Trouble, bar, desk};
 use crate::export;
 use crate::store::{Broken, Verified};
 use crate::wording::times;
@@ -23,7 +20,7 @@ pub(super) async fn verify(
     }
     let request = Request::Verify { since: what.since };
     let Response::Verify(verified) = ask(arguments, screen, "verify", request).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         screen.json(&verified);
@@ -136,17 +133,10 @@ pub(super) async fn ask(
     name: &str,
     request: Request,
 ) -> Result<Response, Trouble> {
-    let bar = ProgressBar::new(0);
-    if screen.json || !screen.watched {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} entries and bodies") {
-        bar.set_style(style);
-    }
+    let bar = bar::like(screen, "{bar:30} {pos}/{len} entries and bodies");
     let hear = |progress| {
         if let Progress::Done(done, all) = progress {
-            bar.set_length(all);
-            bar.set_position(done);
+            bar::show(&bar, done, all);
         }
     };
     let answer = desk::once(desk::opening(arguments, screen, name), request, hear).await;

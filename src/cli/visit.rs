@@ -1,12 +1,9 @@
 //! `visit`: go and look now.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::answers::{Progress, Request, Response};
 use crate::cli::arguments::{Arguments, VisitWhat};
-use crate::cli::desk::{self, Desk};
 use crate::cli::screen::{Ink, Screen};
-use crate::cli::{Exit, Trouble};
+use crate::cli::{Exit, Trouble, bar, desk};
 use crate::model::{Outcome, VisitReport};
 use crate::visit::{Heard, Round, Wanted};
 use crate::wording::harmless;
@@ -17,28 +14,22 @@ pub(super) async fn visit(
     what: &VisitWhat,
 ) -> Result<Exit, Trouble> {
     let request = Request::Visit(wanted(what)?);
-    let desk = Desk::open(desk::opening(arguments, screen, "visit"), &request).await?;
-    let mut news = false;
-    let bar = bar(screen);
-    let answer = desk
-        .ask(request, |progress| match progress {
-            Progress::Round(Heard::Begun(count)) => bar.set_length(count as u64),
-            Progress::Round(Heard::Visited(report)) => {
-                news |= report.outcome == Outcome::Appeared && report.alerts > 0;
-                bar.set_message(report.watch.to_string());
-                bar.suspend(|| tell(screen, &report));
-                bar.inc(1);
-            }
-            Progress::Reread(_)
-            | Progress::Replay(_)
-            | Progress::Backfill(_)
-            | Progress::Done(..) => {}
-        })
-        .await;
+    let opening = desk::opening(arguments, screen, "visit");
+    let (bar, mut news) = (bar::like(screen, "{bar:30} {pos}/{len} {msg}"), false);
+    let answer = desk::once(opening, request, |progress| match progress {
+        Progress::Round(Heard::Begun(count)) => bar.set_length(count as u64),
+        Progress::Round(Heard::Visited(report)) => {
+            news |= report.outcome == Outcome::Appeared && report.alerts > 0;
+            bar.set_message(report.watch.to_string());
+            bar.suspend(|| tell(screen, &report));
+            bar.inc(1);
+        }
+        Progress::Reread(_) | Progress::Replay(_) | Progress::Backfill(_) | Progress::Done(..) => {}
+    });
+    let answer = answer.await;
     bar.finish_and_clear();
-    desk.close().await?;
     let Response::Visit(round) = answer? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if !screen.json {
         screen.line(&summary(&round));
@@ -66,17 +57,6 @@ fn wanted(what: &VisitWhat) -> Result<Wanted, Trouble> {
         }
         _ => Err(Trouble::sentence("It is said in two ways which watches to visit.").with(help)),
     }
-}
-
-fn bar(screen: &Screen) -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if screen.json || !screen.watched {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 pub(super) fn tell(screen: &Screen, report: &VisitReport) {

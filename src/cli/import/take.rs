@@ -1,14 +1,9 @@
 //! `import` of whole archives: what was taken in, what not, and why.
 
-use std::path::{Path, absolute};
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::answers::{Progress, Request, Response};
 use crate::cli::arguments::{Arguments, ImportHistory, ImportWhat};
-use crate::cli::desk::{self, Desk};
 use crate::cli::screen::{Ink, Screen, counted};
-use crate::cli::{Exit, Trouble};
+use crate::cli::{Exit, Trouble, bar, desk, place};
 use crate::imports::{self, OfWatch, Source, TakeAsked, TakenIn};
 use crate::wording::{harmless, times};
 
@@ -24,7 +19,7 @@ pub(super) fn asked(what: &ImportWhat) -> Result<Option<TakeAsked>, Trouble> {
     {
         return Ok(Some(TakeAsked {
             from: Source::Git {
-                repository: whole(repository)?,
+                repository: place::file(repository)?,
                 path: path.clone(),
             },
             watch: Some(watch.as_str().into()),
@@ -39,20 +34,13 @@ pub(super) fn asked(what: &ImportWhat) -> Result<Option<TakeAsked>, Trouble> {
         return Err(Trouble::sentence("It is not said whose address that is.")
             .with("Name the watch with --watch ID."));
     }
-    let files: Result<Vec<_>, Trouble> = what.files.iter().map(|file| whole(file)).collect();
+    let files: Result<Vec<_>, Trouble> = what.files.iter().map(|file| place::file(file)).collect();
     Ok(Some(TakeAsked {
         from: Source::Files(files?),
         watch: what.watch.as_deref().map(Into::into),
         url: what.url.clone(),
         note: what.note.clone(),
     }))
-}
-
-fn whole(path: &Path) -> Result<std::path::PathBuf, Trouble> {
-    absolute(path).map_err(|error| {
-        let path = harmless::line(&path.display().to_string());
-        Trouble::sentence(format!("{path} names no file: {error}."))
-    })
 }
 
 /// Takes it in.
@@ -66,27 +54,20 @@ pub(super) async fn take(
         Source::Git { .. } => ("commit", "commits"),
     };
     let request = Request::Take(asked);
-    let desk = Desk::open(desk::opening(arguments, screen, "import"), &request).await?;
-    let bar = bar(screen);
-    let asking = desk.ask(request, |progress| match progress {
+    let bar = bar::endless(screen, "{spinner} {msg}");
+    let opening = desk::opening(arguments, screen, "import");
+    let answer = desk::until_stopped(opening, request, |progress| match progress {
         Progress::Done(read, 0) => bar.set_message(format!("{read} {} read", records.1)),
         Progress::Done(done, all) => bar.set_message(format!("{done} of {all} captures")),
         Progress::Round(_) | Progress::Reread(_) | Progress::Replay(_) | Progress::Backfill(_) => {}
     });
-    let answer = tokio::select! {
-        answer = asking => Some(answer),
-        Ok(()) = tokio::signal::ctrl_c() => None,
-    };
+    let answer = answer.await;
     bar.finish_and_clear();
-    desk.close().await?;
-    let Some(answer) = answer else {
-        return Err(
-            Trouble::sentence("It was stopped; what came until then is kept.")
-                .with("Give the same command again: it goes on from there."),
-        );
+    let Some(answer) = answer? else {
+        return Err(Trouble::stopped());
     };
-    let Response::Take(taken) = answer? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+    let Response::Take(taken) = answer else {
+        return Err(Trouble::astray());
     };
     match screen.json {
         true => screen.json(&taken),
@@ -96,18 +77,6 @@ pub(super) async fn take(
         true => Exit::Fine,
         false => Exit::Failed,
     })
-}
-
-/// How far it is, on a terminal; nothing in a pipe and with JSON.
-fn bar(screen: &Screen) -> ProgressBar {
-    let bar = ProgressBar::new_spinner();
-    if screen.json || !screen.watched {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn tell(screen: &Screen, taken: &TakenIn, (record, records): (&str, &str)) {
