@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use crate::answers::{NoAnswer, Progress, Response, going::not_watched};
+use crate::answers::{NoAnswer, Progress, Response, going::not_watched, hearing::while_asked};
 use crate::backfill::{self, BackfillAsked};
 use crate::house::{self, House};
 use crate::model::{Watch, WatchId};
@@ -30,18 +30,9 @@ pub(super) async fn backfill(
         }
     }
     let watches = wanted(house, &asked.ids).await?;
-    let (tell, mut told) = mpsc::channel(1);
-    let pass_on = async {
-        while let Some(news) = told.recv().await {
-            if heard.send(Progress::Backfill(news)).await.is_err() {
-                break;
-            }
-        }
-        // From here on nobody listens.
-        drop(told);
-    };
+    let (tell, passing_on) = while_asked(heard, Progress::Backfill);
     let work = backfill::backfill(house, &in_force, (asked, &watches), tell);
-    let (filled, ()) = tokio::join!(work, pass_on);
+    let (filled, ()) = tokio::join!(work, passing_on);
     Ok(Response::Backfill(filled?))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::answers::{NoAnswer, Progress, Response};
+use crate::answers::{NoAnswer, Progress, Response, hearing::to_the_end};
 use crate::house::House;
 use crate::transfer::{self, NotCarried};
 
@@ -15,15 +15,10 @@ pub(super) async fn backup(
     dir: &Path,
     heard: mpsc::Sender<Progress>,
 ) -> Result<Response, NoAnswer> {
-    let (tell, mut told) = mpsc::channel(1);
-    let pass_on = async {
-        while let Some((done, all)) = told.recv().await {
-            // Whoever asked may have gone; the copy is finished all the same.
-            heard.send(Progress::Done(done, all)).await.ok();
-        }
-    };
+    // Whoever asked may have gone; the copy is finished all the same.
+    let (tell, passing_on) = to_the_end(&heard, |(done, all)| Progress::Done(done, all));
     let now = house.clock.now();
-    let (carried, ()) = tokio::join!(transfer::backup(&house.store, dir, now, tell), pass_on);
+    let (carried, ()) = tokio::join!(transfer::backup(&house.store, dir, now, tell), passing_on);
     Ok(Response::Backup(carried?))
 }
 

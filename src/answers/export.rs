@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::answers::{NoAnswer, Progress, Response};
-use crate::export::{self, ExportAsked, NotExported};
+use crate::answers::{NoAnswer, Progress, Response, hearing::while_asked};
+use crate::export::{self, ExportAsked};
 use crate::house::House;
 
 /// Writes the export; whoever asked hears how far it is, and it stops when they are gone.
@@ -14,25 +14,7 @@ pub(super) async fn export(
     asked: ExportAsked,
     heard: mpsc::Sender<Progress>,
 ) -> Result<Response, NoAnswer> {
-    let (tell, mut told) = mpsc::channel(1);
-    let pass_on = async {
-        while let Some((done, all)) = told.recv().await {
-            if heard.send(Progress::Done(done, all)).await.is_err() {
-                break;
-            }
-        }
-        // From here on nobody listens.
-        drop(told);
-    };
-    let (exported, ()) = tokio::join!(export::export(house, asked, tell), pass_on);
+    let (tell, passing_on) = while_asked(&heard, |(done, all)| Progress::Done(done, all));
+    let (exported, ()) = tokio::join!(export::export(house, asked, tell), passing_on);
     Ok(Response::Export(Box::new(exported?)))
-}
-
-impl From<NotExported> for NoAnswer {
-    fn from(error: NotExported) -> NoAnswer {
-        match error {
-            NotExported::Refused { what, remedy } => NoAnswer::Unknown { what, remedy },
-            NotExported::Archive(error) => error.into(),
-        }
-    }
 }

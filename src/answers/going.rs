@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use crate::answers::{NoAnswer, Progress, no_watch};
+use crate::answers::{NoAnswer, Progress, hearing::to_the_end, no_watch};
 use crate::house::{self, House};
 use crate::model::{Watch, WatchId};
 use crate::visit::{self, Round, Wanted};
@@ -31,13 +31,8 @@ pub(super) async fn go_and_look(
         }
     }
     house::record(house).await?;
-    let (tell, mut told) = mpsc::channel(64);
-    let pass_on = async {
-        while let Some(news) = told.recv().await {
-            heard.send(Progress::Round(news)).await.ok();
-        }
-    };
-    let (round, ()) = tokio::join!(visit::round(house, &wanted, tell), pass_on);
+    let (tell, passing_on) = to_the_end(&heard, Progress::Round);
+    let (round, ()) = tokio::join!(visit::round(house, &wanted, tell), passing_on);
     Ok(round?)
 }
 

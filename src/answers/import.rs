@@ -1,13 +1,13 @@
 //! Takes a file that somebody saved, or a whole archive.
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use crate::answers::{NoAnswer, Progress, Response, going::not_watched};
+use crate::answers::{NoAnswer, Progress, Response, going::not_watched, hearing::while_asked};
 use crate::house::{self, House};
-use crate::imports::{self, NotTaken, TakeAsked};
+use crate::imports::{self, TakeAsked};
 use crate::model::{VersionNo, VisitReport, WatchId};
 use crate::visit::{self, Import, Saved};
-use serde::{Deserialize, Serialize};
 
 /// What came of a file that was taken.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
@@ -44,25 +44,7 @@ pub(super) async fn take(
     {
         return Err(not_watched(house, id).await?);
     }
-    let (tell, mut told) = mpsc::channel(1);
-    let pass_on = async {
-        while let Some((done, all)) = told.recv().await {
-            if heard.send(Progress::Done(done, all)).await.is_err() {
-                break;
-            }
-        }
-        // From here on nobody listens.
-        drop(told);
-    };
-    let (taken, ()) = tokio::join!(imports::take(house, asked, tell), pass_on);
+    let (tell, passing_on) = while_asked(&heard, |(done, all)| Progress::Done(done, all));
+    let (taken, ()) = tokio::join!(imports::take(house, asked, tell), passing_on);
     Ok(Response::Take(Box::new(taken?)))
-}
-
-impl From<NotTaken> for NoAnswer {
-    fn from(error: NotTaken) -> NoAnswer {
-        match error {
-            NotTaken::Refused { what, remedy } => NoAnswer::Unknown { what, remedy },
-            NotTaken::Archive(error) => error.into(),
-        }
-    }
 }

@@ -18,6 +18,7 @@ mod folded;
 mod found;
 mod going;
 mod groups;
+mod hearing;
 mod history;
 mod import;
 mod list;

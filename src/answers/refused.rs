@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::house::House;
+use crate::house::{House, NotDone};
 use crate::model::{Tombstone, VersionNo, WatchId};
 use crate::store::StoreError;
 use crate::wording::times;
@@ -41,6 +41,18 @@ impl From<StoreError> for NoAnswer {
             },
             StoreError::Forgotten(left) => forgotten(&left),
             other => NoAnswer::Archive(other.to_string()),
+        }
+    }
+}
+
+impl From<NotDone> for NoAnswer {
+    fn from(error: NotDone) -> NoAnswer {
+        match error {
+            NotDone::Refused { what, remedy } => NoAnswer::Unknown {
+                what,
+                remedy: Some(remedy),
+            },
+            NotDone::Archive(error) => error.into(),
         }
     }
 }

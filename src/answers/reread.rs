@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::answers::{NoAnswer, Progress, going::not_watched};
+use crate::answers::{NoAnswer, Progress, going::not_watched, hearing::to_the_end};
 use crate::house::{self, House};
 use crate::model::{Watch, WatchId};
 use crate::reread::{self, Purpose, Summary};
@@ -32,12 +32,7 @@ pub(super) async fn reread(
     if ids.is_empty() {
         watches.clone_from(&in_force.watchlist.watches);
     }
-    let (tell, mut told) = mpsc::channel(64);
-    let pass_on = async {
-        while let Some(news) = told.recv().await {
-            heard.send(Progress::Reread(news)).await.ok();
-        }
-    };
-    let (summary, ()) = tokio::join!(reread::reread(house, &watches, purpose, tell), pass_on);
+    let (tell, passing_on) = to_the_end(&heard, Progress::Reread);
+    let (summary, ()) = tokio::join!(reread::reread(house, &watches, purpose, tell), passing_on);
     Ok(summary?)
 }

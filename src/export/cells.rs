@@ -1,4 +1,4 @@
-//! The fields of the tables that an export holds, and how one cell of them is written.
+//! How one cell of a table that an export holds is written.
 
 use std::borrow::Cow;
 
@@ -6,54 +6,6 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 
 use crate::wording::separated::inert;
-
-/// A table: what it is called, what a row of it is, and its fields in order.
-pub(super) struct Table {
-    /// Its name, which is that of its files too.
-    pub(super) name: &'static str,
-    /// What it holds, in a sentence.
-    pub(super) about: &'static str,
-    /// The fields, with their types and what they hold.
-    pub(super) fields: &'static [(&'static str, Kind, &'static str)],
-    /// The fields that name a row.
-    pub(super) key: &'static [&'static str],
-    /// The fields that name a row of another table, with that table.
-    pub(super) refers: &'static [(&'static str, &'static str)],
-}
-
-/// What a field holds, as Frictionless names it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
-    /// Text.
-    Text,
-    /// A whole number.
-    Count,
-    /// Yes or no.
-    Flag,
-    /// A time in UTC.
-    Time,
-    /// A day.
-    Day,
-    /// Several of something, as JSON.
-    List,
-    /// Something in parts, as JSON.
-    Parts,
-}
-
-impl Kind {
-    /// The type in a table schema.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Kind::Text => "string",
-            Kind::Count => "integer",
-            Kind::Flag => "boolean",
-            Kind::Time => "datetime",
-            Kind::Day => "date",
-            Kind::List => "array",
-            Kind::Parts => "object",
-        }
-    }
-}
 
 /// A time as it is written in every table: RFC 3339 in UTC, which is ISO 8601.
 pub(super) fn time(at: DateTime<Utc>) -> Value {
@@ -85,15 +37,6 @@ fn calm(text: &str) -> Cow<'_, str> {
         }
         false => inert(text),
     }
-}
-
-/// A row as an object of JSON, its fields in the order of the table: some readers go by it.
-pub(super) fn object(table: &Table, row: &[Value]) -> String {
-    let fields = table.fields.iter().zip(row);
-    let fields: Vec<String> = fields
-        .map(|((name, ..), value)| format!("\"{name}\":{value}"))
-        .collect();
-    format!("{{{}}}", fields.join(","))
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::export::NotExported;
-use crate::export::folder::{self, Finished, PACKAGE, SEAL};
+use crate::export::folder::{self, Finished, PACKAGE, Resource, SEAL};
+use crate::house::NotDone;
 use crate::model::Digest;
 
 /// How many faults are named.
@@ -36,7 +36,7 @@ pub struct Checked {
 ///
 /// # Errors
 /// Where there is no finished export, or it cannot be read.
-pub fn check(dir: &Path) -> Result<Checked, NotExported> {
+pub fn check(dir: &Path) -> Result<Checked, NotDone> {
     let path = dir.join(PACKAGE);
     let package = fs::read(&path).map_err(|error| unread(&path, &error))?;
     let mut faults = Vec::new();
@@ -52,7 +52,7 @@ pub fn check(dir: &Path) -> Result<Checked, NotExported> {
     let described: Finished = match serde_json::from_slice(&package) {
         Ok(described) => described,
         Err(error) => {
-            return Err(NotExported::refused(
+            return Err(NotDone::refused(
                 format!("{PACKAGE} cannot be read as the description of an export: {error}."),
                 "Export once more; what is in the directory cannot be told from what was altered.",
             ));
@@ -68,7 +68,7 @@ pub fn check(dir: &Path) -> Result<Checked, NotExported> {
     let mut known: BTreeSet<String> = [PACKAGE, SEAL].map(str::to_owned).into();
     for resource in &described.resources {
         known.insert(resource.path.clone());
-        if let Some(fault) = checked.file(dir, &resource.path, &resource.hash)? {
+        if let Some(fault) = checked.file(dir, resource)? {
             checked.faults.push(fault);
         }
     }
@@ -85,20 +85,18 @@ pub fn check(dir: &Path) -> Result<Checked, NotExported> {
 
 impl Checked {
     /// What is wrong with a file.
-    fn file(&mut self, dir: &Path, path: &str, hash: &str) -> Result<Option<String>, NotExported> {
-        let shown = path.escape_debug();
-        if !folder::is_inside(path) {
+    fn file(&mut self, dir: &Path, resource: &Resource) -> Result<Option<String>, NotDone> {
+        let shown = resource.path.escape_debug();
+        if !folder::is_inside(&resource.path) {
             return Ok(Some(format!(
                 "{PACKAGE} names {shown}, which is no file of it."
             )));
         }
-        let digest = hash.strip_prefix("sha256:");
-        let digest: Option<Digest> = digest.and_then(|digest| digest.parse().ok());
-        let own = dir.join(path);
+        let own = dir.join(&resource.path);
         let found = folder::digest_of(&own).map_err(|error| unread(&own, &error))?;
         self.files += 1;
         self.bytes += fs::metadata(&own).map_or(0, |about| about.len());
-        Ok(match (digest, found) {
+        Ok(match (resource.sha256(), found) {
             (_, None) => Some(format!("{shown} is missing.")),
             (None, _) => Some(format!("{PACKAGE} gives {shown} no SHA-256.")),
             (Some(digest), Some(found)) if digest != found => Some(format!(
@@ -128,7 +126,7 @@ fn below(dir: &Path, within: &str, deep: usize, found: &mut Vec<String>) -> io::
     Ok(())
 }
 
-fn unread(path: &Path, error: &io::Error) -> NotExported {
+fn unread(path: &Path, error: &io::Error) -> NotDone {
     let what = format!("{} cannot be read: {error}.", path.display());
-    NotExported::refused(what, "Name the directory of a finished export.")
+    NotDone::refused(what, "Name the directory of a finished export.")
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::export::{Filter, NotExported};
-use crate::house::{self, House};
+use crate::export::Filter;
+use crate::house::{self, House, NotDone};
 use crate::model::{State, Watch, WatchId};
 use crate::watchlist::address_on;
 
@@ -46,7 +46,7 @@ pub(super) struct Page {
 
 impl Choice {
     /// Looks up what is named.
-    pub(super) async fn of(house: &House, filter: &Filter) -> Result<Choice, NotExported> {
+    pub(super) async fn of(house: &House, filter: &Filter) -> Result<Choice, NotDone> {
         let in_force = house.in_force();
         let renamed = house::renamed(house).await?;
         let zone = in_force.watchlist.settings.timezone;
@@ -68,7 +68,7 @@ impl Choice {
                 && topic.is_none_or(|one| page.topics.contains(one))
         });
         if pages.is_empty() {
-            return Err(NotExported::refused(
+            return Err(NotDone::refused(
                 "No page in the archive is all of that.",
                 "Leave out one of --watch, --publisher and --topic.",
             ));
@@ -121,15 +121,13 @@ fn wanted(
     house: &House,
     filter: &Filter,
     pages: &BTreeMap<WatchId, Page>,
-) -> Result<Option<BTreeSet<WatchId>>, NotExported> {
+) -> Result<Option<BTreeSet<WatchId>>, NotDone> {
     let in_force = house.in_force();
     let watchlist = &in_force.watchlist;
-    let known =
-        |one: &str, of: fn(&Page) -> Vec<&str>| pages.values().any(|page| of(page).contains(&one));
     for id in &filter.watches {
         if !pages.values().any(|page| page.id == *id) {
             let near = watchlist.suggest(&id.0).filter(|near| near != id);
-            return Err(NotExported::refused(
+            return Err(NotDone::refused(
                 format!("There is no page “{id}” in the archive."),
                 match near {
                     Some(near) => {
@@ -141,25 +139,24 @@ fn wanted(
         }
     }
     if let Some(topic) = &filter.topic
-        && !known(topic, |page| {
-            page.topics.iter().map(String::as_str).collect()
-        })
+        && !pages.values().any(|page| page.topics.contains(topic))
     {
         let topics: Vec<&str> = watchlist.topics.keys().map(String::as_str).collect();
-        return Err(NotExported::refused(
+        return Err(NotDone::refused(
             format!("No page in the archive has the topic “{topic}”."),
-            format!("The topics are: {}.", topics.join(", ")),
+            match topics.is_empty() {
+                true => "The watchlist names no topics.".to_owned(),
+                false => format!("The topics are: {}.", topics.join(", ")),
+            },
         ));
     }
     if let Some(publisher) = &filter.publisher
-        && !known(publisher, |page| {
-            page.publisher.as_deref().into_iter().collect()
-        })
+        && !(pages.values()).any(|page| page.publisher.as_ref() == Some(publisher))
     {
         let all = pages.values().filter_map(|page| page.publisher.as_deref());
         let all: BTreeSet<&str> = all.collect();
         let all: Vec<&str> = all.into_iter().collect();
-        return Err(NotExported::refused(
+        return Err(NotDone::refused(
             format!("No page in the archive is of the publisher “{publisher}”."),
             match all.is_empty() {
                 true => "The watchlist names no publishers.".to_owned(),

@@ -27,9 +27,8 @@ use crate::export::catalogue::Notation;
 use crate::export::choice::Choice;
 use crate::export::folder::{Folder, Subject};
 use crate::export::walk::Walk;
-use crate::house::House;
+use crate::house::{House, NotDone};
 use crate::model::{Digest, EntryNo, WatchId};
-use crate::store::StoreError;
 
 pub use checked::{Checked, check};
 pub use warc::{DOCUMENT, ORIGINAL};
@@ -126,31 +125,6 @@ pub struct Made {
     pub records: Option<u64>,
 }
 
-/// Why nothing was exported, or not all of it.
-#[derive(Debug, thiserror::Error)]
-pub enum NotExported {
-    /// It cannot be done as it was asked for.
-    #[error("{what}")]
-    Refused {
-        /// What stands in the way.
-        what: String,
-        /// What to do.
-        remedy: Option<String>,
-    },
-    /// The archive cannot be read.
-    #[error(transparent)]
-    Archive(#[from] StoreError),
-}
-
-impl NotExported {
-    fn refused(what: impl Into<String>, remedy: impl Into<String>) -> NotExported {
-        NotExported::Refused {
-            what: what.into(),
-            remedy: Some(remedy.into()),
-        }
-    }
-}
-
 /// Carries out what was asked for, as the archive stands now; an export that was interrupted goes on as the archive stood
 /// when it began. `heard` hears of entries done and entries in all; when nobody listens any more, it stops.
 ///
@@ -162,7 +136,7 @@ pub async fn export(
     house: &Arc<House>,
     asked: ExportAsked,
     heard: mpsc::Sender<(u64, u64)>,
-) -> Result<Exported, NotExported> {
+) -> Result<Exported, NotDone> {
     let choice = Choice::of(house, &asked.filter).await?;
     let subject = Subject::of(house, &asked).await?;
     let (store, now, runtime) = (house.store.clone(), house.clock.now(), Handle::current());
@@ -180,10 +154,10 @@ pub async fn export(
     };
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
-        Err(panic) => Err(NotExported::Refused {
-            what: format!("The export broke off: {panic}."),
-            remedy: None,
-        }),
+        Err(panic) => Err(NotDone::refused(
+            format!("The export broke off: {panic}."),
+            "Give the same command again: it goes on from there.",
+        )),
     }
 }
 
@@ -192,7 +166,7 @@ fn write(
     folder: &mut Folder,
     asked: &ExportAsked,
     now: DateTime<Utc>,
-) -> Result<Exported, NotExported> {
+) -> Result<Exported, NotDone> {
     for format in &asked.formats {
         match format {
             Format::Csv => tables::write(&mut walk, folder, Notation::Csv)?,

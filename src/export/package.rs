@@ -3,8 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use crate::export::catalogue::{self, Notation};
-use crate::export::cells::Table;
+use crate::export::catalogue::{Notation, Table};
 use crate::export::folder::Folder;
 use crate::export::{ExportAsked, Made};
 
@@ -76,35 +75,26 @@ fn resource(made: &Made) -> Value {
 
 /// The name of a resource: letters in lower case, digits, dots, hyphens and underscores.
 fn name(path: &str) -> String {
-    let mut name = path.strip_suffix(".csv").unwrap_or(path).to_lowercase();
-    name = name.replace("/", "-");
-    name
+    let name = path.strip_suffix(".csv").unwrap_or(path);
+    name.to_lowercase().replace('/', "-")
 }
 
-fn tabular(path: &str) -> Option<(&'static Table, Notation)> {
-    [Notation::Csv, Notation::Jsonl]
-        .into_iter()
-        .find_map(|notation| {
-            let mut all = catalogue::of(notation).iter();
-            let found = all.find(|table| catalogue::path(notation, table) == path)?;
-            Some((*found, notation))
-        })
+/// The table that lies there, where one does.
+fn tabular(path: &str) -> Option<(Table, Notation)> {
+    let notations = [Notation::Csv, Notation::Jsonl];
+    notations.into_iter().find_map(|notation| {
+        let mut all = Table::all(notation).iter();
+        let found = all.find(|table| table.path(notation) == path)?;
+        Some((*found, notation))
+    })
 }
 
-fn described(table: &Table, notation: Notation) -> Value {
-    let fields = table.fields.iter().map(
-        |(name, kind, about)| json!({ "name": name, "type": kind.word(), "description": about }),
-    );
-    let refers = table.refers.iter().map(|(field, other)| {
-        let other = match notation {
-            Notation::Csv => (*other).to_owned(),
-            Notation::Jsonl => format!("{other}.jsonl"),
-        };
-        let keys = catalogue::of(notation)
-            .iter()
-            .find(|table| other.starts_with(table.name));
-        let key = keys.map_or(&[][..], |table| table.key);
-        json!({ "fields": [field], "reference": { "resource": other, "fields": key } })
+fn described(table: Table, notation: Notation) -> Value {
+    let schema = table.schema();
+    let refers = schema.refers.iter().map(|reference| {
+        let to = reference.to.schema();
+        let other = name(&reference.to.path(notation));
+        json!({ "fields": [reference.field], "reference": { "resource": other, "fields": to.key } })
     });
     let (format, media) = match notation {
         Notation::Csv => ("csv", "text/csv"),
@@ -112,14 +102,14 @@ fn described(table: &Table, notation: Notation) -> Value {
     };
     json!({
         "type": "table",
-        "description": table.about,
+        "description": schema.about,
         "format": format,
         "mediatype": media,
         "encoding": "utf-8",
         "schema": {
             "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-            "fields": fields.collect::<Vec<_>>(),
-            "primaryKey": table.key,
+            "fields": schema.fields,
+            "primaryKey": schema.key,
             "foreignKeys": refers.collect::<Vec<_>>(),
             "missingValues": [""],
         },

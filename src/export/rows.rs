@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::export::NotExported;
 use crate::export::cells::{perhaps, time};
 use crate::export::choice::{Choice, Page};
 use crate::export::walk::{Arrived, Before, Walk};
+use crate::house::NotDone;
 use crate::model::{
     Came as ArchiveCame, Capture, Change, Correction, Decided, Digest, Document, EntryNo, Failure,
     Finding, KnownName, Landed, Look, LookOutcome, Point, Provenance, Verdict, Version, VersionNo,
@@ -129,7 +129,7 @@ pub(super) fn finding(page: &Page, change: &Change, place: usize, finding: &Find
 }
 
 /// What a visit brought, or a saved file. Where a page was found gone, the answers alone were kept.
-pub(super) fn capture(walk: &Walk, arrived: &Arrived) -> Result<Vec<Value>, NotExported> {
+pub(super) fn capture(walk: &Walk, arrived: &Arrived) -> Result<Vec<Value>, NotDone> {
     let (page, landed) = (&arrived.page, &arrived.landed);
     let came = match landed.body {
         Some(_) => Came::with(&walk.read(landed.capture)?),

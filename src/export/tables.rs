@@ -5,14 +5,12 @@ use std::io::Write;
 
 use serde_json::Value;
 
-use crate::export::catalogue::{
-    CAPTURES, CHANGES, CORRECTIONS, DOCUMENTS, FINDINGS, NAMES, Notation, PAST, PAST_TEXTS, TEXTS,
-    VERSIONS, VISITS, of, path,
-};
-use crate::export::cells::{self, Table};
+use crate::export::catalogue::{Notation, Table};
+use crate::export::cells::cell;
 use crate::export::folder::{Folder, Part};
+use crate::export::rows;
 use crate::export::walk::{Arrived, Before, Step, Walk};
-use crate::export::{NotExported, rows};
+use crate::house::NotDone;
 use crate::model::{VersionNo, WatchId};
 
 /// Writes all tables in one walk. They are finished together, so that each refers to rows that are there.
@@ -20,11 +18,9 @@ pub(super) fn write(
     walk: &mut Walk,
     folder: &mut Folder,
     notation: Notation,
-) -> Result<(), NotExported> {
-    if of(notation)
-        .iter()
-        .all(|table| folder.has(&path(notation, table)))
-    {
+) -> Result<(), NotDone> {
+    let mut all = Table::all(notation).iter();
+    if all.all(|table| folder.has(&table.path(notation))) {
         walk.skip();
         return Ok(());
     }
@@ -35,7 +31,7 @@ pub(super) fn write(
         .map(|(_, page)| rows::document(page))
         .collect();
     for page in pages {
-        sheets.put(folder, &DOCUMENTS, page)?;
+        sheets.put(folder, Table::Documents, page)?;
     }
     walk.steps(|walk, step| match step {
         Step::Landed(arrived) => sheets.arrived(walk, folder, &arrived),
@@ -43,12 +39,12 @@ pub(super) fn write(
             let Some(page) = walk.choice.page(&known) else {
                 return Ok(());
             };
-            sheets.put(folder, &VISITS, rows::look(page, entry, place, &look))
+            sheets.put(folder, Table::Visits, rows::look(page, entry, place, &look))
         }
         Step::Corrected(entry, annotation) => match walk.correction(entry, annotation.of)? {
             Some((correction, page)) => {
                 let row = rows::correction(&page, annotation.of, &correction);
-                sheets.put(folder, &CORRECTIONS, row)
+                sheets.put(folder, Table::Corrections, row)
             }
             None => Ok(()),
         },
@@ -56,7 +52,7 @@ pub(super) fn write(
     })?;
     for name in walk.names()? {
         for row in rows::names(&walk.choice, &name) {
-            sheets.put(folder, &NAMES, row)?;
+            sheets.put(folder, Table::Names, row)?;
         }
     }
     sheets.end(folder)
@@ -65,7 +61,7 @@ pub(super) fn write(
 /// The tables while they are written.
 struct Sheets {
     notation: Notation,
-    open: BTreeMap<&'static str, (Sheet, u64)>,
+    open: BTreeMap<Table, (Sheet, u64)>,
     /// The versions that were written, by their watches.
     written: BTreeMap<WatchId, BTreeSet<VersionNo>>,
 }
@@ -76,10 +72,10 @@ enum Sheet {
 }
 
 impl Sheets {
-    fn begin(folder: &Folder, notation: Notation) -> Result<Sheets, NotExported> {
+    fn begin(folder: &Folder, notation: Notation) -> Result<Sheets, NotDone> {
         let mut open = BTreeMap::new();
-        for table in of(notation) {
-            let path = path(notation, table);
+        for table in Table::all(notation) {
+            let path = table.path(notation);
             let part = folder.begin(&path)?;
             let sheet = match notation {
                 Notation::Jsonl => Sheet::Jsonl(part),
@@ -87,13 +83,13 @@ impl Sheets {
                     let mut sheet = csv::WriterBuilder::new()
                         .terminator(csv::Terminator::CRLF)
                         .from_writer(part);
-                    let heads = table.fields.iter().map(|(name, ..)| name);
+                    let heads = table.schema().fields.iter().map(|field| field.name);
                     let written = sheet.write_record(heads);
                     written.map_err(|error| folder.full(&path, &error.into()))?;
                     Sheet::Csv(Box::new(sheet), path)
                 }
             };
-            open.insert(table.name, (sheet, 0));
+            open.insert(*table, (sheet, 0));
         }
         Ok(Sheets {
             notation,
@@ -107,42 +103,37 @@ impl Sheets {
         walk: &mut Walk,
         folder: &mut Folder,
         arrived: &Arrived,
-    ) -> Result<(), NotExported> {
+    ) -> Result<(), NotDone> {
         let (page, known) = (&arrived.page, &arrived.known);
         // A version that came before the time asked for is the other side of a change.
         for no in [arrived.landed.span.from, arrived.landed.span.to] {
             self.version(walk, folder, known, no)?;
         }
         if let Some(change) = &arrived.change {
-            self.put(folder, &CHANGES, rows::change(page, change))?;
+            self.put(folder, Table::Changes, rows::change(page, change))?;
             for (place, finding) in (1..).zip(&change.findings) {
                 let row = rows::finding(page, change, place, finding);
-                self.put(folder, &FINDINGS, row)?;
+                self.put(folder, Table::Findings, row)?;
             }
         }
-        self.put(folder, &CAPTURES, rows::capture(walk, arrived)?)?;
+        self.put(folder, Table::Captures, rows::capture(walk, arrived)?)?;
         if arrived.landed.imported.is_none() {
-            self.put(folder, &VISITS, rows::visit(arrived))?;
+            self.put(folder, Table::Visits, rows::visit(arrived))?;
         }
         Ok(())
     }
 
-    fn before(
-        &mut self,
-        walk: &Walk,
-        folder: &mut Folder,
-        before: &Before,
-    ) -> Result<(), NotExported> {
+    fn before(&mut self, walk: &Walk, folder: &mut Folder, before: &Before) -> Result<(), NotDone> {
         let document = (before.text.as_ref())
             .map(|text| walk.document(text))
             .transpose()?;
         let row = rows::past(&before.page, before, document.as_ref());
-        self.put(folder, &PAST, row)?;
+        self.put(folder, Table::Past, row)?;
         if let Some(document) = document {
             folder.note_reader(&document.reader.0);
             if self.notation == Notation::Jsonl {
                 let row = rows::past_text(&before.page, before, &document);
-                self.put(folder, &PAST_TEXTS, row)?;
+                self.put(folder, Table::PastTexts, row)?;
             }
         }
         Ok(())
@@ -155,7 +146,7 @@ impl Sheets {
         folder: &mut Folder,
         known: &WatchId,
         no: VersionNo,
-    ) -> Result<(), NotExported> {
+    ) -> Result<(), NotDone> {
         let written = self.written.entry(known.clone()).or_default();
         let Some(page) = walk
             .choice
@@ -168,30 +159,25 @@ impl Sheets {
         let document = walk.document(&version)?;
         folder.note_reader(&document.reader.0);
         let row = rows::version(walk, page, &version, &document);
-        self.put(folder, &VERSIONS, row)?;
+        self.put(folder, Table::Versions, row)?;
         match self.notation {
-            Notation::Jsonl => self.put(folder, &TEXTS, rows::text(page, no, &document)),
+            Notation::Jsonl => self.put(folder, Table::Texts, rows::text(page, no, &document)),
             Notation::Csv => Ok(()),
         }
     }
 
-    fn put(
-        &mut self,
-        folder: &Folder,
-        table: &'static Table,
-        row: Vec<Value>,
-    ) -> Result<(), NotExported> {
-        debug_assert_eq!(row.len(), table.fields.len(), "{}", table.name);
-        let (sheet, rows) = self.open.get_mut(table.name).expect("every table is open");
+    fn put(&mut self, folder: &Folder, table: Table, row: Vec<Value>) -> Result<(), NotDone> {
+        debug_assert_eq!(row.len(), table.schema().fields.len(), "{table:?}");
+        let (sheet, rows) = self.open.get_mut(&table).expect("every table is open");
         *rows += 1;
         match sheet {
             Sheet::Csv(sheet, path) => {
-                let written =
-                    sheet.write_record(row.iter().map(|value| cells::cell(value).into_owned()));
+                let cells = row.iter().map(|value| cell(value).into_owned());
+                let written = sheet.write_record(cells);
                 written.map_err(|error| folder.full(path, &error.into()))
             }
             Sheet::Jsonl(part) => {
-                let mut line = cells::object(table, &row);
+                let mut line = object(table, &row);
                 line.push('\n');
                 let written = part.write_all(line.as_bytes());
                 written.map_err(|error| folder.full(part.path(), &error))
@@ -199,7 +185,7 @@ impl Sheets {
         }
     }
 
-    fn end(self, folder: &mut Folder) -> Result<(), NotExported> {
+    fn end(self, folder: &mut Folder) -> Result<(), NotDone> {
         for (sheet, rows) in self.open.into_values() {
             let part = match sheet {
                 Sheet::Jsonl(part) => part,
@@ -211,4 +197,13 @@ impl Sheets {
         }
         Ok(())
     }
+}
+
+/// A row as an object of JSON, its fields in the order of the table: some readers go by it.
+fn object(table: Table, row: &[Value]) -> String {
+    let fields = table.schema().fields.iter().zip(row);
+    let fields: Vec<String> = fields
+        .map(|(field, value)| format!("\"{}\":{value}", field.name))
+        .collect();
+    format!("{{{}}}", fields.join(","))
 }

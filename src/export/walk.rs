@@ -6,11 +6,12 @@ use chrono::{DateTime, Utc};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
+use crate::export::Format;
 use crate::export::choice::{Choice, Page};
-use crate::export::{Format, NotExported};
+use crate::house::NotDone;
 use crate::model::{
-    Annotation, Backfilled, Brought, Came, Change, Digest, Document, EntryNo, Fact, KnownName,
-    Landed, Look, PastNo, Version, VersionNo, WatchId,
+    Annotation, Backfilled, Brought, Came, Change, Correction, Digest, Document, EntryNo, Fact,
+    KnownName, Landed, Look, PastNo, Version, VersionNo, WatchId,
 };
 use crate::store::{Store, StoreError};
 
@@ -102,8 +103,8 @@ impl Walk {
     /// Walks the journal and tells every step that is taken, in order.
     pub(super) fn steps(
         &mut self,
-        mut tell: impl FnMut(&mut Walk, Step) -> Result<(), NotExported>,
-    ) -> Result<(), NotExported> {
+        mut tell: impl FnMut(&mut Walk, Step) -> Result<(), NotDone>,
+    ) -> Result<(), NotDone> {
         for no in 1..=self.until {
             if no % TELL_EVERY == 0 {
                 self.say(no)?;
@@ -138,19 +139,19 @@ impl Walk {
         self.say(0)
     }
 
-    fn say(&self, no: EntryNo) -> Result<(), NotExported> {
+    fn say(&self, no: EntryNo) -> Result<(), NotDone> {
         if self.heard.is_closed() {
-            return Err(NotExported::Refused {
-                what: "The export was stopped.".to_owned(),
-                remedy: Some("Give the same command again: it goes on from there.".to_owned()),
-            });
+            return Err(NotDone::refused(
+                "The export was stopped.",
+                "Give the same command again: it goes on from there.",
+            ));
         }
         // Where nobody has time to listen, the next word says more.
         self.heard.try_send((self.done + no, self.all)).ok();
         Ok(())
     }
 
-    fn arrived(&mut self, no: EntryNo, landed: Landed) -> Result<Option<Arrived>, NotExported> {
+    fn arrived(&mut self, no: EntryNo, landed: Landed) -> Result<Option<Arrived>, NotDone> {
         let known = self.called(&landed.watch)?;
         let page = self.choice.page(&known).cloned();
         let Some(page) = page.filter(|_| self.choice.takes(landed.bounds.by)) else {
@@ -181,7 +182,7 @@ impl Walk {
         entry: EntryNo,
         at: DateTime<Utc>,
         copy: Backfilled,
-    ) -> Result<Option<Before>, NotExported> {
+    ) -> Result<Option<Before>, NotDone> {
         let known = self.called(&copy.watch)?;
         let page = self.choice.page(&known).cloned();
         let Some(page) = page.filter(|_| self.choice.takes(copy.memento.at)) else {
@@ -206,7 +207,7 @@ impl Walk {
         }))
     }
 
-    fn past_version(&mut self, known: &WatchId, no: PastNo) -> Result<Version, NotExported> {
+    fn past_version(&mut self, known: &WatchId, no: PastNo) -> Result<Version, NotDone> {
         if self.past.as_ref().is_none_or(|(of, _)| of != known) {
             let all = self.runtime.block_on(self.store.past_versions(known))?;
             self.past = Some((known.clone(), all));
@@ -218,7 +219,7 @@ impl Walk {
     }
 
     /// What the archive calls a watch now.
-    fn called(&mut self, watch: &WatchId) -> Result<WatchId, NotExported> {
+    fn called(&mut self, watch: &WatchId) -> Result<WatchId, NotDone> {
         if let Some(called) = self.called.get(watch) {
             return Ok(called.clone());
         }
@@ -228,22 +229,22 @@ impl Walk {
     }
 
     /// A version, by what the archive calls its watch.
-    pub(super) fn version(&self, known: &WatchId, no: VersionNo) -> Result<Version, NotExported> {
+    pub(super) fn version(&self, known: &WatchId, no: VersionNo) -> Result<Version, NotDone> {
         Ok(self.runtime.block_on(self.store.version(known, no))?)
     }
 
     /// The document of a version, as it was read last.
-    pub(super) fn document(&self, version: &Version) -> Result<Document, NotExported> {
+    pub(super) fn document(&self, version: &Version) -> Result<Document, NotDone> {
         Ok(self.runtime.block_on(self.store.document(version))?)
     }
 
     /// A body.
-    pub(super) fn body(&self, digest: Digest) -> Result<Vec<u8>, NotExported> {
+    pub(super) fn body(&self, digest: Digest) -> Result<Vec<u8>, NotDone> {
         Ok(self.runtime.block_on(self.store.body(digest))?)
     }
 
     /// A body, or `None` where it was forgotten.
-    pub(super) fn left(&self, digest: Digest) -> Result<Option<Vec<u8>>, NotExported> {
+    pub(super) fn left(&self, digest: Digest) -> Result<Option<Vec<u8>>, NotDone> {
         Ok(self.runtime.block_on(self.store.body_left(digest))?)
     }
 
@@ -251,7 +252,7 @@ impl Walk {
     pub(super) fn read<T: serde::de::DeserializeOwned>(
         &self,
         digest: Digest,
-    ) -> Result<T, NotExported> {
+    ) -> Result<T, NotDone> {
         let bytes = self.body(digest)?;
         let read = serde_json::from_slice(&bytes);
         Ok(read.map_err(|error| StoreError::Damaged {
@@ -261,7 +262,7 @@ impl Walk {
     }
 
     /// Every name of the archive.
-    pub(super) fn names(&self) -> Result<Vec<KnownName>, NotExported> {
+    pub(super) fn names(&self) -> Result<Vec<KnownName>, NotDone> {
         Ok(self.runtime.block_on(self.store.names())?)
     }
 
@@ -270,7 +271,7 @@ impl Walk {
         &mut self,
         entry: EntryNo,
         of: EntryNo,
-    ) -> Result<Option<(crate::model::Correction, Page)>, NotExported> {
+    ) -> Result<Option<(Correction, Page)>, NotDone> {
         let change = match self.runtime.block_on(self.store.change_in(of)) {
             // Not every entry that says something holds a change.
             Err(StoreError::Missing(_)) => return Ok(None),

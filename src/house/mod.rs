@@ -3,6 +3,7 @@
 mod files;
 mod gleaned;
 mod known;
+mod not_done;
 mod record;
 mod urging;
 mod visitors;
@@ -12,6 +13,7 @@ pub use files::{
     read_watchlist, secret_in,
 };
 pub use gleaned::{Gleaned, GleanedTable};
+pub use not_done::NotDone;
 pub use record::{record, renamed};
 
 use std::sync::{Arc, Mutex as StdMutex, OnceLock, PoisonError, RwLock};

@@ -82,9 +82,11 @@ impl<'a> Clerk<'a> {
             self.unread(watch, at, "its watch is gone from the watchlist");
             return Ok(());
         };
-        let placed = match (&recorded, is_of_another_archive(&recorded)) {
+        let placed = match &recorded {
             // That others found no page once is no end of it.
-            (Recorded::Missing { .. }, false) => self.missing_elsewhere(watch, recorded).await?,
+            Recorded::Missing { failure, .. } if !is_of_another_archive(failure) => {
+                self.missing_elsewhere(watch, recorded).await?
+            }
             _ => visit::place(self.house, &in_force, watch, recorded).await?,
         };
         match placed {
@@ -190,14 +192,9 @@ impl<'a> Clerk<'a> {
 }
 
 /// Whether another archive of this program says so.
-fn is_of_another_archive(recorded: &Recorded) -> bool {
-    match recorded {
-        Recorded::Missing { failure, .. } => {
-            let origin = failure.origin.as_ref();
-            origin.is_some_and(|origin| origin.made_by().is_some())
-        }
-        Recorded::Page { .. } => false,
-    }
+fn is_of_another_archive(failure: &Failure) -> bool {
+    let origin = failure.origin.as_ref();
+    origin.is_some_and(|origin| origin.made_by().is_some())
 }
 
 fn backfilled(watch: &Watch, at: DateTime<Utc>, came: Came, imported: Imported) -> Fact {

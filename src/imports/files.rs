@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::bufread::GzDecoder;
 
-use crate::imports::NotTaken;
+use crate::house::NotDone;
 
 /// How deep folders are looked through.
 const DEEPEST: usize = 4;
@@ -43,7 +43,7 @@ fn is_called(path: &Path) -> bool {
 }
 
 /// Every file that is meant, in the order of their names within a folder.
-pub(super) fn meant(paths: &[PathBuf]) -> Result<Vec<PathBuf>, NotTaken> {
+pub(super) fn meant(paths: &[PathBuf]) -> Result<Vec<PathBuf>, NotDone> {
     let mut files = Vec::new();
     for path in paths {
         let before = files.len();
@@ -52,14 +52,14 @@ pub(super) fn meant(paths: &[PathBuf]) -> Result<Vec<PathBuf>, NotTaken> {
             false => files.push(path.clone()),
         }
         if files.len() == before {
-            return Err(NotTaken::refused(
+            return Err(NotDone::refused(
                 format!("There is no WARC or WACZ file in {}.", path.display()),
                 "Name a file that ends in .warc, .warc.gz or .wacz, or a folder with some.",
             ));
         }
     }
     match files.len() > MOST {
-        true => Err(NotTaken::refused(
+        true => Err(NotDone::refused(
             format!("These are more than {MOST} files."),
             "Name some of them at a time.",
         )),
@@ -67,7 +67,7 @@ pub(super) fn meant(paths: &[PathBuf]) -> Result<Vec<PathBuf>, NotTaken> {
     }
 }
 
-fn below(folder: &Path, deep: usize, files: &mut Vec<PathBuf>) -> Result<(), NotTaken> {
+fn below(folder: &Path, deep: usize, files: &mut Vec<PathBuf>) -> Result<(), NotDone> {
     let listed = fs::read_dir(folder).map_err(|error| unread(folder, &error))?;
     let mut paths: Vec<PathBuf> = listed.flatten().map(|entry| entry.path()).collect();
     paths.sort();
@@ -84,23 +84,28 @@ fn below(folder: &Path, deep: usize, files: &mut Vec<PathBuf>) -> Result<(), Not
 /// What each WARC file in a file is called, and its bytes, one after the other.
 pub(super) fn each(
     path: &Path,
-    mut tell: impl FnMut(&str, Box<dyn BufRead + '_>) -> Result<(), NotTaken>,
-) -> Result<(), NotTaken> {
-    let opened = || File::open(path).map_err(|error| unread(path, &error));
-    let mut file = opened()?;
-    let mut first = [0; 4];
-    let read = file
-        .read(&mut first)
-        .map_err(|error| unread(path, &error))?;
-    let name = name(path);
-    if first[..read] != *b"PK\x03\x04" {
-        return tell(
-            &name,
-            Box::new(BufReader::with_capacity(AT_ONCE, opened()?)),
-        );
+    mut tell: impl FnMut(&str, Box<dyn BufRead + '_>) -> Result<(), NotDone>,
+) -> Result<(), NotDone> {
+    let opening = || {
+        let mut file = BufReader::with_capacity(AT_ONCE, File::open(path)?);
+        let is_wacz = file.fill_buf()?.starts_with(b"PK\x03\x04");
+        Ok((file, is_wacz))
+    };
+    let (file, is_wacz) = opening().map_err(|error| unread(path, &error))?;
+    match is_wacz {
+        true => each_inside(path, file, tell),
+        false => tell(&name(path), Box::new(file)),
     }
+}
+
+/// The same of the WARC files in a WACZ file.
+fn each_inside(
+    path: &Path,
+    file: BufReader<File>,
+    mut tell: impl FnMut(&str, Box<dyn BufRead + '_>) -> Result<(), NotDone>,
+) -> Result<(), NotDone> {
     let damaged = |error: &dyn std::fmt::Display| {
-        NotTaken::refused(
+        NotDone::refused(
             format!(
                 "{} is no WACZ file that can be read: {error}.",
                 path.display()
@@ -108,8 +113,8 @@ pub(super) fn each(
             "Where it was not copied whole, copy it once more.",
         )
     };
-    let opened = BufReader::with_capacity(AT_ONCE, opened()?);
-    let mut wacz = zip::ZipArchive::new(opened).map_err(|error| damaged(&error))?;
+    let name = name(path);
+    let mut wacz = zip::ZipArchive::new(file).map_err(|error| damaged(&error))?;
     let mut inside: Vec<String> = (wacz.file_names())
         .filter_map(|name| name.ok().map(|name| name.into_owned()))
         .filter(|name| name.starts_with("archive/") && is_called(Path::new(name)))
@@ -132,8 +137,8 @@ pub(super) fn name(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-fn unread(path: &Path, error: &std::io::Error) -> NotTaken {
-    NotTaken::refused(
+fn unread(path: &Path, error: &std::io::Error) -> NotDone {
+    NotDone::refused(
         format!("{} cannot be read: {error}.", path.display()),
         "Name a file that the smallprint which holds the archive may read.",
     )

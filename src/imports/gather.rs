@@ -13,12 +13,13 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use url::Url;
 
+use crate::house::NotDone;
 use crate::imports::gather::fields::{keys, refers, said, target, time, written_by};
 use crate::imports::sound::is_sound;
 use crate::imports::spool::{Place, Spool};
 use crate::imports::stream::{Broken, Head, Stream};
 use crate::imports::wanted::Wanted;
-use crate::imports::{NotTaken, files, http};
+use crate::imports::{files, http, stopped};
 use crate::model::{Origin, RecordKind, WatchId};
 
 pub(super) use parts::{By, Item, Part, Sort};
@@ -63,7 +64,7 @@ pub(super) fn gather(
     most: u64,
     now: DateTime<Utc>,
     heard: &mpsc::Sender<(u64, u64)>,
-) -> Result<Gathered, NotTaken> {
+) -> Result<Gathered, NotDone> {
     let spool = Spool::new().map_err(|error| full(&error))?;
     let mut reader = Reader {
         found: Gathered {
@@ -81,16 +82,12 @@ pub(super) fn gather(
         urls: HashMap::new(),
         pass: Pass::First,
     };
-    for path in paths {
-        files::each(path, |name, from| reader.file(path_name(name), name, from))?;
-    }
+    reader.files(paths)?;
     let missing = reader.found.missing();
     if !missing.is_empty() {
         // What other records refer to stands elsewhere in the files, under an address of no watch.
         reader.pass = Pass::Second(missing);
-        for path in paths {
-            files::each(path, |name, from| reader.file(path_name(name), name, from))?;
-        }
+        reader.files(paths)?;
     }
     let mut found = reader.found;
     found.items = in_turn(std::mem::take(&mut found.items));
@@ -121,8 +118,8 @@ fn in_turn(items: Vec<Item>) -> Vec<Item> {
     taken.collect()
 }
 
-fn full(error: &std::io::Error) -> NotTaken {
-    NotTaken::refused(
+fn full(error: &std::io::Error) -> NotDone {
+    NotDone::refused(
         format!("What was found cannot be set aside in the temporary folder: {error}."),
         "Name a folder with more room in TMPDIR, or fewer files at a time.",
     )
@@ -176,7 +173,7 @@ struct At<'a, 's> {
 /// Why reading a file ended before its end.
 enum Halt {
     Broken(Broken),
-    NotTaken(NotTaken),
+    NotDone(NotDone),
 }
 
 impl From<Broken> for Halt {
@@ -185,24 +182,26 @@ impl From<Broken> for Halt {
     }
 }
 
-impl From<NotTaken> for Halt {
-    fn from(error: NotTaken) -> Halt {
-        Halt::NotTaken(error)
+impl From<NotDone> for Halt {
+    fn from(error: NotDone) -> Halt {
+        Halt::NotDone(error)
     }
 }
 
 impl Reader<'_> {
-    fn file(
-        &mut self,
-        file: &str,
-        name: &str,
-        from: Box<dyn BufRead + '_>,
-    ) -> Result<(), NotTaken> {
+    fn files(&mut self, paths: &[PathBuf]) -> Result<(), NotDone> {
+        for path in paths {
+            files::each(path, |name, from| self.file(name, from))?;
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, name: &str, from: Box<dyn BufRead + '_>) -> Result<(), NotDone> {
         let first = matches!(self.pass, Pass::First);
         let broken = match Stream::new(from) {
-            Ok(mut stream) => match self.records(&file.into(), &mut stream) {
+            Ok(mut stream) => match self.records(&path_name(name).into(), &mut stream) {
                 Ok(()) => return Ok(()),
-                Err(Halt::NotTaken(error)) => return Err(error),
+                Err(Halt::NotDone(error)) => return Err(error),
                 Err(Halt::Broken(broken)) => broken,
             },
             Err(error) => Broken {
@@ -234,20 +233,21 @@ impl Reader<'_> {
                 (Pass::First, _) if by == By::Us => self.own(&head, at, &mut group)?,
                 (Pass::First, _) => self.others(&head, at)?,
             }
-            self.told(&head)?;
+            self.go_on()?;
         }
         Ok(())
     }
 
-    fn told(&mut self, _: &Head) -> Result<(), NotTaken> {
+    /// Counts a record and says how far it is; stops where nobody listens, or there is too much.
+    fn go_on(&mut self) -> Result<(), NotDone> {
         if matches!(self.pass, Pass::First) {
             self.found.read += 1;
         }
         if self.heard.is_closed() {
-            return Err(NotTaken::stopped());
+            return Err(stopped());
         }
         if self.found.items.len() > MOST {
-            return Err(NotTaken::refused(
+            return Err(NotDone::refused(
                 format!("These files hold more than {MOST} captures of watches."),
                 "Name fewer files at a time, or one watch with --watch.",
             ));

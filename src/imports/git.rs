@@ -11,10 +11,10 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::house::{House, InForce};
+use crate::house::{House, InForce, NotDone};
 use crate::imports::clerk::Clerk;
 use crate::imports::gather::{FUTURE, TOO_LONG};
-use crate::imports::{NotTaken, Passed, TakeAsked, TakenIn, files, tell};
+use crate::imports::{Passed, TakeAsked, TakenIn, files, tell};
 use crate::model::{Capture, Digest, Hop, Origin, Provenance, RecordKind, Watch};
 use crate::visit::Recorded;
 use crate::watchlist::address_on;
@@ -75,17 +75,17 @@ pub(super) async fn take(
     asked: &TakeAsked,
     (repository, path): (&Path, &str),
     heard: mpsc::Sender<(u64, u64)>,
-) -> Result<TakenIn, NotTaken> {
+) -> Result<TakenIn, NotDone> {
     let in_force = house.in_force();
     let watch = asked.watch.as_ref();
     let Some(watch) = watch.and_then(|id| in_force.watchlist.watch(id)) else {
-        return Err(NotTaken::refused(
+        return Err(NotDone::refused(
             "It is not said which watch the file is of.",
             "Name it with --watch ID.",
         ));
     };
     if path.is_empty() || path.contains(['\n', '\0']) {
-        return Err(NotTaken::refused(
+        return Err(NotDone::refused(
             "The path of the file cannot be one of a file in git.",
             "Write it as `git ls-files` does.",
         ));
@@ -186,7 +186,7 @@ fn recorded(
 }
 
 /// Every commit that touches the file.
-async fn commits(repository: &Path, path: &str) -> Result<Vec<Commit>, NotTaken> {
+async fn commits(repository: &Path, path: &str) -> Result<Vec<Commit>, NotDone> {
     let mut git = git(repository);
     git.args(["rev-list", "--format=%H %at", "HEAD", "--", path]);
     let mut child = start(git)?;
@@ -211,17 +211,17 @@ async fn commits(repository: &Path, path: &str) -> Result<Vec<Commit>, NotTaken>
     let ended = patiently(child.wait()).await?;
     if !ended.success() {
         let trouble = harmless::line(&trouble);
-        return Err(NotTaken::refused(
+        return Err(NotDone::refused(
             format!("git cannot read {}: {trouble}", repository.display()),
             "Name a folder that is a git repository, or a bare one, with at least one commit.",
         ));
     }
     match commits.len() {
-        0 => Err(NotTaken::refused(
+        0 => Err(NotDone::refused(
             format!("No commit of {} touches {path}.", repository.display()),
             "Write the path as from the top of the repository; `git ls-files` there names them.",
         )),
-        some if some > MOST => Err(NotTaken::refused(
+        some if some > MOST => Err(NotDone::refused(
             format!("More than {MOST} commits touch {path}."),
             "Take the history in parts: a clone with --shallow-since has the newest.",
         )),
@@ -229,7 +229,7 @@ async fn commits(repository: &Path, path: &str) -> Result<Vec<Commit>, NotTaken>
     }
 }
 
-async fn listed(said: ChildStdout) -> Result<Vec<Commit>, NotTaken> {
+async fn listed(said: ChildStdout) -> Result<Vec<Commit>, NotDone> {
     let mut said = BufReader::new(said);
     let mut commits = Vec::new();
     while let Some(line) = line(&mut said).await? {
@@ -268,7 +268,7 @@ struct Contents {
 }
 
 impl Contents {
-    fn of(repository: &Path) -> Result<Contents, NotTaken> {
+    fn of(repository: &Path) -> Result<Contents, NotDone> {
         let mut git = git(repository);
         git.args(["cat-file", "--batch"])
             .stdin(Stdio::piped())
@@ -282,7 +282,7 @@ impl Contents {
     }
 
     /// The file of this name, `commit:path`.
-    async fn file(&mut self, name: &str, most: u64) -> Result<Content, NotTaken> {
+    async fn file(&mut self, name: &str, most: u64) -> Result<Content, NotDone> {
         let question = format!("{name}\n");
         patiently(self.ask.write_all(question.as_bytes())).await?;
         patiently(self.ask.flush()).await?;
@@ -337,9 +337,9 @@ fn git(repository: &Path) -> Command {
     git
 }
 
-fn start(mut git: Command) -> Result<Child, NotTaken> {
+fn start(mut git: Command) -> Result<Child, NotDone> {
     git.spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => NotTaken::refused(
+        io::ErrorKind::NotFound => NotDone::refused(
             "There is no git on this machine, which reads the history.",
             "Install git where the smallprint runs that holds the archive.",
         ),
@@ -348,7 +348,7 @@ fn start(mut git: Command) -> Result<Child, NotTaken> {
 }
 
 /// A line without its end; `None` at the end.
-async fn line(from: &mut BufReader<ChildStdout>) -> Result<Option<String>, NotTaken> {
+async fn line(from: &mut BufReader<ChildStdout>) -> Result<Option<String>, NotDone> {
     let mut line = Vec::new();
     let mut some = from.take(LONGEST);
     patiently(some.read_until(b'\n', &mut line)).await?;
@@ -361,15 +361,15 @@ async fn line(from: &mut BufReader<ChildStdout>) -> Result<Option<String>, NotTa
     }
 }
 
-async fn patiently<T>(work: impl Future<Output = io::Result<T>>) -> Result<T, NotTaken> {
+async fn patiently<T>(work: impl Future<Output = io::Result<T>>) -> Result<T, NotDone> {
     match timeout(PATIENCE, work).await {
         Ok(done) => done.map_err(|error| broke(&error)),
         Err(_) => Err(broke(&"it was silent for two minutes")),
     }
 }
 
-fn broke(error: &dyn std::fmt::Display) -> NotTaken {
-    NotTaken::refused(
+fn broke(error: &dyn std::fmt::Display) -> NotDone {
+    NotDone::refused(
         format!("git broke off: {error}."),
         "`git fsck` in the repository says whether it is sound; then give the same command again: it goes on from there.",
     )

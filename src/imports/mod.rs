@@ -23,13 +23,12 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use url::Url;
 
-use crate::house::House;
+use crate::house::{House, NotDone};
 use crate::imports::built::{Limit, built};
 use crate::imports::clerk::Clerk;
 use crate::imports::gather::{Gathered, gather};
 use crate::imports::wanted::Wanted;
 use crate::model::WatchId;
-use crate::store::StoreError;
 use crate::worker;
 
 pub use files::is_whole;
@@ -139,38 +138,6 @@ impl OfWatch {
     }
 }
 
-/// Why nothing was taken in, or not all of it.
-#[derive(Debug, thiserror::Error)]
-pub enum NotTaken {
-    /// It cannot be done as it was asked for.
-    #[error("{what}")]
-    Refused {
-        /// What stands in the way.
-        what: String,
-        /// What to do.
-        remedy: Option<String>,
-    },
-    /// The archive cannot be read or written.
-    #[error(transparent)]
-    Archive(#[from] StoreError),
-}
-
-impl NotTaken {
-    fn refused(what: impl Into<String>, remedy: impl Into<String>) -> NotTaken {
-        NotTaken::Refused {
-            what: what.into(),
-            remedy: Some(remedy.into()),
-        }
-    }
-
-    fn stopped() -> NotTaken {
-        NotTaken::refused(
-            "It was stopped; what came until then is kept.",
-            "Give the same command again: it goes on from there.",
-        )
-    }
-}
-
 /// Takes an archive in. `heard` hears of records read, with 0 for how many there are, and then of captures done and captures
 /// in all; when nobody listens any more, it stops. What was taken in before is not taken in again.
 ///
@@ -180,7 +147,7 @@ pub async fn take(
     house: &House,
     asked: &TakeAsked,
     heard: mpsc::Sender<(u64, u64)>,
-) -> Result<TakenIn, NotTaken> {
+) -> Result<TakenIn, NotDone> {
     // The numbers of texts of the past are given in order.
     let _alone = house.alone_with_archives().await;
     match &asked.from {
@@ -196,7 +163,7 @@ async fn take_files(
     asked: &TakeAsked,
     paths: &[PathBuf],
     heard: mpsc::Sender<(u64, u64)>,
-) -> Result<TakenIn, NotTaken> {
+) -> Result<TakenIn, NotDone> {
     let in_force = house.in_force();
     let wanted = Wanted::of(house, &in_force, asked).await?;
     let (paths, most) = (paths.to_vec(), in_force.watchlist.settings.max_body);
@@ -236,11 +203,19 @@ async fn take_files(
 }
 
 /// Says how far it is, and stops where nobody listens.
-fn tell(heard: &mpsc::Sender<(u64, u64)>, done: u64, all: u64) -> Result<(), NotTaken> {
+fn tell(heard: &mpsc::Sender<(u64, u64)>, done: u64, all: u64) -> Result<(), NotDone> {
     if heard.is_closed() {
-        return Err(NotTaken::stopped());
+        return Err(stopped());
     }
     // Where nobody has time to listen, the next word says more.
     heard.try_send((done, all)).ok();
     Ok(())
+}
+
+/// That nobody listens any more.
+fn stopped() -> NotDone {
+    NotDone::refused(
+        "It was stopped; what came until then is kept.",
+        "Give the same command again: it goes on from there.",
+    )
 }

@@ -79,7 +79,8 @@ impl Files {
     }
 
     fn json(&mut self, path: impl Into<String>, value: &impl Serialize) {
-        let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
+        let mut bytes =
+            serde_json::to_vec_pretty(value).expect("plain data can be written as JSON");
         bytes.push(b'\n');
         self.put(path, bytes);
     }

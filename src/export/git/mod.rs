@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::export::NotExported;
 use crate::export::choice::Page;
 use crate::export::folder::Folder;
 use crate::export::walk::{Arrived, Step, Walk};
+use crate::house::NotDone;
 use crate::model::{Change, VersionNo, WatchId};
 use crate::wording::{harmless, redline};
 
@@ -34,7 +34,7 @@ const REMEMBERED: usize = 64 << 20;
 const SUBJECT: usize = 120;
 
 /// Writes the repository. It is one only when it is whole: what makes it one is written last.
-pub(super) fn write(walk: &mut Walk, folder: &mut Folder) -> Result<(), NotExported> {
+pub(super) fn write(walk: &mut Walk, folder: &mut Folder) -> Result<(), NotDone> {
     let path = |inside: &str| format!("{REPOSITORY}/{inside}");
     if folder.has(&path("HEAD")) {
         walk.skip();
@@ -88,7 +88,7 @@ impl History {
         walk: &Walk,
         folder: &mut Folder,
         arrived: &Arrived,
-    ) -> Result<(), NotExported> {
+    ) -> Result<(), NotDone> {
         let (Some(change), page) = (&arrived.change, &arrived.page) else {
             return Ok(());
         };
@@ -119,7 +119,7 @@ impl History {
         known: &WatchId,
         page: &Page,
         no: VersionNo,
-    ) -> Result<(), NotExported> {
+    ) -> Result<(), NotDone> {
         let version = walk.version(known, no)?;
         let document = walk.document(&version)?;
         let text = match document.is_forgotten() {
@@ -149,12 +149,7 @@ impl History {
         Ok(())
     }
 
-    fn commit(
-        &mut self,
-        folder: &Folder,
-        message: &str,
-        at: DateTime<Utc>,
-    ) -> Result<(), NotExported> {
+    fn commit(&mut self, folder: &Folder, message: &str, at: DateTime<Utc>) -> Result<(), NotDone> {
         let tree = self.tree.store(&mut self.pack, folder)?;
         // Git knows no time before 1970.
         let at = at.timestamp().max(0);

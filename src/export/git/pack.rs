@@ -8,9 +8,9 @@ use std::io::{Read, Write};
 use flate2::{Compression, Crc, write::ZlibEncoder};
 use sha1::{Digest as _, Sha1};
 
-use crate::export::NotExported;
 use crate::export::folder::{Folder, Part};
 use crate::export::git::{delta, index};
+use crate::house::NotDone;
 
 /// How many objects are told one by another before one is written whole again: whoever reads the last reads them all.
 const DEEPEST: u8 = 40;
@@ -77,7 +77,7 @@ pub(super) struct Pack {
 
 impl Pack {
     /// Begins one, whose objects are gathered under this name.
-    pub(super) fn begin(folder: &Folder, path: &str) -> Result<Pack, NotExported> {
+    pub(super) fn begin(folder: &Folder, path: &str) -> Result<Pack, NotDone> {
         Ok(Pack {
             part: folder.begin(&format!("{path}.objects"))?,
             places: HashMap::new(),
@@ -91,7 +91,7 @@ impl Pack {
         kind: Kind,
         bytes: &[u8],
         base: Option<(Stored, &[u8])>,
-    ) -> Result<Stored, NotExported> {
+    ) -> Result<Stored, NotDone> {
         let id = id(kind, bytes);
         if let Some((place, depth)) = self.places.get(&id) {
             return Ok(Stored {
@@ -135,7 +135,7 @@ impl Pack {
         folder: &mut Folder,
         path: &str,
         commits: u64,
-    ) -> Result<(), NotExported> {
+    ) -> Result<(), NotDone> {
         let mut places: Vec<(Id, Place)> = (self.places.into_iter())
             .map(|(id, (place, _))| (id, place))
             .collect();

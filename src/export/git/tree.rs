@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::export::NotExported;
 use crate::export::folder::Folder;
 use crate::export::git::pack::{Id, Kind, Pack, Stored};
+use crate::house::NotDone;
 use crate::model::{Digest, WatchId};
 
 /// What Windows takes for a device, whatever follows the dot.
@@ -36,7 +36,7 @@ impl Tree {
     }
 
     /// Stores it, by what differs from the one before.
-    pub(super) fn store(&mut self, pack: &mut Pack, folder: &Folder) -> Result<Id, NotExported> {
+    pub(super) fn store(&mut self, pack: &mut Pack, folder: &Folder) -> Result<Id, NotDone> {
         let mut bytes = Vec::new();
         // All of them are files, so that the order of git is that of the bytes.
         for (name, id) in &self.files {

@@ -1,10 +1,10 @@
 //! Backfilled texts as a WARC file of their own: the answers of archives of the web, under the addresses they gave them at.
 
-use crate::export::NotExported;
 use crate::export::folder::{Folder, Part};
 use crate::export::walk::{Before, Walk};
 use crate::export::warc::answer::{Body, message};
 use crate::export::warc::record::{Record, date, fields, labelled, named};
+use crate::house::NotDone;
 use crate::model::{Capture, PastText, Point};
 
 /// Where it lies.
@@ -22,7 +22,7 @@ pub(super) fn write(
     walk: &Walk,
     folder: &mut Folder,
     texts: &[Box<Before>],
-) -> Result<(), NotExported> {
+) -> Result<(), NotDone> {
     if texts.is_empty() || folder.has(PATH) {
         return Ok(());
     }
@@ -42,7 +42,7 @@ pub(super) fn write(
     folder.finish(part, Some(records))
 }
 
-fn put(folder: &Folder, part: &mut Part, record: Record) -> Result<(), NotExported> {
+fn put(folder: &Folder, part: &mut Part, record: Record) -> Result<(), NotDone> {
     let written = record.write(part);
     written.map_err(|error| folder.full(PATH, &error))
 }
@@ -78,7 +78,7 @@ fn answers<'a>(
     before: &Before,
     text: &PastText,
     capture: &Capture,
-) -> Result<Vec<Record<'a>>, NotExported> {
+) -> Result<Vec<Record<'a>>, NotDone> {
     let archive = folder.subject().archive;
     let entry = before.brought.entry;
     let id = |what: &str, place: usize| named(&[&archive, &entry, &what, &place]);

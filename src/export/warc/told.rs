@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use crate::export::NotExported;
 use crate::export::walk::Arrived;
+use crate::export::warc::arrived::Common;
 use crate::export::warc::record::{Record, date, fields};
-use crate::export::warc::{Common, Shelf};
+use crate::export::warc::shelf::Shelf;
+use crate::house::NotDone;
 use crate::model::Provenance;
 
 /// How the fields of a metadata record begin that say where a capture is held which another archive made.
@@ -78,7 +79,7 @@ impl Shelf<'_> {
         (url, at): (&Url, DateTime<Utc>),
         main: Option<String>,
         (told, file): (Vec<(&str, String)>, Option<&String>),
-    ) -> Result<(), NotExported> {
+    ) -> Result<(), NotDone> {
         let origin = common.origin.filter(|origin| origin.made_by().is_some());
         let block = match origin {
             Some(origin) => {
