@@ -89,7 +89,7 @@ pub use response::{Progress, Response};
 pub use routes::{Forecast, ForecastAsked, Forecasts, RouteOne, SampleMessage};
 pub use rules::{RuleFile, Ruled, Sample, Tried, TriedRule};
 pub use search::{
-    Happening, Part, Patience as SearchPatience, Reached, SearchAsked, Searched, Sighted,
+    Happening, Part, Patience as SearchPatience, Quote, Reached, SearchAsked, Searched, Sighted,
     SightedBefore, StoodBefore,
 };
 pub use show::{Form, NotAVersion, Shown, Which};

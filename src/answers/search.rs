@@ -1,8 +1,8 @@
 //! Which passages have these words: now, ever, or among what changes added or removed.
 
 mod before;
+mod quote;
 
-use std::ops::Range;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,17 +15,15 @@ use crate::house::House;
 use crate::model::{Bounds, ChangeKind, EntryNo, Span, VersionNo, WatchId};
 use crate::search::marks::marks;
 use crate::search::query::{self, Clause, Mistake, Within};
-use crate::search::{NotFound, Passage, Scope, Search, Stay, Step};
+use crate::search::{NotFound, Scope, Search, Stay, Step};
 
 pub use before::{SightedBefore, StoodBefore};
+pub use quote::{Part, Quote};
+pub(super) use quote::{around, parts};
 
 /// How many passages are told where nobody says how many, and how many at most.
 const USUAL: usize = 20;
 const MOST: usize = 500;
-/// How much of a passage is told, in bytes.
-const LONGEST: usize = 1_200;
-/// How much of that stands before the first words that were looked for.
-const BEFORE: usize = 300;
 /// How long somebody waits who does not want to wait.
 const BRIEFLY: Duration = Duration::from_millis(1_500);
 
@@ -111,23 +109,9 @@ impl Reached {
 /// A passage that has what was looked for, and how long it stood.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 pub struct Sighted {
-    /// On which page.
-    pub watch: WatchId,
-    /// What the page is called.
-    pub title: String,
-    /// Who publishes it; its host where the watch names nobody.
-    pub publisher: String,
-    /// What the passage is.
-    pub kind: Passage,
-    /// Its words, or the part of them around what was found.
-    pub text: String,
-    /// Where in `text` stands what was looked for: the first character and the one after the last, counted in Unicode
-    /// characters, in order.
-    pub marks: Vec<(usize, usize)>,
-    /// Whether words are left out before `text`.
-    pub cut_before: bool,
-    /// Whether words are left out after it.
-    pub cut_after: bool,
+    /// On which page, and its words.
+    #[serde(flatten)]
+    pub quote: Quote,
     /// How it came.
     pub came: Happening,
     /// How it went; absent while it stands.
@@ -140,46 +124,6 @@ pub struct Sighted {
     pub last_seen: Option<DateTime<Utc>>,
     /// Whether the page is watched still: what stands on one that is not was not looked at since.
     pub watched: bool,
-}
-
-/// A piece of a text.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Part {
-    /// What stands around what was looked for.
-    Plain(String),
-    /// What was looked for.
-    Marked(String),
-}
-
-impl Sighted {
-    /// The text in pieces, in order.
-    pub fn parts(&self) -> Vec<Part> {
-        parts(&self.text, &self.marks)
-    }
-}
-
-/// A text in pieces, by its marks.
-pub(super) fn parts(text: &str, marks: &[(usize, usize)]) -> Vec<Part> {
-    let chars: Vec<char> = text.chars().collect();
-    let piece = |from: usize, to: usize| {
-        chars
-            .get(from..to)
-            .unwrap_or_default()
-            .iter()
-            .collect::<String>()
-    };
-    let mut parts = Vec::new();
-    let mut at = 0;
-    for (from, to) in marks {
-        parts.extend([
-            Part::Plain(piece(at, *from)),
-            Part::Marked(piece(*from, *to)),
-        ]);
-        at = *to;
-    }
-    parts.push(Part::Plain(piece(at, chars.len())));
-    parts.retain(|part| !matches!(part, Part::Plain(text) if text.is_empty()));
-    parts
 }
 
 /// The change by which a passage came or went.
@@ -317,60 +261,23 @@ fn sight(pages: &Pages, clause: &Clause, within: Within, stay: Stay) -> Sighted 
         Within::Now | Within::History | Within::Past => None,
     };
     let edited = step.and_then(|step| step.edited.as_deref());
-    let found = marks(clause, &stay.text, edited).unwrap_or_default();
-    let shown = around(&stay.text, found);
     let (last_seen, last_version) = match &stay.went {
         Some(went) => (went.bounds.after, Some(went.span.from)),
         None => (pages.last_seen(&stay.watch), None),
     };
     Sighted {
-        title: pages.title(&stay.watch, &stay.title),
-        publisher: pages.publisher(&stay.watch),
-        watch: pages.now(&stay.watch).clone(),
-        kind: stay.kind,
-        text: shown.text,
-        marks: shown.marks,
-        cut_before: shown.cut_before,
-        cut_after: shown.cut_after,
+        quote: Quote::of(
+            pages,
+            (&stay.watch, &stay.title),
+            (stay.kind, &stay.text),
+            marks(clause, &stay.text, edited),
+        ),
         first_version: stay.came.span.to,
         came: Happening::of(&stay.came),
         went: stay.went.as_ref().map(Happening::of),
         last_version,
         last_seen,
         watched: !pages.is_retired(&stay.watch),
-    }
-}
-
-/// A part of a text with its marks in characters.
-pub(super) struct Excerpt {
-    pub(super) text: String,
-    pub(super) marks: Vec<(usize, usize)>,
-    pub(super) cut_before: bool,
-    pub(super) cut_after: bool,
-}
-
-/// The part of a text around the first of these marks, which are in bytes.
-pub(super) fn around(text: &str, marks: Vec<Range<usize>>) -> Excerpt {
-    let first = marks.first().map_or(0, |range| range.start);
-    let mut from = 0;
-    if text.len() > LONGEST && first > BEFORE {
-        let near = text.floor_char_boundary(first - BEFORE);
-        let space = text[near..first].find(char::is_whitespace);
-        from = near + space.map_or(0, |space| space + 1);
-        from = text.ceil_char_boundary(from);
-    }
-    let to = text.floor_char_boundary((from + LONGEST).min(text.len()));
-    let count = |to: usize| text[from..to].chars().count();
-    let inside = marks
-        .into_iter()
-        .filter(|range| range.start >= from && range.end <= to);
-    Excerpt {
-        marks: inside
-            .map(|range| (count(range.start), count(range.end)))
-            .collect(),
-        text: text[from..to].to_owned(),
-        cut_before: from > 0,
-        cut_after: to < text.len(),
     }
 }
 
@@ -428,41 +335,5 @@ pub(super) async fn rebuild(house: &House, heard: &mpsc::Sender<Progress>) -> Re
         Some(why) => Err(NoAnswer::Archive(format!(
             "the index of the search cannot be made: {why}"
         ))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn case(text: &str, word: &str) {
-        let ranges = text.match_indices(word).map(|(at, _)| at..at + word.len());
-        let shown = around(text, ranges.collect());
-        assert!(shown.text.len() <= LONGEST && !shown.marks.is_empty());
-        let marked = parts(&shown.text, &shown.marks);
-        let all = marked.iter().map(|part| match part {
-            Part::Plain(text) => text.as_str(),
-            Part::Marked(text) => {
-                assert_eq!(text, word);
-                text.as_str()
-            }
-        });
-        assert_eq!(all.collect::<String>(), shown.text);
-        assert_eq!(shown.cut_before || shown.cut_after, shown.text != text);
-    }
-
-    #[test]
-    fn a_passage_is_shown_around_what_was_found() {
-        case("Data are sold.", "sold");
-        case("sold sold", "sold");
-        case(
-            &format!("{} sold {}", "ä ".repeat(2000), "b ".repeat(2000)),
-            "sold",
-        );
-        case(
-            &format!("{}sold{}", "ä".repeat(2000), "ö".repeat(2000)),
-            "sold",
-        );
     }
 }

@@ -270,15 +270,15 @@ fn pages(number: usize) -> String {
 fn search(searched: &Searched) -> String {
     let lines: Vec<String> = (searched.found.iter())
         .map(|one| {
-            let place = match one.kind {
+            let place = match one.quote.kind {
                 Passage::Title => "in its title",
                 _ => "in its text",
             };
-            let id = said::quote(&one.watch.0);
+            let id = said::quote(&one.quote.watch.0);
             format!(
                 "• {} {id}, {place}\n  {}",
-                said::title(&one.title),
-                said::quote(&one.text)
+                said::title(&one.quote.title),
+                said::quote(&one.quote.text)
             )
         })
         .collect();

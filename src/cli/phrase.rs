@@ -17,7 +17,7 @@ pub(super) async fn phrase(
 ) -> Result<Exit, Trouble> {
     let request = Request::Phrase(what.asked());
     let Response::Phrase(phrased) = verify::ask(arguments, screen, "phrase", request).await? else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if what.csv {
         csv(screen, &phrased.phrases);
@@ -80,12 +80,13 @@ fn before(screen: &Screen, one: &PhraseOne) {
         let title = harmless::line(&spread.title);
         screen.line(&format!("\n  {title} ({})", spread.watch));
         for interval in &spread.intervals {
-            let after = interval.after.map(at);
+            let stay = &interval.stay;
+            let after = stay.after.map(at);
             let after = after.map_or(String::new(), |after| format!(", not yet {after}"));
-            let gone = interval.gone_by.map(at);
+            let gone = stay.gone_by.map(at);
             let gone = gone.map_or(String::new(), |gone| format!(", gone by {gone}"));
-            let (from, until) = (at(interval.from), at(interval.until));
-            let (first, last) = (interval.first, interval.last);
+            let (from, until) = (at(stay.from), at(stay.until));
+            let (first, last) = (stay.first, stay.last);
             let line = format!("{first} to {last}: copied {from} to {until}{after}{gone}");
             screen.line(&screen.prose("    ", &line));
             let quote = format!("“{}”", harmless::line(&interval.quote));

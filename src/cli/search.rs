@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::answers::{
-    Happening, Part, Reached, Request, Response, Searched, Sighted, SightedBefore,
+    Happening, Part, Quote, Reached, Request, Response, Searched, Sighted, SightedBefore,
+    StoodBefore,
 };
 use crate::cli::arguments::{Arguments, SearchWhat};
 use crate::cli::screen::{Ink, Screen, counted};
@@ -20,7 +21,7 @@ pub(super) async fn search(
     let request = Request::Search(what.asked());
     let Response::Search(searched) = verify::ask(arguments, screen, "search", request).await?
     else {
-        return Err(Trouble::sentence("The answer was to another question."));
+        return Err(Trouble::astray());
     };
     if screen.json {
         searched.found.iter().for_each(|one| screen.json(one));
@@ -45,39 +46,41 @@ pub(super) async fn search(
 }
 
 fn tell(screen: &Screen, one: &Sighted) {
-    let page = format!("{} ({})", harmless::line(&one.title), one.watch);
-    screen.line(&screen.ink(Ink::Bold, &page));
+    headed(screen, &one.quote);
     screen.line(&screen.prose("    ", &stood(one)));
-    let quote = marked(screen, &one.parts());
-    let (before, after) = (dots(one.cut_before), dots(one.cut_after));
-    screen.line(&screen.prose("    ", &format!("“{before}{quote}{after}”")));
-    screen.line("");
+    quoted(screen, &one.quote);
 }
 
 fn tell_before(screen: &Screen, one: &SightedBefore) {
-    let zone = chrono_tz::Europe::London;
-    let page = format!("{} ({})", harmless::line(&one.title), one.watch);
-    screen.line(&screen.ink(Ink::Bold, &page));
-    for stood in &one.stood {
-        let from = times::moment(stood.from, zone);
-        let until = times::moment(stood.until, zone);
-        let mut said = format!(
-            "backfilled {} to {}: {from} to {until}",
-            stood.first, stood.last
-        );
-        if let Some(after) = stood.after {
-            said += &format!(", not in the copy of {}", times::moment(after, zone));
+    let at = |at| times::moment(at, chrono_tz::Europe::London);
+    headed(screen, &one.quote);
+    for StoodBefore { stay, archive, .. } in &one.stood {
+        let (first, last) = (stay.first, stay.last);
+        let (from, until) = (at(stay.from), at(stay.until));
+        let mut said = format!("backfilled {first} to {last}: {from} to {until}");
+        if let Some(after) = stay.after {
+            said += &format!(", not in the copy of {}", at(after));
         }
-        if let Some(gone_by) = stood.gone_by {
-            said += &format!(", gone by {}", times::moment(gone_by, zone));
+        if let Some(gone_by) = stay.gone_by {
+            said += &format!(", gone by {}", at(gone_by));
         }
-        let archive = harmless::line(&stood.archive);
-        said += &format!("; by the archive “{archive}”");
+        said += &format!("; by the archive “{}”", harmless::line(archive));
         screen.line(&screen.prose("    ", &said));
     }
-    let quote = marked(screen, &one.parts());
-    let (before, after) = (dots(one.cut_before), dots(one.cut_after));
-    screen.line(&screen.prose("    ", &format!("“{before}{quote}{after}”")));
+    quoted(screen, &one.quote);
+}
+
+/// The page on which a passage stands.
+fn headed(screen: &Screen, quote: &Quote) {
+    let page = format!("{} ({})", harmless::line(&quote.title), quote.watch);
+    screen.line(&screen.ink(Ink::Bold, &page));
+}
+
+/// The words of a passage.
+fn quoted(screen: &Screen, quote: &Quote) {
+    let words = marked(screen, &quote.parts());
+    let (before, after) = (dots(quote.cut_before), dots(quote.cut_after));
+    screen.line(&screen.prose("    ", &format!("“{before}{words}{after}”")));
     screen.line("");
 }
 

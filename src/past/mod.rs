@@ -8,6 +8,7 @@ mod claims;
 mod excuse;
 mod list;
 mod rows;
+mod stays;
 mod stretches;
 
 pub use address::{of_list, parts, raw, read_at};
@@ -17,4 +18,5 @@ pub use claims::claims;
 pub use excuse::excuse;
 pub use list::{List, date, read};
 pub use rows::is_same;
+pub use stays::{Stay, stays};
 pub use stretches::{Stretch, Stretches, Turn, stretches};

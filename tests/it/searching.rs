@@ -58,13 +58,13 @@ fn shown(found: &[Sighted]) -> Vec<String> {
         let last = one
             .last_version
             .map_or(String::new(), |last| last.to_string());
-        format!("{}..{last}: {}", one.first_version, one.text)
+        format!("{}..{last}: {}", one.first_version, one.quote.text)
     };
     found.iter().map(line).collect()
 }
 
 fn marked(one: &Sighted) -> Vec<String> {
-    let parts = one.parts().into_iter();
+    let parts = one.quote.parts().into_iter();
     let marked = parts.filter_map(|part| match part {
         Part::Marked(text) => Some(text),
         Part::Plain(_) => None,
@@ -176,7 +176,7 @@ async fn a_search_is_narrowed_by_page_publisher_topic_and_time() {
     scene.visit("other").await;
     let found = async |words: &str| -> Vec<WatchId> {
         let found = find(&scene, words, Within::Now).await;
-        found.into_iter().map(|one| one.watch).collect()
+        found.into_iter().map(|one| one.quote.watch).collect()
     };
     assert_eq!(found("sold").await, ["other".into(), "page".into()]);
     for narrowed in ["in:page", "publisher:nhs", "topic:gp-data"] {
@@ -228,7 +228,7 @@ async fn a_long_answer_is_given_in_parts_that_fit_together() {
     loop {
         let part = searched(&scene, asked.clone()).await;
         assert_eq!((part.count, part.counted, part.pages), (25, true, 1));
-        all.extend(part.found.into_iter().map(|one| one.text));
+        all.extend(part.found.into_iter().map(|one| one.quote.text));
         match part.next {
             Some(next) => asked.after = Some(next),
             None => break,
@@ -306,7 +306,7 @@ async fn a_renamed_watch_takes_its_passages_along() {
         .await;
     let ever = find(&scene, "sold", Within::History).await;
     assert_eq!(ever.len(), 3);
-    assert!(ever.iter().all(|one| one.watch == "new-name".into()));
+    assert!(ever.iter().all(|one| one.quote.watch == "new-name".into()));
     assert_eq!(find(&scene, "sold in:new-name", Within::Now).await.len(), 1);
     scene.end().await;
 }
@@ -334,7 +334,7 @@ async fn an_answer_can_be_given_as_it_was_after_an_earlier_entry() {
     };
     let found = searched(&scene, asked(versions[1].entry)).await.found;
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].text, WEAKER);
+    assert_eq!(found[0].quote.text, WEAKER);
     scene.end().await;
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::NoAnswer;
@@ -10,8 +9,8 @@ use crate::answers::pages::Pages;
 use crate::answers::search::{Part, around, parts};
 use crate::backfill;
 use crate::house::House;
-use crate::model::{Document, EntryNo, Point, WatchId};
-use crate::past::Stretch;
+use crate::model::{Document, EntryNo, WatchId};
+use crate::past::{Stay, Stretch, stays};
 use crate::search::marks::marks;
 use crate::search::query::Clause;
 
@@ -34,18 +33,9 @@ pub struct SpreadBefore {
 /// Copies one after the other in which a phrase stands.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 pub struct IntervalBefore {
-    /// The first copy that has it.
-    pub first: Point,
-    /// When that was made.
-    pub from: DateTime<Utc>,
-    /// When the last copy before it was made, which has it not; absent where there is none.
-    pub after: Option<DateTime<Utc>>,
-    /// The last copy that has it.
-    pub last: Point,
-    /// When that was made.
-    pub until: DateTime<Utc>,
-    /// When the first copy after it was made, which has it not; absent where there is none.
-    pub gone_by: Option<DateTime<Utc>>,
+    /// From which copy to which, and when they were made.
+    #[serde(flatten)]
+    pub stay: Stay,
     /// The passage in which it stands in the first of them, or the part of it around the phrase.
     pub quote: String,
     /// Where in the quote it stands, in characters.
@@ -127,46 +117,26 @@ impl Before {
             })
         });
         let mut spreads: Vec<SpreadBefore> = spreads.collect();
-        spreads.sort_by_key(|one| one.intervals.first().map(|interval| interval.from));
+        spreads.sort_by_key(|one| one.intervals.first().map(|interval| interval.stay.from));
         spreads
     }
 }
 
 fn intervals(clause: &Clause, texts: &[Standing]) -> Vec<IntervalBefore> {
-    let mut intervals: Vec<IntervalBefore> = Vec::new();
-    let mut without: Option<DateTime<Utc>> = None;
-    let mut stands = false;
-    for Standing { stretch, text } in texts {
+    let found = texts.iter().map(|Standing { stretch, text }| {
         let blocks = text.iter().flat_map(|text| &text.blocks);
         let mut found = blocks.map(|block| (&block.text, marks(clause, &block.text, None)));
         let found = found.find_map(|(passage, marks)| Some((passage, marks?)));
-        match (found, intervals.last_mut()) {
-            (Some(_), Some(last)) if stands => {
-                last.last = stretch.last;
-                last.until = stretch.until;
-            }
-            (Some((passage, marks)), _) => {
-                let shown = around(passage, marks);
-                intervals.push(IntervalBefore {
-                    first: stretch.first,
-                    from: stretch.from,
-                    after: without,
-                    last: stretch.last,
-                    until: stretch.until,
-                    gone_by: None,
-                    quote: shown.text,
-                    marks: shown.marks,
-                });
-                stands = true;
-            }
-            (None, last) => {
-                if let Some(last) = last.filter(|_| stands) {
-                    last.gone_by = Some(stretch.from);
-                }
-                without = Some(stretch.until);
-                stands = false;
-            }
+        (stretch, found)
+    });
+    let stays = stays(found).into_iter();
+    let intervals = stays.map(|(stay, (passage, marks))| {
+        let shown = around(passage, marks);
+        IntervalBefore {
+            stay,
+            quote: shown.text,
+            marks: shown.marks,
         }
-    }
-    intervals
+    });
+    intervals.collect()
 }

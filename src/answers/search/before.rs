@@ -2,38 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::NoAnswer;
 use crate::answers::pages::Pages;
-use crate::answers::search::{Part, around, not_found, parts};
+use crate::answers::search::{Quote, not_found};
 use crate::backfill::{self, Told};
 use crate::house::House;
 use crate::model::{EntryNo, PastNo, Point, WatchId};
+use crate::past::{Stay, stays};
+use crate::search::Scope;
 use crate::search::marks::marks;
 use crate::search::query::Clause;
-use crate::search::{Passage, Scope};
 
 /// A passage of backfilled texts that has what was looked for.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 pub struct SightedBefore {
-    /// On which page.
-    pub watch: WatchId,
-    /// What the page is called.
-    pub title: String,
-    /// Who publishes it; its host where the watch names nobody.
-    pub publisher: String,
-    /// What the passage is.
-    pub kind: Passage,
-    /// Its words, or the part of them around what was found.
-    pub text: String,
-    /// Where in `text` stands what was looked for, as in `Sighted`.
-    pub marks: Vec<(usize, usize)>,
-    /// Whether words are left out before `text`.
-    pub cut_before: bool,
-    /// Whether words are left out after it.
-    pub cut_after: bool,
+    /// On which page, and its words.
+    #[serde(flatten)]
+    pub quote: Quote,
     /// From when to when it stood, the earliest first.
     pub stood: Vec<StoodBefore>,
 }
@@ -41,29 +28,13 @@ pub struct SightedBefore {
 /// Backfilled texts one after the other in which a passage stands.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 pub struct StoodBefore {
-    /// The first of them.
-    pub first: Point,
-    /// When the archive says that its copy was made.
-    pub from: DateTime<Utc>,
-    /// When the last copy before was made that has it not; absent where there is none.
-    pub after: Option<DateTime<Utc>>,
-    /// The last of them.
-    pub last: Point,
-    /// When the archive says that its copy was made.
-    pub until: DateTime<Utc>,
-    /// When the first copy after it was made that has it not; absent where there is none.
-    pub gone_by: Option<DateTime<Utc>>,
+    /// From which copy to which, and when they were made.
+    #[serde(flatten)]
+    pub stay: Stay,
     /// Which archive holds the first of them, by its name in the watchlist.
     pub archive: String,
     /// Where people read that.
     pub url: String,
-}
-
-impl SightedBefore {
-    /// The text in pieces, in order.
-    pub fn parts(&self) -> Vec<Part> {
-        parts(&self.text, &self.marks)
-    }
 }
 
 /// What was found.
@@ -107,36 +78,31 @@ pub(super) async fn found(
         };
         let mut stood = stood(told, &passage.texts);
         stood.retain(|one| {
-            from.is_none_or(|from| one.until >= from) && until.is_none_or(|until| one.from < until)
+            from.is_none_or(|from| one.stay.until >= from)
+                && until.is_none_or(|until| one.stay.from < until)
         });
         if stood.is_empty() {
             continue;
         }
-        let found = marks(clause, &passage.text, None).unwrap_or_default();
-        let shown = around(&passage.text, found);
+        let title = told.texts.last().map_or("", |text| &text.title);
         sighted.push(SightedBefore {
-            title: pages.title(
-                &passage.watch,
-                told.texts.last().map_or("", |text| &text.title),
+            quote: Quote::of(
+                pages,
+                (&passage.watch, title),
+                (passage.kind, &passage.text),
+                marks(clause, &passage.text, None),
             ),
-            publisher: pages.publisher(&passage.watch),
-            watch: pages.now(&passage.watch).clone(),
-            kind: passage.kind,
-            text: shown.text,
-            marks: shown.marks,
-            cut_before: shown.cut_before,
-            cut_after: shown.cut_after,
             stood,
         });
     }
-    let until = |one: &SightedBefore| one.stood.last().map(|one| one.until);
+    let until = |one: &SightedBefore| one.stood.last().map(|one| one.stay.until);
     sighted.sort_by(|one, other| {
-        let key = |one: &SightedBefore| (one.watch.clone(), one.text.clone());
+        let key = |one: &SightedBefore| (one.quote.watch.clone(), one.quote.text.clone());
         until(other)
             .cmp(&until(one))
             .then_with(|| key(one).cmp(&key(other)))
     });
-    let on: BTreeSet<&WatchId> = sighted.iter().map(|one| &one.watch).collect();
+    let on: BTreeSet<&WatchId> = sighted.iter().map(|one| &one.quote.watch).collect();
     let (count, pages) = (sighted.len(), on.len());
     let last = first.saturating_add(limit);
     Ok(FoundBefore {
@@ -150,95 +116,19 @@ pub(super) async fn found(
 
 /// From when to when a passage stood that stands in these texts, among copies in the order of time.
 fn stood(told: &Told, texts: &BTreeSet<PastNo>) -> Vec<StoodBefore> {
-    let mut stood: Vec<StoodBefore> = Vec::new();
-    let (mut without, mut stands) = (None, false);
-    for stretch in &told.past.stretches {
+    let stretches = told.past.stretches.iter().map(|stretch| {
         let has = matches!(stretch.first, Point::Past(no) if texts.contains(&no));
-        match stood.last_mut() {
-            Some(last) if has && stands => {
-                last.last = stretch.last;
-                last.until = stretch.until;
-            }
-            _ if has => {
-                let mut versions = told.texts.iter();
-                let version = versions.find(|text| text.point() == stretch.first);
-                let from = version.and_then(|version| version.backfilled.as_ref());
-                stood.push(StoodBefore {
-                    first: stretch.first,
-                    from: stretch.from,
-                    after: without,
-                    last: stretch.last,
-                    until: stretch.until,
-                    gone_by: None,
-                    archive: from.map_or(String::new(), |from| from.archive.clone()),
-                    url: from.map_or(String::new(), |from| from.url.clone()),
-                });
-                stands = true;
-            }
-            last => {
-                if let Some(last) = last.filter(|_| stands) {
-                    last.gone_by = Some(stretch.from);
-                }
-                without = Some(stretch.until);
-                stands = false;
-            }
+        (stretch, has.then_some(()))
+    });
+    let stood = stays(stretches).into_iter().map(|(stay, ())| {
+        let mut versions = told.texts.iter();
+        let version = versions.find(|text| text.point() == stay.first);
+        let from = version.and_then(|version| version.backfilled.as_ref());
+        StoodBefore {
+            stay,
+            archive: from.map_or(String::new(), |from| from.archive.clone()),
+            url: from.map_or(String::new(), |from| from.url.clone()),
         }
-    }
-    stood
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::past::{Stretch, Stretches};
-
-    fn at(day: u32) -> DateTime<Utc> {
-        DateTime::from_timestamp(i64::from(day) * 86_400, 0).expect("a time")
-    }
-
-    /// Stretches from these days on, each for half a day, with texts of these numbers; 0 where there was no page.
-    #[track_caller]
-    fn case(copies: &[(u32, PastNo)], texts: &[PastNo], expected: &str) {
-        let stretches = copies.iter().map(|(day, no)| {
-            let point = match no {
-                0 => Point::Own(0),
-                no => Point::Past(*no),
-            };
-            Stretch {
-                text: None,
-                first: point,
-                last: point,
-                from: at(*day),
-                until: at(*day) + chrono::TimeDelta::hours(12),
-                read: Vec::new(),
-                by_word: 0,
-                assumed: 0,
-                archives: Vec::new(),
-            }
-        });
-        let told = Told {
-            past: Stretches {
-                stretches: stretches.collect(),
-                ..Stretches::default()
-            },
-            texts: Vec::new(),
-            lacks: Vec::new(),
-        };
-        let day = |at: Option<DateTime<Utc>>| at.map_or(0, |at| at.timestamp() / 86_400);
-        let stood = stood(&told, &texts.iter().copied().collect());
-        let stood = stood.iter().map(|one| {
-            let (after, gone) = (day(one.after), day(one.gone_by));
-            format!("{after}<{}..{}<{gone}", one.first, one.last)
-        });
-        assert_eq!(stood.collect::<Vec<_>>().join(" "), expected);
-    }
-
-    #[test]
-    fn a_passage_stands_from_its_first_text_to_its_last_between_texts_without_it() {
-        case(&[(1, 1), (2, 3), (3, 2)], &[3], "1<b3..b3<3");
-        case(&[(1, 1), (2, 3), (3, 2)], &[1, 2, 3], "0<b1..b2<0");
-        case(&[(1, 1), (2, 3), (3, 2)], &[1, 2], "0<b1..b1<2 2<b2..b2<0");
-        case(&[(1, 1), (2, 0), (3, 2)], &[1, 2], "0<b1..b1<2 2<b2..b2<0");
-        case(&[(1, 1)], &[7], "");
-    }
+    });
+    stood.collect()
 }

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::answers::{
     Happening, NoAnswer, PhraseAsked, Request, Response as Answer, SearchAsked, SightedBefore,
-    Spread,
+    Spread, StoodBefore,
 };
 use crate::model::{EntryNo, WatchId};
 use crate::search::query::Within;
@@ -141,22 +141,30 @@ pub(super) struct StoodOne {
 
 impl From<SightedBefore> for SightBefore {
     fn from(one: SightedBefore) -> SightBefore {
-        let stood = one.stood.into_iter().map(|stood| StoodOne {
-            first: stood.first.to_string(),
-            from: stood.from,
-            after: stood.after,
-            last: stood.last.to_string(),
-            until: stood.until,
-            gone_by: stood.gone_by,
-            archive: stood.archive,
-            url: stood.url,
-        });
+        let stood = one
+            .stood
+            .into_iter()
+            .map(|StoodBefore { stay, archive, url }| StoodOne {
+                first: stay.first.to_string(),
+                from: stay.from,
+                after: stay.after,
+                last: stay.last.to_string(),
+                until: stay.until,
+                gone_by: stay.gone_by,
+                archive,
+                url,
+            });
         SightBefore {
-            document: one.watch.0,
-            title: one.title,
-            publisher: one.publisher,
-            text: one.text,
-            marks: one.marks.into_iter().map(|(from, to)| [from, to]).collect(),
+            document: one.quote.watch.0,
+            title: one.quote.title,
+            publisher: one.quote.publisher,
+            text: one.quote.text,
+            marks: one
+                .quote
+                .marks
+                .into_iter()
+                .map(|(from, to)| [from, to])
+                .collect(),
             stood: stood.collect(),
         }
     }
@@ -259,11 +267,16 @@ pub(super) async fn search(
         Err(none) => return Err(unanswerable(none)),
     };
     let found = searched.found.into_iter().map(|one| SightOne {
-        document: one.watch.0,
-        title: one.title,
-        publisher: one.publisher,
-        text: one.text,
-        marks: one.marks.into_iter().map(|(from, to)| [from, to]).collect(),
+        document: one.quote.watch.0,
+        title: one.quote.title,
+        publisher: one.quote.publisher,
+        text: one.quote.text,
+        marks: one
+            .quote
+            .marks
+            .into_iter()
+            .map(|(from, to)| [from, to])
+            .collect(),
         came: TurnedTold::of(&one.came),
         went: one.went.as_ref().map(TurnedTold::of),
     });

@@ -154,10 +154,10 @@ fn before(window: &Window, one: &PhraseOne) -> Markup {
                     @for interval in &spread.intervals {
                         p.passage { (marked(&interval.parts())) }
                         p.about {
-                            "in copies from " a href=(told::to_version(&spread.watch, interval.first)) { (told::moment(interval.from, zone)) }
-                            " to " a href=(told::to_version(&spread.watch, interval.last)) { (told::moment(interval.until, zone)) }
-                            @if let Some(after) = interval.after { "; not yet " (told::moment(after, zone)) }
-                            @if let Some(gone) = interval.gone_by { "; gone by " (told::moment(gone, zone)) }
+                            "in copies from " a href=(told::to_version(&spread.watch, interval.stay.first)) { (told::moment(interval.stay.from, zone)) }
+                            " to " a href=(told::to_version(&spread.watch, interval.stay.last)) { (told::moment(interval.stay.until, zone)) }
+                            @if let Some(after) = interval.stay.after { "; not yet " (told::moment(after, zone)) }
+                            @if let Some(gone) = interval.stay.gone_by { "; gone by " (told::moment(gone, zone)) }
                         }
                     }
                 }

@@ -4,7 +4,8 @@ use axum::extract::State;
 use maud::{Markup, html};
 
 use crate::answers::{
-    Part, Reached, Request, Response, SearchAsked, Searched, Sighted, SightedBefore,
+    Part, Quote, Reached, Request, Response, SearchAsked, Searched, Sighted, SightedBefore,
+    StoodBefore,
 };
 use crate::search::query::Within;
 use crate::web::window::form::{self, Choice};
@@ -142,20 +143,15 @@ pub(super) fn how_far(reached: &Reached) -> Markup {
 fn sighted(window: &Window, one: &Sighted) -> Markup {
     html! {
         article.change {
-            h2.item-title { a href=(told::to_document(&one.watch)) { (one.title) } }
-            p.passage {
-                @if one.cut_before { "… " }
-                (marked(&one.parts()))
-                @if one.cut_after { " …" }
-            }
+            (quoted(&one.quote))
             p.about {
-                (one.publisher) " · "
-                a href=(told::to_redline(&one.watch, one.came.change)) {
+                (one.quote.publisher) " · "
+                a href=(told::to_redline(&one.quote.watch, one.came.change)) {
                     @if one.came.first_sight { "there at the first reading" } @else { "came " (told::bounds(window, &one.came.bounds)) }
                 }
                 " · "
                 @match &one.went {
-                    Some(went) => a href=(told::to_redline(&one.watch, went.change)) { "went " (told::bounds(window, &went.bounds)) },
+                    Some(went) => a href=(told::to_redline(&one.quote.watch, went.change)) { "went " (told::bounds(window, &went.bounds)) },
                     None if one.watched => "stands there now",
                     None => "stood there when it was last watched",
                 }
@@ -168,25 +164,32 @@ fn sighted_before(window: &Window, one: &SightedBefore) -> Markup {
     let zone = window.zone();
     html! {
         article.change {
-            h2.item-title { a href=(told::to_document(&one.watch)) { (one.title) } }
-            p.passage {
-                @if one.cut_before { "… " }
-                (marked(&one.parts()))
-                @if one.cut_after { " …" }
-            }
-            @for stood in &one.stood {
+            (quoted(&one.quote))
+            @for StoodBefore { stay, archive, url } in &one.stood {
                 p.about {
-                    (one.publisher) " · "
-                    a href=(told::to_version(&one.watch, stood.first)) { "in the copy of " (told::moment(stood.from, zone)) }
-                    @if stood.first != stood.last {
+                    (one.quote.publisher) " · "
+                    a href=(told::to_version(&one.quote.watch, stay.first)) { "in the copy of " (told::moment(stay.from, zone)) }
+                    @if stay.first != stay.last {
                         " to "
-                        a href=(told::to_version(&one.watch, stood.last)) { "that of " (told::moment(stood.until, zone)) }
+                        a href=(told::to_version(&one.quote.watch, stay.last)) { "that of " (told::moment(stay.until, zone)) }
                     }
-                    @if let Some(after) = stood.after { " · not in that of " (told::moment(after, zone)) }
-                    @if let Some(gone_by) = stood.gone_by { " · gone by " (told::moment(gone_by, zone)) }
-                    " · by the archive “" (stood.archive) "”: " (told::outside(&stood.url))
+                    @if let Some(after) = stay.after { " · not in that of " (told::moment(after, zone)) }
+                    @if let Some(gone_by) = stay.gone_by { " · gone by " (told::moment(gone_by, zone)) }
+                    " · by the archive “" (archive) "”: " (told::outside(url))
                 }
             }
+        }
+    }
+}
+
+/// The page on which a passage stands, and its words.
+fn quoted(quote: &Quote) -> Markup {
+    html! {
+        h2.item-title { a href=(told::to_document(&quote.watch)) { (quote.title) } }
+        p.passage {
+            @if quote.cut_before { "… " }
+            (marked(&quote.parts()))
+            @if quote.cut_after { " …" }
         }
     }
 }
