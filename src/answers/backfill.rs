@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use crate::answers::{NoAnswer, Progress, Response, going::not_watched, hearing::while_asked};
+use crate::answers::{NoAnswer, Progress, Response, going::named, hearing::while_asked};
 use crate::backfill::{self, BackfillAsked};
 use crate::house::{self, House};
 use crate::model::{Watch, WatchId};
@@ -54,18 +54,10 @@ pub(super) async fn status(house: &House, ids: &[WatchId]) -> Result<Response, N
 }
 
 async fn wanted(house: &House, ids: &[WatchId]) -> Result<Vec<Watch>, NoAnswer> {
-    let in_force = house.in_force();
-    let mut watches: Vec<Watch> = Vec::new();
-    for id in ids {
-        match in_force.watchlist.watch(id) {
-            Some(watch) if watches.iter().any(|other| other.id == watch.id) => {}
-            Some(watch) => watches.push(watch.clone()),
-            None => return Err(not_watched(house, id).await?),
-        }
-    }
     if ids.is_empty() {
+        let in_force = house.in_force();
         let own = in_force.watchlist.enabled();
-        watches = own.map(|(watch, _)| watch.clone()).collect();
+        return Ok(own.map(|(watch, _)| watch.clone()).collect());
     }
-    Ok(watches)
+    named(house, ids).await
 }

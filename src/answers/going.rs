@@ -36,6 +36,20 @@ pub(super) async fn go_and_look(
     Ok(round?)
 }
 
+/// The watches of these ids, each once.
+pub(super) async fn named(house: &House, ids: &[WatchId]) -> Result<Vec<Watch>, NoAnswer> {
+    let in_force = house.in_force();
+    let mut watches: Vec<Watch> = Vec::new();
+    for id in ids {
+        match in_force.watchlist.watch(id) {
+            Some(watch) if watches.iter().any(|other| other.id == watch.id) => {}
+            Some(watch) => watches.push(watch.clone()),
+            None => return Err(not_watched(house, id).await?),
+        }
+    }
+    Ok(watches)
+}
+
 /// That nothing is visited under this id: it is retired, has another name now, or never was.
 pub(super) async fn not_watched(house: &House, id: &WatchId) -> Result<NoAnswer, NoAnswer> {
     let watches = &house.in_force().watchlist.watches;

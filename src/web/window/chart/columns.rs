@@ -74,12 +74,7 @@ pub(super) fn place(at: DateTime<Utc>, from: DateTime<Utc>, until: DateTime<Utc>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Digest, Point};
-    use crate::past::Stretch;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().expect("a time")
-    }
+    use crate::web::window::chart::sample::{at, past};
 
     #[test]
     fn a_short_failure_in_a_long_history_stays_visible() {
@@ -106,24 +101,7 @@ mod tests {
 
     #[test]
     fn copies_of_archives_are_drawn_where_they_were_made_and_nothing_between_them() {
-        let stretch = |text: Option<&[u8]>, from: &str, until: &str| Stretch {
-            text: text.map(Digest::of),
-            first: Point::Past(1),
-            last: Point::Past(2),
-            from: at(from),
-            until: at(until),
-            read: vec![1, 2],
-            by_word: 0,
-            assumed: 0,
-            archives: vec!["wayback".to_owned()],
-        };
-        let past = Stretches {
-            stretches: vec![
-                stretch(Some(b"one"), "2010-01-01T00:00:00Z", "2012-01-01T00:00:00Z"),
-                stretch(None, "2014-01-01T00:00:00Z", "2014-01-01T00:00:00Z"),
-            ],
-            ..Stretches::default()
-        };
+        let past = past();
         let until = at("2021-01-01T00:00:00Z");
         let columns = copies(&past, past.stretches[0].from, until);
         let there: Vec<bool> = columns.iter().map(|(_, _, there)| *there).collect();

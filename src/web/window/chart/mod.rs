@@ -2,6 +2,8 @@
 
 mod bars;
 mod columns;
+#[cfg(test)]
+mod sample;
 mod timeline;
 mod years;
 

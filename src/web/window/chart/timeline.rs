@@ -212,12 +212,7 @@ fn word(was: Was) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Digest, Point};
-    use crate::past::Stretch;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().expect("a time")
-    }
+    use crate::web::window::chart::sample::{at, past};
 
     #[test]
     fn a_chart_of_very_many_stretches_stays_small() {
@@ -251,24 +246,7 @@ mod tests {
             visits: 9,
             failed: 0,
         }];
-        let stretch = |text: Option<&[u8]>, from: &str, until: &str| Stretch {
-            text: text.map(Digest::of),
-            first: Point::Past(1),
-            last: Point::Past(2),
-            from: at(from),
-            until: at(until),
-            read: vec![1, 2],
-            by_word: 0,
-            assumed: 0,
-            archives: vec!["wayback".to_owned()],
-        };
-        let past = Stretches {
-            stretches: vec![
-                stretch(Some(b"one"), "2010-01-01T00:00:00Z", "2012-01-01T00:00:00Z"),
-                stretch(None, "2014-01-01T00:00:00Z", "2014-01-01T00:00:00Z"),
-            ],
-            ..Stretches::default()
-        };
+        let past = past();
         let timeline = |past| Timeline {
             spells: &spells,
             visits: (9, 0),

@@ -45,10 +45,7 @@ pub(super) fn years(from: DateTime<Utc>, until: DateTime<Utc>, zone: Tz) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().expect("a time")
-    }
+    use crate::web::window::chart::sample::at;
 
     #[test]
     fn a_timeline_names_years_or_months_as_they_fit() {
