@@ -145,6 +145,15 @@ impl Gathered {
     }
 }
 
+/// Whether a record of another program may hold a page: a file does; an answer by its status, which not every revisit keeps.
+fn is_page(head: &Head, part: &Part, status: Option<u16>) -> bool {
+    match (part.sort, head.field("WARC-Type")) {
+        (Sort::File, _) => true,
+        (_, Some("revisit")) => status.is_none_or(|status| matches!(status, 200 | 203 | 304)),
+        _ => matches!(status, Some(200 | 203)),
+    }
+}
+
 /// What is looked for.
 enum Pass {
     /// All that is of a watch.
@@ -261,53 +270,25 @@ impl Reader<'_> {
 
     /// A record of another program.
     fn others(&mut self, head: &Head, at: At<'_, '_>) -> Result<(), Halt> {
-        let kind = head.field("WARC-Type").unwrap_or_default();
-        let target = target(head);
-        let known = matches!(kind, "response" | "revisit" | "resource");
-        let (Some(target), Some(time), true) = (target, time(head), known) else {
-            let why = match known && time(head).is_none() {
-                true => TIMELESS,
-                false => ELSEWHERE,
-            };
-            return Ok(self.skip(head, at, why)?);
+        let (target, watches) = match self.wanted_in(head) {
+            Ok(wanted) => wanted,
+            Err(why) => return Ok(self.skip(head, at, why)?),
         };
-        let watches = self.wanted.at(&target, time);
-        let is_http = || {
-            let media = head.field("Content-Type").unwrap_or("application/http");
-            media.to_ascii_lowercase().starts_with("application/http")
-        };
-        if watches.is_empty() || kind == "response" && !is_http() {
-            return Ok(self.skip(head, at, ELSEWHERE)?);
-        }
-        if time > self.now {
-            return Ok(self.skip(head, at, FUTURE)?);
-        }
-        if head.field("WARC-Truncated").is_some() && kind != "revisit" {
-            return Ok(self.skip(head, at, CUT)?);
-        }
-        if head.length > self.most + BESIDE {
-            return Ok(self.skip(head, at, TOO_LONG)?);
-        }
         let file = at.file.clone();
         let Some(part) = self.part(head, at, target)? else {
             return Ok(());
         };
-        let (record, status) = (part.id.clone(), self.status(&part));
+        let status = self.status(&part);
         let missing = matches!(status, Some(404 | 410));
-        let sort = match part.sort {
-            Sort::File => RecordKind::File,
-            _ => RecordKind::Answer,
-        };
-        let is_page = match (sort, kind) {
-            (RecordKind::File, _) => true,
-            (_, "revisit") => status.is_none_or(|status| matches!(status, 200 | 203 | 304)),
-            _ => matches!(status, Some(200 | 203)),
-        };
-        if !is_page && !missing {
+        if !missing && !is_page(head, &part, status) {
             self.found.pass(NO_PAGE);
             return Ok(());
         }
         self.index(&part, head, By::Others);
+        let kind = match part.sort {
+            Sort::File => RecordKind::File,
+            _ => RecordKind::Answer,
+        };
         for watch in watches {
             self.found.items.push(Item {
                 watch,
@@ -315,8 +296,8 @@ impl Reader<'_> {
                 url: part.target.clone(),
                 file: file.clone(),
                 origin: Origin {
-                    record: record.clone(),
-                    kind: sort,
+                    record: part.id.clone(),
+                    kind,
                     path: None,
                     told: Vec::new(),
                 },
@@ -327,6 +308,34 @@ impl Reader<'_> {
             });
         }
         Ok(())
+    }
+
+    /// The address of a record of another program, with the watches whose page it may be; or why it is passed over unread.
+    fn wanted_in(&self, head: &Head) -> Result<(Url, Vec<WatchId>), &'static str> {
+        let kind = head.field("WARC-Type").unwrap_or_default();
+        if !matches!(kind, "response" | "revisit" | "resource") {
+            return Err(ELSEWHERE);
+        }
+        let time = time(head).ok_or(TIMELESS)?;
+        let target = target(head).ok_or(ELSEWHERE)?;
+        let watches = self.wanted.at(&target, time);
+        let is_http = || {
+            let media = head.field("Content-Type").unwrap_or("application/http");
+            media.to_ascii_lowercase().starts_with("application/http")
+        };
+        if watches.is_empty() || kind == "response" && !is_http() {
+            return Err(ELSEWHERE);
+        }
+        if time > self.now {
+            return Err(FUTURE);
+        }
+        if head.field("WARC-Truncated").is_some() && kind != "revisit" {
+            return Err(CUT);
+        }
+        match head.length > self.most + BESIDE {
+            true => Err(TOO_LONG),
+            false => Ok((target, watches)),
+        }
     }
 
     fn status(&self, part: &Part) -> Option<u16> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -192,21 +192,7 @@ async fn commits(repository: &Path, path: &str) -> Result<Vec<Commit>, NotDone> 
     let mut child = start(git)?;
     let said = child.stdout.take().expect("it was asked to be heard");
     let trouble = child.stderr.take().expect("it was asked to be heard");
-    let trouble = async {
-        let mut text = Vec::new();
-        // Whatever it says beyond that is dropped, so that it is never held up.
-        let mut trouble = trouble;
-        (&mut trouble)
-            .take(TROUBLE)
-            .read_to_end(&mut text)
-            .await
-            .ok();
-        tokio::io::copy(&mut trouble, &mut tokio::io::sink())
-            .await
-            .ok();
-        String::from_utf8_lossy(&text).into_owned()
-    };
-    let (commits, trouble) = tokio::join!(listed(said), trouble);
+    let (commits, trouble) = tokio::join!(listed(said), heard(trouble));
     let commits = commits?;
     let ended = patiently(child.wait()).await?;
     if !ended.success() {
@@ -227,6 +213,16 @@ async fn commits(repository: &Path, path: &str) -> Result<Vec<Commit>, NotDone> 
         )),
         _ => Ok(commits),
     }
+}
+
+/// The beginning of what git says of its troubles; the rest is dropped, so that git is never held up.
+async fn heard(mut said: ChildStderr) -> String {
+    let mut text = Vec::new();
+    let mut first = (&mut said).take(TROUBLE);
+    first.read_to_end(&mut text).await.ok();
+    let mut nowhere = tokio::io::sink();
+    tokio::io::copy(&mut said, &mut nowhere).await.ok();
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 async fn listed(said: ChildStdout) -> Result<Vec<Commit>, NotDone> {
