@@ -117,7 +117,8 @@ pub(super) async fn history(house: &House, id: &WatchId) -> Result<Timeline, NoA
     for (other, _) in &mut continued_by {
         *other = renamed.now(other).clone();
     }
-    let versions = renamed.versions(house.store.versions(known).await?);
+    let versions = house.store.versions(known).await?;
+    let versions = renamed.versions(house.store.marked(versions).await?);
     Ok(Timeline {
         addresses: addresses(&versions),
         id: id.clone(),

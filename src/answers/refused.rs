@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::house::{House, NotDone};
 use crate::model::{Tombstone, VersionNo, WatchId};
 use crate::store::StoreError;
-use crate::wording::times;
+use crate::wording::forgotten;
 
 /// Why there is no answer.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug, thiserror::Error)]
@@ -24,8 +24,8 @@ pub enum NoAnswer {
     Forgotten {
         /// What, when and why, in a sentence.
         what: String,
-        /// Who demanded it by law; absent where nobody did.
-        demanded_by: Option<String>,
+        /// What is left of it.
+        left: Box<Tombstone>,
     },
     /// The archive cannot be read or written.
     #[error("{0}")]
@@ -39,7 +39,7 @@ impl From<StoreError> for NoAnswer {
                 what: format!("{what} is not in the archive."),
                 remedy: None,
             },
-            StoreError::Forgotten(left) => forgotten(&left),
+            StoreError::Forgotten(left) => not_kept(&left),
             other => NoAnswer::Archive(other.to_string()),
         }
     }
@@ -58,26 +58,18 @@ impl From<NotDone> for NoAnswer {
 }
 
 /// That something was forgotten, when and why.
-fn forgotten(left: &Tombstone) -> NoAnswer {
-    let when = left.at.map(|at| {
-        let at = times::moment(at, chrono_tz::Europe::London);
-        format!(" on {at}")
-    });
-    let why = match left.why.trim().trim_end_matches('.') {
-        "" => String::new(),
-        why => format!(" because: {why}"),
-    };
+fn not_kept(left: &Tombstone) -> NoAnswer {
+    let when_and_why = forgotten::when_and_why(left, chrono_tz::Europe::London);
     let demanded = left.demanded_by.as_ref();
     let demanded =
         demanded.map(|who| format!(" It was demanded by {}.", who.trim_end_matches('.')));
     NoAnswer::Forgotten {
         what: format!(
-            "This was forgotten{}{why}. What is left is its hash, in the journal, and entry {} which tells of it.{}",
-            when.unwrap_or_default(),
+            "This was forgotten{when_and_why}. What is left is its hash, in the journal, and entry {} which tells of it.{}",
             left.entry,
             demanded.unwrap_or_default()
         ),
-        demanded_by: left.demanded_by.clone(),
+        left: Box::new(left.clone()),
     }
 }
 

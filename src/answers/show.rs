@@ -105,6 +105,7 @@ pub(super) async fn show(
         raw: None,
     };
     let store = &house.store;
+    shown.version.forgotten = store.left_of(&shown.version).await?;
     match form {
         Form::Text => shown.document = Some(store.readable(&shown.version).await?),
         Form::Raw => shown.raw = Some(store.body(shown.version.body).await?),

@@ -200,6 +200,7 @@ mod tests {
             continues: None,
             reread: None,
             backfilled: None,
+            forgotten: None,
         }
     }
 

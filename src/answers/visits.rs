@@ -45,6 +45,7 @@ pub struct Captured {
 pub(super) async fn versions(house: &House, id: &WatchId) -> Result<Response, NoAnswer> {
     let renamed = Renamed::since(house).await?;
     let versions = house.store.versions(renamed.in_archive(id)).await?;
+    let versions = house.store.marked(versions).await?;
     if versions.is_empty() && house.in_force().watchlist.watch(id).is_none() {
         return Err(no_watch(house, id));
     }

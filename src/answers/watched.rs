@@ -126,7 +126,8 @@ pub(super) async fn watched(house: &House, asked: &WatchedAsked) -> Result<Watch
     let mut found = found::found(house).await?;
     found.retain(|one| one.parent == *id);
     let addresses = addresses(&all);
-    let (versions, earlier) = newest(renamed.versions(all), asked.versions_below);
+    let (versions, earlier) = newest(all, asked.versions_below);
+    let versions = renamed.versions(house.store.marked(versions).await?);
     Ok(Watched {
         id: id.clone(),
         title,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::backfill::own_first;
 use crate::house::{House, InForce};
 use crate::model::{Digest, EntryNo, Holding, Past, Version, WatchId};
-use crate::past::{self, Stretches};
+use crate::past::{self, Stretch, Stretches};
 use crate::store::StoreError;
 
 /// The past of a page.
@@ -18,6 +18,15 @@ pub struct Told {
     pub texts: Vec<Version>,
     /// The archives whose lists are not whole, and why.
     pub lacks: Vec<(String, String)>,
+}
+
+impl Told {
+    /// The text that a stretch begins with, where something of it was forgotten.
+    pub fn forgotten(&self, stretch: &Stretch) -> Option<&Version> {
+        let first = |text: &&Version| text.point() == stretch.first;
+        let text = self.texts.iter().find(first);
+        text.filter(|text| text.forgotten.is_some())
+    }
 }
 
 /// How backfilling stands for a page.
@@ -75,7 +84,7 @@ pub async fn told(
     texts.retain(|text| text.entry <= as_of);
     Ok(Some(Told {
         past: past::stretches(&before, own),
-        texts,
+        texts: house.store.marked(texts).await?,
         lacks: lacks.collect(),
     }))
 }

@@ -10,7 +10,7 @@ use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::{Exit, Trouble, rows};
 use crate::model::{Change, Version};
 use crate::past::Turn;
-use crate::wording::{harmless, times};
+use crate::wording::{forgotten, harmless, times};
 
 pub(super) async fn history(
     arguments: &Arguments,
@@ -28,8 +28,10 @@ pub(super) async fn history(
             .changes
             .iter()
             .for_each(|change| screen.json(&row(&timeline, change)));
-        let turns = timeline.past.iter().flat_map(|told| &told.past.turns);
-        turns.for_each(|turn| screen.json(&turned(&timeline, turn)));
+        if let Some(told) = &timeline.past {
+            let turns = told.past.turns.iter();
+            turns.for_each(|turn| screen.json(&turned(&timeline, told, turn)));
+        }
     } else {
         screen.line(&written(screen, &timeline, now));
     }
@@ -51,7 +53,13 @@ fn row(timeline: &Timeline, change: &Change) -> serde_json::Value {
 }
 
 /// A change of the past as a line of JSON: it has a reach and no entry, since no visit of ours saw it.
-fn turned(timeline: &Timeline, turn: &Turn) -> serde_json::Value {
+fn turned(timeline: &Timeline, told: &Told, turn: &Turn) -> serde_json::Value {
+    let sides = [turn.reach.from, turn.reach.to];
+    let gone = told.texts.iter().filter_map(|text| {
+        let left = text.forgotten.as_ref()?;
+        let point = sides.into_iter().find(|side| *side == text.point())?;
+        Some(serde_json::json!({ "text": point, "forgotten": left }))
+    });
     serde_json::json!({
         "watch": timeline.id,
         "change": turn.reach,
@@ -59,6 +67,7 @@ fn turned(timeline: &Timeline, turn: &Turn) -> serde_json::Value {
         "after": turn.bounds.after,
         "by": turn.bounds.by,
         "unread": turn.unread,
+        "forgotten": gone.collect::<Vec<_>>(),
     })
 }
 
@@ -89,6 +98,10 @@ fn past(screen: &Screen, told: &Told, zone: chrono_tz::Tz) -> Vec<String> {
         let archives = harmless::line(&stretch.archives.join(", "));
         let line = format!("{what}  {from} to {until}: {read} read{same}{assumed} ({archives})");
         lines.push(screen.prose("  ", &line));
+        let left = told.forgotten(stretch);
+        if let Some(aside) = left.and_then(|text| forgotten::aside(text, zone)) {
+            lines.push(screen.prose("    ", &harmless::line(&aside)));
+        }
     }
     let changes = counted(told.past.turns.len(), "change", "changes");
     let reaches: Vec<String> = told

@@ -8,7 +8,7 @@ use crate::deliver::Paid;
 use crate::model::{
     Became, Change, Collected, Correction, Imported, Says, Version, VersionNo, WatchId,
 };
-use crate::wording::{harmless, times};
+use crate::wording::{forgotten, harmless, times};
 
 /// A change: `watch`, `change` as `A..B`, `after` and `by` for its bounds, and what was found.
 pub(super) fn change(change: &Change) -> Value {
@@ -112,6 +112,8 @@ pub(super) fn links(of: &[(WatchId, VersionNo)]) -> String {
 /// of it. `before` is the version before it.
 pub(super) fn asides(version: &Version, before: Option<&Version>) -> Vec<String> {
     let mut asides = Vec::new();
+    let left = forgotten::aside(version, chrono_tz::Europe::London);
+    asides.extend(left.map(|aside| harmless::line(&aside)));
     if let Some(imported) = &version.imported {
         asides.push(saved(imported));
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{Became, Digest, EntryNo, Imported, Point, ReaderId, WatchId};
+use crate::model::{Became, Digest, EntryNo, Imported, Point, ReaderId, Tombstone, WatchId};
 
 /// The number of a version of one watch, from 1; given once, never moved. 0 stands for "no page there".
 pub type VersionNo = u32;
@@ -51,6 +51,10 @@ pub struct Version {
     /// (`b3`), and `at` and `last_seen` are the archive's word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backfilled: Option<FromArchive>,
+    /// What is left of its text, or else of its bytes, where these were forgotten. No entry and no view holds it: lists that
+    /// people are shown are marked with it (`Store::marked`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten: Option<Box<Tombstone>>,
 }
 
 /// Where a backfilled text came from.
@@ -97,6 +101,12 @@ impl Version {
             Some(from) => from.point,
             None => Point::Own(self.no),
         }
+    }
+
+    /// Whether its text can be read still, where something of it was forgotten.
+    pub fn is_readable(&self) -> bool {
+        let left = self.forgotten.as_ref();
+        left.is_none_or(|left| left.body == self.body)
     }
 
     /// The digest of the text that is compared today: as it was last read.

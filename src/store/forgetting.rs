@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Digest, Entry, EntryNo, Fact, Tombstone};
-use crate::store::{Store, bodies, disk::Disk, error::StoreError, journal, writer::Request};
+use crate::model::{Digest, Entry, EntryNo, Fact, Tombstone, Version};
+use crate::store::{
+    Store, bodies, disk::Disk, error::StoreError, journal, rooms::Rooms, writer::Request,
+};
 
 /// The setting that names the entry whose bodies are being taken out.
 const SETTING: &str = "forgetting";
@@ -77,6 +79,29 @@ impl Store {
             .await
     }
 
+    /// The same versions or backfilled texts, those of which something was forgotten marked as such. No body is read for it.
+    pub async fn marked(&self, mut versions: Vec<Version>) -> Result<Vec<Version>, StoreError> {
+        self.blocking(move |rooms| {
+            let mut graveyard = bodies::Graveyard::of(&rooms.disk);
+            if ever(&rooms.disk)? {
+                for version in &mut versions {
+                    version.forgotten = left_of(rooms, &mut graveyard, version)?;
+                }
+            }
+            Ok(versions)
+        })
+        .await
+    }
+
+    /// What is left of the text of a version, or else of its bytes; `None` where neither was forgotten.
+    pub async fn left_of(&self, version: &Version) -> Result<Option<Box<Tombstone>>, StoreError> {
+        let version = version.clone();
+        self.blocking(move |rooms| {
+            left_of(rooms, &mut bodies::Graveyard::of(&rooms.disk), &version)
+        })
+        .await
+    }
+
     /// A body, or `None` where it was forgotten.
     pub async fn body_left(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
         match self.body(digest).await {
@@ -99,4 +124,17 @@ impl Store {
     pub async fn is_uncompacted(&self) -> Result<bool, StoreError> {
         self.blocking(|rooms| is_owed(&rooms.disk)).await
     }
+}
+
+fn left_of(
+    rooms: &Rooms,
+    graveyard: &mut bodies::Graveyard<'_>,
+    version: &Version,
+) -> Result<Option<Box<Tombstone>>, StoreError> {
+    let text = rooms.picture().document_of(version)?;
+    let left = match graveyard.stone(text)? {
+        None => graveyard.stone(version.body)?,
+        text => text,
+    };
+    Ok(left.map(Box::new))
 }

@@ -100,6 +100,7 @@ fn past_versions(rooms: &Rooms, watch: &WatchId) -> Result<Vec<Version>, StoreEr
             url: brought.copy.memento.url.clone(),
             came: brought.at,
         }),
+        forgotten: None,
     });
     let mut texts: Vec<Version> = texts.collect();
     texts.sort_by_key(|text| (text.at, text.no));

@@ -2,10 +2,12 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::answers::{self, NoAnswer};
+use crate::model::{EntryNo, Tombstone};
 
 /// The media type of a problem.
 pub(super) const TYPE: &str = "application/problem+json";
@@ -26,6 +28,36 @@ pub(super) struct Problem {
     /// What to do instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<String>,
+    /// That it was forgotten, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forgotten: Option<ForgottenOne>,
+}
+
+/// That something was forgotten: no more than its hash is kept.
+#[derive(Serialize, ToSchema, Debug)]
+pub(super) struct ForgottenOne {
+    /// The SHA-256 of what is gone.
+    sha256: String,
+    /// When; null where the entry that tells of it is not here yet.
+    at: Option<DateTime<Utc>>,
+    /// The reason given; empty where that entry is not here yet.
+    why: String,
+    /// Who demanded it by law; null where nobody did.
+    demanded_by: Option<String>,
+    /// The entry of the journal that tells of it.
+    entry: EntryNo,
+}
+
+impl From<&Tombstone> for ForgottenOne {
+    fn from(left: &Tombstone) -> ForgottenOne {
+        ForgottenOne {
+            sha256: left.body.to_string(),
+            at: left.at,
+            why: left.why.clone(),
+            demanded_by: left.demanded_by.clone(),
+            entry: left.entry,
+        }
+    }
 }
 
 impl Problem {
@@ -37,6 +69,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             remedy: None,
+            forgotten: None,
         }
     }
 
@@ -80,9 +113,10 @@ impl From<NoAnswer> for Problem {
                 });
                 Problem::not_there(what, remedy)
             }
-            NoAnswer::Forgotten { what, demanded_by } => {
-                Problem::new(gone(demanded_by.as_deref()), what)
-            }
+            NoAnswer::Forgotten { what, left } => Problem {
+                forgotten: Some(ForgottenOne::from(&*left)),
+                ..Problem::new(gone(left.demanded_by.as_deref()), what)
+            },
             NoAnswer::Archive(why) => {
                 tracing::error!("a program could not be answered: {why}");
                 Problem::new(

@@ -90,6 +90,7 @@ mod tests {
             continues: None,
             reread: None,
             backfilled: None,
+            forgotten: None,
         };
         let bounds = Bounds {
             after: Some(at("2016-07-06T09:00:00Z")),

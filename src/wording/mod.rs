@@ -4,6 +4,7 @@ mod amount;
 pub mod buttons;
 pub mod cite;
 pub mod fit;
+pub mod forgotten;
 pub mod harmless;
 pub mod label;
 pub mod message;

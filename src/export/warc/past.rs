@@ -84,19 +84,22 @@ fn answers<'a>(
     let id = |what: &str, place: usize| named(&[&archive, &entry, &what, &place]);
     let last = capture.hops.len().saturating_sub(1);
     let main = id("response", last);
-    let body = walk.body(text.body)?;
+    let body = walk.left(text.body)?;
     let mut records = Vec::new();
     for (place, hop) in capture.hops.iter().enumerate() {
         let mut fields = vec![("WARC-Target-URI", hop.url.to_string())];
         let address = hop.address.map(|address| address.to_string());
         fields.extend(address.map(|address| ("WARC-IP-Address", address)));
-        let block = match place == last {
-            true => {
+        if place != last {
+            fields.push(("WARC-Concurrent-To", main.clone()));
+        }
+        let block = match body.as_ref().filter(|_| place == last) {
+            Some(body) => {
                 fields.push(("WARC-Payload-Digest", labelled(text.body)));
-                message(hop, Body::Kept(&body))
+                message(hop, Body::Kept(body))
             }
-            false => {
-                fields.push(("WARC-Concurrent-To", main.clone()));
+            // Of the way there nothing was kept, and what was forgotten is kept no longer.
+            None => {
                 fields.push(("WARC-Truncated", "unspecified".to_owned()));
                 message(hop, Body::Unkept)
             }
@@ -111,8 +114,11 @@ fn answers<'a>(
         });
     }
     let target = ("WARC-Target-URI", capture.answer().url.to_string());
-    if let Some(version) = &before.text {
-        let document = walk.document(version)?;
+    let document = match &before.text {
+        Some(version) => Some(walk.document(version)?),
+        None => None,
+    };
+    if let Some(document) = document.filter(|document| !document.is_forgotten()) {
         folder.note_reader(&document.reader.0);
         records.push(Record {
             kind: "conversion",

@@ -4,15 +4,15 @@ mod cache;
 mod erase;
 mod pack;
 mod record;
+mod stones;
 mod walk;
 
 use std::sync::Arc;
 
-use crate::model::{Digest, EntryNo, Fact, Tombstone};
+use crate::model::Digest;
 use crate::store::{
     disk::{Disk, insert},
     error::StoreError,
-    journal,
 };
 
 use pack::Small;
@@ -20,6 +20,7 @@ use record::Record;
 
 pub(super) use cache::Cache;
 pub(super) use erase::{any, carry_over, entomb, erase};
+pub(super) use stones::{Graveyard, forgotten_in, tombstone};
 pub(super) use walk::check;
 
 /// The longest value in bytes: 16 of them make a leaf that fits a segment, so sled writes no blob files.
@@ -190,57 +191,11 @@ fn unpack(
     }
 }
 
-/// The entry that tells that a body was forgotten; `None` where it was not.
-pub(super) fn forgotten_in(disk: &Disk, digest: Digest) -> Result<Option<EntryNo>, StoreError> {
-    let value = disk.bodies.get(digest.0);
-    let value = value.map_err(|error| disk.trouble("read", error))?;
-    Ok(value.and_then(|value| record::forgotten(&value)))
-}
-
-/// What is left of a body that was forgotten; `None` where it was not.
-pub(super) fn tombstone(disk: &Disk, digest: Digest) -> Result<Option<Tombstone>, StoreError> {
-    match forgotten_in(disk, digest)? {
-        Some(entry) => left_of(disk, digest, entry).map(Some),
-        None => Ok(None),
-    }
-}
-
-/// What is left of a body, with what its entry tells, where that is here.
-fn left_of(disk: &Disk, body: Digest, entry: EntryNo) -> Result<Tombstone, StoreError> {
-    let told = match journal::get(disk, entry)? {
-        Some((found, _)) => match found.fact {
-            Fact::Forgotten(forgetting) if forgetting.bodies.contains(&body) => {
-                Some((found.at, forgetting))
-            }
-            _ => None,
-        },
-        None => None,
-    };
-    Ok(match told {
-        Some((at, forgetting)) => Tombstone {
-            body,
-            entry,
-            at: Some(at),
-            by: forgetting.by,
-            why: forgetting.why,
-            demanded_by: forgetting.demanded_by,
-        },
-        None => Tombstone {
-            body,
-            entry,
-            at: None,
-            by: None,
-            why: String::new(),
-            demanded_by: None,
-        },
-    })
-}
-
 fn record(disk: &Disk, digest: Digest) -> Result<Option<Record>, StoreError> {
     let value = disk.bodies.get(digest.0);
     let value = value.map_err(|error| disk.trouble("read", error))?;
     if let Some(entry) = value.as_ref().and_then(|value| record::forgotten(value)) {
-        let left = left_of(disk, digest, entry)?;
+        let left = stones::left_of(disk, digest, entry)?;
         return Err(StoreError::Forgotten(Box::new(left)));
     }
     let read = |value: sled::IVec| {

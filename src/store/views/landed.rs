@@ -159,6 +159,7 @@ fn version(no: EntryNo, landed: &Landed) -> Option<Version> {
         continues: landed.continues.clone(),
         reread: None,
         backfilled: None,
+        forgotten: None,
     })
 }
 

@@ -14,7 +14,7 @@ use crate::model::{
 use crate::web::api::listing::{AsOf, Listing, Page, given, in_order};
 use crate::web::api::saved;
 use crate::web::asked::{Asked, End, Named, moment};
-use crate::web::problem::Problem;
+use crate::web::problem::{ForgottenOne, Problem};
 use crate::web::wanted;
 use crate::web::window::Window;
 
@@ -24,7 +24,7 @@ use crate::web::window::Window;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct VersionsWanted {
     /// As it was answered when this was the last entry of the journal: later versions are left out. When a version was
-    /// last seen is told as it is known now.
+    /// last seen, and whether it was forgotten, is told as it is known now.
     pub(super) as_of_entry: Option<EntryNo>,
     /// Where the page before ended; its answer names it.
     #[param(max_length = 2000)]
@@ -70,6 +70,9 @@ pub(super) struct VersionOne {
     /// Where it came from, where it is a backfilled text: then its times are those that the archive gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     backfilled: Option<BackfilledOne>,
+    /// That its text was forgotten, or its bytes, where they were, as is known now: then `sha256` is that of its document or
+    /// of its bytes, and asking for these is answered by 410 or 451.
+    forgotten: Option<ForgottenOne>,
     /// Its page for people.
     page: String,
 }
@@ -187,6 +190,7 @@ impl From<&Version> for VersionOne {
                 url: from.url.clone(),
                 brought: from.came,
             }),
+            forgotten: version.forgotten.as_deref().map(ForgottenOne::from),
             page: format!("/d/{}/{}", version.watch, version.point()),
         }
     }

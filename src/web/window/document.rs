@@ -10,6 +10,7 @@ use crate::web::window::page::Page;
 use crate::web::window::query::Query;
 use crate::web::window::trouble::Trouble;
 use crate::web::window::{Window, told};
+use crate::wording::forgotten;
 
 /// How many lines of a page's own list of changes, and how many leads, are shown at once.
 const AT_ONCE: usize = 12;
@@ -133,6 +134,7 @@ fn versions(window: &Window, watched: &Watched, query: &Query) -> Markup {
                                         a href=(told::to_version(&watched.id, version.no)) { "Version " (version.no) }
                                         @if let Some(same) = version.same_text_as { span.about { " · the text of version " (same) " again" } }
                                         @if version.imported.is_some() { span.about { " · brought in from elsewhere" } }
+                                        @if let Some(aside) = forgotten::aside(version, zone) { span.about { " · " (aside) } }
                                     }
                                     td { (told::moment(version.at, zone)) }
                                     td { (told::moment(version.last_seen, zone)) }
@@ -183,6 +185,7 @@ fn past(window: &Window, watched: &Watched) -> Markup {
                                         None => "No page there",
                                     }
                                     span.about { " · " (stretch.archives.join(", ")) }
+                                    @if let Some(aside) = told.forgotten(stretch).and_then(|text| forgotten::aside(text, zone)) { span.about { " · " (aside) } }
                                 }
                                 td { (told::moment(stretch.from, zone)) }
                                 td { (told::moment(stretch.until, zone)) }

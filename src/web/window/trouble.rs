@@ -110,8 +110,8 @@ impl From<NoAnswer> for Trouble {
         match none {
             // Remedies name commands, and who reads a page has none.
             NoAnswer::Unknown { what, .. } => Trouble::not_there(what),
-            NoAnswer::Forgotten { what, demanded_by } => {
-                Trouble::with(gone(demanded_by.as_deref()), &what, FORGOTTEN)
+            NoAnswer::Forgotten { what, left } => {
+                Trouble::with(gone(left.demanded_by.as_deref()), &what, FORGOTTEN)
             }
             NoAnswer::Archive(why) => {
                 tracing::error!("a page of the window could not be made: {why}");

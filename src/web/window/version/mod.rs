@@ -16,6 +16,7 @@ use crate::model::{Document, Version, VersionNo, WatchId};
 use crate::web::window::page::Page;
 use crate::web::window::trouble::Trouble;
 use crate::web::window::{Window, told};
+use crate::wording::forgotten;
 
 /// The version that a place names: its number, or a moment.
 pub(super) fn which(place: &str) -> Result<Which, Trouble> {
@@ -102,6 +103,7 @@ fn above(window: &Window, id: &WatchId, version: &Version, here: &str) -> Markup
                 }
             }
         }
+        @if let Some(aside) = forgotten::aside(version, zone) { p.warning role="note" { "Of this version: " (aside) "." } }
         @if version.backfilled.is_none() && window.house.in_force().can_sign() {
             p.about {
                 a href={ (path) ".zip" } download { "The evidence" }
