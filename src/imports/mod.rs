@@ -174,6 +174,7 @@ async fn take_files(
     });
     let mut found: Gathered = found.await?;
     let items = std::mem::take(&mut found.items);
+    tracing::debug!("captures in these files: {}", items.len());
     let found = Arc::new(found);
     let (all, mut clerk) = (items.len() as u64, Clerk::new(house));
     for (done, item) in (0..).zip(items) {
@@ -188,6 +189,7 @@ async fn take_files(
             Ok(recorded) => clerk.take(&watch, recorded).await?,
             Err(why) => clerk.unread(&watch, at, &why),
         }
+        tracing::debug!("{watch}: the record {record} has its turn behind it");
     }
     house.store.settle().await?;
     let passed = found.passed.iter().map(|(which, count)| Passed {

@@ -63,6 +63,19 @@ impl Program {
         program
     }
 
+    /// Another folder with the same watchlist and the same environment; what is watched lies on the site of the first.
+    pub fn beside(&self) -> Program {
+        let program = Program {
+            site: Site::start(),
+            folder: TempDir::new().expect("a folder"),
+            head: self.head.clone(),
+            watches: self.watches.clone(),
+            environment: self.environment.clone(),
+        };
+        program.write();
+        program
+    }
+
     /// Adds a watch of a path of the site, with more lines of TOML.
     pub fn watch(&mut self, id: &str, path: &str, more: &str) {
         let every = if more.contains("every") {

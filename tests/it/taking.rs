@@ -1,8 +1,9 @@
 //! Whole archives that are taken in: WARC and WACZ files, histories in git, and what this program itself wrote.
 
 mod git;
+mod killed;
 mod round;
-mod warc;
+pub mod warc;
 
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ fn take(program: &Program, what: &str, code: i32) -> Value {
 
 /// What became of the records of a watch: each count by its name.
 #[track_caller]
-fn of<'a>(taken: &'a Value, watch: &str) -> &'a Value {
+pub fn of<'a>(taken: &'a Value, watch: &str) -> &'a Value {
     let watches = taken["watches"].as_array().expect("watches");
     let found = watches.iter().find(|of| of["watch"] == watch);
     found.unwrap_or_else(|| panic!("nothing of {watch} in {taken}"))

@@ -8,7 +8,7 @@ use crate::program::{Program, page};
 use crate::taking::warc::unvisited;
 use crate::taking::{of, passed, untold};
 
-const PATH: &str = "Some Service/Privacy Policy.html";
+pub const PATH: &str = "Some Service/Privacy Policy.html";
 
 fn git(folder: &Path, at: &str, arguments: &[&str]) {
     let mut git = Command::new("git");
@@ -70,6 +70,19 @@ fn repository(program: &Program) {
         "2023-01-01T00:00:00Z",
         &["commit", "-qam", "Remove"],
     );
+}
+
+/// A repository in which a file was committed so many times, each time with other words.
+pub fn repository_of(folder: &Path, commits: usize) {
+    fs::create_dir_all(folder.join("Some Service")).expect("a folder");
+    git(folder, "2019-01-01T00:00:00Z", &["init", "-q"]);
+    for number in 0..commits {
+        let day = format!("2020-01-{:02}T06:30:00Z", number + 1);
+        let words = format!("Rule {number} of the practice holds.");
+        fs::write(folder.join(PATH), page(&words)).expect("a file");
+        git(folder, &day, &["add", "-A"]);
+        git(folder, &day, &["commit", "-qm", "Record new changes"]);
+    }
 }
 
 fn import(program: &Program) -> serde_json::Value {
