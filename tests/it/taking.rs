@@ -4,6 +4,7 @@ mod git;
 mod killed;
 mod round;
 pub mod warc;
+mod word;
 
 use serde_json::Value;
 
