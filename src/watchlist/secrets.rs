@@ -14,7 +14,7 @@ const VALUE: &str = r#"(?:"""(?s:.*?)(?:"""|\z)|'''(?s:.*?)(?:'''|\z)|"(?:[^"\\\
 static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let patterns = [
         format!(
-            r#"(?i)([\w.-]*(?:token|secret|password|webhook)[\w-]*)["']?[ \t]*=[ \t]*({VALUE})"#
+            r#"(?i)([\w.-]*(?:token|secret|password|webhook|mirror)[\w-]*)["']?[ \t]*=[ \t]*({VALUE})"#
         ),
         // A bot token, wherever it stands: https://discord.com/developers/docs/reference#authentication
         r"([A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{20,})".to_owned(),
@@ -61,10 +61,18 @@ pub(super) fn is_secret(key: &str) -> bool {
 fn hidden(found: &Captures<'_>) -> Option<Range<usize>> {
     let last = found.get(found.len() - 1)?;
     let names_a_place = match found.get(1).map(|key| key.as_str()) {
-        Some("token_env" | "discord.token_env" | "secret_env" | "collect.secret_env") => {
-            is_variable(last.as_str().trim_matches(['"', '\'']))
-        }
-        Some("token_file" | "discord.token_file" | "secret_file" | "collect.secret_file") => true,
+        Some(
+            "token_env" | "discord.token_env" | "secret_env" | "collect.secret_env" | "mirror_env"
+            | "window.mirror_env",
+        ) => is_variable(last.as_str().trim_matches(['"', '\''])),
+        Some(
+            "token_file"
+            | "discord.token_file"
+            | "secret_file"
+            | "collect.secret_file"
+            | "mirror_file"
+            | "window.mirror_file",
+        ) => true,
         _ => false,
     };
     (!names_a_place).then(|| last.range())
@@ -184,11 +192,14 @@ mod tests {
             "s3cret",
         );
         hides("x = \"whsec_s3cret\"", "s3cret");
+        hides("mirror_env = \"my s3cret itself\"", "s3cret");
+        hides("window = { mirror = \"s3cret\" }", "s3cret");
     }
 
     #[test]
     fn what_is_no_secret_stays() {
         keeps("secret_env = \"MY_SECRET\"\nsecret_file = \"/run/secrets/collect\"\n");
+        keeps("mirror_env = \"MY_TOKEN\"\nmirror_file = \"/run/secrets/mirror\"\n");
         keeps("token_env = \"DISCORD_TOKEN\"\ntoken_file = \"/run/secrets/token\"\n");
         keeps("to = \"discord:123456789012345678\" # or \"discord-webhook:GP_DATA_WEBHOOK\"");
         keeps("url = \"https://www.england.nhs.uk/a@b\"");

@@ -344,3 +344,48 @@ to = "slack:https://hooks.slack.com/services/T/B/s3cret"
     }
     assert!(!format!("{said}{mistakes:?}").contains("s3cret"), "{said}");
 }
+
+#[test]
+fn what_is_wrong_with_the_token_for_mirrors_is_told_with_its_line_and_what_to_write() {
+    const CAPITALS: &str = "watchlist.toml:3:14: `mirror_env` is the name of an environment variable, and this is none \
+                            (write a name in capitals, as in \"SMALLPRINT_MIRROR_TOKEN\")";
+    for (lines, told) in [
+        ("mirror_env = \"smallprint_mirror_token\"", CAPITALS),
+        ("mirror_env = \"0123456789abcdef-mirror\"", CAPITALS),
+        (
+            "mirror_env = \"SMALLPRINT_MIRROR_TOKEN\"\nmirror_file = \"/run/token\"",
+            "watchlist.toml:4:15: `mirror_env` and `mirror_file` both say where the token for mirrors is (leave one of them out)",
+        ),
+        (
+            "mirror_file = \"\"",
+            "watchlist.toml:3:15: `mirror_file` is empty (write something or leave it out)",
+        ),
+        (
+            "mirror_file = \"  \"",
+            "watchlist.toml:3:15: `mirror_file` is empty (write something or leave it out)",
+        ),
+        (
+            "mirror_env = \"\"",
+            "watchlist.toml:3:14: `mirror_env` is empty (write something or leave it out)",
+        ),
+        (
+            "mirror_env = 3",
+            "watchlist.toml:3:14: `mirror_env` is the number 3 (write a text in quotes)",
+        ),
+        (
+            "mirror_fil = \"/run/token\"",
+            "watchlist.toml:3:1: `[window]` has no key `mirror_fil` (did you mean `mirror_file`?)",
+        ),
+    ] {
+        let text = format!("[window]\nlisten = \"127.0.0.1:0\"\n{lines}\n");
+        let mistakes = bad(&text);
+        assert_eq!(mistakes.to_string().trim_end(), told, "{lines}");
+        // Whoever wrote the token itself there does not see it again in what is drawn.
+        let drawn = mistakes.render(&sources(&text), false, 200);
+        assert!(!drawn.contains("0123456789abcdef"), "{drawn}");
+        read(&sources(
+            &text.replace(lines, "mirror_file = \"/run/token\""),
+        ))
+        .expect("no mistake");
+    }
+}
