@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::answers::{Request, Response};
 use crate::cli::arguments::Arguments;
 use crate::cli::screen::{Screen, counted};
-use crate::cli::{Exit, Trouble, bar, desk, place, verify};
+use crate::cli::{Exit, Trouble, bar, desk, place, trouble, verify};
 use crate::store::Store;
 use crate::transfer::{self, Carried, NotCarried};
 use crate::wording::harmless;
@@ -58,12 +58,18 @@ pub(super) async fn restore(
             NotCarried::Another { .. } => Exit::Failed,
             NotCarried::Archive(_) => Exit::Archive,
         };
+        let what = format!("{error}.");
+        let whole = format!(
+            "The archive at {} is whole up to entry {stands}",
+            arguments.data.display()
+        );
+        let remedy = match trouble::where_full(&what) {
+            Some(room) => format!("{room} {whole}."),
+            None => format!("{whole}; the same command goes on from there with another copy."),
+        };
         Trouble {
             exit,
-            ..Trouble::sentence(format!("{error}.")).with(format!(
-                "The archive at {} is whole up to entry {stands}; the same command goes on from there with another copy.",
-                arguments.data.display()
-            ))
+            ..Trouble::sentence(what).with(remedy)
         }
     })?;
     tell(screen, &carried, "The archive");

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::answers::Which;
 use crate::cli::arguments::{Arguments, ForgetWhat};
 use crate::cli::screen::{Screen, counted};
-use crate::cli::{Exit, Trouble, bar, desk};
+use crate::cli::{Exit, Trouble, bar, desk, trouble};
 use crate::forget::{self, NotForgotten, Plan, Reason};
 use crate::model::{EntryNo, Point, WatchId};
 use crate::store::{self, Compacted, Store, StoreError};
@@ -55,11 +55,14 @@ pub(super) async fn forget(
         return Ok(Exit::Fine);
     };
     tracing::debug!("what is forgotten is on record");
-    let compacted = compact(data, screen).await.map_err(|trouble| Trouble {
-        remedy: Some(
-            "What was named cannot be read any more, but its bytes may lie on the disk until `smallprint forget --compact` ends well.".to_owned(),
-        ),
-        ..trouble
+    let compacted = compact(data, screen).await.map_err(|failed| {
+        let room = match trouble::where_full(&failed.what) {
+            Some(_) => "Make room on its disk, as much as the archive takes: it is written anew beside the old one. ",
+            None => "",
+        };
+        failed.with(format!(
+            "{room}What was named cannot be read any more, but its bytes may lie on the disk until `smallprint forget --compact` ends well."
+        ))
     })?;
     tell(screen, Some((&plan, &entries)), &compacted);
     Ok(Exit::Fine)

@@ -121,10 +121,7 @@ impl From<StoreError> for Trouble {
         let what = error.to_string();
         let remedy = match error {
             StoreError::Held { .. } => Some("Wait until it has ended, or stop it."),
-            _ if what.contains("No space left") => Some(
-                "Make room on its disk: what was acknowledged is kept, and the archive opens again then.",
-            ),
-            _ => None,
+            _ => where_full(&what),
         };
         Trouble {
             exit: Exit::Archive,
@@ -144,10 +141,21 @@ impl From<NoAnswer> for Trouble {
             NoAnswer::Forgotten { what, .. } => Trouble::sentence(harmless::line(&what)),
             NoAnswer::Archive(what) => Trouble {
                 exit: Exit::Archive,
+                remedy: where_full(&what).map(str::to_owned),
                 ..Trouble::sentence(sentence(&what))
             },
         }
     }
+}
+
+/// What to do where a disk is full, or the part of it that this user may fill; nothing where it is neither.
+pub(super) fn where_full(what: &str) -> Option<&'static str> {
+    let is_full = ["No space left", "quota exceeded"]
+        .iter()
+        .any(|said| what.contains(said));
+    is_full.then_some(
+        "Make room on its disk: what was acknowledged is kept, and the archive opens again then. The same command goes on from there.",
+    )
 }
 
 /// An error of another room as a sentence of its own: "the archive is …" becomes "The archive is … ."

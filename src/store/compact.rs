@@ -74,16 +74,16 @@ fn anew(
         None => journal::genesis(),
     };
     let before = old.size()?;
-    let fresh = Disk::open_in(dir, NEW)?;
-    copy(&old, &fresh, last, &mut heard)?;
-    if forgetting::ever(&old)? {
-        forgetting::note(&fresh)?;
-    }
-    fresh.sync()?;
-    walked(&fresh, last, head)?;
+    let after = match written(dir, &old, (last, head), &mut heard) {
+        Ok(after) => after,
+        Err(error) => {
+            // What is half written takes room that the disk may not have; the next start would remove it too.
+            fs::remove_dir_all(dir.join(NEW)).ok();
+            return Err(error);
+        }
+    };
     tracing::debug!("the archive was written anew, and holds");
-    let after = fresh.size()?;
-    drop((fresh, old));
+    drop(old);
     let trouble = |error| refused(dir, error);
     sync_all(&dir.join(NEW)).map_err(trouble)?;
     swap(dir).map_err(trouble)?;
@@ -101,6 +101,23 @@ fn anew(
         last,
         head,
     })
+}
+
+/// Writes the new database and walks it; how many bytes it takes.
+fn written(
+    dir: &Path,
+    old: &Disk,
+    (last, head): (EntryNo, Digest),
+    heard: &mut dyn FnMut(u64, u64),
+) -> Result<u64, StoreError> {
+    let fresh = Disk::open_in(dir, NEW)?;
+    copy(old, &fresh, last, heard)?;
+    if forgetting::ever(old)? {
+        forgetting::note(&fresh)?;
+    }
+    fresh.sync()?;
+    walked(&fresh, last, head)?;
+    fresh.size()
 }
 
 /// Puts in order what a crash left of a database written anew; the lock is held.

@@ -222,11 +222,18 @@ pub(super) fn sync_file(path: &Path) -> io::Result<()> {
 fn refused(dir: &str, verb: &'static str, error: sled::Error) -> StoreError {
     let why = match error {
         sled::Error::Corruption { .. } => return corrupt(dir),
-        sled::Error::Io(error) => error.to_string(),
+        sled::Error::Io(error) => plainly(&error.to_string()).to_owned(),
         other => other.to_string(),
     };
     let dir = dir.to_owned();
     StoreError::Disk { dir, verb, why }
+}
+
+/// What the system said: sled hands some of its errors on as they are printed for programmers.
+fn plainly(said: &str) -> &str {
+    let message = said.split_once("message: \"");
+    let message = message.and_then(|(_, rest)| rest.split_once('"'));
+    message.map_or(said, |(message, _)| message)
 }
 
 fn corrupt(dir: &str) -> StoreError {
@@ -234,4 +241,17 @@ fn corrupt(dir: &str) -> StoreError {
         format!("the archive {dir}"),
         "sled finds its file corrupt; nothing was deleted: keep the directory as it is and restore from a copy",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_said_is_said_plainly() {
+        let plain = "No space left on device (os error 28)";
+        assert_eq!(plainly(plain), plain);
+        let printed = r#"Os { code: 28, kind: StorageFull, message: "No space left on device" }"#;
+        assert_eq!(plainly(printed), "No space left on device");
+    }
 }

@@ -32,6 +32,7 @@ mod exporting;
 mod fetch;
 mod following;
 mod forgetting;
+mod full_disk;
 mod fuzzed;
 mod govuk;
 mod hard_files;
