@@ -1,17 +1,23 @@
 //! `mirror`: a copy of an archive on another machine, kept in step over the network.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc;
+
+use crate::accounts::Accounts;
 use crate::channels::Secret;
 use crate::cli::arguments::{Arguments, MirrorWhat};
 use crate::cli::run::Stops;
 use crate::cli::screen::{Screen, counted};
+use crate::cli::serve::{self, Open};
 use crate::cli::{Exit, Trouble, backup, bar, desk, place};
 use crate::collect::Openly;
-use crate::house;
+use crate::house::{self, House, Opening};
 use crate::proof::Public;
 use crate::store::Store;
 use crate::transfer::{self, Mirrored, NotMirrored, Source};
+use crate::web::window::Rights;
 use crate::wording::harmless;
 
 /// The variable that holds the token.
@@ -24,20 +30,42 @@ pub(super) async fn mirror(
     screen: &Screen,
     what: &MirrorWhat,
 ) -> Result<Exit, Trouble> {
-    let opening = desk::opening(arguments, screen, "mirror");
     let dir = what.dir.as_ref().unwrap_or(&arguments.data);
     let dir = place::directory(dir)?;
     backup::may_hold_an_archive(&dir)?;
+    let opening = Opening {
+        data: dir.clone(),
+        ..desk::opening(arguments, screen, "mirror")
+    };
     let token = house::secret_in(what.token_file.as_deref(), &opening.environment, TOKEN)?;
     let source = source(what, token)?;
     let key = what.key.as_deref().map(public).transpose()?;
+    let shown = match what.window {
+        Some(at) => Some((
+            house::read_in_force(&opening)?,
+            serve::listen(at, "--window").await?,
+        )),
+        None => None,
+    };
     let mut stops = Stops::listen();
     let to = Store::open_as(&dir, &opening.holder).await?;
+    let open = shown.map(|(in_force, listener)| {
+        let house = Arc::new(House::new(to.clone(), opening.clock.clone(), in_force));
+        // Whatever somebody said here would be another history than that of the archive.
+        let rights = Rights {
+            accounts: Accounts::of(&dir),
+            read_only: true,
+        };
+        Open::at(listener, house, rights)
+    });
     let outcome = tokio::select! {
         // What was taken by then is whole.
         () = stops.next() => Ok(Exit::Fine),
         outcome = keep_in_step(&source, &to, (key.as_ref(), what), screen) => outcome,
     };
+    if let Some(open) = open {
+        open.close(&mut stops).await;
+    }
     to.close(opening.clock.now()).await?;
     outcome
 }

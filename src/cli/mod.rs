@@ -126,7 +126,11 @@ fn misread(error: &clap::Error) -> ExitCode {
 }
 
 async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
-    let talks = matches!(arguments.command, Command::Run | Command::Serve(_));
+    let talks = match &arguments.command {
+        Command::Run | Command::Serve(_) => true,
+        Command::Mirror(what) => what.window.is_some(),
+        _ => false,
+    };
     screen::log(talks, screen.colour);
     let imports = matches!(arguments.command, Command::Import(_));
     if matches!(arguments.at, Some(Moment::Day(..))) && !imports {

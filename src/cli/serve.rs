@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
 use crate::cli::arguments::{Arguments, ServeWhat};
@@ -13,7 +14,7 @@ use crate::cli::run::Stops;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, Trouble};
 use crate::house::{self, House};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::web::window::{self, Rights};
 
 /// Where the window is opened if nothing is said.
@@ -35,33 +36,71 @@ pub(super) async fn serve(
         .or(configured.map(|window| window.listen))
         .unwrap_or(USUAL);
     let mut stops = Stops::listen();
-    let store = Store::open_as(&opening.data, &opening.holder).await?;
+    let opened = Store::open_as(&opening.data, &opening.holder).await;
+    let store = opened.map_err(held_by_a_mirror)?;
     let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
-    let listener = TcpListener::bind(at).await.map_err(|error| {
-        Trouble::sentence(format!("{at} cannot be listened on: {error}.")).with(
-            "Something else listens there, or the address is not of this machine; name another with --listen, as in \
-             --listen 127.0.0.1:8090.",
-        )
-    })?;
-    let bound = listener.local_addr().unwrap_or(at);
+    let listener = listen(at, "--listen").await?;
     let socket = desk::socket_of(&opening);
     let service = desk::serve(&socket, &house, &opening.watchlist);
-    tracing::info!("the window is open at http://{bound}/");
     let rights = Rights {
         accounts: Accounts::of(&arguments.data),
         read_only: what.read_only,
     };
-    let (stop, stopped) = watch::channel(false);
-    let serving = tokio::spawn(window::serve(listener, house.clone(), rights, stopped));
+    let open = Open::at(listener, house.clone(), rights);
     stops.next().await;
-    stop.send_replace(true);
-    tokio::select! {
-        _ = serving => {}
-        () = stops.next() => {}
-    }
+    open.close(&mut stops).await;
     if let Some(service) = service {
         service.stop().await;
     }
     house.store.clone().close(house.clock.now()).await?;
     Ok(Exit::Fine)
+}
+
+/// Who mirrors holds the archive for as long as it follows, and can open the window itself.
+fn held_by_a_mirror(error: StoreError) -> Trouble {
+    match &error {
+        StoreError::Held { holder, .. } if holder.contains("smallprint mirror") => {
+            Trouble::from(error).with(
+                "Start the mirror with --follow --window ADDRESS:PORT: then it shows what it holds while it keeps in step.",
+            )
+        }
+        _ => error.into(),
+    }
+}
+
+/// Listens on an address that an option of this name gives.
+pub(super) async fn listen(at: SocketAddr, option: &str) -> Result<TcpListener, Trouble> {
+    TcpListener::bind(at).await.map_err(|error| {
+        Trouble::sentence(format!("{at} cannot be listened on: {error}.")).with(format!(
+            "Something else listens there, or the address is not of this machine; name another with {option}, as in \
+             {option} 127.0.0.1:8090."
+        ))
+    })
+}
+
+/// An open window.
+pub(super) struct Open {
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+}
+
+impl Open {
+    /// Opens it, and says where.
+    pub(super) fn at(listener: TcpListener, house: Arc<House>, rights: Rights) -> Open {
+        if let Ok(bound) = listener.local_addr() {
+            tracing::info!("the window is open at http://{bound}/");
+        }
+        let (stop, stopped) = watch::channel(false);
+        let serving = tokio::spawn(window::serve(listener, house, rights, stopped));
+        Open { stop, serving }
+    }
+
+    /// Closes it once who is being answered has heard the end, or at once where somebody asks to stop again.
+    pub(super) async fn close(self, stops: &mut Stops) {
+        self.stop.send_replace(true);
+        tokio::select! {
+            _ = self.serving => {}
+            () = stops.next() => {}
+        }
+    }
 }

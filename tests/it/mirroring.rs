@@ -1,6 +1,7 @@
 //! A copy of an archive on another machine: kept in step over the network, and never with anything that does not hold.
 
 mod relay;
+mod shown;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

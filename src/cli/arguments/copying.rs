@@ -1,5 +1,6 @@
 //! Copies of the whole archive: where they are, and what is said of them.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -27,6 +28,14 @@ pub struct MirrorWhat {
     /// With --follow: ask this often
     #[arg(long, env = "SMALLPRINT_EVERY", value_name = "DURATION", default_value = "1m", value_parser = every)]
     pub every: Duration,
+    /// With --follow: show the mirror in a window at this address of this machine meanwhile, for reading only
+    #[arg(
+        long,
+        env = "SMALLPRINT_WINDOW",
+        value_name = "ADDRESS:PORT",
+        requires = "follow"
+    )]
+    pub window: Option<SocketAddr>,
     /// The public key that signs its checkpoints, as somebody you trust gave it to you; else any that its journal names
     #[arg(long, env = "SMALLPRINT_KEY", value_name = "NAME+ID+BASE64")]
     pub key: Option<String>,
@@ -40,7 +49,9 @@ pub struct MirrorWhat {
 
 pub(super) const MIRROR: &str = "The [window] of the archive must name a token for mirrors (mirror_env or mirror_file). What is taken is whole at any time: a
 mirror that was stopped goes on when the command is given again. It is an archive as any other: `smallprint --data DIR serve
---read-only` shows it, and `verify` and `backup` work as ever. Do not visit from it: then it goes its own way.
+--read-only` shows it while `mirror` does not run, and `verify` and `backup` work as ever. With --follow --window it is shown
+while it keeps in step; who may read, and what pages are called, says the watchlist there (--watchlist), such as a copy of that of
+the archive. Do not visit from it: then it goes its own way.
 FROM_URL may be on a private network, since you name it yourself; redirects are not followed.";
 
 /// What is forgotten, and why.

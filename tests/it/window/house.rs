@@ -95,6 +95,12 @@ impl Open {
         self.program
     }
 
+    /// Waits for a line that says this.
+    #[track_caller]
+    pub fn until(&mut self, part: &str) -> String {
+        self.running.until(part)
+    }
+
     #[track_caller]
     pub fn get(&self, path: &str) -> Answer {
         self.ask(&Asked::get(path))
