@@ -31,7 +31,7 @@ use crate::house::{House, NotDone};
 use crate::model::{Digest, EntryNo, WatchId};
 
 pub use checked::{Checked, check};
-pub use warc::{DOCUMENT, ORIGINAL};
+pub use warc::{CERTIFICATE, DOCUMENT, ORIGINAL};
 
 /// What is carried out, and where to.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]

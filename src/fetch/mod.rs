@@ -9,6 +9,9 @@ mod request;
 mod robots;
 mod rules;
 
+#[cfg(test)]
+mod certified;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,18 +54,18 @@ impl Fetcher {
 
     /// The same, with names looked up elsewhere than the machine does.
     pub fn with_names(settings: &Settings, clock: Clock, names: Names) -> Fetcher {
-        let (connect, answer, whole) = settings.timeouts;
-        let manners = Manners {
-            agent: agent(settings.contact.as_deref()),
-            connect: Duration::from_secs(connect),
-            answer: Duration::from_secs(answer),
-        };
+        let manners = manners(settings);
+        let wire = Wire::new(&manners, Guard::new(&settings.allow_private), names);
+        Fetcher::over(wire, settings, clock)
+    }
+
+    fn over(wire: Wire, settings: &Settings, clock: Clock) -> Fetcher {
         let asker = Asker {
-            wire: Wire::new(&manners, Guard::new(&settings.allow_private), names),
+            wire,
             clock,
             hosts: Hosts::new(Duration::from_millis(settings.min_delay_ms)),
             permits: Semaphore::new(settings.visits_at_once.clamp(1, Semaphore::MAX_PERMITS)),
-            whole: Duration::from_secs(whole),
+            whole: Duration::from_secs(settings.timeouts.2),
             zone: settings.timezone,
         };
         Fetcher {
@@ -168,6 +171,15 @@ impl Fetcher {
             beside: Vec::new(),
         };
         Fetched::Served(capture, undone)
+    }
+}
+
+fn manners(settings: &Settings) -> Manners {
+    let (connect, answer, _) = settings.timeouts;
+    Manners {
+        agent: agent(settings.contact.as_deref()),
+        connect: Duration::from_secs(connect),
+        answer: Duration::from_secs(answer),
     }
 }
 

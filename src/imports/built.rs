@@ -162,7 +162,7 @@ impl Maker<'_> {
             status,
             headers,
             address: part.address,
-            certificate: None,
+            certificate: part.certificate.filter(|_| self.item.by == By::Us),
             at: part.at,
         })
     }

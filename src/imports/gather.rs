@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use crate::house::NotDone;
-use crate::imports::gather::fields::{keys, refers, said, target, time, written_by};
+use crate::imports::gather::fields::{certificate, keys, refers, said, target, time, written_by};
 use crate::imports::sound::is_sound;
 use crate::imports::spool::{Place, Spool};
 use crate::imports::stream::{Broken, Head, Stream};
@@ -400,6 +400,7 @@ impl Reader<'_> {
             target,
             at: time,
             address: address.and_then(|address| address.parse().ok()),
+            certificate: certificate(head),
             place,
             refers: match kind {
                 "revisit" => refers(head),

@@ -57,15 +57,20 @@ pub struct Body {
 impl Wire {
     /// A client that goes only where the guard lets it.
     pub fn new(manners: &Manners, guard: Guard, names: Names) -> Wire {
-        let agent: String = (manners.agent.chars())
-            .filter(|char| matches!(char, ' '..='~'))
-            .collect();
-        let resolver = Resolver {
-            names,
-            guard: guard.clone(),
-        };
-        let client = builder(&agent, manners.connect)
-            .dns_resolver(Arc::new(resolver))
+        let client = client(manners, &guard, names);
+        Wire::with(client, manners, guard)
+    }
+
+    /// The same for tests, which have a root of their own (PEM) beside those that everybody trusts.
+    #[cfg(test)]
+    pub(crate) fn trusting(root: &[u8], manners: &Manners, guard: Guard, names: Names) -> Wire {
+        let root = reqwest::Certificate::from_pem(root).expect("a certificate");
+        let client = client(manners, &guard, names).add_root_certificate(root);
+        Wire::with(client, manners, guard)
+    }
+
+    fn with(client: reqwest::ClientBuilder, manners: &Manners, guard: Guard) -> Wire {
+        let client = client
             .build()
             .expect("the client's settings are fixed but for a user agent that was cleaned");
         Wire {
@@ -130,6 +135,18 @@ impl Answer {
             .await
             .map_err(|error| Mishap::of(&error, 0))
     }
+}
+
+/// A client that looks names up only as far as the guard lets it.
+fn client(manners: &Manners, guard: &Guard, names: Names) -> reqwest::ClientBuilder {
+    let agent: String = (manners.agent.chars())
+        .filter(|char| matches!(char, ' '..='~'))
+        .collect();
+    let resolver = Resolver {
+        names,
+        guard: guard.clone(),
+    };
+    builder(&agent, manners.connect).dns_resolver(Arc::new(resolver))
 }
 
 /// What every client has in common: no proxy from the environment, no redirect followed, no referrer.

@@ -7,14 +7,17 @@ use url::Url;
 
 use crate::export::evidence::Case;
 use crate::export::evidence::sides::Side;
-use crate::export::warc::{Body, Record, SAME_PAYLOAD, date, fields, labelled, message, named};
+use crate::export::warc::{
+    Body, Record, SAME_PAYLOAD, date, fields, labelled, message, named, server,
+};
 use crate::model::{Digest, Hop};
 
 /// What the first record says.
 const NOTES: &str = "The answers a server gave on two visits, and visits between and around them that brought the same bytes. Responses \
     are told as they were kept: header fields in order, names in lower case, bodies with content and transfer encoding undone; \
     fields that described them on the way are renamed to X-Archive-Orig-*. Version and reason phrase of HTTP were not kept. \
-    Requests are reconstructed: method, path and host are known, and what else was sent is left out.";
+    Requests are reconstructed: method, path and host are known, and what else was sent is left out. Smallprint-Certificate is \
+    the SHA-256 of the certificate (DER) that the server showed over TLS.";
 
 /// A WARC file, and what stands where in it.
 pub(super) struct Records {
@@ -136,8 +139,7 @@ impl Writer {
     fn response(&mut self, side: &Side, hop: &Hop, id: &str, body: Option<&[u8]>) {
         let payload = body.and(side.landed.body);
         let mut fields = vec![("WARC-Target-URI", hop.url.to_string())];
-        let address = hop.address.map(|address| address.to_string());
-        fields.extend(address.map(|address| ("WARC-IP-Address", address)));
+        fields.extend(server(hop));
         if let Some(digest) = payload {
             fields.push(("WARC-Payload-Digest", labelled(digest)));
         }

@@ -7,7 +7,7 @@ use crate::export::walk::Walk;
 use crate::export::warc::SAME_PAYLOAD;
 use crate::export::warc::answer::{Body, message};
 use crate::export::warc::arrived::Common;
-use crate::export::warc::record::{Record, date, labelled};
+use crate::export::warc::record::{Record, date, labelled, server};
 use crate::export::warc::shelf::Shelf;
 use crate::house::NotDone;
 use crate::model::{Digest, Hop};
@@ -52,10 +52,7 @@ impl Shelf<'_> {
     ) -> Result<(), NotDone> {
         let id = common.named(what, place);
         let mut fields = vec![("WARC-Target-URI", hop.url.to_string())];
-        fields.extend(
-            hop.address
-                .map(|address| ("WARC-IP-Address", address.to_string())),
-        );
+        fields.extend(server(hop));
         fields.extend(with.map(|with| ("WARC-Concurrent-To", with.clone())));
         let original = body.and_then(|(digest, _)| self.payloads.get(&digest).cloned());
         let (kind, block) = match (body, original) {

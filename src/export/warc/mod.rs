@@ -16,7 +16,8 @@ use crate::house::NotDone;
 
 pub use answer::ORIGINAL;
 pub(super) use answer::{Body, message};
-pub(super) use record::{Record, date, fields, labelled, named};
+pub use record::CERTIFICATE;
+pub(super) use record::{Record, date, fields, labelled, named, server};
 
 /// The profile of a record whose payload another one has (ISO 28500:2017, 6.7.2).
 pub(super) const SAME_PAYLOAD: &str =

@@ -3,7 +3,7 @@
 use crate::export::folder::{Folder, Part};
 use crate::export::walk::{Before, Walk};
 use crate::export::warc::answer::{Body, message};
-use crate::export::warc::record::{Record, date, fields, labelled, named};
+use crate::export::warc::record::{Record, date, fields, labelled, named, server};
 use crate::house::NotDone;
 use crate::model::{Capture, PastText, Point};
 
@@ -88,8 +88,7 @@ fn answers<'a>(
     let mut records = Vec::new();
     for (place, hop) in capture.hops.iter().enumerate() {
         let mut fields = vec![("WARC-Target-URI", hop.url.to_string())];
-        let address = hop.address.map(|address| address.to_string());
-        fields.extend(address.map(|address| ("WARC-IP-Address", address)));
+        fields.extend(server(hop));
         if place != last {
             fields.push(("WARC-Concurrent-To", main.clone()));
         }

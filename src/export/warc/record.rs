@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use chrono::{DateTime, SecondsFormat, Utc};
 use flate2::{Compression, write::GzEncoder};
 
-use crate::model::Digest;
+use crate::model::{Digest, Hop};
 
 /// A record before it is written.
 pub(in crate::export) struct Record<'a> {
@@ -44,6 +44,17 @@ pub(in crate::export) fn named(parts: &[&dyn std::fmt::Display]) -> String {
 /// A digest with its label.
 pub(in crate::export) fn labelled(digest: Digest) -> String {
     format!("sha256:{digest}")
+}
+
+/// The field with the fingerprint of the certificate that the server showed: no field of the standard has it.
+pub const CERTIFICATE: &str = "Smallprint-Certificate";
+
+/// Where an answer came from: the address of the server, and the certificate it showed over TLS.
+pub(in crate::export) fn server(hop: &Hop) -> impl Iterator<Item = (&'static str, String)> {
+    let address = hop.address.map(|address| address.to_string());
+    let address = address.map(|address| ("WARC-IP-Address", address));
+    let certificate = hop.certificate.map(|shown| (CERTIFICATE, labelled(shown)));
+    address.into_iter().chain(certificate)
 }
 
 /// A time as records have it.

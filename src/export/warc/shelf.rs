@@ -17,7 +17,8 @@ const NOTES: &str = "Responses are told as they were kept: header fields in orde
     transfer encoding undone; the fields that described them on the way are renamed to X-Archive-Orig-*. Version and reason \
     phrase of HTTP, requests, and bodies of redirects and of answers that were no page were not kept. What a browser built, \
     its picture and the text as read are conversion records. Saved files are resource records: no answer of a server was \
-    seen. A visit that brought the same bytes again is a revisit record without a block.";
+    seen. A visit that brought the same bytes again is a revisit record without a block. Smallprint-Certificate is the SHA-256 \
+    of the certificate (DER) that the server showed over TLS.";
 
 /// The files, one of them open.
 pub(super) struct Shelf<'a> {

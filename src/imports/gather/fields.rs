@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use crate::export::CERTIFICATE;
 use crate::imports::gather::By;
 use crate::imports::stream::Head;
+use crate::model::Digest;
 
 /// The address of a record, where it is one of the web. Some write it between pointed brackets.
 pub(super) fn target(head: &Head) -> Option<Url> {
@@ -19,6 +21,12 @@ pub(super) fn target(head: &Head) -> Option<Url> {
 pub(super) fn time(head: &Head) -> Option<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc3339(head.field("WARC-Date")?).ok()?;
     Some(time.to_utc())
+}
+
+/// The fingerprint of the certificate that the server showed, as archives of this program note it.
+pub(super) fn certificate(head: &Head) -> Option<Digest> {
+    let told = head.field(CERTIFICATE)?.strip_prefix("sha256:")?;
+    told.parse().ok()
 }
 
 /// By which keys a record is found: its name, the digest of its payload, its address and time.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::imports::spool::Place;
-use crate::model::{Origin, WatchId};
+use crate::model::{Digest, Origin, WatchId};
 
 /// One answer, or what was made of it.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub(in crate::imports) struct Part {
     pub(in crate::imports) target: Url,
     pub(in crate::imports) at: DateTime<Utc>,
     pub(in crate::imports) address: Option<IpAddr>,
+    /// The fingerprint of the certificate that the server showed, where the record says one.
+    pub(in crate::imports) certificate: Option<Digest>,
     pub(in crate::imports) place: Place,
     /// By which keys the record is found that has its payload, where it has none itself.
     pub(in crate::imports) refers: Vec<String>,

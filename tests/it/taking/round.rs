@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use smallprint::model::Digest;
 
 use crate::exporting::furnished;
 use crate::exporting::warc::{Record, read};
@@ -257,4 +258,76 @@ fn an_archive_that_takes_its_own_export_in_has_nothing_new() {
         before.len(),
         "{taken}"
     );
+}
+
+/// The same records in one file, each answer with the fingerprint of a certificate beside its address.
+fn over_tls(first: &Record, records: &[Record]) -> (Vec<u8>, Vec<Record>) {
+    let certified = |record: &Record| {
+        let mut fields = record.fields.clone();
+        let at = fields
+            .iter()
+            .position(|(name, _)| name == "WARC-IP-Address");
+        if let Some(at) = at {
+            let shown = Digest::of(record.field("WARC-Record-ID").expect("a name").as_bytes());
+            let field = (
+                "Smallprint-Certificate".to_owned(),
+                format!("sha256:{shown}"),
+            );
+            fields.insert(at + 1, field);
+        }
+        let block = record.block.clone();
+        Record { fields, block }
+    };
+    let records: Vec<Record> = records.iter().map(certified).collect();
+    let mut file = Vec::new();
+    for record in std::iter::once(first).chain(&records) {
+        file.extend(b"WARC/1.1\r\n");
+        for (name, value) in &record.fields {
+            file.extend(format!("{name}: {value}\r\n").bytes());
+        }
+        file.extend(b"\r\n");
+        file.extend(&record.block);
+        file.extend(b"\r\n\r\n");
+    }
+    (file, records)
+}
+
+#[test]
+fn the_fingerprint_of_a_certificate_is_in_the_records_and_comes_back_out_of_them() {
+    let program = full();
+    let records = exported(&program, "smallprint-data", "first");
+    let file = fs::read(program.path("first/warc/smallprint-00001.warc.gz")).expect("a file");
+    let first = read(&file).remove(0);
+    let (file, records) = over_tls(&first, &records);
+    fs::write(program.path("tls.warc"), &file).expect("a file");
+    take(
+        &program,
+        "--data second-data --at 2026-05-01T09:00:00Z tls.warc",
+        0,
+    );
+    let second = exported(&program, "second-data", "second");
+    same(&records, &second);
+    let certified = |record: &&Record| record.field("Smallprint-Certificate").is_some();
+    assert!(second.iter().filter(certified).count() > 5);
+    // Another program cannot say so: what it writes in that field is none of ours.
+    let text =
+        String::from_utf8_lossy(&first.block).replace("software: Smallprint", "software: Someone");
+    let first = Record {
+        block: text.into_bytes(),
+        fields: first.fields.clone(),
+    };
+    let mut fields = first.fields;
+    fields.retain(|(name, _)| name != "Content-Length" && name != "WARC-Block-Digest");
+    fields.push(("Content-Length".to_owned(), first.block.len().to_string()));
+    let first = Record { fields, ..first };
+    let (file, _) = over_tls(&first, &exported(&program, "smallprint-data", "again"));
+    fs::write(program.path("other.warc"), &file).expect("a file");
+    take(
+        &program,
+        "--data third-data --at 2026-05-01T09:00:00Z other.warc",
+        0,
+    );
+    let third = exported(&program, "third-data", "third");
+    assert!(third.len() > 5);
+    assert_eq!(third.iter().filter(certified).count(), 0);
 }
