@@ -47,6 +47,11 @@ impl Disk {
     pub(super) fn open_in(dir: &Path, folder: &str) -> Result<Disk, StoreError> {
         let name = dir.display().to_string();
         let path = dir.join(folder);
+        clear(&path).map_err(|error| StoreError::Disk {
+            dir: name.clone(),
+            verb: "opened",
+            why: error.to_string(),
+        })?;
         let db = open_sled(&path).map_err(|error| refused(&name, "opened", error))?;
         let tree = |tree: &str| {
             db.open_tree(tree)
@@ -194,6 +199,25 @@ pub(super) fn check_format(dir: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Removes what sled could not end of a snapshot, on a full disk or in a crash: it would take it for the newest one, and then
+/// find its file corrupt. The one before is there until a new one is whole, and without any sled reads its file from the
+/// beginning.
+fn clear(folder: &Path) -> io::Result<()> {
+    let listed = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        listed => listed?,
+    };
+    for file in listed {
+        let file = file?;
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            fs::remove_file(file.path())?;
+        }
+    }
+    Ok(())
+}
+
 // sled keeps its own lock for a moment after the last handle is gone; ours is held already, so nobody else can be in there.
 fn open_sled(path: &Path) -> Result<sled::Db, sled::Error> {
     let config = sled::Config::new()
@@ -246,6 +270,25 @@ fn corrupt(dir: &str) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_snapshot_that_was_not_ended_is_no_damage() {
+        for half in [&b""[..], b"half of it, and no more than that"] {
+            let dir = tempfile::tempdir().expect("a directory");
+            let disk = Disk::open(dir.path()).expect("open");
+            disk.set("a", "b").expect("written");
+            disk.sync().expect("synced");
+            drop(disk);
+            let left = dir
+                .path()
+                .join(FOLDER)
+                .join("snap.7FFFFFFFFFFFFFFF.generating");
+            fs::write(&left, half).expect("written");
+            let disk = Disk::open(dir.path()).expect("open again");
+            assert_eq!(disk.setting("a").expect("read").as_deref(), Some("b"));
+            assert!(!left.exists());
+        }
+    }
 
     #[test]
     fn what_the_system_said_is_said_plainly() {
