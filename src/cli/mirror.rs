@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
-
 use crate::accounts::Accounts;
 use crate::channels::Secret;
 use crate::cli::arguments::{Arguments, MirrorWhat};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::daemon::door::{Door, Opened, time_to_try};
+use crate::daemon::listening::{Begun, Listening, time_to_try};
 use crate::daemon::{Household, PATIENCE, rota};
 use crate::model::VisitReport;
 use crate::store::StoreError;
@@ -22,7 +22,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let house = &household.house;
     let began = house.clock.now();
     let (tell, mut told) = mpsc::channel::<Brought>(64);
-    let mut listening: Option<Door> = None;
+    let mut listening: Option<Listening> = None;
     let mut again = listen(&household, &mut listening, &tell).await;
     loop {
         tokio::select! {
@@ -43,7 +43,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let Some(listening) = listening else {
         return Ok(());
     };
-    let serving = listening.close();
+    let serving = listening.stop();
     // What has begun to land ends first, if it ends in good time.
     let ending = async {
         while let Some(brought) = told.recv().await {
@@ -61,7 +61,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
 /// when to try again.
 async fn listen(
     household: &Household,
-    listening: &mut Option<Door>,
+    listening: &mut Option<Listening>,
     tell: &mpsc::Sender<Brought>,
 ) -> Option<Duration> {
     let in_force = household.house.in_force();
@@ -75,14 +75,14 @@ async fn listen(
             collect.secret_env
         );
     }
-    let opened = Door::open(listening, wanted_at, |listener, stopped| {
+    let begun = Listening::at(listening, wanted_at, |listener, stopped| {
         collecting::serve(listener, household.house.clone(), tell.clone(), stopped)
     });
-    let opened = opened.await;
-    match &opened {
-        Opened::Now(at) => tracing::info!("collectors are heard on {at}"),
-        Opened::Not(why) => tracing::error!("collectors are not heard, for {why}"),
-        Opened::Before => {}
+    let begun = begun.await;
+    match &begun {
+        Begun::Now(at) => tracing::info!("collectors are heard on {at}"),
+        Begun::Not(why) => tracing::error!("collectors are not heard, for {why}"),
+        Begun::Before => {}
     }
-    opened.again()
+    begun.again()
 }

@@ -4,7 +4,7 @@ mod bot;
 mod collecting;
 mod copies;
 mod deliveries;
-mod door;
+mod listening;
 mod overseeing;
 mod reload;
 mod rota;

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use crate::accounts::Accounts;
-use crate::daemon::door::{Door, Opened, time_to_try};
+use crate::daemon::listening::{Begun, Listening, time_to_try};
 use crate::daemon::{Household, PATIENCE};
 use crate::store::StoreError;
 use crate::web::window::{self, Rights};
 
 /// Keeps the window open where the watchlist in force says, until asked to stop.
 pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
-    let mut open: Option<Door> = None;
+    let mut open: Option<Listening> = None;
     let mut again = listen(&household, &mut open).await;
     loop {
         tokio::select! {
@@ -20,28 +20,28 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
         }
     }
     if let Some(open) = open {
-        tokio::time::timeout(PATIENCE, open.close()).await.ok();
+        tokio::time::timeout(PATIENCE, open.stop()).await.ok();
     }
     Ok(())
 }
 
 /// Opens the window, opens it elsewhere, or closes it. Where the address cannot be had, gives when to try again.
-async fn listen(household: &Household, open: &mut Option<Door>) -> Option<Duration> {
+async fn listen(household: &Household, open: &mut Option<Listening>) -> Option<Duration> {
     let in_force = household.house.in_force();
     let wanted = in_force.watchlist.window.as_ref();
     let wanted = wanted.map(|window| window.listen);
-    let opened = Door::open(open, wanted, |listener, stopped| {
+    let begun = Listening::at(open, wanted, |listener, stopped| {
         let rights = Rights {
             accounts: Accounts::of(&household.opening.data),
             read_only: false,
         };
         window::serve(listener, household.house.clone(), rights, stopped)
     });
-    let opened = opened.await;
-    match &opened {
-        Opened::Now(at) => tracing::info!("the window is open at http://{at}/"),
-        Opened::Not(why) => tracing::error!("the window stays closed, for {why}"),
-        Opened::Before => {}
+    let begun = begun.await;
+    match &begun {
+        Begun::Now(at) => tracing::info!("the window is open at http://{at}/"),
+        Begun::Not(why) => tracing::error!("the window stays closed, for {why}"),
+        Begun::Before => {}
     }
-    opened.again()
+    begun.again()
 }

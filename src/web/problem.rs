@@ -30,7 +30,7 @@ pub(super) struct Problem {
     remedy: Option<String>,
     /// That it was forgotten, where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
-    forgotten: Option<ForgottenOne>,
+    forgotten: Option<Box<ForgottenOne>>,
 }
 
 /// That something was forgotten: no more than its hash is kept.
@@ -114,7 +114,7 @@ impl From<NoAnswer> for Problem {
                 Problem::not_there(what, remedy)
             }
             NoAnswer::Forgotten { what, left } => Problem {
-                forgotten: Some(ForgottenOne::from(&*left)),
+                forgotten: Some(Box::new(ForgottenOne::from(&*left))),
                 ..Problem::new(gone(left.demanded_by.as_deref()), what)
             },
             NoAnswer::Archive(why) => {

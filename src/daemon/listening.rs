@@ -1,4 +1,4 @@
-//! A door of the program: an address that is listened on for as long as the watchlist in force says so.
+//! Listening on an address for as long as the watchlist in force says so.
 
 use std::future::pending;
 use std::net::SocketAddr;
@@ -11,63 +11,63 @@ use tokio::task::JoinHandle;
 /// How often an address that could not be listened on is tried again.
 const TRY_EVERY: Duration = Duration::from_secs(30);
 
-/// An open door.
-pub(super) struct Door {
+/// A listener at work.
+pub(super) struct Listening {
     at: SocketAddr,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
-/// What came of opening one.
-pub(super) enum Opened {
-    /// It was opened, and is listened on there.
+/// What came of the wish to listen.
+pub(super) enum Begun {
+    /// It is listened on there from now on.
     Now(SocketAddr),
-    /// It stands as it stood, or is closed as it should be.
+    /// All is as it was, or nobody listens, as it should be.
     Before,
     /// The address cannot be had, for this reason.
     Not(String),
 }
 
-impl Door {
-    /// Opens a door at this address, opens it elsewhere, or closes it where none is wanted.
-    pub(super) async fn open<T: Future<Output = ()> + Send + 'static>(
-        door: &mut Option<Door>,
+impl Listening {
+    /// Begins to listen on this address, or listens elsewhere, or stops where none is wanted.
+    pub(super) async fn at<T: Future<Output = ()> + Send + 'static>(
+        listening: &mut Option<Listening>,
         wanted: Option<SocketAddr>,
         serve: impl FnOnce(TcpListener, watch::Receiver<bool>) -> T,
-    ) -> Opened {
-        if door.as_ref().map(|door| door.at) == wanted {
-            return Opened::Before;
+    ) -> Begun {
+        if listening.as_ref().map(|own| own.at) == wanted {
+            return Begun::Before;
         }
-        if let Some(old) = door.take() {
+        if let Some(old) = listening.take() {
             old.stop.send_replace(true);
         }
         let Some(at) = wanted else {
-            return Opened::Before;
+            return Begun::Before;
         };
         let listener = match TcpListener::bind(at).await {
             Ok(listener) => listener,
-            Err(error) => return Opened::Not(format!("{at} cannot be listened on: {error}")),
+            Err(error) => return Begun::Not(format!("{at} cannot be listened on: {error}")),
         };
         let bound = listener.local_addr().unwrap_or(at);
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(serve(listener, stopped));
-        *door = Some(Door { at, stop, task });
-        Opened::Now(bound)
+        *listening = Some(Listening { at, stop, task });
+        Begun::Now(bound)
     }
 
-    /// Closes it; what has begun behind it goes on until what is given back has ended.
-    pub(super) fn close(self) -> JoinHandle<()> {
+    /// Stops; what has begun goes on until what is given back has ended.
+    pub(super) fn stop(self) -> JoinHandle<()> {
         self.stop.send_replace(true);
         self.task
     }
 }
 
-impl Opened {
+impl Begun {
     /// When to try again, where the address could not be had.
     pub(super) fn again(&self) -> Option<Duration> {
         match self {
-            Opened::Not(_) => Some(TRY_EVERY),
-            Opened::Now(_) | Opened::Before => None,
+            Begun::Not(_) => Some(TRY_EVERY),
+            Begun::Now(_) | Begun::Before => None,
         }
     }
 }
