@@ -63,6 +63,7 @@
 //! - **Forum**: a channel of Discord in which each page has a thread; all that is told of the page stands there.
 //! - **Opening**: a thread that is opened, or is about to be: what it is called, and its first message.
 //! - **Copy**: what an independent archive holds of a text that people were told of.
+//! - **Save**: that an archive was asked to keep a copy of a page as it stands, and what it said.
 //! - **Memento**: one page of such an archive, made at one time (RFC 7089).
 //! - **Backfill**: bringing what pages said before they were watched, from independent archives of the web.
 //! - **Past**: what was backfilled of a page; it is the archives' word, and stands apart from our own captures.

@@ -1,5 +1,7 @@
 //! Every name the archive knows, and what somebody decides on one.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +36,7 @@ pub struct NamesAsked {
 pub struct NameOne {
     /// The name.
     #[serde(flatten)]
-    pub known: KnownName,
+    pub known: Arc<KnownName>,
     /// On how many pages it stands now.
     pub now: usize,
     /// Names that share most of the words that tell what they are about; only where this very name was asked for.
@@ -89,7 +91,7 @@ pub(super) async fn names(house: &House, asked: &NamesAsked) -> Result<Vec<NameO
                 false => Vec::new(),
             },
             before: None,
-            known: name.clone(),
+            known: Arc::clone(name),
         })
         .collect();
     // The very name that was asked for stands before those that hold it.
@@ -192,7 +194,7 @@ pub(super) async fn rule(
         now: found.places.iter().filter(|place| place.now).count(),
         resembles: alike(found, &all),
         before: None,
-        known: found.clone(),
+        known: Arc::clone(found),
     })
 }
 
@@ -212,7 +214,7 @@ async fn restored(house: &House, found: &KnownName, name: &str) -> Result<String
 }
 
 /// The name that is called so.
-fn find<'a>(all: &'a [KnownName], name: &str) -> Result<&'a KnownName, NoAnswer> {
+fn find<'a>(all: &'a [Arc<KnownName>], name: &str) -> Result<&'a Arc<KnownName>, NoAnswer> {
     let wanted = findings::canonical(name);
     let by_name = all.iter().find(|known| known.canonical == wanted);
     let found = by_name.or_else(|| all.iter().find(|known| is_called(known, &wanted)));
@@ -252,7 +254,7 @@ fn is_dismissed(name: &KnownName) -> bool {
 }
 
 /// The names that are like this one.
-fn alike(name: &KnownName, all: &[KnownName]) -> Vec<String> {
+fn alike(name: &KnownName, all: &[Arc<KnownName>]) -> Vec<String> {
     let others = all.iter().filter(|other| other.canonical != name.canonical);
     let alike = others.filter(|other| findings::resemble(&name.name, &other.name));
     alike.map(|other| other.name.clone()).take(ALIKE).collect()

@@ -45,8 +45,8 @@ pub(super) async fn choices(
         }
         "name" => {
             let names = house.store.names().await.unwrap_or_default();
-            let row = |name: crate::model::KnownName| (name.name.clone(), name.name);
-            names.into_iter().map(row).collect()
+            let names = names.iter().map(|known| known.name.clone());
+            names.map(|name| (name.clone(), name)).collect()
         }
         _ => Vec::new(),
     };

@@ -50,8 +50,8 @@ pub(super) fn write(
         },
         Step::Backfilled(before) => sheets.before(walk, folder, &before),
     })?;
-    for name in walk.names()? {
-        for row in rows::names(&walk.choice, &name) {
+    for name in walk.names()?.iter() {
+        for row in rows::names(&walk.choice, name) {
             sheets.put(folder, Table::Names, row)?;
         }
     }

@@ -11,9 +11,9 @@ use crate::export::choice::{Choice, Page};
 use crate::house::NotDone;
 use crate::model::{
     Annotation, Backfilled, Brought, Came, Change, Correction, Digest, Document, EntryNo, Fact,
-    KnownName, Landed, Look, PastNo, Version, VersionNo, WatchId,
+    Landed, Look, PastNo, Version, VersionNo, WatchId,
 };
-use crate::store::{Store, StoreError};
+use crate::store::{AllNames, Store, StoreError};
 
 /// How many entries pass between two words on how far it is.
 const TELL_EVERY: u64 = 64;
@@ -262,7 +262,7 @@ impl Walk {
     }
 
     /// Every name of the archive.
-    pub(super) fn names(&self) -> Result<Vec<KnownName>, NotDone> {
+    pub(super) fn names(&self) -> Result<AllNames, NotDone> {
         Ok(self.runtime.block_on(self.store.names())?)
     }
 

@@ -1,6 +1,7 @@
 //! Finds passages in the index: the newest first, bounded, each as often as it stood.
 
 mod newest;
+mod stays;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, PoisonError};
@@ -124,9 +125,9 @@ impl Index {
                     .map(|(order, _)| *order);
                 let more = fruit.top.len() > scope.limit;
                 let top = fruit.top.iter().take(scope.limit);
-                let stays = top.map(|(_, at)| self.stay(&searcher, *at));
+                let top: Vec<DocAddress> = top.map(|(_, at)| *at).collect();
                 Ok(Found {
-                    stays: stays.collect::<Result<_, _>>()?,
+                    stays: self.stays(&searcher, &top)?,
                     count: fruit.count,
                     counted: true,
                     pages: fruit.pages.len(),

@@ -46,6 +46,7 @@ pub use compact::{Compacted, compact};
 pub use earlier::{Moment, Stood};
 pub use error::StoreError;
 pub use proofs::Vouched;
+pub use reading::AllNames;
 pub use space::Space;
 pub use views::{Brief, Briefs, Delivered, Fired, Outgoing, ParkedSince, Sort};
 

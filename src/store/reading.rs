@@ -2,6 +2,8 @@
 
 mod known;
 
+pub use known::AllNames;
+
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use url::Url;

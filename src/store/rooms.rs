@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 
 use tokio::sync::oneshot;
 
-use crate::model::Digest;
+use crate::model::{Digest, EntryNo};
 use crate::store::{
     compact,
     disk::{self, Disk},
@@ -14,6 +14,7 @@ use crate::store::{
     lock::Lock,
     looks,
     noise::Known,
+    reading::AllNames,
     standing::Standing,
     views::{Picture, View},
 };
@@ -24,6 +25,8 @@ pub(super) struct Rooms {
     trouble: Mutex<Option<StoreError>>,
     /// Which sentences stand where.
     pub(super) standing: Standing,
+    /// Every name as it stood after an entry, where somebody asked.
+    pub(super) names: Mutex<Option<(EntryNo, AllNames)>>,
     /// What is volatile on pages, as far as somebody asked for it.
     pub(super) noises: Known,
     /// The leaves of the tree over the journal, as far as somebody asked for them.
@@ -58,6 +61,7 @@ impl Rooms {
             picture: RwLock::new(Picture { view, waiting }),
             trouble: Mutex::default(),
             standing: Standing::default(),
+            names: Mutex::default(),
             noises: Known::default(),
             leaves: Mutex::default(),
             disk,

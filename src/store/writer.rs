@@ -1,6 +1,6 @@
 //! The one writer: a thread that takes requests in turn and makes as many of them durable at once as are waiting.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -396,6 +396,11 @@ impl Writer {
         fresh.put_in_force()?;
         self.rooms.disk.sync()?;
         let old = std::mem::replace(&mut self.rooms.repaint().view, fresh);
+        *self
+            .rooms
+            .names
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
         self.pulse.busy();
         old.drop_it()
     }

@@ -1,6 +1,7 @@
 //! What the archive knows over all pages: of names, sentences, promises and strands.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
 
@@ -16,6 +17,9 @@ use crate::store::{
     schemes, sights,
     standing::{hash, perhaps},
 };
+
+/// Every name the archive knows, those seen first first.
+pub type AllNames = Arc<Vec<Arc<KnownName>>>;
 
 /// How many pages are looked through for some words.
 const LOOKED_THROUGH: usize = 200;
@@ -67,14 +71,28 @@ impl Store {
     }
 
     /// Every name, with where it stands and what was decided on it; those seen first come first.
-    pub async fn names(&self) -> Result<Vec<KnownName>, StoreError> {
-        self.blocking(|rooms| rooms.picture().names()).await
+    pub async fn names(&self) -> Result<AllNames, StoreError> {
+        self.blocking(|rooms| {
+            let picture = rooms.picture();
+            let entry = picture.view.applied()?.map_or(0, |applied| applied.entry);
+            let kept = || rooms.names.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, names)) = kept().as_ref().filter(|(of, _)| *of == entry) {
+                return Ok(Arc::clone(names));
+            }
+            let names: Arc<Vec<_>> = Arc::new(picture.names()?.into_iter().map(Arc::new).collect());
+            *kept() = Some((entry, Arc::clone(&names)));
+            Ok(names)
+        })
+        .await
     }
 
     /// The same as it was known by an entry of the journal.
-    pub async fn names_by(&self, as_of: EntryNo) -> Result<Vec<KnownName>, StoreError> {
-        self.blocking(move |rooms| rooms.picture().view.names_by(as_of))
-            .await
+    pub async fn names_by(&self, as_of: EntryNo) -> Result<AllNames, StoreError> {
+        self.blocking(move |rooms| {
+            let names = rooms.picture().view.names_by(as_of)?;
+            Ok(Arc::new(names.into_iter().map(Arc::new).collect()))
+        })
+        .await
     }
 
     /// The watches that left the watchlist after this entry, by what they are called now.

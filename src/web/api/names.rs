@@ -1,5 +1,7 @@
 //! The names the archive knows.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
@@ -91,7 +93,7 @@ pub(super) struct PlaceOne {
 
 impl From<NameOne> for NameTold {
     fn from(one: NameOne) -> NameTold {
-        let known = one.known;
+        let known = Arc::unwrap_or_clone(one.known);
         NameTold {
             id: known.canonical,
             name: known.name,
