@@ -33,6 +33,9 @@ const ARENA: usize = 48 << 20;
 pub(super) const PART: char = '\u{1}';
 /// The order of what has not ended.
 pub(super) const NEVER: u64 = u64::MAX;
+/// How many blocks of stored passages (16 KB before they are packed) are kept in memory, of each segment: many are read in the
+/// order in which they lie.
+const STORED_BLOCKS: usize = 32;
 /// How many passages may come by one entry.
 const PLACES: u64 = 1 << 20;
 
@@ -175,7 +178,7 @@ impl Index {
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
-            .doc_store_cache_num_blocks(256)
+            .doc_store_cache_num_blocks(STORED_BLOCKS)
             .try_into()?;
         let opened = Index {
             index,
