@@ -27,6 +27,7 @@
 //! - **Register**: a page or file whose rows are news by themselves.
 //! - **Edition**: a register or file as it stands for a while, often at an address with its own date.
 //! - **Reader**: the rules and code that turn a capture into a document.
+//! - **Gist**: the digest of all that a reader looks at on a page; while it stays, the page reads the same.
 //! - **Workers**: children of this program that read what is dangerous to read, within limits.
 //! - **Version**: a document that differs from the one before it; numbered once, for good.
 //! - **Change**: the step from one version to the next, written `A..B`; 0 stands for "no page there".
@@ -125,7 +126,7 @@ pub mod model;
 // which watch is due next, and when                                                    [cron]
 pub mod schedule;
 
-// capture -> document                                                                  [scraper]
+// capture -> document                                                        [scraper, lol_html]
 pub mod extract;
 
 // document x document -> diff                                                          [similar]

@@ -51,11 +51,42 @@ const MOST_BLOCKS: usize = 500_000;
 /// How many sets of compiled rules are kept at hand.
 const MOST_RULES: usize = 1024;
 
+/// What came of reading a capture.
+pub enum Read {
+    /// All that its reader looks at is as it was: so is the document.
+    AsBefore,
+    /// The document, with the gist of the page, where it has one.
+    Anew(Box<Document>, Option<Digest>),
+}
+
+impl Read {
+    /// The document, where no gist was given that it could have had before.
+    pub fn anew(self) -> Document {
+        match self {
+            Read::Anew(document, _) => *document,
+            Read::AsBefore => unreachable!("there was nothing before"),
+        }
+    }
+}
+
 /// Reads what a reader of this capture would have read.
 ///
 /// # Errors
 /// A failure where there is nothing to read: a placeholder, a block page, a maintenance page, an empty selection.
 pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Document, Failure> {
+    read_unless(capture, body, reading, None).map(Read::anew)
+}
+
+/// The same, unless this is the gist that the page had before.
+///
+/// # Errors
+/// As above.
+pub fn read_unless(
+    capture: &Capture,
+    body: &[u8],
+    reading: &Reading,
+    before: Option<&Digest>,
+) -> Result<Read, Failure> {
     let rules = compiled(reading);
     let content_type = capture.answer().header("content-type");
     let failed = |failure: Failure| Failure {
@@ -69,8 +100,10 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         return Err(failed(Failure::new(FailureKind::Unreadable, why)));
     }
     if capture.through() == Some(Interface::Govuk) {
-        return govuk::read(capture, body, &rules).map_err(failed);
+        let document = govuk::read(capture, body, &rules).map_err(failed)?;
+        return Ok(Read::Anew(Box::new(document), None));
     }
+    let mut gist = None;
     let sort = content::sort(body, content_type, &file::path(capture));
     let mut document = match sort {
         Content::Pdf => pdf::read(capture, body, &rules),
@@ -82,7 +115,13 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         }
         Content::Html => {
             let text = charset::decode(body, content_type).text;
-            let page = html::read(capture, &text, &rules).map_err(failed)?;
+            let bare = html::bare::bare(&text, &rules.selected);
+            gist = bare.as_ref().map(|bare| gist_of(capture, bare, &rules));
+            if gist.is_some() && gist.as_ref() == before {
+                return Ok(Read::AsBefore);
+            }
+            let looked_at = bare.as_deref().unwrap_or(&text);
+            let page = html::read(capture, &text, looked_at, &rules).map_err(failed)?;
             if promises_data(capture, reading) && !holds_table(&page) {
                 let why = format!("{url} answered with a page, not with the file it names");
                 return Err(failed(Failure::new(FailureKind::Unreadable, why)));
@@ -99,7 +138,20 @@ pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Documen
         return Err(failed(Failure::new(FailureKind::TooLarge, why)));
     }
     document.rows_by.clone_from(&reading.rows_by);
-    Ok(document)
+    Ok(Read::Anew(Box::new(document), gist))
+}
+
+/// The gist of a page: the digest of all that its reader looks at, and of who reads. While it stays, the page reads the same.
+fn gist_of(capture: &Capture, bare: &str, rules: &Rules) -> Digest {
+    let heard = ["content-language", "link", "x-robots-tag"];
+    let answer = capture.answer();
+    let headers = answer.headers.iter();
+    let mut looked_at = format!("{}\n{}\n", rules.reader.0, capture.landed());
+    for (name, value) in headers.filter(|(name, _)| heard.contains(&name.as_str())) {
+        looked_at.push_str(&format!("{name}: {value}\n"));
+    }
+    looked_at.push_str(bare);
+    Digest::of(looked_at.as_bytes())
 }
 
 /// Whether a register is looked for in a file: an error page that says so in its own words must not become a version of it.

@@ -1,5 +1,8 @@
 //! The rules of a watch, compiled once.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use regex::Regex;
 use scraper::Selector;
 
@@ -37,6 +40,48 @@ const SHAPES: [(&str, Part); 12] = [
     (".gem-c-attachment__metadata", Part::FileFacts),
 ];
 
+/// Ids and classes that pages without a `main` element give their text.
+pub const NAMED: &str = "#content, #main, #main-content, #maincontent, #page-content, #primary, #mainContent, #main_content, .main-content, .page-content, .entry-content, .post-content, .article-content, .rich-text";
+
+/// Which attributes and ids the selectors in force look at.
+pub struct Selected {
+    attributes: HashSet<String>,
+    ids: HashSet<String>,
+    /// A selector that is not written plainly may look at any id.
+    any_id: bool,
+}
+
+impl Selected {
+    fn by<'a>(selectors: impl IntoIterator<Item = &'a str>) -> Selected {
+        static ATTRIBUTE: LazyLock<Regex> =
+            LazyLock::new(|| expression(r"\[\s*(?:[\w*-]*\|)?([\w:-]+)"));
+        static ID: LazyLock<Regex> = LazyLock::new(|| expression(r"#([\w-]+)"));
+        let (mut attributes, mut ids, mut any_id) = (HashSet::new(), HashSet::new(), false);
+        for selector in selectors {
+            let found = ATTRIBUTE.captures_iter(selector);
+            attributes.extend(found.map(|found| found[1].to_ascii_lowercase()));
+            let found = ID.captures_iter(selector);
+            ids.extend(found.map(|found| found[1].to_ascii_lowercase()));
+            any_id |= selector.contains('\\');
+        }
+        Selected {
+            any_id: any_id || attributes.contains("id"),
+            attributes,
+            ids,
+        }
+    }
+
+    /// Whether a selector asks for this attribute, given in lower case.
+    pub fn asks_for(&self, attribute: &str) -> bool {
+        self.attributes.contains(attribute)
+    }
+
+    /// Whether a selector may look at this id. (Where a page has no doctype, ids match in either case.)
+    pub fn looks_at(&self, id: &str) -> bool {
+        self.any_id || self.ids.contains(&id.to_ascii_lowercase())
+    }
+}
+
 /// The rules of a watch, compiled.
 pub struct Rules {
     /// Who reads by them.
@@ -47,6 +92,8 @@ pub struct Rules {
     pub select: Vec<(String, Selector)>,
     /// What certain elements are for.
     pub parts: Matcher<Part>,
+    /// What all these selectors look at.
+    pub selected: Selected,
     /// Lines that are left out.
     pub drop_lines: Vec<Regex>,
 }
@@ -59,12 +106,17 @@ impl Rules {
             Some((source.clone(), selector))
         });
         let mut parts = Matcher::default();
-        for (selectors, part) in [
+        let own = [
             (&reading.drop, Part::Drop),
             (&reading.history, Part::History),
             (&reading.stated, Part::Stated),
             (&reading.notices, Part::Notice),
-        ] {
+        ];
+        let sources = own.iter().flat_map(|(selectors, _)| selectors.iter());
+        let sources = sources.chain(&reading.select).map(String::as_str);
+        let shipped = SHAPES.iter().map(|(selector, _)| *selector);
+        let selected = Selected::by(sources.chain(shipped).chain([NAMED]));
+        for (selectors, part) in own {
             for selector in selectors {
                 parts.add(selector, part);
             }
@@ -77,6 +129,7 @@ impl Rules {
             reading: reading.clone(),
             select: select.collect(),
             parts,
+            selected,
             drop_lines: reading
                 .drop_lines
                 .iter()
@@ -114,4 +167,8 @@ pub fn digest(reading: &Reading) -> Digest {
         ..reading.clone()
     };
     Digest::of(&serde_json::to_vec(&rules).expect("rules are plain data"))
+}
+
+fn expression(source: &str) -> Regex {
+    Regex::new(source).expect("a pattern of ours")
 }

@@ -30,7 +30,7 @@ use crate::fetch::Fetcher;
 use crate::house::known::Known;
 use crate::house::urging::Urging;
 use crate::house::visitors::Visitors;
-use crate::model::{ReaderId, State, Version, WatchId};
+use crate::model::{Digest, ReaderId, State, Version, VersionNo, WatchId};
 use crate::search::Search;
 use crate::store::{Store, StoreError};
 use crate::watchlist::{Trails, Watchlist};
@@ -219,6 +219,16 @@ impl House {
     /// Notes that this version stands as this reader reads it.
     pub fn note_read_by(&self, version: &Version, reader: ReaderId) {
         self.visitors.note(version, reader);
+    }
+
+    /// The gist of the page as it stands in this version, as far as it is known since the start.
+    pub fn gist(&self, version: &Version) -> Option<Digest> {
+        self.visitors.gist(version)
+    }
+
+    /// Notes the gist of the page as it stands in this version.
+    pub fn note_gist(&self, watch: &WatchId, version: VersionNo, gist: Digest) {
+        self.visitors.note_gist(watch, version, gist);
     }
 
     /// When the interface of its site last had nothing to tell of this watch, as far as is known since the start.

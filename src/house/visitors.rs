@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::model::{ReaderId, Version, VersionNo, WatchId};
+use crate::model::{Digest, ReaderId, Version, VersionNo, WatchId};
 
 /// One row a watch that was visited since the start.
 #[derive(Default)]
@@ -15,6 +15,8 @@ pub(super) struct Visitors(Mutex<BTreeMap<WatchId, Row>>);
 struct Row {
     door: Arc<tokio::sync::Mutex<()>>,
     read: Option<(VersionNo, ReaderId)>,
+    /// The gist of the page as it stands in this version.
+    gist: Option<(VersionNo, Digest)>,
     untold: Option<DateTime<Utc>>,
     reminded: Option<NaiveDate>,
 }
@@ -33,6 +35,16 @@ impl Visitors {
 
     pub(super) fn note(&self, version: &Version, reader: ReaderId) {
         self.with(&version.watch, |row| row.read = Some((version.no, reader)));
+    }
+
+    /// The gist of the page as it stands in this version, as far as it is known. (Who reads it is part of it.)
+    pub(super) fn gist(&self, version: &Version) -> Option<Digest> {
+        let known = |row: &mut Row| row.gist.filter(|(no, _)| *no == version.no);
+        self.with(&version.watch, known).map(|(_, gist)| gist)
+    }
+
+    pub(super) fn note_gist(&self, watch: &WatchId, no: VersionNo, gist: Digest) {
+        self.with(watch, |row| row.gist = Some((no, gist)));
     }
 
     /// When the interface of its site last had nothing to tell of this watch.

@@ -56,6 +56,12 @@ impl Landing<'_> {
         let now = self.house.clock.now();
         let entry = self.house.store.append(fact, now, self.state.entry).await?;
         let span = judged.seen.span;
+        if let Found::Page(arrival) = found
+            && let Some(gist) = arrival.gist
+            && span.to > self.state.versions
+        {
+            self.house.note_gist(&self.watch.id, span.to, gist);
+        }
         if span.from == span.to {
             let report = self.report(Outcome::Unchanged).await?;
             return Ok(VisitReport {

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use crate::diff;
 use crate::house::{House, InForce};
 use crate::model::{
-    Capture, ChangeKind, Collected, Diff, Document, Failure, FailureKind, Finding, First, Imported,
-    Look, LookOutcome, Outcome, Span, State, Version, VersionNo, VisitReport, Watch,
+    Capture, ChangeKind, Collected, Diff, Digest, Document, Failure, FailureKind, Finding, First,
+    Imported, Look, LookOutcome, Outcome, Span, State, Version, VersionNo, VisitReport, Watch,
 };
 use crate::store::StoreError;
 use crate::visit::alike::Alike;
@@ -27,6 +27,8 @@ pub(super) struct Arrival {
     pub(super) beside: Vec<Vec<u8>>,
     /// What a reader would have read.
     pub(super) document: Document,
+    /// The gist of the page, where it has one.
+    pub(super) gist: Option<Digest>,
     /// What a reader of the page would have read, or why not, where the page was brought too. Left only where what stood
     /// was read from the page, so that pages are compared.
     pub(super) page: Option<Result<Document, Failure>>,
@@ -256,11 +258,22 @@ impl Landing<'_> {
                 match (self.restated(&was, &arrival).await?, around) {
                     (Some(judged), around) => self.changed_statement(arrival, judged, around).await,
                     (None, Some(finding)) => self.changed_around(&was, arrival, finding).await,
-                    (None, None) => self.same(current, arrival).await,
+                    (None, None) => {
+                        self.note_gist(&was, &arrival);
+                        self.same(current, arrival).await
+                    }
                 }
             }
             Some(ChangeKind::Redirected) if self.state.away => self.still_away(&arrival).await,
             Some(kind) => self.changed(kind, &was, arrival, &diff).await,
+        }
+    }
+
+    /// Keeps in mind the gist of a page that stands as it stood, to the last word around its text.
+    fn note_gist(&self, was: &Before<'_>, arrival: &Arrival) {
+        let stands = !was.away && *was.document == arrival.document;
+        if let Some(gist) = arrival.gist.filter(|_| stands) {
+            (self.house).note_gist(&self.watch.id, was.version.no, gist);
         }
     }
 

@@ -57,7 +57,7 @@ use crate::store::StoreError;
 use crate::visit::bring::{Errand, Trip};
 use crate::visit::following::Company;
 use crate::visit::landing::{Arrival, Found, Word, land};
-use crate::visit::read::{read, read_beside};
+use crate::visit::read::{read_beside, read_unless};
 use crate::watchlist;
 
 /// The longest the archive trusts "not modified" before it asks for the bytes again.
@@ -121,8 +121,13 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
             }
             Trip::Served(brought) => {
                 let interface = brought.capture.through();
-                match read(in_force, watch, brought).await {
-                    Ok(mut arrival) => {
+                let current = state.current.as_ref().filter(|_| settled);
+                let gist = current.and_then(|current| house.gist(current));
+                match read_unless(in_force, watch, brought, gist).await {
+                    Ok(read::Found::AsBefore(capture)) => {
+                        return look_unchanged(house, watch, &capture).await;
+                    }
+                    Ok(read::Found::Anew(mut arrival)) => {
                         if interface.is_some() {
                             accompany(errand, state, &mut arrival).await?;
                         }

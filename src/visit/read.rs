@@ -1,9 +1,18 @@
 //! Reads what a visit brought, away from the other visits.
 
+use crate::extract::Read;
 use crate::house::InForce;
-use crate::model::{Beside, BesideKind, Capture, Document, Failure, Watch};
+use crate::model::{Beside, BesideKind, Capture, Digest, Document, Failure, Watch};
 use crate::visit::bring::Brought;
 use crate::visit::landing::Arrival;
+
+/// What came of reading what a visit brought.
+pub(super) enum Found {
+    /// The page has the gist that it had: it stands as it stood, whatever else differs in what was sent.
+    AsBefore(Capture),
+    /// A page to be compared.
+    Anew(Box<Arrival>),
+}
 
 /// Reads a capture away from the other visits.
 ///
@@ -14,20 +23,40 @@ pub(super) async fn read(
     watch: &Watch,
     brought: Brought,
 ) -> Result<Box<Arrival>, Failure> {
+    match read_unless(in_force, watch, brought, None).await? {
+        Found::Anew(arrival) => Ok(arrival),
+        Found::AsBefore(_) => unreachable!("there was nothing before"),
+    }
+}
+
+/// The same, unless the page has the gist that it had before.
+///
+/// # Errors
+/// As above.
+pub(super) async fn read_unless(
+    in_force: &InForce,
+    watch: &Watch,
+    brought: Brought,
+    before: Option<Digest>,
+) -> Result<Found, Failure> {
     let Brought {
         capture,
         body,
         beside,
     } = brought;
     let workers = &in_force.workers;
-    let document = workers.read(&capture, &body, &watch.reading).await?;
-    Ok(Box::new(Arrival {
-        capture,
-        body,
-        beside,
-        document,
-        page: None,
-    }))
+    let read = workers.read_unless(&capture, &body, &watch.reading, before);
+    Ok(match read.await? {
+        Read::AsBefore => Found::AsBefore(capture),
+        Read::Anew(document, gist) => Found::Anew(Box::new(Arrival {
+            capture,
+            body,
+            beside,
+            document: *document,
+            gist,
+            page: None,
+        })),
+    })
 }
 
 /// The page that was kept beside a capture, as a capture of its own; `None` where none was.

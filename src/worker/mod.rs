@@ -20,8 +20,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
-use crate::extract;
-use crate::model::{Capture, Document, Failure, FailureKind, Reading};
+use crate::extract::{self, Read};
+use crate::model::{Capture, Digest, Document, Failure, FailureKind, Reading};
 use crate::worker::asked::Asked;
 use crate::worker::verdict::{Ending, document};
 
@@ -84,15 +84,33 @@ impl Workers {
         body: &[u8],
         reading: &Reading,
     ) -> Result<Document, Failure> {
+        let read = self.read_unless(capture, body, reading, None).await;
+        read.map(Read::anew)
+    }
+
+    /// The same, unless the page has the gist that it had before.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn read_unless(
+        &self,
+        capture: &Capture,
+        body: &[u8],
+        reading: &Reading,
+        before: Option<Digest>,
+    ) -> Result<Read, Failure> {
         let Some(sort) = extract::danger(capture, body) else {
             let (asked, body, reading) = (capture.clone(), body.to_vec(), reading.clone());
-            let read = tokio::task::spawn_blocking(move || extract::read(&asked, &body, &reading));
+            let read = tokio::task::spawn_blocking(move || {
+                extract::read_unless(&asked, &body, &reading, before.as_ref())
+            });
             return read.await.unwrap_or_else(|_| Err(stumbled(capture)));
         };
         let place = self.places.acquire().await;
         let ending = self.ending(capture, body, reading).await;
         drop(place);
-        document(capture, sort, reading, &self.limits, ending)
+        let document = document(capture, sort, reading, &self.limits, ending)?;
+        Ok(Read::Anew(Box::new(document), None))
     }
 
     /// What became of a child that was given this to read.

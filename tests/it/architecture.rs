@@ -46,6 +46,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("ipnet", &["cli", "collect", "watchlist", "wire"]),
     ("landlock", &["worker"]),
     ("lettre", &["channels"]),
+    ("lol_html", &["extract"]),
     ("maud", &["web"]),
     ("miette", &["watchlist"]),
     ("pulldown_cmark", &["extract"]),

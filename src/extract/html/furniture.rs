@@ -147,6 +147,24 @@ fn by_name(setting: Setting<'_>, at: usize, element: &Element) -> bool {
             && (linked > 0.4 || size < 300)
 }
 
+/// The least of an id that says as much as the whole: what ends in numbers is often another with every answer. `None`
+/// where it says nothing.
+pub fn telling(id: &str) -> Option<&str> {
+    let said = |id: &str| {
+        let names = names(id).filter(|names| ANY_NAME.is_match(names))?;
+        Some(NAMED.matches(&names).iter().collect::<Vec<usize>>())
+    };
+    let whole = said(id)?;
+    let mut least = id;
+    while let Some((shorter, last)) = least.rsplit_once(['-', '_'])
+        && last.bytes().any(|byte| byte.is_ascii_digit())
+        && said(shorter).as_ref() == Some(&whole)
+    {
+        least = shorter;
+    }
+    Some(least)
+}
+
 /// Elements whose ids name the words in them.
 fn is_text(name: &str) -> bool {
     matches!(

@@ -31,6 +31,9 @@ pub struct Head {
     pub updated: Option<Moment>,
 }
 
+/// The attributes by which a `<meta>` says what it is about.
+pub const CALLED: [&str; 4] = ["name", "property", "itemprop", "http-equiv"];
+
 /// Reads the head of a page and the header it came with.
 pub fn read(outline: &Outline<'_>, capture: &Capture) -> Head {
     let mut head = Head {
@@ -54,9 +57,7 @@ pub fn read(outline: &Outline<'_>, capture: &Capture) -> Head {
                 head.canonical = attribute(element, "href").and_then(|href| landed.join(href).ok());
             }
             "meta" => {
-                let name = ["name", "property", "itemprop", "http-equiv"]
-                    .iter()
-                    .find_map(|kind| attribute(element, kind));
+                let name = CALLED.iter().find_map(|kind| attribute(element, kind));
                 if let Some((name, content)) = name.zip(attribute(element, "content")) {
                     head.meta(&name.to_ascii_lowercase(), content);
                 }
@@ -93,35 +94,61 @@ fn canonical_by_header(value: &str) -> Option<&str> {
     })
 }
 
+/// What a `<meta>` can tell of a page.
+enum Told {
+    Robots,
+    ContentId,
+    Language,
+    Site,
+    Published,
+    Updated,
+}
+
+/// What a `<meta>` of this name, in lower case, tells.
+fn told(name: &str) -> Option<Told> {
+    Some(match name {
+        "robots" => Told::Robots,
+        agent if SEARCH.contains(&agent) => Told::Robots,
+        "govuk:content-id" => Told::ContentId,
+        "content-language" => Told::Language,
+        "og:site_name" => Told::Site,
+        "article:published_time"
+        | "dcterms.issued"
+        | "dc.date.issued"
+        | "dcterms.created"
+        | "govuk:first-published-at"
+        | "datepublished" => Told::Published,
+        "article:modified_time"
+        | "og:updated_time"
+        | "dcterms.modified"
+        | "dc.date.modified"
+        | "govuk:public-updated-at"
+        | "last-modified"
+        | "datemodified" => Told::Updated,
+        _ => return None,
+    })
+}
+
+/// Whether what a `<meta>` of this name, in lower case, says is listened to.
+pub fn is_heard(name: &str) -> bool {
+    told(name).is_some()
+}
+
 impl Head {
     fn meta(&mut self, name: &str, content: &str) {
-        match name {
-            "robots" => self.noindex |= says_noindex(content),
-            agent if SEARCH.contains(&agent) => self.noindex |= says_noindex(content),
-            "govuk:content-id" => self.content_id = Some(tidy(content)).filter(|id| !id.is_empty()),
-            "content-language" => {
-                let said = Some(tidy(content)).filter(|lang| !lang.is_empty());
-                self.lang = self.lang.take().or(said);
-            }
-            "og:site_name" => self.site = Some(tidy(content)),
-            "article:published_time"
-            | "dcterms.issued"
-            | "dc.date.issued"
-            | "dcterms.created"
-            | "govuk:first-published-at"
-            | "datepublished" => {
+        let words = || Some(tidy(content)).filter(|words| !words.is_empty());
+        match told(name) {
+            Some(Told::Robots) => self.noindex |= says_noindex(content),
+            Some(Told::ContentId) => self.content_id = words(),
+            Some(Told::Language) => self.lang = self.lang.take().or_else(words),
+            Some(Told::Site) => self.site = Some(tidy(content)),
+            Some(Told::Published) => {
                 self.published = self.published.or_else(|| dates::parse(content));
             }
-            "article:modified_time"
-            | "og:updated_time"
-            | "dcterms.modified"
-            | "dc.date.modified"
-            | "govuk:public-updated-at"
-            | "last-modified"
-            | "datemodified" => {
+            Some(Told::Updated) => {
                 self.updated = self.updated.or_else(|| dates::parse(content));
             }
-            _ => {}
+            None => {}
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod bounds;
 pub mod outline;
 
+pub mod bare;
 pub mod furniture;
 pub mod head;
 pub mod region;
@@ -34,12 +35,17 @@ use crate::extract::rules::Rules;
 use crate::extract::verdict;
 use crate::model::{Attachment, Block, BlockKind, Capture, Document, Failure, FailureKind};
 
-/// Reads a page.
+/// Reads a page: the text as it was served, and as it is looked at, which may be the same.
 ///
 /// # Errors
 /// A failure where there is no page: an empty selection, a placeholder, a block page.
-pub fn read(capture: &Capture, text: &str, rules: &Rules) -> Result<Document, Failure> {
-    let bounded = bounds::bounded(text).map_err(|excess| {
+pub fn read(
+    capture: &Capture,
+    text: &str,
+    looked_at: &str,
+    rules: &Rules,
+) -> Result<Document, Failure> {
+    let bounded = bounds::bounded(looked_at).map_err(|excess| {
         let why = format!("{} {excess}", capture.landed());
         Failure::new(FailureKind::TooLarge, why)
     })?;

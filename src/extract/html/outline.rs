@@ -40,6 +40,39 @@ pub enum What<'a> {
     Text(&'a str),
 }
 
+/// The attributes that a reader may ask for; no other is left on a page when it is laid out.
+pub const LOOKED_AT: [&str; 29] = [
+    "alt",
+    "aria-controls",
+    "aria-hidden",
+    "aria-level",
+    "class",
+    "colspan",
+    "content",
+    "data-cfemail",
+    "data-toggle",
+    "datetime",
+    "hidden",
+    "href",
+    "http-equiv",
+    "id",
+    "itemprop",
+    "lang",
+    "name",
+    "open",
+    "property",
+    "rel",
+    "reversed",
+    "role",
+    "rowspan",
+    "start",
+    "style",
+    "title",
+    "type",
+    "value",
+    "xml:lang",
+];
+
 /// What is inside an element, itself left out.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Holds(u8);
@@ -299,6 +332,7 @@ impl<'a> Spot<'a> {
 
 /// The value of an attribute. (`Element::attr` interns the name at each call, which took a sixth of the time of a page.)
 pub fn attribute<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
+    debug_assert!(LOOKED_AT.contains(&name), "{name} is not looked at");
     let mut attributes = element.attrs();
     attributes
         .find(|(known, _)| *known == name)

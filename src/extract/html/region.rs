@@ -4,7 +4,7 @@ use scraper::Selector;
 
 use crate::extract::html::furniture::{self, Ground, Setting};
 use crate::extract::html::outline::{Outline, attribute};
-use crate::extract::rules::Rules;
+use crate::extract::rules::{NAMED, Rules};
 use crate::model::Kind;
 
 /// The part of a page that holds its text.
@@ -17,9 +17,6 @@ pub struct Region {
     /// How much text is in it, in bytes, white space left out.
     pub text: usize,
 }
-
-/// Ids and classes that pages without a `main` element give their text.
-const NAMED: &str = "#content, #main, #main-content, #maincontent, #page-content, #primary, #mainContent, #main_content, .main-content, .page-content, .entry-content, .post-content, .article-content, .rich-text";
 
 /// The region the rules select.
 ///

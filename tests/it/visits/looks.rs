@@ -1,9 +1,9 @@
 //! Visits that bring nothing new.
 
-use smallprint::model::LookOutcome;
+use smallprint::model::{ChangeKind, LookOutcome, Outcome};
 
 use crate::site::Answer;
-use crate::visits::scene::{PAGE, Scene, is_a_look, page, rules};
+use crate::visits::scene::{PAGE, Scene, is_a_look, page, page_watch, rules};
 
 const TEXT: [&str; 2] = ["GP practices share data.", "Read on."];
 
@@ -50,6 +50,36 @@ async fn other_bytes_with_the_same_text_are_a_look() {
     });
     let bodies: std::collections::BTreeSet<_> = bodies.flatten().collect();
     assert_eq!(bodies.len(), 2, "each look says which bytes were served");
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn while_its_gist_stays_a_page_stands_as_it_stood_and_no_change_is_missed() {
+    let scene = Scene::with_page("", &TEXT).await;
+    let gist = async || {
+        let state = scene.state("page").await;
+        scene.house.gist(&state.current.expect("a version"))
+    };
+    scene.look().await;
+    let first = gist().await.expect("a gist");
+    for noise in ["a", "b"] {
+        scene.plays(PAGE, dressed(noise));
+        assert!(is_a_look(&scene.look_after(30).await));
+        assert_eq!(gist().await, Some(first));
+    }
+    scene.shows(PAGE, &["GP practices will not share data.", TEXT[1]]);
+    assert_eq!(scene.look_after(30).await.outcome, Outcome::Changed);
+    assert_ne!(gist().await, Some(first));
+    // The page is as it was at first, and no longer as it stood last.
+    scene.plays(PAGE, dressed("c"));
+    let back = scene.look_after(30).await;
+    assert_eq!(back.kind, Some(ChangeKind::Reverted));
+    assert_eq!(gist().await, Some(first));
+    // Who reads otherwise has to read.
+    scene.rewrite(&page_watch(PAGE, "drop = [\"p\"]")).await;
+    scene.plays(PAGE, dressed("d"));
+    let anew = scene.look_after(30).await;
+    assert!(anew.failure.is_some() || anew.change.is_some(), "{anew:?}");
     scene.end().await;
 }
 
