@@ -16,6 +16,7 @@ mod people;
 mod pinned;
 mod reached;
 mod redline;
+mod schemathesis;
 mod seen;
 mod signed;
 mod town;

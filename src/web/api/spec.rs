@@ -57,7 +57,8 @@ pub(super) fn whole(made: &Made) -> Value {
     };
     let paths = document["paths"].as_object_mut();
     for (path, item) in paths.into_iter().flatten() {
-        let parameters = item["get"]["parameters"].as_array_mut();
+        let parameters = item["get"].get_mut("parameters");
+        let parameters = parameters.and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
             narrow(path, parameter);
         }
@@ -84,9 +85,12 @@ fn narrow(path: &str, parameter: &mut Value) {
         { "type": "string", "format": "date" },
         { "type": "string", "format": "date-time" },
     ] });
+    let of_coverage = path.ends_with("/coverage");
     match parameter["name"].as_str().unwrap_or_default() {
         "since" | "until" | "time" => parameter["schema"] = time,
+        "from" | "to" if of_coverage => parameter["schema"] = time,
         "cursor" => parameter["schema"]["pattern"] = json!("^([0-9a-f]{2})*$"),
+        "no" => parameter["schema"]["pattern"] = json!("^b?[1-9][0-9]{0,8}$"),
         "span" => {
             let pattern = r"^[0-9]{1,9}\.\.[0-9]{1,9}(\.(json|md|html|txt|patch))?$";
             parameter["schema"]["pattern"] = json!(pattern);

@@ -167,7 +167,7 @@ fn addresses(path: &str, operation: &Value) -> Vec<String> {
 }
 
 /// An archive with an edited page, a register, a decision and a correction.
-fn furnished() -> Program {
+pub(super) fn furnished() -> Program {
     let mut program = Program::with_page("Patients can opt out at any time.");
     program.watch("register", "/register", "");
     let table = "<html><head><title>Register</title></head><body><main><h1>Register</h1><table><tr><th>Reference</th>\
