@@ -23,6 +23,7 @@ mod sending;
 mod sights;
 mod space;
 mod standing;
+mod titles;
 mod verify;
 mod views;
 mod watchdog;

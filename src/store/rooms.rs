@@ -16,6 +16,7 @@ use crate::store::{
     noise::Known,
     reading::AllNames,
     standing::Standing,
+    titles::Titles,
     views::{Picture, View},
 };
 
@@ -27,6 +28,8 @@ pub(super) struct Rooms {
     pub(super) standing: Standing,
     /// Every name as it stood after an entry, where somebody asked.
     pub(super) names: Mutex<Option<(EntryNo, AllNames)>>,
+    /// Which titles the versions of every watch had.
+    pub(super) titles: Titles,
     /// What is volatile on pages, as far as somebody asked for it.
     pub(super) noises: Known,
     /// The leaves of the tree over the journal, as far as somebody asked for them.
@@ -62,6 +65,7 @@ impl Rooms {
             trouble: Mutex::default(),
             standing: Standing::default(),
             names: Mutex::default(),
+            titles: Titles::default(),
             noises: Known::default(),
             leaves: Mutex::default(),
             disk,

@@ -4,9 +4,12 @@ use std::collections::HashSet;
 
 use crate::findings;
 use crate::model::{
-    Change, ChangeKind, Document, Facts, Finding, Scheme, SchemePage, Severity, Version, WatchId,
+    Change, ChangeKind, Document, Facts, Finding, Scheme, SchemePage, Severity, Version, VersionNo,
+    WatchId,
 };
-use crate::store::{ChangeFilter, Moment, error::StoreError, reading, rooms::Rooms};
+use crate::store::{
+    ChangeFilter, Moment, error::StoreError, reading, rooms::Rooms, titles::Titled,
+};
 
 /// The most pages of one scheme that are read.
 const PAGES: usize = 30;
@@ -35,20 +38,17 @@ pub(super) fn answer(
     }
     let states = rooms.picture().states()?;
     let mut pages: Vec<Vec<Version>> = vec![Vec::new(); schemes.len()];
-    for (other, _) in &states {
-        let versions = match until {
-            Some(until) => until.versions(rooms, other)?,
-            None => rooms.picture().versions(other)?,
-        };
-        let latest = versions.last();
+    for (other, state) in &states {
+        let titles = titles(rooms, other, state.versions, until)?;
         for (scheme, pages) in schemes.iter().zip(&mut pages) {
-            let named = |version: &&Version| findings::is_named(&scheme.names, &version.title);
-            // Of a page that still has the name and is the one asked about, nothing is asked.
-            let version = versions.iter().rev().find(named);
-            let is_itself = |version: &Version| {
-                *other == *watch && latest.is_some_and(|latest| latest.no == version.no)
+            let named = |title: &&(VersionNo, String)| findings::is_named(&scheme.names, &title.1);
+            let Some((no, _)) = titles.of.iter().find(named) else {
+                continue;
             };
-            pages.extend(version.filter(|one| !is_itself(one)).cloned());
+            // Of a page that still has the name and is the one asked about, nothing is asked.
+            if *other != *watch || *no != titles.last {
+                pages.push(version(rooms, other, *no, until)?);
+            }
         }
     }
     for (scheme, mut versions) in schemes.iter().zip(pages) {
@@ -61,6 +61,40 @@ pub(super) fn answer(
         }
     }
     Ok(())
+}
+
+/// The titles that a watch of this many versions had until then, each with the newest version that has it.
+fn titles(
+    rooms: &Rooms,
+    watch: &WatchId,
+    versions: VersionNo,
+    until: Option<Moment>,
+) -> Result<Titled, StoreError> {
+    if let Some(until) = until {
+        return Ok(Titled::of(&until.versions(rooms, watch)?));
+    }
+    match rooms.titles.of(watch, versions) {
+        Some(titles) => Ok(titles),
+        None => Ok((rooms.titles).read(watch, &rooms.picture().versions(watch)?)),
+    }
+}
+
+/// A version of a watch as it stood then.
+fn version(
+    rooms: &Rooms,
+    watch: &WatchId,
+    no: VersionNo,
+    until: Option<Moment>,
+) -> Result<Version, StoreError> {
+    let Some(until) = until else {
+        return rooms.picture().version(watch, no);
+    };
+    let versions = until.versions(rooms, watch)?;
+    let mut versions = versions.into_iter();
+    let missing = || StoreError::Missing(format!("version {no} of {watch}"));
+    versions
+        .find(|version| version.no == no)
+        .ok_or_else(missing)
 }
 
 /// The schemes of which it was said that this watch resembles them, by name.

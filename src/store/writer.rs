@@ -381,6 +381,7 @@ impl Writer {
         self.rooms.disk.sync()?;
         self.pulse.busy();
         self.rooms.noises.clear();
+        self.rooms.titles.clear();
         forgetting::finish(&self.rooms.disk, entry, &mut self.next_place)
     }
 
