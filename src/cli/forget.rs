@@ -9,7 +9,7 @@ use crate::answers::Which;
 use crate::cli::arguments::{Arguments, ForgetWhat};
 use crate::cli::screen::{Screen, counted};
 use crate::cli::{Exit, Trouble, bar, desk, trouble};
-use crate::forget::{self, NotForgotten, Plan, Reason};
+use crate::forget::{self, NotForgotten, Plan, Reason, Still};
 use crate::model::{EntryNo, Point, WatchId};
 use crate::store::{self, Compacted, Store, StoreError};
 use crate::wording::harmless;
@@ -91,8 +91,11 @@ async fn begin(
         of.push((store.called(watch).await?, point(watch, *which)?));
     }
     let plan = Plan::of(store, &of).await?;
-    if !what.yes && !agreed(&plan, reason, screen)? {
-        return Ok(None);
+    match what.yes {
+        true if screen.json => {}
+        true => beyond(&plan, screen),
+        false if agreed(&plan, reason, screen)? => {}
+        false => return Ok(None),
     }
     let entries = forget::forget(store, &plan, reason, now).await?;
     Ok(Some((plan, entries)))
@@ -134,6 +137,40 @@ fn agreed(plan: &Plan, reason: &Reason, screen: &Screen) -> Result<bool, Trouble
     Ok(answer.trim().eq_ignore_ascii_case("yes"))
 }
 
+/// Says what else goes and where the words stand still, to those who are not asked.
+fn beyond(plan: &Plan, screen: &Screen) {
+    for line in with_them(plan).into_iter().chain(still(plan)) {
+        screen.line(&screen.prose("", &line));
+    }
+}
+
+/// Which other texts go.
+fn with_them(plan: &Plan) -> Option<String> {
+    let others: Vec<String> = (plan.with_them.iter())
+        .map(|one| harmless::line(one))
+        .collect();
+    (!others.is_empty()).then(|| {
+        format!(
+            "The same bytes or words are {}: they go too.",
+            others.join(", ")
+        )
+    })
+}
+
+/// Where sentences of what goes stand still, and what to do about it.
+fn still(plan: &Plan) -> Option<String> {
+    let stand = |one: &Still| format!("{} ({})", harmless::line(&one.text), one.sentences);
+    let others: Vec<String> = plan.still.iter().map(stand).collect();
+    plan.still.first().map(|most| {
+        format!(
+            "Not gone: of its {} some stand still, and can be read, in {}. Where the words that must go are among them, name \
+             these texts too. A sentence that was edited is not counted: `smallprint search --history` finds words.",
+            counted(most.of, "sentence", "sentences"),
+            others.join(", ")
+        )
+    })
+}
+
 /// What goes and what stays, in sentences.
 fn said(plan: &Plan, reason: &Reason) -> Vec<String> {
     let texts: Vec<String> = (plan.of.iter())
@@ -144,17 +181,8 @@ fn said(plan: &Plan, reason: &Reason) -> Vec<String> {
         texts.join(", "),
         counted(plan.bodies.len(), "body", "bodies")
     )];
-    if !plan.with_them.is_empty() {
-        let others: Vec<String> = plan
-            .with_them
-            .iter()
-            .map(|one| harmless::line(one))
-            .collect();
-        lines.push(format!(
-            "The same bytes or words are {}: they go too.",
-            others.join(", ")
-        ));
-    }
+    lines.extend(with_them(plan));
+    lines.extend(still(plan));
     lines.push(REMAINS.to_owned());
     lines.extend((plan.sentences.iter()).map(|sentence| {
         format!(
@@ -197,6 +225,7 @@ fn tell(screen: &Screen, done: Option<(&Plan, &Vec<EntryNo>)>, compacted: &Compa
             "entries": done.map_or(&Vec::new(), |(_, entries)| entries),
             "bodies": plan.map_or(0, |plan| plan.bodies.len()),
             "with_them": plan.map_or(&Vec::new(), |plan| &plan.with_them),
+            "still": plan.map_or(&Vec::new(), |plan| &plan.still),
             "sentences": plan.map_or(&Vec::new(), |plan| &plan.sentences),
             "messages": plan.map_or(0, |plan| plan.messages),
             "before": compacted.before,

@@ -1,8 +1,9 @@
 //! Takes texts out of the archive, with a reason, and whatever else holds their words as far as that is kept here.
 
 mod plan;
+mod same;
 
-pub use plan::Plan;
+pub use plan::{Plan, Still};
 
 use chrono::{DateTime, Utc};
 

@@ -416,11 +416,15 @@ fn quotes_forgotten(rooms: &Rooms, change: &Change) -> Result<bool, StoreError> 
         return Ok(false);
     }
     for no in [change.span.from, change.span.to] {
-        let version = rooms.picture().version(&change.watch, no);
-        if let Ok(version) = version
-            && bodies::tombstone(&rooms.disk, version.document)?.is_some()
-        {
-            return Ok(true);
+        let Ok(version) = rooms.picture().version(&change.watch, no) else {
+            continue;
+        };
+        let continued = version.continues.filter(|_| no == change.span.to);
+        let continued = continued.and_then(|of| of.document);
+        for digest in [version.document].into_iter().chain(continued) {
+            if bodies::tombstone(&rooms.disk, digest)?.is_some() {
+                return Ok(true);
+            }
         }
     }
     Ok(false)

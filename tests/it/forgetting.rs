@@ -1,6 +1,7 @@
 //! Texts that are taken out of the archive for good, with a reason that stays: what goes, what stays, and what copies do.
 
 mod listed;
+mod same;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -84,7 +84,7 @@ impl View {
         self.put(&keys::timeline(no), &timed)
     }
 
-    /// Whether a step is to or from a text that was forgotten.
+    /// Whether a step is to or from a text that was forgotten, or continues pages whose text was.
     fn quotes_forgotten(&self, number: WatchNo, landed: &Landed) -> Result<bool, StoreError> {
         let from = landed.span.from;
         let current = self.state_row(number)?.state.current;
@@ -93,7 +93,8 @@ impl View {
             None => self.row::<Version>(&keys::version(number, from))?,
         };
         let before = before.map(|version| version.document);
-        for digest in [landed.findings, landed.document, before] {
+        let continued = landed.continues.as_ref().and_then(|of| of.document);
+        for digest in [landed.findings, landed.document, before, continued] {
             if let Some(digest) = digest
                 && bodies::forgotten_in(&self.disk, digest)?.is_some()
             {
