@@ -86,7 +86,11 @@ pub(super) async fn cdx(
         }
     };
     let versions = versions_at(&window, passes).await?;
-    let mut rows: Vec<(String, String, Version)> = (versions.into_iter())
+    // Whoever reads a line asks for its bytes: there is none for what was forgotten.
+    let kept = versions
+        .into_iter()
+        .filter(|version| version.forgotten.is_none());
+    let mut rows: Vec<(String, String, Version)> = kept
         .map(|version| (surt::key(&version.url), time(&version), version))
         .filter(|(_, at, _)| {
             let cut = |stamp: &str| at[..stamp.len()].to_owned();

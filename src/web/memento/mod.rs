@@ -14,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::get;
 
-use crate::model::{VersionNo, WatchId};
+use crate::model::{Version, VersionNo, WatchId};
 use crate::web::api::versions_of;
 use crate::web::base::{base, http_date};
 use crate::web::memento::links::{Doors, MEMENTO_DATETIME};
@@ -40,7 +40,8 @@ pub(super) async fn dated(State(window): State<Window>, request: Request, next: 
     let Some((id, no)) = shown.filter(|_| fine) else {
         return response;
     };
-    let versions = versions_of(&window, &id).await.unwrap_or_default();
+    let mut versions = versions_of(&window, &id).await.unwrap_or_default();
+    versions.retain(Version::is_readable);
     let Some(at) = versions.iter().position(|version| version.no == no) else {
         return response;
     };

@@ -3,8 +3,10 @@
 use axum::http::{HeaderMap, Uri};
 use url::Url;
 
+use crate::answers::NoAnswer;
 use crate::export::surt;
 use crate::model::{Version, WatchId};
+use crate::store::StoreError;
 use crate::web::api::versions_of;
 use crate::web::base::base;
 use crate::web::memento::addresses::versions_at;
@@ -12,7 +14,7 @@ use crate::web::memento::links::Doors;
 use crate::web::problem::Problem;
 use crate::web::window::Window;
 
-/// The versions that were read at the address behind this door, oldest first, with all doors to them.
+/// The versions that were read at the address behind this door and can be read still, oldest first, with all doors to them.
 pub(super) async fn of_address(
     window: &Window,
     (uri, fields): (&Uri, &HeaderMap),
@@ -24,7 +26,7 @@ pub(super) async fn of_address(
     Ok((doors, versions))
 }
 
-/// The versions of a document, wherever it stood, oldest first, with all doors to them.
+/// The versions of a document that can be read still, wherever it stood, oldest first, with all doors to them.
 pub(super) async fn of_document(
     window: &Window,
     fields: &HeaderMap,
@@ -33,7 +35,18 @@ pub(super) async fn of_document(
     let versions = versions_of(window, &WatchId(id)).await?;
     let last = versions.last().ok_or_else(never_read)?;
     let doors = Doors::of_document(&base(window, fields), last);
-    Ok((doors, versions))
+    Ok((doors, readable(versions)?))
+}
+
+/// Those that can be read still: what was forgotten is no memento any more. Where that is all of them, it is said.
+fn readable(versions: Vec<Version>) -> Result<Vec<Version>, Problem> {
+    let (readable, gone): (Vec<Version>, Vec<Version>) =
+        versions.into_iter().partition(Version::is_readable);
+    let left = gone.into_iter().rev().find_map(|version| version.forgotten);
+    match left.filter(|_| readable.is_empty()) {
+        Some(left) => Err(NoAnswer::from(StoreError::Forgotten(left)).into()),
+        None => Ok(readable),
+    }
 }
 
 /// That there is no version.
@@ -53,16 +66,17 @@ fn original(uri: &Uri, door: &str) -> Result<Url, Problem> {
     read(text)
 }
 
-/// The versions that were read at an address, oldest first.
+/// The versions that were read at an address and can be read still, oldest first.
 async fn at_address(window: &Window, original: &Url) -> Result<Vec<Version>, Problem> {
     let wanted = surt::key(original);
-    let mut versions = versions_at(window, |key| key == wanted).await?;
+    let versions = versions_at(window, |key| key == wanted).await?;
     if versions.is_empty() {
         return Err(Problem::not_there(
             format!("Nothing was read at {original}."),
             "/api/v1/documents lists what is watched, with its addresses.",
         ));
     }
+    let mut versions = readable(versions)?;
     versions.sort_by_key(|version| (version.at, version.entry));
     Ok(versions)
 }

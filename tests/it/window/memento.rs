@@ -228,6 +228,70 @@ fn the_index_of_captures_tells_what_was_read_where() {
 }
 
 #[test]
+fn no_door_leads_to_what_was_forgotten_and_its_own_address_says_that_it_was() {
+    let (open, url) = kept();
+    let program = open.close();
+    program.run("deliver");
+    program.expect("forget page@2 --yes --reason Request", 0);
+    let open = Open::of(program);
+    let led = |open: &Open, at: &str| {
+        let answer = asked(open, &format!("/timegate/{url}"), at);
+        assert_eq!(answer.status, 302, "{}", answer.text);
+        answer.field("location").to_owned()
+    };
+    for (at, no) in [
+        ("Thu, 07 Jul 2016 10:00:00 GMT", 1),
+        ("Fri, 08 Jul 2016 10:00:00 GMT", 1),
+        ("Sat, 09 Jul 2016 10:00:00 GMT", 3),
+    ] {
+        assert_eq!(led(&open, at), format!("{}/d/page/{no}", open.base), "{at}");
+    }
+    let gone = format!("{}/d/page/2", open.base);
+    for path in [
+        format!("/timemap/link/{url}"),
+        format!("/timemap/json/{url}"),
+        "/d/page/timemap".to_owned(),
+        format!("/cdx?url={url}"),
+    ] {
+        let answer = open.get(&path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+        assert!(answer.text.contains("/d/page/3"), "{path}: {}", answer.text);
+        assert!(
+            !answer.text.contains("/d/page/2"),
+            "{path}: {}",
+            answer.text
+        );
+    }
+    let neighbours = links(open.get("/d/page/3").field("link"));
+    assert_eq!(
+        of(&neighbours, "prev").to,
+        format!("{}/d/page/1", open.base)
+    );
+    assert!(
+        neighbours.iter().all(|link| link.to != gone),
+        "{neighbours:?}"
+    );
+    let answer = open.get("/d/page/2");
+    assert_eq!(answer.status, 410);
+    assert_eq!(answer.field("memento-datetime"), "");
+    for part in ["because: Request", "in the journal, and entry "] {
+        assert!(answer.text.contains(part), "no “{part}” in {}", answer.text);
+    }
+    // Where nothing else was behind a door, it says the same.
+    let program = open.close();
+    program.expect("forget page@1 page@3 --yes --reason Again", 0);
+    let open = Open::of(program);
+    for path in [format!("/timegate/{url}"), format!("/timemap/link/{url}")] {
+        let answer = open.get(&path);
+        assert_eq!(answer.status, 410, "{path}: {}", answer.text);
+        assert!(answer.text.contains("because: Again"), "{}", answer.text);
+    }
+    assert_eq!(open.get(&format!("/cdx?url={url}")).text, "");
+    let moved = open.get("/d/page/timegate");
+    assert_eq!(moved.field("location"), format!("{}/d/page/4", open.base));
+}
+
+#[test]
 fn what_no_door_leads_to_is_said() {
     let (open, url) = kept();
     for (path, status) in [
