@@ -32,9 +32,56 @@ pub struct Corroboration {
     /// posted in a channel.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub anchors: Vec<Anchor>,
-    /// That an archive was asked to keep a copy, and did not refuse.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub asked: Option<Save>,
+    /// The archives that were asked to keep a copy, with what they said.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Asking>,
+}
+
+/// That an archive was asked to keep a copy of a page as it stood after a change.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Asking {
+    /// The archive, by its host.
+    pub archive: String,
+    /// When it was asked.
+    pub at: DateTime<Utc>,
+    /// What it said.
+    pub outcome: Outcome,
+    /// Why it will not, where it says so.
+    pub why: Option<String>,
+}
+
+/// What an archive says that is asked to keep a copy.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It takes the page; whether it kept it is known from its copy.
+    Taken,
+    /// It will not keep it.
+    Refused,
+}
+
+impl Outcome {
+    /// The same in a word of JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Taken => "taken",
+            Outcome::Refused => "refused",
+        }
+    }
+}
+
+impl From<Save> for Asking {
+    fn from(save: Save) -> Asking {
+        Asking {
+            archive: save.archive,
+            at: save.at,
+            outcome: match save.refused {
+                None => Outcome::Taken,
+                Some(_) => Outcome::Refused,
+            },
+            why: save.refused,
+        }
+    }
 }
 
 /// An archive with its copy.
@@ -66,10 +113,13 @@ impl Corroboration {
             let names: Vec<&str> = witnesses.iter().map(|one| one.archive.as_str()).collect();
             names.join(" and ")
         };
-        let asked = match &self.asked {
-            Some(save) => format!("; {} was asked to keep a copy", save.archive),
-            None => String::new(),
-        };
+        let asked = self.asked.iter().map(|asked| match asked.outcome {
+            Outcome::Taken => format!("; {} was asked to keep a copy", asked.archive),
+            Outcome::Refused => {
+                format!("; {} was asked to keep a copy, and refused", asked.archive)
+            }
+        });
+        let asked: String = asked.collect();
         match self.word() {
             "disputed" => format!(
                 "AN INDEPENDENT COPY DISAGREES: {} holds another text from the time in which we saw this one.",
@@ -109,7 +159,7 @@ pub(super) async fn of_all(
         };
         let mut told = Corroboration {
             anchors: vouched.anchors,
-            asked: vouched.save.filter(|save| save.refused.is_none()),
+            asked: vouched.save.into_iter().map(Asking::from).collect(),
             ..Corroboration::default()
         };
         for memento in vouched.copies.into_iter().filter_map(|copy| copy.holds) {
@@ -321,6 +371,57 @@ mod tests {
             &["three.example"],
             1,
             "disputed",
+        );
+    }
+
+    #[test]
+    fn what_an_archive_said_that_was_asked_to_keep_a_copy_stands_in_the_sentence() {
+        let asked = |refused: Option<&str>| {
+            let save = Save {
+                of: 7,
+                archive: "web.archive.example".to_owned(),
+                at: DateTime::UNIX_EPOCH,
+                refused: refused.map(str::to_owned),
+            };
+            Corroboration {
+                asked: vec![Asking::from(save)],
+                ..Corroboration::default()
+            }
+        };
+        let (taken, refused) = (asked(None), asked(Some("It is on the list.")));
+        let mut anchored = taken.clone();
+        anchored.anchors = vec![anchor()];
+        let mut held = taken.clone();
+        held.agree(of("web.archive.example"));
+        for (told, word, expected) in [
+            (
+                &taken,
+                "ours-only",
+                "Only we hold this text so far; web.archive.example was asked to keep a copy.",
+            ),
+            (
+                &refused,
+                "ours-only",
+                "Only we hold this text so far; web.archive.example was asked to keep a copy, and refused.",
+            ),
+            (
+                &anchored,
+                "anchored",
+                "Only we hold this text; the entry that holds it is anchored outside; web.archive.example was asked to keep a copy.",
+            ),
+            (
+                &held,
+                "one-archive",
+                "An independent archive holds the same text: web.archive.example.",
+            ),
+        ] {
+            assert_eq!((told.word(), told.sentence().as_str()), (word, expected));
+        }
+        let outcomes = [&taken, &refused]
+            .map(|told| (told.asked[0].outcome.word(), told.asked[0].why.as_deref()));
+        assert_eq!(
+            outcomes,
+            [("taken", None), ("refused", Some("It is on the list."))]
         );
     }
 

@@ -59,7 +59,7 @@ pub use blame::Blamed;
 pub use chain::{ChainAsked, Chained, CheckpointOne, Continuation, EntryProof, StampOne};
 pub use changes::{ChangesAsked, Paged};
 pub use corrections::{CorrectionOne, CorrectionWanted, Righting, Telling};
-pub use corroborated::{Corroboration, Witness, anchored};
+pub use corroborated::{Asking, Corroboration, Witness, anchored};
 pub use coverage::{CoverageAsked, CoverageForm, Covered, Gap};
 pub use diff::Compared;
 pub use evidence::{EvidenceAsked, EvidenceFile, EvidenceOf};

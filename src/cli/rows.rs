@@ -155,6 +155,7 @@ pub(super) fn corroboration(told: &Corroboration) -> Value {
         "agree": told.agree,
         "disagree": told.disagree,
         "anchors": told.anchors,
+        "asked": told.asked,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The file of evidence: what is in it, and what its two verifiers say of good and of altered ones.
 
+mod asked;
 mod stamped;
 mod strangers;
 

@@ -249,6 +249,19 @@ fn its_table_of_json_has_the_fields_that_are_printed() {
             printed(&format!("{command} page"))
         );
     }
+    let history = program.expect("--json history page", 0).json();
+    let corroboration = history.last().expect("a row")["corroboration"].as_object();
+    let corroboration: BTreeSet<String> =
+        corroboration.expect("an object").keys().cloned().collect();
+    let part = Regex::new(r"`corroboration` has (.+?)\. ").expect("a pattern");
+    let inside = Regex::new(r"\([^)]*\)").expect("a pattern");
+    let part = part.captures(&text).expect("what corroboration has")[1].to_owned();
+    let named: BTreeSet<String> = Regex::new(r"`([a-z_]+)`")
+        .expect("a pattern")
+        .captures_iter(&inside.replace_all(&part, ""))
+        .map(|found| found[1].to_owned())
+        .collect();
+    assert_eq!(named, corroboration);
     let mut changes = told("history ID");
     changes.retain(|field| !["version", "addresses", "corroboration"].contains(&field.as_str()));
     assert_eq!(changes, printed("changes"));

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::answers::{Corroboration, Request, Response as Answer, Witness};
+use crate::answers::{Asking, Corroboration, Request, Response as Answer, Witness};
 use crate::model::{Anchor, AnchoredBy, Change, Claim, Correction, EntryNo, Finding};
 use crate::web::api::listing::{AsOf, Listing, Page, newest_first};
 use crate::web::api::word;
@@ -139,6 +139,21 @@ pub(super) struct CorroborationOne {
     disagree: Vec<CopyOne>,
     /// The first checkpoint over it that an authority stamped, and the first whose root was posted in a channel.
     anchors: Vec<AnchorOne>,
+    /// The archives that were asked to keep a copy.
+    asked: Vec<AskedOne>,
+}
+
+/// An archive that was asked to keep a copy of the page as it stood after the change.
+#[derive(Serialize, ToSchema)]
+pub(super) struct AskedOne {
+    /// The archive, by its host.
+    archive: String,
+    /// When it was asked.
+    at: DateTime<Utc>,
+    /// "taken", whereupon its copy is looked for, or "refused".
+    outcome: &'static str,
+    /// Why it refused, where it says so.
+    why: Option<String>,
 }
 
 /// A copy in an independent archive.
@@ -225,6 +240,18 @@ impl From<&Corroboration> for CorroborationOne {
             agree: told.agree.iter().map(CopyOne::from).collect(),
             disagree: told.disagree.iter().map(CopyOne::from).collect(),
             anchors: told.anchors.iter().map(AnchorOne::from).collect(),
+            asked: told.asked.iter().map(AskedOne::from).collect(),
+        }
+    }
+}
+
+impl From<&Asking> for AskedOne {
+    fn from(asked: &Asking) -> AskedOne {
+        AskedOne {
+            archive: asked.archive.clone(),
+            at: asked.at,
+            outcome: asked.outcome.word(),
+            why: asked.why.clone(),
         }
     }
 }
