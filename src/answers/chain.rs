@@ -54,6 +54,22 @@ pub enum ChainAsked {
     },
 }
 
+impl ChainAsked {
+    /// Whether the journal stays as it is, whatever is answered.
+    pub(super) fn adds_nothing(&self) -> bool {
+        match self {
+            ChainAsked::Checkpoint
+            | ChainAsked::NewKey { .. }
+            | ChainAsked::RotateKey { .. }
+            | ChainAsked::KeyLost { .. } => false,
+            ChainAsked::Checkpoints
+            | ChainAsked::Proof { .. }
+            | ChainAsked::Consistency { .. }
+            | ChainAsked::Keys => true,
+        }
+    }
+}
+
 /// What is answered.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 #[serde(rename_all = "kebab-case")]

@@ -294,3 +294,77 @@ pub enum Request {
     /// Make the views afresh.
     Rebuild,
 }
+
+impl Request {
+    /// Whether the journal stays as it is, whatever is answered.
+    pub fn adds_nothing(&self) -> bool {
+        match self {
+            Request::Decide { .. }
+            | Request::RuleName { .. }
+            | Request::Mute(_)
+            | Request::Unmute { .. }
+            | Request::Annotate(_)
+            | Request::Correct(_)
+            | Request::Suggest(_)
+            | Request::Visit(_)
+            | Request::Reread { .. }
+            | Request::Import { .. }
+            | Request::Take(_)
+            | Request::Backfill(_)
+            | Request::Deliver
+            | Request::RetryAlerts { .. }
+            | Request::DropAlert { .. } => false,
+            Request::Chain(asked) => asked.adds_nothing(),
+            Request::List
+            | Request::Found
+            | Request::Names(_)
+            | Request::History { .. }
+            | Request::Show { .. }
+            | Request::Versions { .. }
+            | Request::Visits { .. }
+            | Request::Captures { .. }
+            | Request::ReadAt
+            | Request::LastEntry
+            | Request::Diff { .. }
+            | Request::Between { .. }
+            | Request::Across { .. }
+            | Request::Blame { .. }
+            | Request::Stood { .. }
+            | Request::Explain { .. }
+            | Request::Rules
+            | Request::TryRules(_)
+            | Request::Replay(_)
+            | Request::Noise { .. }
+            | Request::Promises { .. }
+            | Request::Table { .. }
+            | Request::Row { .. }
+            | Request::Changes(_)
+            | Request::Paged(_)
+            | Request::Corroborated { .. }
+            | Request::Watched(_)
+            | Request::Publishers { .. }
+            | Request::Registers
+            | Request::PromisedSoFar
+            | Request::Status
+            | Request::Announced(_)
+            | Request::Groups { .. }
+            | Request::Mutes
+            | Request::MutePreview(_)
+            | Request::Search(_)
+            | Request::Phrase(_)
+            | Request::Annotations { .. }
+            | Request::Corrections
+            | Request::Suggestions
+            | Request::Routes
+            | Request::Forecast(_)
+            | Request::BackfillStatus { .. }
+            | Request::Export(_)
+            | Request::Backup { .. }
+            | Request::Outbox(_)
+            | Request::Coverage(_)
+            | Request::Evidence(_)
+            | Request::Verify { .. }
+            | Request::Rebuild => true,
+        }
+    }
+}

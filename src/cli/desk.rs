@@ -13,7 +13,7 @@ use crate::cli::screen::Screen;
 use crate::cli::trouble::Trouble;
 use crate::clock::Clock;
 use crate::house::{self, House, InForce, Opening, Unopened};
-use crate::socket::{self, Asked, Service};
+use crate::socket::{self, Asked, May, Service};
 use crate::store::{Store, StoreError};
 use crate::wire::Names;
 
@@ -97,7 +97,7 @@ impl Desk {
                 Ok(store) => {
                     let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
                     let service = (takes_long(request) && matches!(opening.clock, Clock::System))
-                        .then(|| serve(&socket, &house, &opening.watchlist));
+                        .then(|| serve(&socket, &house, &opening.watchlist, May::AskAll));
                     let service = service.flatten();
                     return Ok(Desk::Here(house, service));
                 }
@@ -248,8 +248,8 @@ pub fn socket_of(opening: &Opening) -> PathBuf {
 }
 
 /// Answers others while this command holds the archive; where that cannot be, they wait.
-pub fn serve(socket: &Path, house: &Arc<House>, watchlist: &Path) -> Option<Service> {
-    Service::start(socket.to_owned(), house.clone(), watchlist)
+pub fn serve(socket: &Path, house: &Arc<House>, watchlist: &Path, may: May) -> Option<Service> {
+    Service::start(socket.to_owned(), house.clone(), watchlist, may)
         .inspect_err(|error| {
             tracing::warn!(
                 "other commands cannot be answered on {}: {error}",

@@ -13,6 +13,7 @@ use crate::cli::{Exit, Trouble, backup, bar, desk, place};
 use crate::collect::Openly;
 use crate::house::{self, House, Opening};
 use crate::proof::Public;
+use crate::socket::May;
 use crate::store::Store;
 use crate::transfer::{self, Mirrored, NotMirrored, Source};
 use crate::web::window::Rights;
@@ -38,17 +39,25 @@ pub(super) async fn mirror(
     let token = house::secret_in(what.token_file.as_deref(), &opening.environment, TOKEN)?;
     let source = source(what, token)?;
     let key = what.key.as_deref().map(public).transpose()?;
-    let shown = match what.window {
-        Some(at) => Some((
-            house::read_in_force(&opening)?,
-            serve::listen(at, "--window").await?,
-        )),
+    let in_force = match (what.window, what.follow) {
+        (Some(_), _) => Some(house::read_in_force(&opening)?),
+        // Without a watchlist no other command works there either.
+        (None, true) => house::read_in_force(&opening).ok(),
+        (None, false) => None,
+    };
+    let listener = match what.window {
+        Some(at) => Some(serve::listen(at, "--window").await?),
         None => None,
     };
     let mut stops = Stops::listen();
     let to = Store::open_as(&dir, &opening.holder).await?;
-    let open = shown.map(|(in_force, listener)| {
-        let house = Arc::new(House::new(to.clone(), opening.clock.clone(), in_force));
+    let house =
+        in_force.map(|in_force| Arc::new(House::new(to.clone(), opening.clock.clone(), in_force)));
+    let socket = desk::socket_of(&opening);
+    let answered = house.as_ref().filter(|_| what.follow);
+    let service =
+        answered.and_then(|house| desk::serve(&socket, house, &opening.watchlist, May::Read));
+    let open = house.zip(listener).map(|(house, listener)| {
         // Whatever somebody said here would be another history than that of the archive.
         let rights = Rights {
             accounts: Accounts::of(&dir),
@@ -63,6 +72,9 @@ pub(super) async fn mirror(
     };
     if let Some(open) = open {
         open.close(&mut stops).await;
+    }
+    if let Some(service) = service {
+        service.stop().await;
     }
     to.close(opening.clock.now()).await?;
     outcome

@@ -12,6 +12,7 @@ use crate::cli::screen::Screen;
 use crate::cli::{Exit, Trouble};
 use crate::daemon;
 use crate::house::{self, House};
+use crate::socket::May;
 use crate::store::{Store, StoreError};
 
 /// How often to try again while a short command holds the archive.
@@ -42,7 +43,7 @@ pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, 
     let watches = in_force.watchlist.enabled().count();
     let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
     let socket = desk::socket_of(&opening);
-    let service = desk::serve(&socket, &house, &opening.watchlist);
+    let service = desk::serve(&socket, &house, &opening.watchlist, May::AskAll);
     tracing::info!(
         "pages watched: {watches}, of {}; the archive is {}",
         opening.watchlist.display(),

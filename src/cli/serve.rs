@@ -14,6 +14,7 @@ use crate::cli::run::Stops;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, Trouble};
 use crate::house::{self, House};
+use crate::socket::May;
 use crate::store::{Store, StoreError};
 use crate::web::window::{self, Rights};
 
@@ -41,7 +42,7 @@ pub(super) async fn serve(
     let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
     let listener = listen(at, "--listen").await?;
     let socket = desk::socket_of(&opening);
-    let service = desk::serve(&socket, &house, &opening.watchlist);
+    let service = desk::serve(&socket, &house, &opening.watchlist, May::AskAll);
     let rights = Rights {
         accounts: Accounts::of(&arguments.data),
         read_only: what.read_only,

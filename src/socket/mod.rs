@@ -4,7 +4,7 @@ mod ask;
 mod serve;
 
 pub use ask::{ask, is_answered};
-pub use serve::Service;
+pub use serve::{May, Service};
 
 use std::path::{Path, PathBuf};
 

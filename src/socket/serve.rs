@@ -27,6 +27,15 @@ const BREATH: Duration = Duration::from_millis(200);
 /// How long answers under way may take to end once the holder is asked to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(30);
 
+/// What callers may ask.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum May {
+    /// Whatever there is to ask.
+    AskAll,
+    /// Only what leaves the journal as it is: it follows that of another archive.
+    Read,
+}
+
 /// A socket that is being answered.
 pub struct Service {
     path: PathBuf,
@@ -40,7 +49,12 @@ impl Service {
     ///
     /// # Errors
     /// Where the socket cannot be made.
-    pub fn start(path: PathBuf, house: Arc<House>, watchlist: &Path) -> io::Result<Service> {
+    pub fn start(
+        path: PathBuf,
+        house: Arc<House>,
+        watchlist: &Path,
+        may: May,
+    ) -> io::Result<Service> {
         // It gets its name only once nobody else may speak to it; what stood under that name is replaced.
         let unnamed = path.with_extension("new");
         match std::fs::remove_file(&unnamed) {
@@ -51,8 +65,8 @@ impl Service {
         std::fs::set_permissions(&unnamed, std::fs::Permissions::from_mode(0o600))?;
         std::fs::rename(&unnamed, &path)?;
         let (stop, stopped) = watch::channel(false);
-        let watchlist = absolute(watchlist);
-        let task = tokio::spawn(accept(listener, house, watchlist, stopped));
+        let held = (absolute(watchlist), may);
+        let task = tokio::spawn(accept(listener, house, held, stopped));
         Ok(Service { path, stop, task })
     }
 
@@ -71,7 +85,7 @@ fn absolute(path: &Path) -> PathBuf {
 async fn accept(
     listener: UnixListener,
     house: Arc<House>,
-    watchlist: PathBuf,
+    held: (PathBuf, May),
     mut stopped: watch::Receiver<bool>,
 ) {
     let mut callers = JoinSet::new();
@@ -84,10 +98,10 @@ async fn accept(
                     tokio::time::sleep(BREATH).await;
                     continue;
                 };
-                let (house, watchlist) = (house.clone(), watchlist.clone());
+                let (house, held) = (house.clone(), held.clone());
                 let stopped = stopped.clone();
                 callers.spawn(async move {
-                    if let Err(error) = serve(stream, &house, &watchlist, stopped).await {
+                    if let Err(error) = serve(stream, &house, &held, stopped).await {
                         tracing::debug!("a caller on the socket went away: {error}");
                     }
                 });
@@ -108,7 +122,7 @@ async fn accept(
 async fn serve(
     mut stream: UnixStream,
     house: &Arc<House>,
-    watchlist: &Path,
+    held: &(PathBuf, May),
     mut stopped: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let (reading, mut writing) = stream.split();
@@ -126,7 +140,7 @@ async fn serve(
             remedy: Some("Stop it and start the same version as this command.".to_owned()),
         }),
         Ok(mut asked) => {
-            let refusal = refuse(&asked, watchlist);
+            let refusal = refuse(&asked, held);
             take_bytes(&mut asked, house, &mut reading).await?;
             match refusal {
                 Some(refusal) => Err(refusal),
@@ -174,8 +188,9 @@ async fn take_bytes(
     Ok(())
 }
 
-/// Why a question cannot be answered here: it wants another clock or another watchlist than the holder's.
-fn refuse(asked: &Asked, watchlist: &Path) -> Option<NoAnswer> {
+/// Why a question cannot be answered here: it wants another clock or another watchlist than the holder's, or would add to what
+/// is the journal of another archive.
+fn refuse(asked: &Asked, (watchlist, may): &(PathBuf, May)) -> Option<NoAnswer> {
     if asked.own_clock {
         return Some(NoAnswer::Unknown {
             what: "A running smallprint holds the archive, so --at cannot set its clock."
@@ -183,7 +198,14 @@ fn refuse(asked: &Asked, watchlist: &Path) -> Option<NoAnswer> {
             remedy: Some("Leave out --at, or stop the running one first.".to_owned()),
         });
     }
-    if absolute(&asked.watchlist) != watchlist {
+    if *may == May::Read && !asked.request.adds_nothing() {
+        return Some(NoAnswer::Unknown {
+            what: "This is a mirror that keeps in step, and whatever came into it here would make it another history."
+                .to_owned(),
+            remedy: Some("Ask for it where the archive is that it follows.".to_owned()),
+        });
+    }
+    if absolute(&asked.watchlist) != *watchlist {
         return Some(NoAnswer::Unknown {
             what: format!(
                 "The archive is held by a smallprint that reads {}.",

@@ -139,7 +139,13 @@ fn a_mirror_keeps_in_step_while_run_visits() {
         let line = following.until("\"last\":");
         let told: Value = serde_json::from_str(&line).expect("JSON");
         assert!(told["head"].is_string(), "{told}");
+        // Other commands read the mirror meanwhile.
+        let listed = program.expect("--data copy --json list", 0).json();
+        assert_eq!(listed.len(), 2, "{listed:?}");
     }
+    let said = program.run("--data copy deliver");
+    assert_ne!(said.code, 0, "{}", said.text());
+    assert!(said.err.contains("another history"), "{}", said.err);
     following.stop();
     running.stop();
     // The rest is brought when it is served again.

@@ -55,6 +55,24 @@ fn a_mirror_is_read_while_it_keeps_in_step() {
     assert!(entrance.contains("Nobody can sign in here"), "{entrance}");
     let fields = [("name", "ada"), ("password", "x")];
     assert_eq!(open.ask(&Asked::form("/sign-in", &fields)).status, 403);
+    // Other commands are answered, but for what would come into it here.
+    let said = open.program.expect("--data copy --json history page", 0);
+    assert_eq!(said.json().len(), 3, "{}", said.text());
+    assert!(
+        open.program
+            .expect("--data copy show page@3", 0)
+            .text()
+            .contains(THIRD)
+    );
+    for asked in ["visit page", "key new"] {
+        let said = open.program.run(&format!("--data copy {asked}"));
+        assert_ne!(said.code, 0, "{asked}: {}", said.text());
+        assert!(
+            said.err.contains("another history"),
+            "{asked}: {}",
+            said.err
+        );
+    }
     // Whoever would open a window beside it is told how.
     let said = open.program.run("--data copy serve --listen 127.0.0.1:0");
     assert_eq!(said.code, 3, "{}", said.err);
