@@ -87,6 +87,7 @@
 //! - **Window**: the archive as web pages, for anyone to read.
 //! - **Ledger**: every change in a few bytes, its brief, kept in memory: what lists are filtered and counted by.
 //! - **Leaf**: a page of very many changes, with the entry below which the next one begins.
+//! - **Streak**: visits one after the other that saw the same of a page.
 //! - **Spell**: a stretch of time in which a page was there, was found gone, or nothing is known of it.
 //! - **Message**: what pays an alert; composed once, stored, then sent as it stands.
 //! - **Particulars**: what a message says of one change, in parts, for channels that are read by programs.

@@ -168,7 +168,8 @@ impl Pages {
         local.map_or_else(|| midnight.and_utc(), |local| local.to_utc())
     }
 
-    fn watch(&self, id: &WatchId) -> Option<&Watch> {
+    /// A page as it is watched, where the watchlist names it.
+    pub(super) fn watch(&self, id: &WatchId) -> Option<&Watch> {
         let place = self.places.get(self.now(id))?;
         self.in_force.watchlist.watches.get(*place)
     }

@@ -15,6 +15,7 @@ use crate::answers::pages::{Narrowed, Pages};
 use crate::answers::phrase::before::Before;
 use crate::answers::phrase::counting::Timeline;
 use crate::answers::phrase::turning::{interval, runs};
+use crate::answers::presence;
 use crate::answers::search::{Part, Patience, Reached, not_found, parts, reached, unreadable};
 use crate::answers::{Happening, NoAnswer, Progress};
 use crate::house::House;
@@ -242,12 +243,14 @@ pub(super) async fn phrase(
     let seen = house.search().seen().await.map_err(not_found)?;
     let seen = &seen[..seen.partition_point(|step| step.entry <= reached.entry)];
     let zone = house.in_force().watchlist.settings.timezone;
+    let now = pages.ends(house.clock.now());
+    let spells = presence::of_all(house, &pages, only.as_ref(), now).await?;
     let timeline = Timeline::of(
         &pages,
         only.as_ref(),
-        seen,
+        (seen, &spells),
         (asked.per, zone),
-        pages.ends(house.clock.now()),
+        now,
     );
     let before = Before::read(house, only.as_ref(), asked.as_of).await?;
     let mut told = Vec::new();

@@ -2,17 +2,20 @@
 //!
 //! Whatever says "present, absent, unknown" of a page says it from here.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::answers::pages::Pages;
 use crate::house::House;
 use crate::model::{Watch, WatchId, When};
-use crate::store::{Sort, StoreError};
+use crate::store::{CLOSE, Sort, StoreError, Streak};
 
 /// How many visits are looked at, the latest of them, where all are wanted.
 pub(super) const VISITS: usize = 1_000_000;
 /// So long without a visit nothing is known of a page, whatever its schedule.
-const LONGEST: TimeDelta = TimeDelta::days(2);
+const LONGEST: TimeDelta = CLOSE;
 /// As many times its schedule, where that is longer.
 const MISSED: i32 = 3;
 
@@ -99,22 +102,72 @@ pub(super) fn spells(
     longest: TimeDelta,
     now: DateTime<Utc>,
 ) -> Vec<Spell> {
+    let seen = visits.iter().map(|(at, sort)| (Was::seen(*sort), *at, *at));
+    joined(seen, longest, now)
+}
+
+/// What is known of every page of which that is wanted, under the names that the archive knows, without a walk through all
+/// visits.
+pub(super) async fn of_all(
+    house: &House,
+    pages: &Pages,
+    only: Option<&HashSet<WatchId>>,
+    now: DateTime<Utc>,
+) -> Result<HashMap<WatchId, Vec<Spell>>, StoreError> {
+    let mut known = HashMap::new();
+    for (watch, streaks) in house.store.streaks().await? {
+        if only.is_some_and(|only| !only.contains(&watch)) {
+            continue;
+        }
+        let longest = patience(pages.watch(&watch));
+        let spells = match of_streaks(&streaks, longest, now) {
+            Some(spells) => spells,
+            None => spells(&visits(house, &watch, VISITS).await?, longest, now),
+        };
+        known.insert(watch, spells);
+    }
+    Ok(known)
+}
+
+/// What the streaks of a page tell, whose visits are not counted: each counts as one. `None` where only the visits
+/// themselves tell which gaps between them are too long.
+fn of_streaks(streaks: &[Streak], longest: TimeDelta, now: DateTime<Utc>) -> Option<Vec<Spell>> {
+    let mut seen = Vec::new();
+    for streak in streaks {
+        let (was, from, until) = (Was::seen(streak.saw), streak.from, streak.until);
+        match streak.apart <= longest {
+            true => seen.push((was, from, until)),
+            // Two visits, each of which tells of its own moment.
+            false if until - from <= streak.apart => {
+                seen.extend([(was, from, from), (was, until, until)]);
+            }
+            false => return None,
+        }
+    }
+    Some(joined(seen.into_iter(), longest, now))
+}
+
+/// What is known of the time in what was seen, from when to when, and between it.
+fn joined(
+    seen: impl Iterator<Item = (Was, DateTime<Utc>, DateTime<Utc>)>,
+    longest: TimeDelta,
+    now: DateTime<Utc>,
+) -> Vec<Spell> {
     let mut spells: Vec<Spell> = Vec::new();
     let mut before: Option<(DateTime<Utc>, Was)> = None;
-    for (at, sort) in visits {
-        let was = Was::seen(*sort);
+    for (was, from, until) in seen {
         if let Some((last, seen)) = before {
-            let known = match seen == was && *at - last <= longest {
+            let known = match seen == was && from - last <= longest {
                 true => was,
                 false => Was::Unknown,
             };
-            extend(&mut spells, known, last, *at);
+            extend(&mut spells, known, last, from);
         }
-        if let Some(spell) = extend(&mut spells, was, *at, *at) {
+        if let Some(spell) = extend(&mut spells, was, from, until) {
             spell.visits += 1;
             spell.failed += usize::from(was == Was::Unknown);
         }
-        before = Some((*at, was));
+        before = Some((until, was));
     }
     if let Some((last, _)) = before
         && now > last
@@ -306,6 +359,44 @@ mod tests {
         let failed = (Was::Unknown, day(4), day(6), 1, 1);
         assert_eq!(told(3, 6), [there(3, 4, 1), failed, there(6, 6, 1)]);
         assert_eq!(told(7, 8), [(Was::Unknown, day(7), day(8), 0, 0)]);
+    }
+
+    #[test]
+    fn streaks_tell_what_their_visits_tell() {
+        use Sort::{Failed, Same};
+        let streak = |saw, from, until, apart| Streak {
+            saw,
+            from: day(from),
+            until: day(until),
+            apart: TimeDelta::days(apart),
+        };
+        let dense = [
+            streak(Same, 1, 9, 1),
+            streak(Failed, 10, 30, 0),
+            streak(Same, 31, 36, 5),
+        ];
+        let told = |longest| of_streaks(&dense, TimeDelta::days(longest), day(40));
+        let was = |longest| -> Option<Vec<(Was, DateTime<Utc>)>> {
+            let told = told(longest)?.into_iter();
+            Some(told.map(|spell| (spell.was, spell.until)).collect())
+        };
+        let there = |until| (Was::Present, day(until));
+        let unknown = |until| (Was::Unknown, day(until));
+        assert_eq!(
+            was(8),
+            Some(vec![there(9), unknown(31), there(36), unknown(40)])
+        );
+        let apart = [
+            there(9),
+            unknown(31),
+            there(31),
+            unknown(36),
+            there(36),
+            unknown(40),
+        ];
+        assert_eq!(was(2), Some(apart.to_vec()));
+        let weekly = [streak(Same, 1, 15, 7)];
+        assert_eq!(of_streaks(&weekly, TimeDelta::days(2), day(15)), None);
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub use error::StoreError;
 pub use proofs::Vouched;
 pub use reading::AllNames;
 pub use space::Space;
-pub use views::{Brief, Briefs, Delivered, Fired, Outgoing, ParkedSince, Sort};
+pub use views::{Brief, Briefs, CLOSE, Delivered, Fired, Outgoing, ParkedSince, Sort, Streak};
 
 /// The archive, open. Cheap to clone; every clone is the same archive.
 ///

@@ -1,5 +1,6 @@
 //! Searches and phrases over an archive on the disk, with a real index beside it.
 
+mod chart;
 mod commands;
 mod crashed;
 

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use crate::answers::announced::Per;
 use crate::answers::pages::Pages;
 use crate::answers::phrase::{Spread, Stretch};
+use crate::answers::presence::{Spell, Was};
 use crate::model::WatchId;
 use crate::search::{Search, Seen};
 
@@ -32,10 +33,16 @@ struct Watched {
 /// What is known of one page.
 #[derive(Default)]
 struct Page {
-    /// When it was there: from, to.
+    /// When it was seen, and when it was found gone.
+    turns: Vec<(i64, bool)>,
+    /// When it stood, as far as is known: from, to.
     there: Vec<(i64, i64)>,
-    /// When it is not known which text stood there: from, to.
-    unknown: Vec<(i64, i64)>,
+    /// The time since it was first seen in which it was not known to be gone: from, to.
+    watched: Vec<(i64, i64)>,
+    /// When one text became another: the last sight of the one, the first of the other.
+    turning: Vec<(i64, i64)>,
+    /// When it is known that it was, and which text stood there: from, to.
+    known: Vec<(i64, i64)>,
 }
 
 impl Timeline {
@@ -43,33 +50,38 @@ impl Timeline {
     pub(super) fn of(
         pages: &Pages,
         only: Option<&HashSet<WatchId>>,
-        seen: &[Seen],
+        seen: (&[Seen], &HashMap<WatchId, Vec<Spell>>),
         (per, zone): (Per, Tz),
         now: DateTime<Utc>,
     ) -> Timeline {
-        let now = now.timestamp();
         let known = known(pages, only, seen, now);
+        let now = now.timestamp();
         let first = known
             .values()
             .filter_map(|page| Some(page.there.first()?.0))
             .min();
         let mut stretches = first.map_or_else(Vec::new, |first| stretches(first, now, per, zone));
         for page in known.values() {
-            for stretch in &mut stretches {
-                let there: i64 = page.there.iter().map(|span| common(*span, stretch)).sum();
-                stretch.seconds += there;
-                stretch.unknown += page
-                    .unknown
-                    .iter()
-                    .map(|span| common(*span, stretch))
-                    .sum::<i64>()
-                    .min(there);
-                let end = stretch.to - 1;
-                stretch.pages += usize::from(
-                    page.there
-                        .iter()
-                        .any(|(from, to)| *from <= end && end < *to),
-                );
+            for (from, to) in &page.there {
+                let ends = stretches
+                    .iter_mut()
+                    .filter(|one| *from < one.to && one.to <= *to);
+                ends.for_each(|stretch| stretch.pages += 1);
+            }
+            let mut unknown = vec![0; stretches.len()];
+            for span in &page.watched {
+                for (place, seconds) in within(&stretches, *span) {
+                    stretches[place].seconds += seconds;
+                    unknown[place] += seconds;
+                }
+            }
+            for span in &page.known {
+                for (place, seconds) in within(&stretches, *span) {
+                    unknown[place] -= seconds;
+                }
+            }
+            for (stretch, unknown) in stretches.iter_mut().zip(unknown) {
+                stretch.unknown += unknown.max(0);
             }
         }
         Timeline { stretches }
@@ -121,12 +133,13 @@ fn count(counted: &mut Stretch, spread: &Spread, stretch: &Watched) {
     counted.went += usize::from(went);
 }
 
-/// When each page was there, and when it is not known which text stood there.
+/// When each page was there, and when it is known which text stood there: a page is there from the first time it was seen until
+/// it was found gone, and of the time after it was seen last nothing is known.
 fn known(
     pages: &Pages,
     only: Option<&HashSet<WatchId>>,
-    seen: &[Seen],
-    now: i64,
+    (seen, spells): (&[Seen], &HashMap<WatchId, Vec<Spell>>),
+    now: DateTime<Utc>,
 ) -> HashMap<u64, Page> {
     let mut known: HashMap<u64, Page> = HashMap::new();
     let ours = pages.states().iter();
@@ -134,33 +147,92 @@ fn known(
     let ours: HashMap<u64, &WatchId> = ours
         .map(|(watch, _)| (Search::number(watch), watch))
         .collect();
+    // What somebody brought is no visit, and was seen all the same.
     for step in seen.iter().filter(|step| ours.contains_key(&step.page)) {
         let page = known.entry(step.page).or_default();
-        if let Some((_, to)) = page.there.last_mut().filter(|(_, to)| *to == i64::MAX) {
-            *to = step.by;
-            page.unknown
-                .extend(step.after.map(|after| (after, step.by)));
-        }
-        if !step.away {
-            page.there.push((step.by, i64::MAX));
-        }
+        page.turns.push((step.by, !step.away));
+        page.turning
+            .extend(step.after.map(|after| (after, step.by)));
     }
     for (number, page) in &mut known {
-        let watch = ours.get(number);
-        let last = watch.and_then(|watch| pages.last_seen(watch));
-        let last = last.map(|last| last.timestamp());
-        let retired = watch.is_some_and(|watch| pages.is_retired(watch));
-        if let Some((from, to)) = page.there.last_mut().filter(|(_, to)| *to == i64::MAX) {
-            let last = last.unwrap_or(*from).max(*from);
-            *to = if retired { last + 1 } else { now.max(last) + 1 };
-            page.unknown.push((last, *to));
+        let Some(watch) = ours.get(number) else {
+            continue;
+        };
+        let last = pages.last_seen(watch);
+        let mut gone = Vec::new();
+        for spell in spells.get(*watch).into_iter().flatten() {
+            let (end, spans) = match spell.was {
+                Was::Present => (last.unwrap_or(now), &mut page.known),
+                Was::Absent => (now, &mut gone),
+                Was::Unknown => continue,
+            };
+            let (from, until) = (spell.from.timestamp(), spell.until.min(end).timestamp());
+            if from <= until {
+                page.turns.push((from, spell.was == Was::Present));
+                spans.push((from, until));
+            }
         }
+        page.known = without(&page.known, &page.turning);
+        let end = match (pages.is_retired(watch), last) {
+            (true, Some(last)) => last,
+            (_, last) => last.map_or(now, |last| last.max(now)),
+        };
+        page.stand(end.timestamp() + 1);
+        let first = page.there.first().map(|(from, _)| *from);
+        let whole = first.map(|first| (first, end.timestamp() + 1));
+        page.watched = without(&Vec::from_iter(whole), &gone);
     }
     known
 }
 
-fn common((from, to): (i64, i64), stretch: &Watched) -> i64 {
-    (to.min(stretch.to) - from.max(stretch.from)).max(0)
+/// What is left of some spans without others, both in order.
+fn without(spans: &[(i64, i64)], others: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    let (mut left, mut next) = (Vec::new(), 0);
+    for (from, to) in spans {
+        let mut from = *from;
+        while let Some((begin, end)) = others.get(next).filter(|(begin, _)| begin < to) {
+            if from < *begin {
+                left.push((from, *begin));
+            }
+            from = from.max(*end);
+            if end > to {
+                break;
+            }
+            next += 1;
+        }
+        if from < *to {
+            left.push((from, *to));
+        }
+    }
+    left
+}
+
+impl Page {
+    /// When it was there, from the times at which it was seen or found gone.
+    fn stand(&mut self, end: i64) {
+        self.turns.sort_unstable();
+        let mut since = None;
+        for (at, there) in &self.turns {
+            match (since, there) {
+                (None, true) => since = Some(*at),
+                (Some(from), false) => {
+                    self.there.push((from, *at));
+                    since = None;
+                }
+                _ => {}
+            }
+        }
+        self.there
+            .extend(since.map(|from| (from, end.max(from + 1))));
+    }
+}
+
+/// The places of the stretches that a span reaches into, with how many seconds of it are in each.
+fn within(stretches: &[Watched], (from, to): (i64, i64)) -> Vec<(usize, i64)> {
+    let first = stretches.partition_point(|stretch| stretch.to <= from);
+    let reached = stretches[first..].iter().take_while(|one| one.from < to);
+    let seconds = reached.map(|one| to.min(one.to) - from.max(one.from));
+    (first..).zip(seconds).collect()
 }
 
 /// The years or months from a time to now, the last of them up to now.
@@ -212,6 +284,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_known_ends_where_one_text_becomes_another() {
+        let spans = [(0, 10), (20, 30), (40, 50)];
+        assert_eq!(without(&spans, &[]), spans);
+        let turning = [(2, 4), (4, 5), (8, 22), (29, 31), (60, 70)];
+        let left = [(0, 2), (5, 8), (22, 29), (40, 50)];
+        assert_eq!(without(&spans, &turning), left);
+        assert_eq!(without(&spans, &[(0, 60)]), []);
+    }
+
+    #[test]
     fn time_is_cut_into_years_and_months() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a time").timestamp();
         let zone = chrono_tz::Europe::London;
@@ -223,7 +305,11 @@ mod tests {
         assert_eq!(years.len(), 2);
         assert_eq!(years[1].from, years[0].to);
         assert_eq!(years[1].to, now + 1);
-        assert_eq!(common((first, now), &years[0]), 1800);
+        assert_eq!(
+            within(&years, (first, first + 3_600)),
+            [(0, 1_800), (1, 1_800)]
+        );
+        assert_eq!(within(&years, (now + 1, now + 9)), []);
         assert!(of(Per::Month).len() < MOST && stretches(now, first, Per::Year, zone).is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! What the archive knows over all pages: of names, sentences, promises and strands.
+//! What the archive knows over all pages: of names, sentences, promises, strands and streaks.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError};
@@ -16,6 +16,7 @@ use crate::store::{
     reading::document,
     schemes, sights,
     standing::{hash, perhaps},
+    views::Streak,
 };
 
 /// Every name the archive knows, those seen first first.
@@ -25,6 +26,11 @@ pub type AllNames = Arc<Vec<Arc<KnownName>>>;
 const LOOKED_THROUGH: usize = 200;
 
 impl Store {
+    /// The streaks of every page that was visited, in order.
+    pub async fn streaks(&self) -> Result<HashMap<WatchId, Vec<Streak>>, StoreError> {
+        self.blocking(|rooms| rooms.picture().streaks()).await
+    }
+
     /// What the archive knows of these names and sentences, this watch's own pages left out of `standing`.
     pub async fn facts(&self, watch: &WatchId, questions: &Questions) -> Result<Facts, StoreError> {
         let (watch, questions) = (watch.clone(), questions.clone());

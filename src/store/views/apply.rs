@@ -146,8 +146,7 @@ impl View {
         let mut rows: BTreeMap<WatchNo, StateRow> = BTreeMap::new();
         for (index, look) in looks.iter().enumerate() {
             let number = self.number_or_new(&look.watch)?;
-            let key = keys::visit(number, look.at, entry.no, index as u32);
-            self.mark(&key, Mark::from(look))?;
+            self.visited(number, (look.at, entry.no, index as u32), Mark::from(look))?;
             let row = match rows.entry(number) {
                 std::collections::btree_map::Entry::Occupied(row) => row.into_mut(),
                 std::collections::btree_map::Entry::Vacant(free) => {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::{Coverage, EntryNo, Fact, FailureKind, Look, LookOutcome, WatchId};
-use crate::store::{error::StoreError, journal, views::View, views::keys};
+use crate::store::{error::StoreError, journal, views::View, views::keys, views::keys::WatchNo};
 
 /// What came of a visit, in one letter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +42,7 @@ impl Mark {
         marks.into_iter().find(|mark| value == [mark.letter()])
     }
 
-    fn is_read(self) -> bool {
+    pub(super) fn is_read(self) -> bool {
         matches!(self, Mark::LookRead | Mark::LandedRead)
     }
 
@@ -102,15 +102,35 @@ impl View {
         let Some(number) = self.number(watch)? else {
             return Ok(Vec::new());
         };
-        let mut visits = Vec::new();
         let range = keys::visits(number)..keys::visits(number + 1);
-        for row in self.tree.range(range).rev().take(limit) {
+        self.sorts(self.tree.range(range).rev().take(limit))
+    }
+
+    /// What came of every visit that stands in the journal, oldest first.
+    pub(super) fn visits_of(
+        &self,
+        number: WatchNo,
+    ) -> Result<Vec<(DateTime<Utc>, Sort)>, StoreError> {
+        let range = keys::visits(number)..keys::visits(number + 1);
+        self.sorts(self.tree.range(range))
+    }
+
+    fn sorts(
+        &self,
+        rows: impl Iterator<Item = sled::Result<(sled::IVec, sled::IVec)>>,
+    ) -> Result<Vec<(DateTime<Utc>, Sort)>, StoreError> {
+        let sort = |row: sled::Result<(sled::IVec, sled::IVec)>| {
             let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
             let visit = keys::read_visit(&key).zip(Mark::of(&value));
-            let ((at, _, _), mark) = visit.ok_or_else(|| unreadable(watch))?;
-            visits.push((at, mark.into()));
-        }
-        Ok(visits)
+            let visit = visit.map(|((at, _, _), mark)| (at, mark.into()));
+            visit.ok_or_else(|| {
+                StoreError::damaged(
+                    "a row of the views",
+                    "a visit cannot be read; run `smallprint rebuild`",
+                )
+            })
+        };
+        rows.map(sort).collect()
     }
 
     /// The last time each watch was read, as the journal stood after this entry, which was written then.

@@ -35,6 +35,7 @@ pub(super) const CHECKPOINTS: &[u8] = b"xh";
 pub(super) const PARKED: &[u8] = b"xp";
 pub(super) const READ_AT: &[u8] = b"xu";
 pub(super) const PASTS: &[u8] = b"xb";
+pub(super) const STREAKS: &[u8] = b"xv";
 pub(super) const ALERTS: &[u8] = b"a";
 
 fn key(table: &[u8], parts: &[&[u8]]) -> Vec<u8> {
@@ -390,6 +391,22 @@ pub(super) fn visits_since(watch: WatchNo, at: DateTime<Utc>) -> Vec<u8> {
 pub(super) fn visit(watch: WatchNo, at: DateTime<Utc>, entry: EntryNo, index: u32) -> Vec<u8> {
     let (entry, index) = (entry.to_be_bytes(), index.to_be_bytes());
     key(&visits_since(watch, at), &[&entry, &index])
+}
+
+/// Watch to its streaks.
+pub(super) fn streaks(watch: WatchNo) -> Vec<u8> {
+    key(STREAKS, &[&watch.to_be_bytes()])
+}
+
+/// Watch and time to the streak that begins then.
+pub(super) fn streak(watch: WatchNo, from: DateTime<Utc>) -> Vec<u8> {
+    key(&streaks(watch), &[&time(from)])
+}
+
+/// The time that the key of a streak ends with.
+pub(super) fn read_streak(key: &[u8]) -> Option<DateTime<Utc>> {
+    let (_, time) = key.split_last_chunk::<8>()?;
+    Some(read_time(*time))
 }
 
 /// The time, entry and place that the key of a visit ends with.

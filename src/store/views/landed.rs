@@ -23,7 +23,7 @@ impl View {
         self.take_record(number, entry, landed.imported.as_ref())?;
         // What somebody brought is no visit.
         if landed.imported.is_none() {
-            self.mark(&keys::visit(number, landed.bounds.by, entry.no, 0), mark)?;
+            self.visited(number, (landed.bounds.by, entry.no, 0), mark)?;
         }
         if landed.span.from != landed.span.to {
             self.record(number, entry.no, landed)?;

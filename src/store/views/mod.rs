@@ -21,6 +21,7 @@ mod places;
 mod proofs;
 mod said;
 mod strands;
+mod streaks;
 mod threads;
 mod volume;
 mod watches;
@@ -44,9 +45,10 @@ pub(super) use history::Recorded;
 pub use ledger::{Brief, Briefs};
 pub use outbox::{Delivered, Outgoing, ParkedSince};
 pub(super) use picture::Picture;
+pub use streaks::{CLOSE, Streak};
 
 /// Raised whenever the views are derived differently: views of another format are made afresh.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 /// The setting that names the views in force.
 const IN_FORCE: &str = "views";
 

@@ -2,7 +2,9 @@
 
 use smallprint::model::{Digest, Fact, Look, LookOutcome, Validators};
 
-use crate::store::{answers, at, broken, open, publish, raw, reopen, temporary, unchanged, watch};
+use crate::store::{
+    answers, at, broken, failed, open, publish, raw, reopen, temporary, unchanged, watch,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn looks_are_sealed_by_themselves_when_five_hundred_wait() {
@@ -115,4 +117,40 @@ async fn looks_are_sealed_before_an_entry_about_their_watch() {
     assert_eq!(next, 4);
     let sealed = store.entry(3).await.expect("sealed");
     assert!(matches!(sealed.fact, Fact::Looks { looks } if looks[0].at == at(15)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn visits_that_are_told_late_make_the_same_streaks() {
+    let (sorted, shuffled) = (temporary(), temporary());
+    let (one, other) = (open(sorted.path()).await, open(shuffled.path()).await);
+    // Hours apart at first, then days, with some that failed.
+    let minutes = |no: i64| no * 360 + (no / 30) * (no - 30) * 1_500;
+    let look = |no: i64| match no % 7 {
+        3 | 5 => failed("a", minutes(no)),
+        _ => unchanged("a", minutes(no)),
+    };
+    publish(&one, "a", 1, -60).await;
+    publish(&other, "a", 1, -60).await;
+    for no in 0..60 {
+        one.look(look(no)).await.expect("noted");
+        one.seal(at(minutes(no))).await.expect("sealed");
+        // Every one once, in an order of its own.
+        let no = no * 23 % 60;
+        other.look(look(no)).await.expect("noted");
+        other.seal(at(minutes(59))).await.expect("sealed");
+    }
+    let mut told = Vec::new();
+    for store in [&one, &other] {
+        let streaks = store.streaks().await.expect("streaks");
+        let streaks = streaks.get(&watch("a")).expect("visited").iter();
+        let streaks: Vec<_> = streaks.map(|one| (one.saw, one.from, one.until)).collect();
+        assert!((10..60).contains(&streaks.len()), "{streaks:?}");
+        told.push(streaks);
+    }
+    assert_eq!(told[0], told[1]);
+    // One that waits to be sealed counts.
+    one.look(unchanged("a", minutes(60))).await.expect("noted");
+    let streaks = one.streaks().await.expect("streaks");
+    let last = streaks[&watch("a")].last().map(|last| last.until);
+    assert_eq!(last, Some(at(minutes(60))));
 }
