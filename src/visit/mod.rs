@@ -57,7 +57,7 @@ use crate::store::StoreError;
 use crate::visit::bring::{Errand, Trip};
 use crate::visit::following::Company;
 use crate::visit::landing::{Arrival, Found, Word, land};
-use crate::visit::read::{read_beside, read_unless};
+use crate::visit::read::{Met, read_beside, read_unless};
 use crate::watchlist;
 
 /// The longest the archive trusts "not modified" before it asks for the bytes again.
@@ -124,10 +124,10 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
                 let current = state.current.as_ref().filter(|_| settled);
                 let gist = current.and_then(|current| house.gist(current));
                 match read_unless(in_force, watch, brought, gist).await {
-                    Ok(read::Found::AsBefore(capture)) => {
+                    Ok(Met::AsBefore(capture)) => {
                         return look_unchanged(house, watch, &capture).await;
                     }
-                    Ok(read::Found::Anew(mut arrival)) => {
+                    Ok(Met::Anew(mut arrival)) => {
                         if interface.is_some() {
                             accompany(errand, state, &mut arrival).await?;
                         }

@@ -7,9 +7,9 @@ use crate::visit::bring::Brought;
 use crate::visit::landing::Arrival;
 
 /// What came of reading what a visit brought.
-pub(super) enum Found {
+pub(super) enum Met {
     /// The page has the gist that it had: it stands as it stood, whatever else differs in what was sent.
-    AsBefore(Capture),
+    AsBefore(Box<Capture>),
     /// A page to be compared.
     Anew(Box<Arrival>),
 }
@@ -24,8 +24,8 @@ pub(super) async fn read(
     brought: Brought,
 ) -> Result<Box<Arrival>, Failure> {
     match read_unless(in_force, watch, brought, None).await? {
-        Found::Anew(arrival) => Ok(arrival),
-        Found::AsBefore(_) => unreachable!("there was nothing before"),
+        Met::Anew(arrival) => Ok(arrival),
+        Met::AsBefore(_) => unreachable!("there was nothing before"),
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) async fn read_unless(
     watch: &Watch,
     brought: Brought,
     before: Option<Digest>,
-) -> Result<Found, Failure> {
+) -> Result<Met, Failure> {
     let Brought {
         capture,
         body,
@@ -47,8 +47,8 @@ pub(super) async fn read_unless(
     let workers = &in_force.workers;
     let read = workers.read_unless(&capture, &body, &watch.reading, before);
     Ok(match read.await? {
-        Read::AsBefore => Found::AsBefore(capture),
-        Read::Anew(document, gist) => Found::Anew(Box::new(Arrival {
+        Read::AsBefore => Met::AsBefore(Box::new(capture)),
+        Read::Anew(document, gist) => Met::Anew(Box::new(Arrival {
             capture,
             body,
             beside,
