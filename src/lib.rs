@@ -84,6 +84,7 @@
 //! - **Notice**: something owed that is no change of a page, such as the summary of a first round.
 //! - **Heartbeat**: once a day, what was done and what fails, for those who keep the program; it says that the program lives.
 //! - **Alarm**: what stands in the way of watching or telling; it is said when it begins, and once more when it ends.
+//! - **Check-up**: a look at one thing that the program needs of its machine or its set-up: ok, a warning or wrong, with what to do.
 //! - **Window**: the archive as web pages, for anyone to read.
 //! - **Ledger**: every change in a few bytes, its brief, kept in memory: what lists are filtered and counted by.
 //! - **Leaf**: a page of very many changes, with the entry below which the next one begins.
@@ -226,6 +227,9 @@ pub mod replay;
 
 // what the program says of itself: its heartbeat, and alarms
 pub mod oversight;
+
+// whether this machine and what was set up have what the program needs                [rustix]
+pub mod doctor;
 
 // checkpoints of the journal, signed and stamped
 pub mod witness;

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::model::{Alarm, Destination, Ringing, WatchId};
 
 pub use heartbeat::{Due, Figures, due};
-pub use said::{Names, text};
+pub use said::{Names, size, text};
 
 /// What was given up longer ago begins no alarm.
 const LATELY: TimeDelta = TimeDelta::days(1);

@@ -171,7 +171,7 @@ pub(super) fn room(free: u64, limit: u64) -> String {
 }
 
 /// A size as people read it: "1.2 GiB".
-pub(super) fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     let mut at = 0;
     while at + 1 < units.len() && bytes >> (10 * (at + 1)) > 0 {

@@ -89,8 +89,16 @@ impl Browser {
     /// # Errors
     /// A failure of this watch where there is none.
     pub fn find(&self, watch: &Watch) -> Result<PathBuf, Failure> {
-        place::find(self.named.as_deref(), &self.path)
+        self.place()
             .map_err(|why| Failure::new(FailureKind::Browser, format!("{} {why}", watch.url)))
+    }
+
+    /// The same for no watch in particular.
+    ///
+    /// # Errors
+    /// A clause that says what is missing, and what to do.
+    pub fn place(&self) -> Result<PathBuf, String> {
+        place::find(self.named.as_deref(), &self.path)
     }
 
     /// Builds what a server sent for a watch that asks for it; what is no page, or is read plainly, stays as it is.

@@ -192,6 +192,12 @@ pub enum Command {
         #[arg(long, env = "SMALLPRINT_LIVE", value_parser = FalseyValueParser::new())]
         live: bool,
     },
+    /// Whether this machine and what was set up have what the program needs: each thing with what to do
+    Doctor {
+        /// Only whether a running smallprint answers, for health checks
+        #[arg(long, env = "SMALLPRINT_RUNNING", value_parser = FalseyValueParser::new())]
+        running: bool,
+    },
     /// Visit pages that could be watched, and print each as a watch to paste; nothing is stored
     Add(AddWhat),
     /// Read stored captures again by the rules of today, quietly: what differs is technical, and alerts nobody

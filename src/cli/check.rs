@@ -12,9 +12,8 @@ use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::{Exit, Trouble};
 use crate::house::{self, InForce};
-use crate::model::{Destination, Failure, FailureKind, Render, Watch};
+use crate::model::{Failure, FailureKind, Render, Watch};
 use crate::visit::trial;
-use crate::watchlist::Watchlist;
 use crate::wording::harmless;
 
 /// What a live look at one page would read.
@@ -126,7 +125,7 @@ fn warnings(opening: &house::Opening, in_force: &InForce) -> Vec<String> {
     let watchlist = &in_force.watchlist;
     let mut warnings = Vec::new();
     for route in &watchlist.routes {
-        warnings.extend(unset(opening, watchlist, &route.to));
+        warnings.extend(house::unset(opening, watchlist, &route.to));
     }
     let ignoring: Vec<&str> = watchlist
         .watches
@@ -173,54 +172,11 @@ fn warnings(opening: &house::Opening, in_force: &InForce) -> Vec<String> {
         );
     }
     if let Some(forum) = watchlist.forum() {
-        warnings.extend(unset(opening, watchlist, &forum));
+        warnings.extend(house::unset(opening, watchlist, &forum));
     }
     warnings.sort();
     warnings.dedup();
     warnings
-}
-
-/// What a destination needs that is not set.
-fn unset(opening: &house::Opening, watchlist: &Watchlist, to: &Destination) -> Vec<String> {
-    let environment = &opening.environment;
-    let set = |name: &str| (environment.get(name)).is_some_and(|value| !value.trim().is_empty());
-    let mut unset = Vec::new();
-    let missing = |name: &str, what: &str| {
-        format!("alerts go to {to}, but the environment variable {name} with {what} is not set.")
-    };
-    match to {
-        Destination::Discord(_) | Destination::Forum(_) => {
-            let discord = &watchlist.discord;
-            if discord.token_file.is_none() && !set(&discord.token_env) {
-                unset.push(missing(&discord.token_env, "the bot token"));
-            }
-        }
-        Destination::Email(_) => {
-            let email = &watchlist.email;
-            if email.server_file.is_none() && !set(&email.server_env) {
-                unset.push(missing(&email.server_env, "the address of the mail server"));
-            }
-        }
-        _ => {}
-    }
-    let (needed, _) = to.variables();
-    let needed = needed.iter().filter(|name| !set(name));
-    unset.extend(needed.map(|name| missing(name, "its address")));
-    if let Destination::Webhook(name) = to
-        && !set(&format!("{name}_SECRET"))
-    {
-        unset.push(format!(
-            "what is sent to {to} is not signed, since the environment variable {name}_SECRET is not set."
-        ));
-    }
-    let plain = |name: &String| {
-        let address = environment.get(name)?.trim();
-        address.starts_with("http://").then(|| {
-            format!("what is sent to {to} is not encrypted: the address in {name} is one of http.")
-        })
-    };
-    unset.extend(to.variables().0.iter().filter_map(plain));
-    unset
 }
 
 async fn try_all(in_force: &Arc<InForce>, screen: &Screen) -> Vec<Tried> {

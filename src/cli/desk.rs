@@ -220,6 +220,34 @@ pub async fn once(
     answer
 }
 
+/// How many entries the archive has that a running smallprint holds, as it says itself.
+///
+/// # Errors
+/// Where none answers, or not soon.
+pub async fn answering(opening: Opening) -> Result<u64, Trouble> {
+    const REMEDY: &str = "Start it with `smallprint run`, with the same --data and --watchlist; if it runs, look at its log.";
+    let socket = socket_of(&opening);
+    let none = || {
+        let data = opening.data.display();
+        Trouble::sentence(format!(
+            "No running smallprint answers for the archive at {data}."
+        ))
+        .with(REMEDY)
+    };
+    if !socket::is_answered(&socket).await {
+        return Err(none());
+    }
+    let (tell, _told) = mpsc::channel(1);
+    let asking = over(&socket, &opening, Request::LastEntry, tell);
+    match tokio::time::timeout(PATIENCE, asking).await {
+        Ok(answer) => match answer?? {
+            Response::LastEntry(entries) => Ok(entries),
+            _ => Err(Trouble::astray()),
+        },
+        Err(_) => Err(none()),
+    }
+}
+
 /// The same of what takes long; `None` where somebody wants it to stop. Either way the archive is closed and in order.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ mod demo;
 mod desk;
 mod diff;
 mod discord;
+mod doctor;
 mod evidence;
 mod explain;
 mod export;
@@ -170,6 +171,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Corrections => corrections::corrections(&arguments, screen).await,
         Command::Suggestions => suggestions::suggestions(&arguments, screen).await,
         Command::Discord(what) => discord::discord(&arguments, screen, what).await,
+        Command::Doctor { running } => doctor::doctor(&arguments, screen, *running).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
         Command::Add(what) => add::add(&arguments, screen, what).await,
         Command::Reread(what) => reread::reread(&arguments, screen, what).await,

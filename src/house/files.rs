@@ -140,6 +140,34 @@ pub fn named_files(path: &Path) -> Vec<PathBuf> {
     files.map(|file| beside(path, file)).collect()
 }
 
+/// The files that hold secrets, as the watchlist names them or as they are called in the archive; some may not be there.
+pub fn secret_files(opening: &Opening, watchlist: &Watchlist) -> Vec<PathBuf> {
+    let window = watchlist.window.as_ref();
+    let named = [
+        watchlist.discord.token_file.as_ref(),
+        watchlist.email.server_file.as_ref(),
+        watchlist
+            .collect
+            .as_ref()
+            .and_then(|collect| collect.secret_file.as_ref()),
+        watchlist
+            .copies
+            .as_ref()
+            .and_then(|copies| copies.save_file.as_ref()),
+        window.and_then(|window| window.password_file.as_ref()),
+        window.and_then(|window| window.mirror_file.as_ref()),
+    ];
+    let named = named
+        .into_iter()
+        .flatten()
+        .map(|file| beside(&opening.watchlist, file));
+    let key = match key_place(opening, watchlist) {
+        KeyPlace::File(path) => Some(path),
+        KeyPlace::Given(..) => None,
+    };
+    named.chain(key).collect()
+}
+
 /// A file that the watchlist names: it is looked for beside it.
 fn beside(watchlist: &Path, file: &str) -> PathBuf {
     watchlist.parent().unwrap_or(Path::new(".")).join(file)

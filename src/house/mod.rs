@@ -5,16 +5,18 @@ mod gleaned;
 mod known;
 mod not_done;
 mod record;
+mod unset;
 mod urging;
 mod visitors;
 
 pub use files::{
     Opening, Terminal, Unopened, as_watched, named_files, read_in_force, read_rules,
-    read_watchlist, secret_in,
+    read_watchlist, secret_files, secret_in,
 };
 pub use gleaned::{Gleaned, GleanedTable};
 pub use not_done::NotDone;
 pub use record::{record, renamed};
+pub use unset::unset;
 
 use std::sync::{Arc, Mutex as StdMutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;

@@ -29,6 +29,16 @@ struct Pages {
     asked: Vec<String>,
 }
 
+impl Names {
+    /// The addresses of a name, whether or not a connection may go to them.
+    ///
+    /// # Errors
+    /// Why there are none, in a clause.
+    pub async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, String> {
+        look_up(self, name).await.map_err(|NoAddress(why)| why)
+    }
+}
+
 impl Book {
     /// A book whose hosts answer on this port where a URL names none: for pages that are played on this machine.
     pub fn on_port(port: u16) -> Book {

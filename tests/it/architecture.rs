@@ -58,7 +58,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("ring", &["proof"]),
     ("robotxt", &["fetch"]),
     ("rpassword", &["cli"]),
-    ("rustix", &["browser", "store", "worker"]),
+    ("rustix", &["browser", "doctor", "store", "worker"]),
     ("scraper", &["extract"]),
     ("serde_saphyr", &["lists"]),
     ("serde_json_canonicalizer", &["store"]),
@@ -81,6 +81,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["cli"]),
     ("utoipa", &["web"]),
     ("utoipa_axum", &["web"]),
+    ("webpki_roots", &["wire"]),
     ("zip", &["extract", "imports", "lists"]),
     // Undoing a content encoding, and keeping bodies small: two uses of one plain function.
     ("zstd", &["fetch", "store"]),

@@ -26,6 +26,7 @@ mod deliver;
 mod demo;
 mod dice;
 mod discord;
+mod doctor;
 mod evidence;
 mod explaining;
 mod exporting;

@@ -238,6 +238,7 @@ fn its_table_of_json_has_the_fields_that_are_printed() {
         "routes",
         "check",
         "check --live",
+        "doctor",
         "verify",
         "rebuild",
     ] {

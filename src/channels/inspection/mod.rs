@@ -10,6 +10,7 @@ use serenity::model::permissions::Permissions;
 
 use crate::channels::{Channels, Refusal, answer, pace};
 use crate::model::{Destination, Message};
+use crate::watchlist::Watchlist;
 use crate::wire::api::{Body, Method, Request};
 use permissions::{Member, Server, id, text};
 
@@ -34,6 +35,35 @@ pub struct Wanted {
     pub triage: Vec<u64>,
     /// Whether a bot is to listen.
     pub bot: bool,
+}
+
+impl Wanted {
+    /// What the routes of this watchlist and its bot need.
+    pub fn by(watchlist: &Watchlist) -> Wanted {
+        let mut wanted = Wanted {
+            bot: watchlist.has_bot(),
+            forum: watchlist.discord.forum,
+            ..Wanted::default()
+        };
+        for route in &watchlist.routes {
+            match &route.to {
+                Destination::Discord(channel) => {
+                    wanted.channels.insert(*channel);
+                }
+                Destination::DiscordWebhook(variable) => {
+                    wanted.webhooks.insert(variable.clone());
+                }
+                _ => continue,
+            }
+            let mention = route.mention.as_ref();
+            wanted
+                .mentions
+                .extend(mention.map(|mention| (route.to.clone(), mention.role)));
+        }
+        let once: BTreeSet<u64> = watchlist.discord.triage_roles.iter().copied().collect();
+        wanted.triage = once.into_iter().collect();
+        wanted
+    }
 }
 
 /// One thing that was looked at.

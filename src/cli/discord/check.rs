@@ -1,15 +1,11 @@
 //! `discord check`: whether everything is in place in Discord, before it is needed.
 
-use std::collections::BTreeSet;
-
 use crate::channels::{Point, Wanted};
 use crate::cli::arguments::Arguments;
 use crate::cli::desk;
 use crate::cli::screen::{Ink, Screen, counted};
 use crate::cli::{Exit, Trouble};
 use crate::house;
-use crate::model::Destination;
-use crate::watchlist::Watchlist;
 use crate::wording::harmless;
 
 pub(super) async fn check(
@@ -19,7 +15,7 @@ pub(super) async fn check(
 ) -> Result<Exit, Trouble> {
     let opening = desk::opening(arguments, screen, "discord check");
     let in_force = house::read_in_force(&opening)?;
-    let wanted = wanted(&in_force.watchlist);
+    let wanted = Wanted::by(&in_force.watchlist);
     let mut points = in_force.channels.inspect(&wanted).await;
     if send {
         let nonce = format!("sp-test-{}", opening.clock.now().timestamp());
@@ -56,31 +52,4 @@ fn tell(screen: &Screen, points: &[Point], missing: usize) {
             counted(missing, "thing is", "things are")
         ),
     });
-}
-
-/// What the routes and the bot need.
-fn wanted(watchlist: &Watchlist) -> Wanted {
-    let mut wanted = Wanted {
-        bot: watchlist.has_bot(),
-        forum: watchlist.discord.forum,
-        ..Wanted::default()
-    };
-    for route in &watchlist.routes {
-        match &route.to {
-            Destination::Discord(channel) => {
-                wanted.channels.insert(*channel);
-            }
-            Destination::DiscordWebhook(variable) => {
-                wanted.webhooks.insert(variable.clone());
-            }
-            _ => continue,
-        }
-        let mention = route.mention.as_ref();
-        wanted
-            .mentions
-            .extend(mention.map(|mention| (route.to.clone(), mention.role)));
-    }
-    let once: BTreeSet<u64> = watchlist.discord.triage_roles.iter().copied().collect();
-    wanted.triage = once.into_iter().collect();
-    wanted
 }
