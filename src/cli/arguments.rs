@@ -43,7 +43,7 @@ pub use watching::{AddWhat, FoundWhat, VisitWhat};
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::cli::arguments::accounts::ACCOUNT;
 use crate::cli::arguments::copying::{BACKUP, FORGET, MIRROR, RESTORE};
@@ -255,9 +255,32 @@ pub enum Command {
     Verify(VerifyWhat),
     /// Make the views and the index of the search afresh from the journal
     Rebuild,
+    /// The script with which a shell completes commands and options
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: ShellName,
+    },
+    /// The manual: one page for each command
+    Man {
+        /// The directory into which the pages are written; without one the first is printed
+        #[arg(value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
     /// Read one capture from standard input, within limits; the program starts this itself
     #[command(hide = true)]
     ReadApart(Apart),
+}
+
+/// A shell that completes commands.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub enum ShellName {
+    /// Bash.
+    Bash,
+    /// Zsh.
+    Zsh,
+    /// Fish.
+    Fish,
 }
 
 #[cfg(test)]

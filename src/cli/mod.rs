@@ -29,6 +29,7 @@ mod groups;
 mod history;
 mod import;
 mod list;
+mod manual;
 mod mirror;
 mod mutes;
 mod names;
@@ -171,6 +172,8 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Corrections => corrections::corrections(&arguments, screen).await,
         Command::Suggestions => suggestions::suggestions(&arguments, screen).await,
         Command::Discord(what) => discord::discord(&arguments, screen, what).await,
+        Command::Completions { shell } => Ok(manual::completions(screen, *shell)),
+        Command::Man { dir } => manual::man(screen, dir.as_deref()),
         Command::Doctor { running } => doctor::doctor(&arguments, screen, *running).await,
         Command::Check { live } => check::check(&arguments, screen, *live).await,
         Command::Add(what) => add::add(&arguments, screen, what).await,

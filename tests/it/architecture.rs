@@ -33,6 +33,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("chardetng", &["extract"]),
     ("chromiumoxide", &["browser"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("cron", &["schedule"]),
     ("csv", &["export", "extract"]),
     ("der", &["proof"]),

@@ -44,6 +44,7 @@ mod judgement;
 mod killed;
 mod kinds;
 mod labelled;
+mod manual;
 mod message;
 mod mirroring;
 mod naming;
