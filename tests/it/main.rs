@@ -50,6 +50,7 @@ mod mirroring;
 mod naming;
 mod office;
 mod oversight;
+mod packaging;
 mod pdf;
 mod program;
 mod quiet;
