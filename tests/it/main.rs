@@ -24,6 +24,7 @@ mod copies;
 mod copying;
 mod deliver;
 mod demo;
+mod dependencies;
 mod dice;
 mod discord;
 mod doctor;
