@@ -52,6 +52,7 @@ mod naming;
 mod office;
 mod oversight;
 mod packaging;
+mod papers;
 mod pdf;
 mod program;
 mod quiet;
