@@ -51,42 +51,23 @@ const MOST_BLOCKS: usize = 500_000;
 /// How many sets of compiled rules are kept at hand.
 const MOST_RULES: usize = 1024;
 
-/// What came of reading a capture.
-pub enum Read {
-    /// All that its reader looks at is as it was: so is the document.
-    AsBefore,
-    /// The document, with the gist of the page, where it has one.
-    Anew(Box<Document>, Option<Digest>),
-}
-
-impl Read {
-    /// The document, where no gist was given that it could have had before.
-    pub fn anew(self) -> Document {
-        match self {
-            Read::Anew(document, _) => *document,
-            Read::AsBefore => unreachable!("there was nothing before"),
-        }
-    }
-}
-
 /// Reads what a reader of this capture would have read.
 ///
 /// # Errors
 /// A failure where there is nothing to read: a placeholder, a block page, a maintenance page, an empty selection.
 pub fn read(capture: &Capture, body: &[u8], reading: &Reading) -> Result<Document, Failure> {
-    read_unless(capture, body, reading, None).map(Read::anew)
+    read_with_gist(capture, body, reading).map(|(document, _)| document)
 }
 
-/// The same, unless this is the gist that the page had before.
+/// The same, with the gist of the page, where it has one.
 ///
 /// # Errors
 /// As above.
-pub fn read_unless(
+pub fn read_with_gist(
     capture: &Capture,
     body: &[u8],
     reading: &Reading,
-    before: Option<&Digest>,
-) -> Result<Read, Failure> {
+) -> Result<(Document, Option<Digest>), Failure> {
     let rules = compiled(reading);
     let content_type = capture.answer().header("content-type");
     let failed = |failure: Failure| Failure {
@@ -101,7 +82,7 @@ pub fn read_unless(
     }
     if capture.through() == Some(Interface::Govuk) {
         let document = govuk::read(capture, body, &rules).map_err(failed)?;
-        return Ok(Read::Anew(Box::new(document), None));
+        return Ok((document, None));
     }
     let mut gist = None;
     let sort = content::sort(body, content_type, &file::path(capture));
@@ -117,9 +98,6 @@ pub fn read_unless(
             let text = charset::decode(body, content_type).text;
             let bare = html::bare::bare(&text, &rules.selected);
             gist = bare.as_ref().map(|bare| gist_of(capture, bare, &rules));
-            if gist.is_some() && gist.as_ref() == before {
-                return Ok(Read::AsBefore);
-            }
             let looked_at = bare.as_deref().unwrap_or(&text);
             let page = html::read(capture, &text, looked_at, &rules).map_err(failed)?;
             if promises_data(capture, reading) && !holds_table(&page) {
@@ -138,7 +116,18 @@ pub fn read_unless(
         return Err(failed(Failure::new(FailureKind::TooLarge, why)));
     }
     document.rows_by.clone_from(&reading.rows_by);
-    Ok(Read::Anew(Box::new(document), gist))
+    Ok((document, gist))
+}
+
+/// Whether a page has this gist, which is much less work than to read it.
+pub fn has_gist(capture: &Capture, body: &[u8], reading: &Reading, gist: &Digest) -> bool {
+    if !is_page(capture, body) || capture.through().is_some() {
+        return false;
+    }
+    let rules = compiled(reading);
+    let text = charset::decode(body, capture.answer().header("content-type")).text;
+    let bare = html::bare::bare(&text, &rules.selected);
+    bare.is_some_and(|bare| gist_of(capture, &bare, &rules) == *gist)
 }
 
 /// The gist of a page: the digest of all that its reader looks at, and of who reads. While it stays, the page reads the same.

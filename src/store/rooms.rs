@@ -1,6 +1,7 @@
 //! The archive as it stands open: the disk, the picture readers see, and what made the writer stop.
 
 use std::fs;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -47,7 +48,12 @@ impl Rooms {
         dir: &Path,
         holder: &str,
     ) -> Result<(Rooms, oneshot::Receiver<()>), StoreError> {
-        fs::create_dir_all(dir).map_err(|error| StoreError::Disk {
+        // For its keeper alone: what was not yet told, and who reads, is nobody else's business.
+        let made = fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir);
+        made.map_err(|error| StoreError::Disk {
             dir: dir.display().to_string(),
             verb: "opened",
             why: error.to_string(),

@@ -416,7 +416,7 @@ impl Landing<'_> {
 
     /// A look that found the same text.
     pub(super) async fn unchanged(&self, arrival: &Arrival) -> Result<VisitReport, StoreError> {
-        super::look_unchanged(self.house, self.watch, &arrival.capture).await
+        super::look_unchanged(self.house, self.watch, &self.state, &arrival.capture).await
     }
 
     /// A report of this visit with nothing in it but where the watch stands now.

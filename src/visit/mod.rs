@@ -57,7 +57,7 @@ use crate::store::StoreError;
 use crate::visit::bring::{Errand, Trip};
 use crate::visit::following::Company;
 use crate::visit::landing::{Arrival, Found, Word, land};
-use crate::visit::read::{Met, read_beside, read_unless};
+use crate::visit::read::{read, read_beside};
 use crate::watchlist;
 
 /// The longest the archive trusts "not modified" before it asks for the bytes again.
@@ -117,17 +117,17 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
     loop {
         match trip {
             Trip::Served(brought) if settled && is_as_last_served(state, &brought.capture) => {
-                return look_unchanged(house, watch, &brought.capture).await;
+                return look_unchanged(house, watch, state, &brought.capture).await;
             }
             Trip::Served(brought) => {
-                let interface = brought.capture.through();
                 let current = state.current.as_ref().filter(|_| settled);
                 let gist = current.and_then(|current| house.gist(current));
-                match read_unless(in_force, watch, brought, gist).await {
-                    Ok(Met::AsBefore(capture)) => {
-                        return look_unchanged(house, watch, &capture).await;
-                    }
-                    Ok(Met::Anew(mut arrival)) => {
+                if read::stands(watch, &brought, gist) {
+                    return look_unchanged(house, watch, state, &brought.capture).await;
+                }
+                let interface = brought.capture.through();
+                match read(in_force, watch, brought).await {
+                    Ok(mut arrival) => {
                         if interface.is_some() {
                             accompany(errand, state, &mut arrival).await?;
                         }
@@ -153,7 +153,7 @@ async fn go(errand: Errand<'_>, state: &State, settled: bool) -> Result<VisitRep
                 };
                 let served = hops.last().map(Served::of);
                 look(house, watch, (house.clock.now(), outcome, served), None).await?;
-                return unchanged(house, watch).await;
+                return Ok(unchanged(house, watch, state));
             }
             Trip::Failed(failure) => {
                 let failure = explained(failure, told.as_ref());
@@ -316,6 +316,7 @@ fn is_missing_again(state: &State, now: DateTime<Utc>) -> bool {
 async fn look_unchanged(
     house: &House,
     watch: &Watch,
+    state: &State,
     capture: &Capture,
 ) -> Result<VisitReport, StoreError> {
     let outcome = LookOutcome::Unchanged {
@@ -330,7 +331,7 @@ async fn look_unchanged(
         capture.collected(),
     )
     .await?;
-    unchanged(house, watch).await
+    Ok(unchanged(house, watch, state))
 }
 
 /// A look that found no document.
@@ -367,10 +368,9 @@ async fn look(
     house.store.look(look).await
 }
 
-async fn unchanged(house: &House, watch: &Watch) -> Result<VisitReport, StoreError> {
-    let state = house.store.state(&watch.id).await?;
-    let now = house.clock.now();
-    Ok(report(watch, now, Outcome::Unchanged, &state))
+/// A report of a look that found the same: the version that stood stands.
+fn unchanged(house: &House, watch: &Watch, state: &State) -> VisitReport {
+    report(watch, house.clock.now(), Outcome::Unchanged, state)
 }
 
 /// Between the last sight of the old state and the first of the new one. Where our clock went back in between, the two

@@ -1,17 +1,20 @@
 //! Reads what a visit brought, away from the other visits.
 
-use crate::extract::Read;
+use crate::extract;
 use crate::house::InForce;
 use crate::model::{Beside, BesideKind, Capture, Digest, Document, Failure, Watch};
 use crate::visit::bring::Brought;
 use crate::visit::landing::Arrival;
 
-/// What came of reading what a visit brought.
-pub(super) enum Met {
-    /// The page has the gist that it had: it stands as it stood, whatever else differs in what was sent.
-    AsBefore(Box<Capture>),
-    /// A page to be compared.
-    Anew(Box<Arrival>),
+/// The longest page that is held against its gist at once; what is longer is read away from the other visits.
+const SHORT: usize = 512 << 10;
+
+/// Whether what was brought has the gist that the page had before: then it stands as it stood, whatever else differs.
+pub(super) fn stands(watch: &Watch, brought: &Brought, before: Option<Digest>) -> bool {
+    brought.body.len() <= SHORT
+        && before.is_some_and(|before| {
+            extract::has_gist(&brought.capture, &brought.body, &watch.reading, &before)
+        })
 }
 
 /// Reads a capture away from the other visits.
@@ -23,40 +26,22 @@ pub(super) async fn read(
     watch: &Watch,
     brought: Brought,
 ) -> Result<Box<Arrival>, Failure> {
-    match read_unless(in_force, watch, brought, None).await? {
-        Met::Anew(arrival) => Ok(arrival),
-        Met::AsBefore(_) => unreachable!("there was nothing before"),
-    }
-}
-
-/// The same, unless the page has the gist that it had before.
-///
-/// # Errors
-/// As above.
-pub(super) async fn read_unless(
-    in_force: &InForce,
-    watch: &Watch,
-    brought: Brought,
-    before: Option<Digest>,
-) -> Result<Met, Failure> {
     let Brought {
         capture,
         body,
         beside,
     } = brought;
     let workers = &in_force.workers;
-    let read = workers.read_unless(&capture, &body, &watch.reading, before);
-    Ok(match read.await? {
-        Read::AsBefore => Met::AsBefore(Box::new(capture)),
-        Read::Anew(document, gist) => Met::Anew(Box::new(Arrival {
-            capture,
-            body,
-            beside,
-            document: *document,
-            gist,
-            page: None,
-        })),
-    })
+    let read = workers.read_with_gist(&capture, &body, &watch.reading);
+    let (document, gist) = read.await?;
+    Ok(Box::new(Arrival {
+        capture,
+        body,
+        beside,
+        document,
+        gist,
+        page: None,
+    }))
 }
 
 /// The page that was kept beside a capture, as a capture of its own; `None` where none was.

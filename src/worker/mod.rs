@@ -20,7 +20,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
-use crate::extract::{self, Read};
+use crate::extract;
 use crate::model::{Capture, Digest, Document, Failure, FailureKind, Reading};
 use crate::worker::asked::Asked;
 use crate::worker::verdict::{Ending, document};
@@ -84,25 +84,24 @@ impl Workers {
         body: &[u8],
         reading: &Reading,
     ) -> Result<Document, Failure> {
-        let read = self.read_unless(capture, body, reading, None).await;
-        read.map(Read::anew)
+        let read = self.read_with_gist(capture, body, reading).await;
+        read.map(|(document, _)| document)
     }
 
-    /// The same, unless the page has the gist that it had before.
+    /// The same, with the gist of the page, where it has one.
     ///
     /// # Errors
     /// As above.
-    pub async fn read_unless(
+    pub async fn read_with_gist(
         &self,
         capture: &Capture,
         body: &[u8],
         reading: &Reading,
-        before: Option<Digest>,
-    ) -> Result<Read, Failure> {
+    ) -> Result<(Document, Option<Digest>), Failure> {
         let Some(sort) = extract::danger(capture, body) else {
             let (asked, body, reading) = (capture.clone(), body.to_vec(), reading.clone());
             let read = tokio::task::spawn_blocking(move || {
-                extract::read_unless(&asked, &body, &reading, before.as_ref())
+                extract::read_with_gist(&asked, &body, &reading)
             });
             return read.await.unwrap_or_else(|_| Err(stumbled(capture)));
         };
@@ -110,7 +109,7 @@ impl Workers {
         let ending = self.ending(capture, body, reading).await;
         drop(place);
         let document = document(capture, sort, reading, &self.limits, ending)?;
-        Ok(Read::Anew(Box::new(document), None))
+        Ok((document, None))
     }
 
     /// What became of a child that was given this to read.

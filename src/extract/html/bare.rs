@@ -35,24 +35,29 @@ pub fn bare(page: &str, selected: &Selected) -> Option<String> {
 
 /// Takes the attributes from an element that the reader does not look at.
 fn strip(element: &mut Element<'_, '_>, selected: &Selected) {
-    let tag = element.tag_name();
-    let not_left = element.attributes().iter().filter_map(|attribute| {
+    let (mut taken, mut id) = (Vec::new(), None);
+    for attribute in element.attributes() {
         let name = attribute.name();
-        let left = selected.asks_for(&name)
-            || match name.as_str() {
-                "value" => tag == "li",
-                "href" => is_link(&tag, element),
-                "content" => is_heard(element),
-                // These do not reach the reader, and shape the tree (HTML standard, sections 13.2.6.2 and 13.2.6.5).
-                "color" | "encoding" | "face" | "shadowrootmode" | "size" => true,
-                name => LOOKED_AT.contains(&name),
-            };
-        (!left).then_some(name)
-    });
-    for name in not_left.collect::<Vec<String>>() {
+        let left = match name.as_str() {
+            "id" => {
+                id = Some(attribute.value());
+                true
+            }
+            "value" => element.tag_name() == "li",
+            "href" => is_link(element),
+            "content" => is_heard(element),
+            // These do not reach the reader, and shape the tree (HTML standard, sections 13.2.6.2 and 13.2.6.5).
+            "color" | "encoding" | "face" | "shadowrootmode" | "size" => true,
+            name => LOOKED_AT.contains(&name),
+        };
+        if !left && !selected.asks_for(&name) {
+            taken.push(name);
+        }
+    }
+    for name in taken {
         element.remove_attribute(&name);
     }
-    let Some(id) = element.get_attribute("id") else {
+    let Some(id) = id else {
         return;
     };
     match id_as_seen(&id, element, selected) {
@@ -62,8 +67,8 @@ fn strip(element: &mut Element<'_, '_>, selected: &Selected) {
     }
 }
 
-fn is_link(tag: &str, element: &Element<'_, '_>) -> bool {
-    match tag {
+fn is_link(element: &Element<'_, '_>) -> bool {
+    match element.tag_name().as_str() {
         "a" | "base" => true,
         "link" => {
             let rel = element.get_attribute("rel").unwrap_or_default();

@@ -206,7 +206,7 @@ async fn go(
                 ..capture
             };
             if settled && crate::visit::is_as_last_served(state, &capture) {
-                return landed(crate::visit::look_unchanged(house, watch, &capture).await?);
+                return landed(crate::visit::look_unchanged(house, watch, state, &capture).await?);
             }
             let brought = Brought {
                 capture,
@@ -241,7 +241,7 @@ async fn go(
             let outcome = LookOutcome::Unchanged { body, validators };
             let served = hops.last().map(Served::of);
             look(house, watch, (said.at, outcome, served), Some(said)).await?;
-            landed(unchanged(house, watch).await?)
+            landed(unchanged(house, watch, state))
         }
         Carried::Failed {
             failure,

@@ -1,5 +1,7 @@
 //! Opening and closing: one holder, one format, the same answers before and after.
 
+use std::os::unix::fs::PermissionsExt;
+
 use smallprint::store::{Store, StoreError};
 
 use crate::store::{answers, at, furnish, open, publish, reopen, temporary, watch};
@@ -17,6 +19,15 @@ async fn an_archive_reads_the_same_after_it_was_closed_and_opened() {
     // Two first versions, their looks, the change, the message, its delivery, the last look.
     assert_eq!(verified.entries, 7);
     assert!(verified.bodies >= 12, "{verified:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_archive_is_for_its_keeper_alone() {
+    let dir = temporary();
+    let archive = dir.path().join("archive");
+    drop(open(&archive).await);
+    let about = std::fs::metadata(&archive).expect("a directory");
+    assert_eq!(about.permissions().mode() & 0o777, 0o700);
 }
 
 #[tokio::test(flavor = "multi_thread")]
