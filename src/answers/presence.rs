@@ -137,8 +137,8 @@ fn of_streaks(streaks: &[Streak], longest: TimeDelta, now: DateTime<Utc>) -> Opt
         let (was, from, until) = (Was::seen(streak.saw), streak.from, streak.until);
         match streak.apart <= longest {
             true => seen.push((was, from, until)),
-            // Two visits, each of which tells of its own moment.
-            false if until - from <= streak.apart => {
+            // Visits each of which tells of its own moment: two, or some all of which were too far apart.
+            false if until - from <= streak.apart || longest <= CLOSE => {
                 seen.extend([(was, from, from), (was, until, until)]);
             }
             false => return None,
@@ -396,7 +396,10 @@ mod tests {
         ];
         assert_eq!(was(2), Some(apart.to_vec()));
         let weekly = [streak(Same, 1, 15, 7)];
-        assert_eq!(of_streaks(&weekly, TimeDelta::days(2), day(15)), None);
+        assert_eq!(of_streaks(&weekly, TimeDelta::days(5), day(15)), None);
+        let told = of_streaks(&weekly, TimeDelta::days(2), day(15));
+        let was: Vec<Was> = told.into_iter().flatten().map(|spell| spell.was).collect();
+        assert_eq!(was, [Was::Present, Was::Unknown, Was::Present]);
     }
 
     #[test]

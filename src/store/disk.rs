@@ -13,7 +13,7 @@ pub(super) const FORMAT: u32 = 1;
 // A segment must hold the largest leaf (16 values of 64 KB), or sled puts values in files it never deletes.
 const SEGMENT: usize = 8 << 20;
 // In memory they take two and a half times as much.
-const PAGES_IN_MEMORY: u64 = 12 << 20;
+const PAGES_IN_MEMORY: u64 = 10 << 20;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where in the directory of the archive the database lies.

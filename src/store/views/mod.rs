@@ -59,6 +59,7 @@ pub(super) struct View {
     name: String,
     places: places::Places,
     ledger: ledger::Ledger,
+    streaks: streaks::Streaks,
 }
 
 /// How far the views have followed the journal; also the head of the journal as the writer knows it.
@@ -135,6 +136,7 @@ impl View {
             name,
             places: places::Places::default(),
             ledger: ledger::Ledger::default(),
+            streaks: streaks::Streaks::default(),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Visits to a page one after the other that saw the same of it, so that nobody walks all visits to know when it was there.
 
 use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -32,6 +33,22 @@ pub struct Streak {
     pub until: DateTime<Utc>,
     /// How far apart two of them were at most, where they did not fail.
     pub apart: TimeDelta,
+}
+
+/// The streaks of every page, kept in memory from the first time on that somebody asks for all of them.
+#[derive(Default)]
+pub(super) struct Streaks(RwLock<Option<HashMap<WatchNo, Vec<Streak>>>>);
+
+impl Streaks {
+    /// Puts streaks in the place of the last ones of a page, where they are kept.
+    fn turn(&self, number: WatchNo, before: usize, after: &[Streak]) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(all) = kept.as_mut() {
+            let streaks = all.entry(number).or_default();
+            streaks.truncate(streaks.len().saturating_sub(before));
+            streaks.extend_from_slice(after);
+        }
+    }
 }
 
 /// The same as a row, under its page and its beginning; the longest gap in seconds.
@@ -134,6 +151,7 @@ impl View {
         for streak in before.iter().filter(|streak| !kept(streak.from)) {
             self.remove(&keys::streak(number, streak.from))?;
         }
+        self.streaks.turn(number, before.len(), &after);
         self.mark(&key, mark)
     }
 
@@ -161,19 +179,34 @@ impl View {
     }
 }
 
+impl View {
+    /// The streaks of every page, by what it is called now.
+    fn streaks(&self) -> Result<HashMap<WatchId, Vec<Streak>>, StoreError> {
+        let named = |all: &HashMap<WatchNo, Vec<Streak>>| {
+            let watches = self.all()?.into_iter();
+            let streaks = |number: &WatchNo| all.get(number).cloned().unwrap_or_default();
+            let named = watches.map(|(number, watch)| (watch, streaks(&number)));
+            Ok::<HashMap<_, _>, StoreError>(named.collect())
+        };
+        let kept = &self.streaks.0;
+        if let Some(all) = kept.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            return named(all);
+        }
+        let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all: HashMap<WatchNo, Vec<Streak>> = HashMap::new();
+        for row in self.rows(keys::STREAKS) {
+            let (key, row) = row?;
+            let number = keys::watch_of(keys::STREAKS, &key);
+            all.entry(number).or_default().extend(streak(&key, row));
+        }
+        named(kept.insert(all))
+    }
+}
+
 impl Picture {
     /// The streaks of every page that was visited, in order.
     pub(in crate::store) fn streaks(&self) -> Result<HashMap<WatchId, Vec<Streak>>, StoreError> {
-        let mut found: HashMap<WatchNo, Vec<Streak>> = HashMap::new();
-        for row in self.view.rows(keys::STREAKS) {
-            let (key, row) = row?;
-            let number = keys::watch_of(keys::STREAKS, &key);
-            found.entry(number).or_default().extend(streak(&key, row));
-        }
-        let mut named: HashMap<WatchId, Vec<Streak>> = HashMap::new();
-        for (number, watch) in self.view.all()? {
-            named.insert(watch, found.remove(&number).unwrap_or_default());
-        }
+        let mut named = self.view.streaks()?;
         for (_, look) in &self.waiting {
             let streaks = named.entry(look.watch.clone()).or_default();
             // Where the clock went back it is told in its place once it is sealed.
