@@ -138,7 +138,7 @@ fn of_streaks(streaks: &[Streak], longest: TimeDelta, now: DateTime<Utc>) -> Opt
         match streak.apart <= longest {
             true => seen.push((was, from, until)),
             // Visits each of which tells of its own moment: two, or some all of which were too far apart.
-            false if until - from <= streak.apart || longest <= CLOSE => {
+            false if until - from <= streak.apart || streak.least > longest => {
                 seen.extend([(was, from, from), (was, until, until)]);
             }
             false => return None,
@@ -369,6 +369,7 @@ mod tests {
             from: day(from),
             until: day(until),
             apart: TimeDelta::days(apart),
+            least: TimeDelta::days(apart.min(4)),
         };
         let dense = [
             streak(Same, 1, 9, 1),
@@ -397,7 +398,7 @@ mod tests {
         assert_eq!(was(2), Some(apart.to_vec()));
         let weekly = [streak(Same, 1, 15, 7)];
         assert_eq!(of_streaks(&weekly, TimeDelta::days(5), day(15)), None);
-        let told = of_streaks(&weekly, TimeDelta::days(2), day(15));
+        let told = of_streaks(&weekly, TimeDelta::days(3), day(15));
         let was: Vec<Was> = told.into_iter().flatten().map(|spell| spell.was).collect();
         assert_eq!(was, [Was::Present, Was::Unknown, Was::Present]);
     }

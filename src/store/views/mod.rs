@@ -48,7 +48,7 @@ pub(super) use picture::Picture;
 pub use streaks::{CLOSE, Streak};
 
 /// Raised whenever the views are derived differently: views of another format are made afresh.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 /// The setting that names the views in force.
 const IN_FORCE: &str = "views";
 

@@ -33,6 +33,8 @@ pub struct Streak {
     pub until: DateTime<Utc>,
     /// How far apart two of them were at most, where they did not fail.
     pub apart: TimeDelta,
+    /// How far apart two of them were at least, in whole seconds.
+    pub least: TimeDelta,
 }
 
 /// The streaks of every page, kept in memory from the first time on that somebody asks for all of them.
@@ -51,8 +53,8 @@ impl Streaks {
     }
 }
 
-/// The same as a row, under its page and its beginning; the longest gap in seconds.
-type Row = (Sort, DateTime<Utc>, i64);
+/// The same as a row, under its page and its beginning; the longest gap and the shortest in seconds.
+type Row = (Sort, DateTime<Utc>, i64, i64);
 
 impl Streak {
     /// Whether a visit that saw the same, so much later, belongs to it.
@@ -79,7 +81,10 @@ fn join(streaks: &mut Vec<Streak>, at: DateTime<Utc>, sort: Sort) {
     match streaks.last_mut() {
         Some(last) if last.saw == saw && last.goes_on_after(at - last.until) => {
             if saw != Sort::Failed {
-                last.apart = last.apart.max(seconds(at - last.until));
+                let (gap, alone) = (at - last.until, last.from == last.until);
+                let least = TimeDelta::seconds(gap.num_seconds());
+                last.apart = last.apart.max(seconds(gap));
+                last.least = if alone { least } else { last.least.min(least) };
             }
             last.until = at;
         }
@@ -88,6 +93,7 @@ fn join(streaks: &mut Vec<Streak>, at: DateTime<Utc>, sort: Sort) {
             from: at,
             until: at,
             apart: TimeDelta::zero(),
+            least: TimeDelta::zero(),
         }),
     }
     // A page that fails every other time would have as many streaks as visits.
@@ -144,7 +150,8 @@ impl View {
             }
         }
         for streak in after.iter().filter(|streak| !before.contains(streak)) {
-            let row: Row = (streak.saw, streak.until, streak.apart.num_seconds());
+            let (apart, least) = (streak.apart.num_seconds(), streak.least.num_seconds());
+            let row: Row = (streak.saw, streak.until, apart, least);
             self.put(&keys::streak(number, streak.from), &row)?;
         }
         let kept = |from| after.iter().any(|streak| streak.from == from);
@@ -162,7 +169,7 @@ impl View {
             return Ok(false);
         };
         let (_, row) = row.map_err(|error| self.disk.trouble("read", error))?;
-        let (saw, until, apart): Row = self.parse(&row)?;
+        let (saw, until, apart, _): Row = self.parse(&row)?;
         Ok(saw == Sort::Same && until >= at && TimeDelta::seconds(apart) <= CLOSE)
     }
 
@@ -218,13 +225,14 @@ impl Picture {
     }
 }
 
-fn streak(key: &[u8], (saw, until, apart): Row) -> Option<Streak> {
+fn streak(key: &[u8], (saw, until, apart, least): Row) -> Option<Streak> {
     let from = keys::read_streak(key)?;
     Some(Streak {
         saw,
         from,
         until,
         apart: TimeDelta::seconds(apart),
+        least: TimeDelta::seconds(least),
     })
 }
 
@@ -267,6 +275,18 @@ mod tests {
         let denser = [(1, Same), (169, Same), (170, Same), (171, Same)];
         case(&denser, &[(Same, 1, 169), (Same, 170, 171)]);
         case(&[(1, Failed), (99, Failed)], &[(Failed, 1, 99)]);
+    }
+
+    #[test]
+    fn the_gaps_of_a_streak_are_known_by_the_longest_and_the_shortest() {
+        let mut streaks = Vec::new();
+        for at in [0, 100, 180, 300] {
+            join(&mut streaks, hour(at), Same);
+        }
+        let gaps: Vec<_> = (streaks.iter())
+            .map(|one| (one.least.num_hours(), one.apart.num_hours()))
+            .collect();
+        assert_eq!(gaps, [(80, 120)]);
     }
 
     #[test]
