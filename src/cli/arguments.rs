@@ -46,7 +46,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::cli::arguments::accounts::ACCOUNT;
-use crate::cli::arguments::copying::{BACKUP, FORGET, MIRROR, RESTORE};
+use crate::cli::arguments::copying::{BACKUP, FORGET, MIGRATE, MIRROR, RESTORE};
 use crate::cli::arguments::correcting::CORRECT;
 use crate::cli::arguments::evidence::KEY;
 use crate::cli::arguments::exporting::EXPORT;
@@ -225,6 +225,13 @@ pub enum Command {
         /// The directory of the copy
         #[arg(value_name = "DIR")]
         dir: PathBuf,
+    },
+    /// Move the archive into a PostgreSQL database, or back into its directory, every entry and body held against its hash
+    #[command(after_help = MIGRATE)]
+    Migrate {
+        /// The address of the database, or `sled`; what the watchlist says of `store` otherwise
+        #[arg(value_name = "postgres://…|sled")]
+        to: Option<String>,
     },
     /// Keep a copy of an archive on another machine in step, every entry and body held against its hash
     #[command(after_help = MIRROR)]

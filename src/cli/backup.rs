@@ -45,8 +45,8 @@ pub(super) async fn restore(
     }
     may_hold_an_archive(&arguments.data)?;
     let now = desk::clock(arguments.at).now();
-    let copy = Store::open_as(dir, "smallprint restore").await?;
-    let store = Store::open_as(&arguments.data, "smallprint restore").await?;
+    let copy = Store::open_as(desk::place(dir), "smallprint restore").await?;
+    let store = Store::open_as(desk::place(&arguments.data), "smallprint restore").await?;
     let until = copy.last_entry().await?;
     let carrying = async |heard| transfer::carry(&copy, &store, until, &heard).await;
     let carried = bar::over_entries(screen, carrying).await;
@@ -54,26 +54,32 @@ pub(super) async fn restore(
     store.close(now).await?;
     copy.close(now).await?;
     let carried = carried.map_err(|error| {
-        let exit = match &error {
-            NotCarried::Another { .. } => Exit::Failed,
-            NotCarried::Archive(_) => Exit::Archive,
-        };
-        let what = format!("{error}.");
         let whole = format!(
             "The archive at {} is whole up to entry {stands}",
             arguments.data.display()
         );
-        let remedy = match trouble::where_full(&what) {
-            Some(room) => format!("{room} {whole}."),
-            None => format!("{whole}; the same command goes on from there with another copy."),
-        };
-        Trouble {
-            exit,
-            ..Trouble::sentence(what).with(remedy)
-        }
+        let else_do = "the same command goes on from there with another copy";
+        not_carried(&error, &whole, else_do)
     })?;
     tell(screen, &carried, "The archive");
     Ok(Exit::Fine)
+}
+
+/// Why an archive could not be carried, how it stands, and what to do where it is not for want of room.
+pub(super) fn not_carried(error: &NotCarried, stands: &str, else_do: &str) -> Trouble {
+    let exit = match error {
+        NotCarried::Another { .. } => Exit::Failed,
+        NotCarried::Archive(_) => Exit::Archive,
+    };
+    let what = format!("{error}.");
+    let remedy = match trouble::where_full(&what) {
+        Some(room) => format!("{room} {stands}."),
+        None => format!("{stands}; {else_do}."),
+    };
+    Trouble {
+        exit,
+        ..Trouble::sentence(what).with(remedy)
+    }
 }
 
 /// Refuses a directory that holds something else.

@@ -14,7 +14,7 @@ use crate::cli::trouble::Trouble;
 use crate::clock::Clock;
 use crate::house::{self, House, InForce, Opening, Unopened};
 use crate::socket::{self, Asked, May, Service};
-use crate::store::{Store, StoreError};
+use crate::store::{Place, Store, StoreError};
 use crate::wire::Names;
 
 /// How long to wait for another short command that holds the archive.
@@ -43,6 +43,14 @@ pub fn opening(arguments: &Arguments, screen: &Screen, command: &str) -> Opening
         holder: format!("smallprint {command}"),
         names: Names::System,
         program: program(),
+    }
+}
+
+/// Where the archive that the arguments name is.
+pub fn place(data: &Path) -> Place {
+    Place {
+        password: std::env::var(house::STORE_PASSWORD).ok(),
+        ..Place::from(data)
     }
 }
 
@@ -91,9 +99,10 @@ impl Desk {
             }
             _ => return Err(no_archive(&opening.data)),
         }
+        let place = opening.place_of(&in_force.watchlist);
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
-            match Store::open_as(&opening.data, &opening.holder).await {
+            match Store::open_as(place.clone(), &opening.holder).await {
                 Ok(store) => {
                     let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
                     let service = (takes_long(request) && matches!(opening.clock, Clock::System))

@@ -70,7 +70,7 @@ pub(super) async fn forget(
 
 /// Opens the archive, which nobody else may hold: no answer is waited for, and no other command is answered.
 async fn opened(data: &Path) -> Result<Store, Trouble> {
-    let opened = Store::open_as(data, HOLDER).await;
+    let opened = Store::open_as(desk::place(data), HOLDER).await;
     opened.map_err(|error| match error {
         StoreError::Held { .. } => Trouble::from(error)
             .with("Stop it first: the archive is written anew, and nobody may read or write it meanwhile."),
@@ -213,7 +213,7 @@ async fn compact(data: &Path, screen: &Screen) -> Result<Compacted, Trouble> {
     let bar = bar::entries(screen);
     let shown = bar.clone();
     let heard = move |done, all| bar::show(&shown, done, all);
-    let compacted = store::compact(data, HOLDER, heard).await;
+    let compacted = store::compact(desk::place(data), HOLDER, heard).await;
     bar.finish_and_clear();
     Ok(compacted?)
 }

@@ -30,6 +30,7 @@ mod history;
 mod import;
 mod list;
 mod manual;
+mod migrate;
 mod mirror;
 mod mutes;
 mod names;
@@ -183,6 +184,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Export(what) => export::export(&arguments, screen, what).await,
         Command::Backup { dir } => backup::backup(&arguments, screen, dir).await,
         Command::Restore { dir } => backup::restore(&arguments, screen, dir).await,
+        Command::Migrate { to } => migrate::migrate(&arguments, screen, to.as_deref()).await,
         Command::Mirror(what) => mirror::mirror(&arguments, screen, what).await,
         Command::Forget(what) => forget::forget(&arguments, screen, what).await,
         Command::Collect(what) => collect::collect(&arguments, screen, what).await,

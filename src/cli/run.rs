@@ -11,9 +11,9 @@ use crate::cli::desk;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, Trouble};
 use crate::daemon;
-use crate::house::{self, House};
+use crate::house::{self, House, InForce};
 use crate::socket::May;
-use crate::store::{Store, StoreError};
+use crate::store::{Place, Store, StoreError};
 
 /// How often to try again while a short command holds the archive.
 const TRY_EVERY: Duration = Duration::from_millis(250);
@@ -37,40 +37,68 @@ pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, 
         // As safe as a power cut: nothing acknowledged is lost.
         std::process::exit(Exit::Failed as i32);
     });
-    let Some(store) = wait_for_archive(&opening, stopped.clone()).await? else {
-        return Ok(Exit::Fine);
+    let mut in_force = in_force;
+    let mut again = false;
+    // A database that is served comes back by itself; what is stored in it is taken up as after a crash.
+    while let Some(gone) = keep(&opening, in_force, stopped.clone(), again).await? {
+        tracing::error!("{gone}; it is opened again when its database answers");
+        in_force = house::read_in_force(&opening)?;
+        again = true;
+    }
+    Ok(Exit::Fine)
+}
+
+/// Runs until it is asked to stop; why it stopped before, where the database of the archive went away.
+async fn keep(
+    opening: &house::Opening,
+    in_force: InForce,
+    stopped: watch::Receiver<bool>,
+    again: bool,
+) -> Result<Option<StoreError>, Trouble> {
+    let place = opening.place_of(&in_force.watchlist);
+    let Some(store) = wait_for_archive(&place, &opening.holder, stopped.clone(), again).await?
+    else {
+        return Ok(None);
     };
     let watches = in_force.watchlist.enabled().count();
     let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
-    let socket = desk::socket_of(&opening);
+    let socket = desk::socket_of(opening);
     let service = desk::serve(&socket, &house, &opening.watchlist, May::AskAll);
     tracing::info!(
         "pages watched: {watches}, of {}; the archive is {}",
         opening.watchlist.display(),
         opening.data.display()
     );
-    let outcome = daemon::run(house.clone(), opening, stopped).await;
+    let outcome = daemon::run(house.clone(), opening.clone(), stopped.clone()).await;
     if let Some(service) = service {
         service.stop().await;
     }
-    house.store.clone().close(house.clock.now()).await?;
-    outcome?;
+    let closed = house.store.clone().close(house.clock.now()).await;
+    match outcome.and(closed) {
+        Err(gone @ StoreError::Disk { .. }) if place.is_served() && !*stopped.borrow() => {
+            return Ok(Some(gone));
+        }
+        outcome => outcome?,
+    }
     tracing::info!("stopped; everything is stored");
-    Ok(Exit::Fine)
+    Ok(None)
 }
 
-/// Opens the archive, waiting for short commands that hold it, but not for another `run`.
+/// Opens the archive, waiting for short commands that hold it, but not for another `run`; again, also for its database.
 async fn wait_for_archive(
-    opening: &house::Opening,
+    place: &Place,
+    holder: &str,
     mut stopped: watch::Receiver<bool>,
+    again: bool,
 ) -> Result<Option<Store>, Trouble> {
     loop {
-        match Store::open_as(&opening.data, &opening.holder).await {
+        match Store::open_as(place.clone(), holder).await {
             Ok(store) => return Ok(Some(store)),
             Err(StoreError::Held { dir, holder }) if holder.contains("smallprint run") => {
                 return Err(StoreError::Held { dir, holder }.into());
             }
             Err(StoreError::Held { .. }) => {}
+            Err(StoreError::Disk { .. }) if again => {}
             Err(error) => return Err(error.into()),
         }
         tokio::select! {

@@ -37,7 +37,7 @@ pub(super) async fn serve(
         .or(configured.map(|window| window.listen))
         .unwrap_or(USUAL);
     let mut stops = Stops::listen();
-    let opened = Store::open_as(&opening.data, &opening.holder).await;
+    let opened = Store::open_as(opening.place_of(&in_force.watchlist), &opening.holder).await;
     let store = opened.map_err(held_by_a_mirror)?;
     let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
     let listener = listen(at, "--listen").await?;

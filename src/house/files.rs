@@ -11,10 +11,14 @@ use crate::clock::Clock;
 use crate::fetch::Fetcher;
 use crate::house::{InForce, KeyPlace};
 use crate::model::Watch;
+use crate::store::Place;
 use crate::watchlist::{self, Draft, Mistakes, Role, Source, Watchlist};
 use crate::wire::{Guard, Names};
 use crate::wording::redline::Paint;
 use crate::worker::{Limits, Workers};
+
+/// The variable that holds the password of the archive's database.
+pub const STORE_PASSWORD: &str = "SMALLPRINT_STORE_PASSWORD";
 
 /// Everything the door hands down: where things are, what time it is, what the environment holds.
 #[derive(Clone)]
@@ -35,6 +39,25 @@ pub struct Opening {
     pub names: Names,
     /// This program, to be run again for what is dangerous to read.
     pub program: PathBuf,
+}
+
+impl Opening {
+    /// Where the archive is.
+    pub fn place(&self) -> Place {
+        let password = self.environment.get(STORE_PASSWORD).cloned();
+        Place {
+            password,
+            ..Place::from(&self.data)
+        }
+    }
+
+    /// Where the archive is, or is made where there is none yet, as the watchlist says.
+    pub fn place_of(&self, watchlist: &Watchlist) -> Place {
+        Place {
+            database: watchlist.settings.store.clone(),
+            ..self.place()
+        }
+    }
 }
 
 /// Where the terminal channel writes.

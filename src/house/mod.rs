@@ -10,8 +10,8 @@ mod urging;
 mod visitors;
 
 pub use files::{
-    Opening, Terminal, Unopened, as_watched, named_files, read_in_force, read_rules,
-    read_watchlist, secret_files, secret_in,
+    Opening, STORE_PASSWORD, Terminal, Unopened, as_watched, named_files, read_in_force,
+    read_rules, read_watchlist, secret_files, secret_in,
 };
 pub use gleaned::{Gleaned, GleanedTable};
 pub use not_done::NotDone;

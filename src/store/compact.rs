@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Digest, EntryNo};
 use crate::store::{
     bodies, disk,
-    disk::{Disk, insert},
+    disk::{Disk, Place},
     error::StoreError,
     forgetting, journal,
     lock::Lock,
@@ -47,12 +47,13 @@ pub struct Compacted {
 /// # Errors
 /// Where the archive is held or damaged, or the disk refuses; then everything stays as it was.
 pub async fn compact(
-    dir: &Path,
+    place: impl Into<Place>,
     holder: &str,
     heard: impl FnMut(u64, u64) + Send + 'static,
 ) -> Result<Compacted, StoreError> {
-    let (name, dir, holder) = (dir.display().to_string(), dir.to_owned(), holder.to_owned());
-    let done = tokio::task::spawn_blocking(move || anew(&dir, &holder, heard)).await;
+    let (place, holder) = (place.into(), holder.to_owned());
+    let name = place.dir.display().to_string();
+    let done = tokio::task::spawn_blocking(move || anew(&place, &holder, heard)).await;
     done.unwrap_or_else(|panic| {
         let why = format!("{panic}; nothing was removed");
         Err(StoreError::damaged(format!("the archive {name}"), why))
@@ -60,20 +61,34 @@ pub async fn compact(
 }
 
 fn anew(
-    dir: &Path,
+    place: &Place,
     holder: &str,
     mut heard: impl FnMut(u64, u64),
 ) -> Result<Compacted, StoreError> {
+    let dir = place.dir.as_path();
     let _lock = Lock::take(dir, holder)?;
+    let served = place.is_served();
     disk::check_format(dir)?;
-    settle(dir)?;
-    let old = Disk::open(dir)?;
+    if !served {
+        settle(dir)?;
+    }
+    let old = Disk::at(place, holder)?;
     let last = journal::last(&old)?;
     let head = match journal::get(&old, last)? {
         Some((_, hash)) => hash,
         None => journal::genesis(),
     };
     let before = old.size()?;
+    if served {
+        let after = in_place(&old)?;
+        without_index(dir)?;
+        return Ok(Compacted {
+            before,
+            after,
+            last,
+            head,
+        });
+    }
     let after = match written(dir, &old, (last, head), &mut heard) {
         Ok(after) => after,
         Err(error) => {
@@ -89,18 +104,35 @@ fn anew(
     swap(dir).map_err(trouble)?;
     tracing::debug!("the archive that was written anew is in its place");
     settle(dir)?;
-    // The index of the search holds words too; it is made afresh.
-    match fs::remove_dir_all(dir.join("search")) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(trouble(error)),
-        _ => {}
-    }
-    disk::sync_file(dir).map_err(trouble)?;
+    without_index(dir)?;
     Ok(Compacted {
         before,
         after,
         last,
         head,
     })
+}
+
+/// The index of the search holds words too; it is made afresh.
+fn without_index(dir: &Path) -> Result<(), StoreError> {
+    let removed = match fs::remove_dir_all(dir.join("search")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => disk::sync_file(dir),
+    };
+    removed.map_err(|error| refused(dir, error))
+}
+
+/// A database that is served writes itself anew; what follows from the journal is derived again. How many bytes it takes.
+fn in_place(disk: &Disk) -> Result<u64, StoreError> {
+    for name in disk.tree_names()? {
+        if name.starts_with("views-") {
+            disk.drop_tree(&name)?;
+        }
+    }
+    disk.vacuum()?;
+    forgetting::is_paid(disk)?;
+    disk.sync()?;
+    disk.size()
 }
 
 /// Writes the new database and walks it; how many bytes it takes.
@@ -155,12 +187,12 @@ fn copy(
     last: EntryNo,
     heard: &mut dyn FnMut(u64, u64),
 ) -> Result<(), StoreError> {
-    let all = last + old.bodies.len() as u64;
+    let all = last + old.bodies.count()?;
     let mut done = 0;
     for (from, to) in [(&old.journal, &fresh.journal), (&old.looks, &fresh.looks)] {
         for row in from.iter() {
-            let (key, value) = row.map_err(|error| old.trouble("read", error))?;
-            insert(fresh, to, &key, &value)?;
+            let (key, value) = row?;
+            to.insert(key, &value)?;
             done += 1;
             heard(done.min(all), all);
         }

@@ -72,6 +72,11 @@ pub(super) fn is_owed(disk: &Disk) -> Result<bool, StoreError> {
     Ok(disk.setting(OUT)?.is_some())
 }
 
+/// Notes that they no longer do.
+pub(super) fn is_paid(disk: &Disk) -> Result<(), StoreError> {
+    disk.unset(OUT)
+}
+
 impl Store {
     /// What is left of a body that was forgotten; `None` where it was not.
     pub async fn tombstone(&self, digest: Digest) -> Result<Option<Tombstone>, StoreError> {

@@ -5,10 +5,7 @@ use std::io::Read;
 use serde::Deserialize;
 
 use crate::model::{Digest, Entry, EntryNo, Fact};
-use crate::store::{
-    disk::{Disk, insert},
-    error::StoreError,
-};
+use crate::store::{disk::Disk, error::StoreError};
 
 /// The format of the entries written today. Readers of every earlier one stay in `read_json`.
 pub(super) const FORMAT: u32 = 1;
@@ -91,13 +88,12 @@ pub(super) fn is_canonical(entry: &Entry, hash: Digest) -> bool {
 
 /// Puts an entry in its place.
 pub(super) fn put(disk: &Disk, no: EntryNo, value: &[u8]) -> Result<(), StoreError> {
-    insert(disk, &disk.journal, &no.to_be_bytes(), value)
+    disk.journal.insert(no.to_be_bytes(), value)
 }
 
 /// One entry and its hash.
 pub(super) fn get(disk: &Disk, no: EntryNo) -> Result<Option<(Entry, Digest)>, StoreError> {
-    let value = disk.journal.get(no.to_be_bytes());
-    match value.map_err(|error| disk.trouble("read", error))? {
+    match disk.journal.get(no.to_be_bytes())? {
         Some(value) => decode(no, &value).map(Some),
         None => Ok(None),
     }
@@ -105,8 +101,7 @@ pub(super) fn get(disk: &Disk, no: EntryNo) -> Result<Option<(Entry, Digest)>, S
 
 /// The canonical JSON of an entry, as it was hashed, and its hash.
 pub(super) fn json(disk: &Disk, no: EntryNo) -> Result<Option<(Vec<u8>, Digest)>, StoreError> {
-    let value = disk.journal.get(no.to_be_bytes());
-    match value.map_err(|error| disk.trouble("read", error))? {
+    match disk.journal.get(no.to_be_bytes())? {
         Some(value) => {
             let json = unpacked(no, &value)?;
             let hash = Digest::of(&json);
@@ -129,8 +124,7 @@ fn unpacked(no: EntryNo, value: &[u8]) -> Result<Vec<u8>, StoreError> {
 
 /// The number of the last entry; 0 where there is none.
 pub(super) fn last(disk: &Disk) -> Result<EntryNo, StoreError> {
-    let last = disk.journal.last();
-    let last = last.map_err(|error| disk.trouble("read", error))?;
+    let last = disk.journal.last()?;
     last.map_or(Ok(0), |(key, _)| {
         let key: Result<[u8; 8], _> = key.as_ref().try_into();
         key.map(u64::from_be_bytes)

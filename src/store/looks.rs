@@ -1,10 +1,7 @@
 //! Looks not yet sealed: each is a row of its own until an entry of the journal holds it.
 
 use crate::model::{Look, LookOutcome, Validators};
-use crate::store::{
-    disk::{Disk, insert},
-    error::StoreError,
-};
+use crate::store::{disk::Disk, error::StoreError};
 
 /// As many looks wait at most before they are sealed.
 pub(super) const MOST: usize = 500;
@@ -20,15 +17,12 @@ pub(super) type Numbered = (u64, Look);
 pub(super) fn put(disk: &Disk, number: u64, look: &Look) -> Result<(), StoreError> {
     let json = serde_json::to_vec(look)
         .map_err(|error| StoreError::refused(format!("a look at {}", look.watch), error))?;
-    insert(disk, &disk.looks, &number.to_be_bytes(), &json)
+    disk.looks.insert(number.to_be_bytes(), &json)
 }
 
 /// Forgets a look that an entry holds.
 pub(super) fn forget(disk: &Disk, number: u64) -> Result<(), StoreError> {
-    match disk.looks.remove(number.to_be_bytes()) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(disk.trouble("written", error)),
-    }
+    disk.looks.remove(number.to_be_bytes())
 }
 
 /// The looks that no entry holds, in the order they were made. `sealed` looks are in the journal: a row below that
@@ -36,7 +30,7 @@ pub(super) fn forget(disk: &Disk, number: u64) -> Result<(), StoreError> {
 pub(super) fn load(disk: &Disk, sealed: u64) -> Result<Vec<Numbered>, StoreError> {
     let mut waiting = Vec::new();
     for row in disk.looks.iter() {
-        let (key, value) = row.map_err(|error| disk.trouble("read", error))?;
+        let (key, value) = row?;
         let number = key.as_ref().try_into().map(u64::from_be_bytes);
         let number = number.map_err(|_| StoreError::damaged("a look", "its key is no number"))?;
         if number < sealed {

@@ -44,6 +44,7 @@ use watchdog::Pulse;
 use writer::{Reply, Request, Writer};
 
 pub use compact::{Compacted, compact};
+pub use disk::Place;
 pub use earlier::{Moment, Stood};
 pub use error::StoreError;
 pub use proofs::Vouched;
@@ -166,10 +167,10 @@ impl Store {
     }
 
     /// Opens the archive and writes down who holds it, such as "smallprint run", for those who come second.
-    pub async fn open_as(dir: &Path, holder: &str) -> Result<Store, StoreError> {
-        let (path, holder) = (dir.to_owned(), holder.to_owned());
-        let name = dir.display().to_string();
-        let opened = tokio::task::spawn_blocking(move || Inner::open(&path, &holder)).await;
+    pub async fn open_as(place: impl Into<Place>, holder: &str) -> Result<Store, StoreError> {
+        let (place, holder) = (place.into(), holder.to_owned());
+        let name = place.dir.display().to_string();
+        let opened = tokio::task::spawn_blocking(move || Inner::open(&place, &holder)).await;
         let inner = opened.unwrap_or_else(|panic| {
             let why = format!("{panic}; keep the directory as it is and restore from a copy");
             Err(StoreError::damaged(format!("the archive {name}"), why))
@@ -316,13 +317,14 @@ impl Store {
 }
 
 impl Inner {
-    fn open(dir: &Path, holder: &str) -> Result<Inner, StoreError> {
+    fn open(place: &Place, holder: &str) -> Result<Inner, StoreError> {
+        let dir = place.dir.as_path();
         let trouble = |error: std::io::Error| StoreError::Disk {
             dir: dir.display().to_string(),
             verb: "opened",
             why: error.to_string(),
         };
-        let (rooms, gone) = Rooms::open(dir, holder)?;
+        let (rooms, gone) = Rooms::open(place, holder)?;
         let rooms = Arc::new(rooms);
         let pulse = Pulse::start(dir.display().to_string()).map_err(trouble)?;
         let (writer, news) = Writer::new(rooms.clone(), pulse)?;

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::oneshot;
@@ -10,7 +9,7 @@ use tokio::sync::oneshot;
 use crate::model::{Digest, EntryNo};
 use crate::store::{
     compact,
-    disk::{self, Disk},
+    disk::{self, Disk, Place},
     error::StoreError,
     lock::Lock,
     looks,
@@ -42,12 +41,13 @@ pub(super) struct Rooms {
 }
 
 impl Rooms {
-    /// Opens the archive in this directory, which is made where it is missing; what a crash left is put in order.
+    /// Opens the archive in this place, which is made where it is missing; what a crash left is put in order.
     /// The receiver hears when all is closed again.
     pub(super) fn open(
-        dir: &Path,
+        place: &Place,
         holder: &str,
     ) -> Result<(Rooms, oneshot::Receiver<()>), StoreError> {
+        let dir = place.dir.as_path();
         // For its keeper alone: what was not yet told, and who reads, is nobody else's business.
         let made = fs::DirBuilder::new()
             .recursive(true)
@@ -59,9 +59,12 @@ impl Rooms {
             why: error.to_string(),
         })?;
         let lock = Lock::take(dir, holder)?;
+        place.settle()?;
         disk::check_format(dir)?;
-        compact::settle(dir)?;
-        let disk = Arc::new(Disk::open(dir)?);
+        if !place.is_served() {
+            compact::settle(dir)?;
+        }
+        let disk = Arc::new(Disk::at(place, holder)?);
         let view = View::open(&disk)?;
         let sealed = view.applied()?.map_or(0, |applied| applied.looks);
         let waiting = looks::load(&disk, sealed)?;

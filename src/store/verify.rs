@@ -285,13 +285,13 @@ mod tests {
         let trees = [&disk.journal, &disk.chunks, &disk.bodies];
         for round in 0..1_000 {
             let tree = trees[round % trees.len()];
-            let keys: Vec<sled::IVec> = tree.iter().keys().flatten().collect();
+            let keys: Vec<_> = tree.iter().flatten().map(|(key, _)| key).collect();
             let key = &keys[dice.below(keys.len())];
-            let sound = tree.get(key).expect("sled").expect("a value");
+            let sound = tree.get(key).expect("read").expect("a value");
             let mut altered = sound.to_vec();
             let at = dice.below(altered.len());
             altered[at] ^= 1 << dice.below(8);
-            tree.insert(key, altered).expect("sled");
+            tree.insert(key, &altered).expect("written");
             let found = walked();
             let named = (found.broken.as_deref()).is_some_and(|why| why.starts_with("entry "))
                 && found.place.is_some();
@@ -305,7 +305,7 @@ mod tests {
                 sound.len(),
                 found.broken
             );
-            tree.insert(key, sound).expect("sled");
+            tree.insert(key, &sound).expect("written");
         }
         assert!(unseen < 50, "{unseen} of them altered nothing");
         assert_eq!(walked(), whole);

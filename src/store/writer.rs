@@ -324,18 +324,20 @@ impl Writer {
             fact,
         };
         let (value, hash) = journal::encode(&entry)?;
-        forgetting::begin(&self.rooms.disk, &entry)?;
-        journal::put(&self.rooms.disk, entry.no, &value)?;
+        let disk = &self.rooms.disk;
+        let mut picture = self.rooms.repaint();
+        disk.together(|| {
+            forgetting::begin(disk, &entry)?;
+            journal::put(disk, entry.no, &value)?;
+            picture.view.apply(&entry, hash)?;
+            (picture.waiting.iter().take(sealed))
+                .try_for_each(|(number, _)| looks::forget(disk, *number))
+        })?;
+        picture.waiting.drain(..sealed);
+        drop(picture);
         let no = entry.no;
         self.head = Head { no, hash, at };
         self.forget(&entry)?;
-        let mut picture = self.rooms.repaint();
-        picture.view.apply(&entry, hash)?;
-        let sealed: Vec<looks::Numbered> = picture.waiting.drain(..sealed).collect();
-        drop(picture);
-        for (number, _) in sealed {
-            looks::forget(&self.rooms.disk, number)?;
-        }
         Ok(no)
     }
 
@@ -357,18 +359,21 @@ impl Writer {
             }
         }
         let (value, hash) = journal::encode(entry)?;
-        forgetting::begin(&self.rooms.disk, entry)?;
-        journal::put(&self.rooms.disk, entry.no, &value)?;
+        let disk = &self.rooms.disk;
+        let picture = self.rooms.repaint();
+        disk.together(|| {
+            forgetting::begin(disk, entry)?;
+            journal::put(disk, entry.no, &value)?;
+            picture.view.apply(entry, hash)
+        })?;
+        let applied = picture.view.applied()?;
+        drop(picture);
         self.head = Head {
             no: entry.no,
             hash,
             at: entry.at,
         };
         self.forget(entry)?;
-        let picture = self.rooms.repaint();
-        picture.view.apply(entry, hash)?;
-        let applied = picture.view.applied()?;
-        drop(picture);
         self.next_look = applied.map_or(0, |applied| applied.looks);
         Ok(())
     }

@@ -99,6 +99,8 @@ pub struct Settings {
     pub timezone: Tz,
     /// Who to write to; stands in the User-Agent.
     pub contact: Option<String>,
+    /// The PostgreSQL database that the archive is kept in, without a password; `None` for its own directory.
+    pub store: Option<String>,
     /// The least time between two requests to a host, in milliseconds.
     pub min_delay_ms: u64,
     /// The longest body, as sent and decoded, in bytes.

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use ipnet::IpNet;
+use url::Url;
 
 use crate::watchlist::{
     Settings, address, amounts,
@@ -20,6 +21,7 @@ impl Default for Settings {
         Settings {
             timezone: Tz::Europe__London,
             contact: None,
+            store: None,
             min_delay_ms: 3_000,
             max_body: 64 << 20,
             allow_private: Vec::new(),
@@ -46,6 +48,9 @@ pub(super) fn read(section: Option<Section<'_>>, found: &mut Found<'_>) -> Setti
     settings.contact = section
         .text("contact", found)
         .and_then(|text| contact(text, found));
+    settings.store = section
+        .text("store", found)
+        .and_then(|text| database(&text, found));
     let networks = section
         .take("allow_private")
         .map(|value| value.list(found))
@@ -140,6 +145,33 @@ fn contact(text: Text, found: &mut Found<'_>) -> Option<String> {
         Some(suggestion),
     );
     None
+}
+
+/// The address of a database. What is said of it does not repeat it: there may be a password in it.
+fn database(text: &Text, found: &mut Found<'_>) -> Option<String> {
+    let suggestion = "write it as in \"postgres://smallprint@db.example.org/smallprint\"";
+    let note = |found: &mut Found<'_>, what: &str, suggestion: &str| {
+        found.note(&text.place, what, Some(suggestion.to_owned()));
+        None
+    };
+    let read = Url::parse(text.text.trim()).ok();
+    let Some(url) = read.filter(|url| matches!(url.scheme(), "postgres" | "postgresql")) else {
+        return note(
+            found,
+            "`store` is no address of a PostgreSQL database",
+            suggestion,
+        );
+    };
+    let named = url.query_pairs().any(|(key, _)| key == "password");
+    if named || url.password().is_some() {
+        let elsewhere = "put it in the environment variable SMALLPRINT_STORE_PASSWORD, or in the file `database.password` in the directory of the archive";
+        return note(
+            found,
+            "a password does not belong in the watchlist",
+            elsewhere,
+        );
+    }
+    Some(url.into())
 }
 
 /// Reads a duration, in milliseconds.

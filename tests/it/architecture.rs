@@ -51,16 +51,19 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("lol_html", &["extract"]),
     ("maud", &["web"]),
     ("miette", &["watchlist"]),
+    ("postgres", &["store"]),
     ("pulldown_cmark", &["extract"]),
     // Two of the notations other programs keep their watch lists in are documents of their own.
     ("quick_xml", &["extract", "lists"]),
     // What a pattern cannot do without is read off it.
     ("regex_syntax", &["prose"]),
+    ("r2d2", &["store"]),
     ("reqwest", &["wire"]),
     ("ring", &["proof"]),
     ("robotxt", &["fetch"]),
     ("rpassword", &["cli"]),
     ("rustix", &["browser", "doctor", "store", "worker"]),
+    ("rustls", &["store"]),
     ("scraper", &["extract"]),
     ("serde_saphyr", &["lists"]),
     ("serde_json_canonicalizer", &["store"]),
@@ -75,6 +78,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     // Where memory comes from is said once, where the program begins.
     ("tikv_jemallocator", &["main"]),
     // The rules of judgement are data in the same notation as the watchlist.
+    ("tokio_postgres_rustls", &["store"]),
     ("toml", &["findings", "rulebook", "watchlist"]),
     ("unicode_segmentation", &["wording"]),
     ("unicode_width", &["wording"]),
@@ -83,7 +87,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["cli"]),
     ("utoipa", &["web"]),
     ("utoipa_axum", &["web"]),
-    ("webpki_roots", &["wire"]),
+    ("webpki_roots", &["store", "wire"]),
     ("zip", &["extract", "imports", "lists"]),
     // Undoing a content encoding, and keeping bodies small: two uses of one plain function.
     ("zstd", &["fetch", "store"]),

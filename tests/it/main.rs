@@ -54,6 +54,7 @@ mod oversight;
 mod packaging;
 mod papers;
 mod pdf;
+mod postgres;
 mod program;
 mod quiet;
 mod reading;

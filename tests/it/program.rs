@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::postgres;
 use crate::site::{Answer, Site};
 
 /// How long to wait for a line before the program counts as hung; no test needs it.
@@ -51,6 +52,10 @@ impl Program {
             watches: Vec::new(),
             environment: Vec::new(),
         };
+        if let Some(address) = postgres::asked_for() {
+            fs::create_dir(program.data()).expect("a directory");
+            postgres::place(&program.data(), &address);
+        }
         program.write();
         program
     }

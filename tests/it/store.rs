@@ -1,5 +1,6 @@
 //! The archive as its callers meet it: with a real sled, closed, opened, damaged and put in order again.
 
+mod beneath;
 mod bodies;
 mod damage;
 mod history;
@@ -22,7 +23,9 @@ use smallprint::model::{
 };
 use smallprint::store::{ChangeFilter, Store};
 
-use crate::bare;
+use beneath::raw;
+
+use crate::{bare, postgres};
 
 /// So many minutes after nine on 6 July 2026.
 pub fn at(minutes: i64) -> DateTime<Utc> {
@@ -189,24 +192,12 @@ pub async fn broken(store: &Store) -> Option<String> {
     verified.broken
 }
 
-/// Opens the database beneath a closed archive, to damage it.
-pub fn raw(dir: &Path) -> sled::Db {
-    let config = sled::Config::new()
-        .path(dir.join("sled"))
-        .segment_size(8 << 20);
-    // sled's own threads may hold its lock for a moment after the archive is closed.
-    loop {
-        match config.open() {
-            Err(sled::Error::Io(error)) if error.to_string().contains("acquire lock") => {
-                std::thread::yield_now();
-            }
-            opened => return opened.expect("sled"),
-        }
-    }
-}
-
 pub fn temporary() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a directory")
+    let dir = tempfile::tempdir().expect("a directory");
+    if let Some(address) = postgres::asked_for() {
+        postgres::place(dir.path(), &address);
+    }
+    dir
 }
 
 /// Everything a reader can ask, as text to be compared.

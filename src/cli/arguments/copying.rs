@@ -92,3 +92,8 @@ The watchlist, the accounts and what is secret are files of their own, and are n
 
 pub(super) const RESTORE: &str = "The archive goes where --data says: into a new or empty directory, or into one that holds the beginning of the same archive.
 `smallprint verify` walks it once more.";
+
+pub(super) const MIGRATE: &str = "Nobody may hold the archive meanwhile, so stop `run` first. A move that was stopped goes on when it is given again, and until it
+is whole the archive stays where it is. What it leaves behind is kept, and named, for you to remove.
+The password of the database is read from SMALLPRINT_STORE_PASSWORD, or from the file `database.password` in the directory of the
+archive; it stands nowhere else.";

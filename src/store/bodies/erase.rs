@@ -6,10 +6,7 @@ use crate::model::{Digest, EntryNo};
 use crate::store::bodies::{
     DEEPEST, Packed, Record, Small, chunk_key, forgotten_in, name, pack, read, record, write,
 };
-use crate::store::{
-    disk::{Disk, insert},
-    error::StoreError,
-};
+use crate::store::{disk::Disk, error::StoreError};
 
 /// Leaves no more of these bodies than a tombstone that names this entry. Bodies packed against one of them are packed anew
 /// first. Doing it again, after it was done in part, is the same as doing it once. The bytes may lie on the disk until the
@@ -44,11 +41,11 @@ pub(in crate::store) fn erase(
     deepen(disk, &mut records, doomed)?;
     for digest in doomed {
         if let Some(record) = records.get(digest) {
-            insert(disk, &disk.bodies, &digest.0, &record::tombstone(entry))?;
+            disk.bodies.insert(digest.0, &record::tombstone(entry))?;
             remove_chunks(disk, record)?;
         } else if forgotten_in(disk, *digest)?.is_none() {
             // It was never here, or its record cannot be read.
-            insert(disk, &disk.bodies, &digest.0, &record::tombstone(entry))?;
+            disk.bodies.insert(digest.0, &record::tombstone(entry))?;
         }
         disk.cache.drop(*digest);
     }
@@ -75,8 +72,8 @@ pub(in crate::store) fn entomb(
 ) -> Result<(), StoreError> {
     match disk.bodies.contains_key(digest.0) {
         Ok(true) => Ok(()),
-        Ok(false) => insert(disk, &disk.bodies, &digest.0, &record::tombstone(entry)),
-        Err(error) => Err(disk.trouble("read", error)),
+        Ok(false) => disk.bodies.insert(digest.0, &record::tombstone(entry)),
+        Err(error) => Err(error),
     }
 }
 
@@ -87,17 +84,17 @@ pub(in crate::store) fn carry_over(
     heard: &mut dyn FnMut(),
 ) -> Result<(), StoreError> {
     for row in from.bodies.iter() {
-        let (key, value) = row.map_err(|error| from.trouble("read", error))?;
+        let (key, value) = row?;
         if let Some(record) = Record::from_bytes(&value) {
             for chunk in 0..record.chunks {
                 let key = chunk_key(record.place, chunk);
                 let bytes = from.chunks.get(key);
-                if let Some(bytes) = bytes.map_err(|error| from.trouble("read", error))? {
-                    insert(to, &to.chunks, &key, &bytes)?;
+                if let Some(bytes) = bytes? {
+                    to.chunks.insert(key, &bytes)?;
                 }
             }
         }
-        insert(to, &to.bodies, &key, &value)?;
+        to.bodies.insert(key, &value)?;
         heard();
     }
     Ok(())
@@ -107,7 +104,7 @@ pub(in crate::store) fn carry_over(
 fn all(disk: &Disk) -> Result<BTreeMap<Digest, Record>, StoreError> {
     let mut records = BTreeMap::new();
     for row in disk.bodies.iter() {
-        let (key, value) = row.map_err(|error| disk.trouble("read", error))?;
+        let (key, value) = row?;
         let digest = key.as_ref().try_into().map(Digest);
         if let (Ok(digest), Some(record)) = (digest, Record::from_bytes(&value)) {
             records.insert(digest, record);
@@ -163,7 +160,7 @@ fn deepen(
             {
                 *known = depth;
                 if !doomed.contains(digest) {
-                    insert(disk, &disk.bodies, &digest.0, &record.to_bytes())?;
+                    disk.bodies.insert(digest.0, &record.to_bytes())?;
                 }
             }
         }
@@ -174,8 +171,7 @@ fn deepen(
 
 fn remove_chunks(disk: &Disk, record: &Record) -> Result<(), StoreError> {
     for chunk in 0..record.chunks {
-        let removed = disk.chunks.remove(chunk_key(record.place, chunk));
-        removed.map_err(|error| disk.trouble("written", error))?;
+        disk.chunks.remove(chunk_key(record.place, chunk))?;
     }
     Ok(())
 }

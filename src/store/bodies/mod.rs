@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::model::Digest;
 use crate::store::{
-    disk::{Disk, insert},
+    disk::{Bytes, Disk},
     error::StoreError,
 };
 
@@ -83,7 +83,7 @@ fn base(disk: &Disk, like: Digest) -> Option<(Digest, u8, Arc<Vec<u8>>)> {
 pub(super) fn put(disk: &Disk, place: u64, packed: &Packed) -> Result<(), StoreError> {
     match is_kept(disk, packed.digest)? {
         true => Ok(()),
-        false => write(disk, place, packed).map(drop),
+        false => disk.together(|| write(disk, place, packed)).map(drop),
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) fn put(disk: &Disk, place: u64, packed: &Packed) -> Result<(), StoreE
 fn write(disk: &Disk, place: u64, packed: &Packed) -> Result<Record, StoreError> {
     let mut chunks = 0;
     for chunk in packed.data.chunks(CHUNK) {
-        insert(disk, &disk.chunks, &chunk_key(place, chunks), chunk)?;
+        disk.chunks.insert(chunk_key(place, chunks), chunk)?;
         chunks += 1;
     }
     let record = Record {
@@ -100,22 +100,20 @@ fn write(disk: &Disk, place: u64, packed: &Packed) -> Result<Record, StoreError>
         chunks,
         base: packed.base,
     };
-    insert(disk, &disk.bodies, &packed.digest.0, &record.to_bytes())?;
+    disk.bodies.insert(packed.digest.0, &record.to_bytes())?;
     Ok(record)
 }
 
 /// The number under which the next body's chunks lie: past whatever a crash may have left.
 pub(super) fn next_place(disk: &Disk) -> Result<u64, StoreError> {
-    let last = disk.chunks.last();
-    let last = last.map_err(|error| disk.trouble("read", error))?;
+    let last = disk.chunks.last()?;
     let place = last.and_then(|(key, _)| key.first_chunk().copied().map(u64::from_be_bytes));
     Ok(place.map_or(1, |place| place + 1))
 }
 
 /// Whether a body is kept, or was and is forgotten: then it is not kept again.
 pub(super) fn is_kept(disk: &Disk, digest: Digest) -> Result<bool, StoreError> {
-    let kept = disk.bodies.contains_key(digest.0);
-    kept.map_err(|error| disk.trouble("read", error))
+    disk.bodies.contains_key(digest.0)
 }
 
 /// A body, its hash verified, and that of every body it is packed against.
@@ -172,8 +170,7 @@ fn unpack(
 ) -> Result<Vec<u8>, StoreError> {
     let mut data = Vec::new();
     for chunk in 0..record.chunks {
-        let value = disk.chunks.get(chunk_key(record.place, chunk));
-        let value = value.map_err(|error| disk.trouble("read", error))?;
+        let value = disk.chunks.get(chunk_key(record.place, chunk))?;
         let value = value.ok_or_else(|| {
             let (number, all) = (chunk + 1, record.chunks);
             damaged(digest, format!("part {number} of {all} is missing"))
@@ -192,13 +189,12 @@ fn unpack(
 }
 
 fn record(disk: &Disk, digest: Digest) -> Result<Option<Record>, StoreError> {
-    let value = disk.bodies.get(digest.0);
-    let value = value.map_err(|error| disk.trouble("read", error))?;
+    let value = disk.bodies.get(digest.0)?;
     if let Some(entry) = value.as_ref().and_then(|value| record::forgotten(value)) {
         let left = stones::left_of(disk, digest, entry)?;
         return Err(StoreError::Forgotten(Box::new(left)));
     }
-    let read = |value: sled::IVec| {
+    let read = |value: Bytes| {
         Record::from_bytes(&value).ok_or_else(|| damaged(digest, "its record cannot be read"))
     };
     value.map(read).transpose()

@@ -14,8 +14,7 @@ pub(in crate::store) fn forgotten_in(
     disk: &Disk,
     digest: Digest,
 ) -> Result<Option<EntryNo>, StoreError> {
-    let value = disk.bodies.get(digest.0);
-    let value = value.map_err(|error| disk.trouble("read", error))?;
+    let value = disk.bodies.get(digest.0)?;
     Ok(value.and_then(|value| record::forgotten(&value)))
 }
 

@@ -7,7 +7,6 @@ use crate::model::{
     WatchId,
 };
 use crate::store::{
-    disk::insert,
     error::StoreError,
     views::coverage::Mark,
     views::keys::{self, WatchNo},
@@ -230,6 +229,6 @@ impl View {
     }
 
     pub(super) fn mark(&self, key: &[u8], mark: Mark) -> Result<(), StoreError> {
-        insert(&self.disk, &self.tree, key, &[mark.letter()])
+        self.tree.insert(key, &[mark.letter()])
     }
 }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::{Coverage, EntryNo, Fact, FailureKind, Look, LookOutcome, WatchId};
-use crate::store::{error::StoreError, journal, views::View, views::keys, views::keys::WatchNo};
+use crate::store::{
+    disk::Pair, error::StoreError, journal, views::View, views::keys, views::keys::WatchNo,
+};
 
 /// What came of a visit, in one letter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,10 +119,10 @@ impl View {
 
     fn sorts(
         &self,
-        rows: impl Iterator<Item = sled::Result<(sled::IVec, sled::IVec)>>,
+        rows: impl Iterator<Item = Result<Pair, StoreError>>,
     ) -> Result<Vec<(DateTime<Utc>, Sort)>, StoreError> {
-        let sort = |row: sled::Result<(sled::IVec, sled::IVec)>| {
-            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+        let sort = |row: Result<Pair, StoreError>| {
+            let (key, value) = row?;
             let visit = keys::read_visit(&key).zip(Mark::of(&value));
             let visit = visit.map(|((at, _, _), mark)| (at, mark.into()));
             visit.ok_or_else(|| {
@@ -143,7 +145,7 @@ impl View {
         for (number, watch) in self.all()? {
             let range = keys::visits(number)..=keys::visit(number, at, EntryNo::MAX, u32::MAX);
             for row in self.tree.range(range).rev() {
-                let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+                let (key, value) = row?;
                 let visit = keys::read_visit(&key).zip(Mark::of(&value));
                 let ((at, written, _), mark) = visit.ok_or_else(|| unreadable(&watch))?;
                 if written <= entry && mark.is_read() {
@@ -171,7 +173,7 @@ impl View {
             None => keys::visits(number),
         };
         for row in self.tree.range(start..end) {
-            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let (key, value) = row?;
             let visit = keys::read_visit(&key).zip(Mark::of(&value));
             let ((at, _, _), mark) = visit.ok_or_else(|| unreadable(watch))?;
             count(&mut coverage, at, mark.is_read());
@@ -199,7 +201,7 @@ impl View {
             if looks.len() == limit {
                 break;
             }
-            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let (key, value) = row?;
             let visit = keys::read_visit(&key).zip(Mark::of(&value));
             let ((_, entry, index), mark) = visit.ok_or_else(|| unreadable(watch))?;
             if !mark.is_look() {
@@ -225,7 +227,7 @@ impl View {
         };
         let range = keys::visits(number)..keys::visits_since(number, until);
         for row in self.tree.range(range).rev() {
-            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let (key, value) = row?;
             let visit = keys::read_visit(&key).zip(Mark::of(&value));
             let ((at, _, _), mark) = visit.ok_or_else(|| unreadable(watch))?;
             if mark.is_read() {

@@ -66,7 +66,7 @@ impl View {
         let range = keys::WATCHLISTS.to_vec()..keys::watchlist(no);
         match self.tree.range(range).next_back() {
             Some(Ok((_, value))) => Ok(Some(self.parse(&value)?)),
-            Some(Err(error)) => Err(self.disk.trouble("read", error)),
+            Some(Err(error)) => Err(error),
             None => Ok(None),
         }
     }
@@ -78,7 +78,7 @@ impl View {
     ) -> Result<Vec<EntryNo>, StoreError> {
         let range = keys::watchlist(no + 1)..=keys::watchlist(EntryNo::MAX);
         let rows = self.tree.range(range).map(|row| {
-            let (key, _) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let (key, _) = row?;
             Ok(key.last_chunk().copied().map_or(0, u64::from_be_bytes))
         });
         rows.collect()

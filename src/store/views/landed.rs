@@ -108,7 +108,7 @@ impl View {
         let range = keys::TIMELINE.to_vec()..keys::timeline(no);
         match self.tree.range(range).next_back() {
             Some(Ok((_, value))) => Ok(Some(self.parse::<Timed>(&value)?.newest)),
-            Some(Err(error)) => Err(self.disk.trouble("read", error)),
+            Some(Err(error)) => Err(error),
             None => Ok(None),
         }
     }

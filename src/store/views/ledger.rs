@@ -142,7 +142,7 @@ impl View {
         drop(read);
         let mut write = rows.write().unwrap_or_else(PoisonError::into_inner);
         for row in self.tree.range(range(next(&write))) {
-            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let (key, value) = row?;
             let entry = key.last_chunk().copied().map_or(0, u64::from_be_bytes);
             write.push(self.parse::<Timed>(&value)?.brief(entry));
         }

@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Digest, EntryNo};
 use crate::store::{
-    disk::{Disk, insert},
+    disk::{Bytes, Disk, Tree},
     error::StoreError,
     journal,
 };
@@ -55,7 +55,7 @@ const IN_FORCE: &str = "views";
 /// One generation of the views, in one tree of its own.
 pub(super) struct View {
     disk: Arc<Disk>,
-    tree: sled::Tree,
+    tree: Tree,
     name: String,
     places: places::Places,
     ledger: ledger::Ledger,
@@ -80,7 +80,7 @@ impl View {
     pub(super) fn open(disk: &Arc<Disk>) -> Result<View, StoreError> {
         let in_force = disk.setting(IN_FORCE)?;
         let name = in_force.unwrap_or_else(|| View::name(0));
-        for other in disk.tree_names() {
+        for other in disk.tree_names()? {
             if other.starts_with("views-") && other != name {
                 disk.drop_tree(&other)?;
             }
@@ -161,12 +161,11 @@ impl View {
         let found = journal::get(&self.disk, no)?;
         let (entry, hash) =
             found.ok_or_else(|| StoreError::damaged(format!("entry {no}"), "it is missing"))?;
-        self.apply(&entry, hash)
+        self.disk.together(|| self.apply(&entry, hash))
     }
 
     fn row<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
-        let value = self.tree.get(key);
-        let value = value.map_err(|error| self.disk.trouble("read", error))?;
+        let value = self.tree.get(key)?;
         value.map(|value| self.parse(&value)).transpose()
     }
 
@@ -183,24 +182,21 @@ impl View {
         let value = serde_json::to_vec(row)
             .map_err(|error| StoreError::refused("a row of the views", error))?;
         self.places.touch(key);
-        insert(&self.disk, &self.tree, key, &value)
+        self.tree.insert(key, &value)
     }
 
     fn remove(&self, key: &[u8]) -> Result<(), StoreError> {
         self.places.touch(key);
-        match self.tree.remove(key) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.disk.trouble("written", error)),
-        }
+        self.tree.remove(key)
     }
 
     // The rows whose keys begin so, in order of their keys.
     fn rows<'a, T: DeserializeOwned + 'a>(
         &'a self,
         prefix: &[u8],
-    ) -> impl DoubleEndedIterator<Item = Result<(sled::IVec, T), StoreError>> + 'a {
+    ) -> impl DoubleEndedIterator<Item = Result<(Bytes, T), StoreError>> + 'a {
         self.tree.scan_prefix(prefix).map(|row| {
-            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let (key, value) = row?;
             let row = self.parse(&value)?;
             Ok((key, row))
         })

@@ -102,7 +102,7 @@ impl View {
         let changes = keys::change(watch, 0)..=keys::change(watch, as_of);
         let last = match self.tree.range(changes).next_back() {
             Some(Ok((_, row))) => Some(self.parse::<Recorded>(&row)?.change),
-            Some(Err(error)) => return Err(self.disk.trouble("read", error)),
+            Some(Err(error)) => return Err(error),
             None => None,
         };
         Ok(Stood {

@@ -311,7 +311,7 @@ impl View {
         let range = keys::name_before(&row.canonical, 0)..=keys::name_before(&row.canonical, as_of);
         match self.tree.range(range).next_back() {
             Some(Ok((_, before))) => Ok(Some(self.parse(&before)?)),
-            Some(Err(error)) => Err(self.disk.trouble("read", error)),
+            Some(Err(error)) => Err(error),
             None => Ok(None),
         }
     }

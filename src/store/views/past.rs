@@ -145,7 +145,7 @@ impl View {
             let Some(row) = self.tree.range(from..keys::after(keys::PASTS)).next() else {
                 break;
             };
-            let (key, _) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let (key, _) = row?;
             let number = keys::watch_of(keys::PASTS, &key);
             found.extend(self.called(number)?);
             next = number.checked_add(1).map(keys::pasts);

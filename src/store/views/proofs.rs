@@ -115,7 +115,7 @@ impl View {
             let first = found.len();
             let range = keys::anchor(sort, covered, 0)..=keys::anchor(sort, EntryNo::MAX, as_of);
             for row in self.tree.range(range) {
-                let (_, row) = row.map_err(|error| self.disk.trouble("read", error))?;
+                let (_, row) = row?;
                 let anchor: Anchor = self.parse(&row)?;
                 if (found.get(first)).is_some_and(|first| first.size != anchor.size) {
                     break;

@@ -125,8 +125,7 @@ impl View {
         mark: Mark,
     ) -> Result<(), StoreError> {
         let key = keys::visit(number, at, entry, index);
-        let there = self.tree.contains_key(&key);
-        if there.map_err(|error| self.disk.trouble("read", error))? {
+        if self.tree.contains_key(&key)? {
             return Ok(());
         }
         let mut before = self.last_streaks(number, TAIL)?;
@@ -168,7 +167,7 @@ impl View {
         let Some(row) = self.tree.range(begun).next_back() else {
             return Ok(false);
         };
-        let (_, row) = row.map_err(|error| self.disk.trouble("read", error))?;
+        let (_, row) = row?;
         let (saw, until, apart, _): Row = self.parse(&row)?;
         Ok(saw == Sort::Same && until >= at && TimeDelta::seconds(apart) <= CLOSE)
     }

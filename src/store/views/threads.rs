@@ -60,7 +60,7 @@ impl View {
     ) -> Result<Vec<Copy>, StoreError> {
         let range = keys::copy(of, 0)..=keys::copy(of, as_of);
         let rows = self.tree.range(range).map(|row| {
-            let (_, row) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let (_, row) = row?;
             self.parse(&row)
         });
         rows.collect()

@@ -37,7 +37,7 @@ impl View {
         // A change at the very end is the one that is judged, or one beside it in the same second.
         let range = keys::changed_since(*first)..keys::changed_since(*last);
         for row in self.tree.range(range) {
-            let (key, value) = row.map_err(|error| self.disk.trouble("read", error))?;
+            let (key, value) = row?;
             let Some(at) = keys::read_changed(&key) else {
                 continue;
             };

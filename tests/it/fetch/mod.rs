@@ -26,6 +26,7 @@ fn noon() -> DateTime<Utc> {
 fn settings() -> Settings {
     Settings {
         timezone: chrono_tz::Europe::London,
+        store: None,
         contact: Some("editor@example.org".to_owned()),
         min_delay_ms: 0,
         max_body: 1_000_000,

@@ -35,9 +35,9 @@ async fn a_body_is_kept_once_and_read_back_whatever_its_length() {
     assert!(matches!(missing, StoreError::Missing(_)));
     drop(store);
     let db = raw(dir.path());
-    assert_eq!(db.open_tree("bodies").expect("bodies").len(), 3);
-    let longest = db.open_tree("chunks").expect("chunks").iter().values();
-    let longest = longest.map(|value| value.expect("a chunk").len()).max();
+    assert_eq!(db.tree("bodies").rows().len(), 3);
+    let longest = db.tree("chunks").rows().into_iter();
+    let longest = longest.map(|(_, value)| value.len()).max();
     assert_eq!(longest, Some(64 * 1024), "the long body is cut");
 }
 
@@ -57,12 +57,8 @@ async fn twenty_four_editions_of_a_page_take_little_more_room_than_two() {
     }
     drop(store);
     let stored = |dir: &Path| -> usize {
-        let chunks = raw(dir).open_tree("chunks").expect("chunks");
-        chunks
-            .iter()
-            .values()
-            .map(|value| value.expect("a chunk").len())
-            .sum()
+        let chunks = raw(dir).tree("chunks");
+        chunks.rows().iter().map(|(_, value)| value.len()).sum()
     };
     let whole = zstd_of(&page("a", 1000, 600));
     let room = stored(dir.path());
@@ -86,7 +82,7 @@ fn zstd_of(text: &str) -> usize {
 
 /// How many steps each body is away from one that stands alone.
 fn depths(dir: &Path, digests: &[Digest]) -> Vec<u8> {
-    let bodies = raw(dir).open_tree("bodies").expect("bodies");
-    let record = |digest: &Digest| bodies.get(digest.0).expect("sled").expect("a record");
+    let bodies = raw(dir).tree("bodies");
+    let record = |digest: &Digest| bodies.get(digest.0).expect("a record");
     digests.iter().map(|digest| record(digest)[21]).collect()
 }

@@ -15,17 +15,14 @@ async fn a_tampered_entry_is_named() {
         furnish(&store).await;
         store.close(at(60)).await.expect("closed");
         let db = raw(dir.path());
-        let journal = db.open_tree("journal").expect("journal");
-        let value = journal
-            .get(altered.to_be_bytes())
-            .expect("sled")
-            .expect("entry");
-        let json = zstd::decode_all(value.as_ref()).expect("zstd");
+        let journal = db.tree("journal");
+        let value = journal.get(altered.to_be_bytes()).expect("entry");
+        let json = zstd::decode_all(value.as_slice()).expect("zstd");
         let json = String::from_utf8(json)
             .expect("text")
             .replacen("2026", "2025", 1);
         let value = zstd::encode_all(json.as_bytes(), 3).expect("zstd");
-        journal.insert(altered.to_be_bytes(), value).expect("sled");
+        journal.insert(altered.to_be_bytes(), value);
         drop((journal, db));
         let store = open(dir.path()).await;
         let sentence = broken(&store).await.expect("it is broken");
@@ -43,8 +40,8 @@ async fn a_missing_entry_and_one_that_is_noise_are_named() {
     furnish(&store).await;
     store.close(at(60)).await.expect("closed");
     let db = raw(dir.path());
-    let journal = db.open_tree("journal").expect("journal");
-    journal.insert(4u64.to_be_bytes(), b"noise").expect("sled");
+    let journal = db.tree("journal");
+    journal.insert(4u64.to_be_bytes(), b"noise");
     drop((journal, db));
     let store = open(dir.path()).await;
     let sentence = broken(&store).await.expect("it is broken");
@@ -54,8 +51,8 @@ async fn a_missing_entry_and_one_that_is_noise_are_named() {
     );
     store.close(at(61)).await.expect("closed");
     let db = raw(dir.path());
-    let journal = db.open_tree("journal").expect("journal");
-    journal.remove(3u64.to_be_bytes()).expect("sled");
+    let journal = db.tree("journal");
+    journal.remove(3u64.to_be_bytes());
     drop((journal, db));
     let store = open(dir.path()).await;
     let sentence = broken(&store).await.expect("it is broken");
@@ -76,18 +73,13 @@ async fn a_tampered_body_is_named_with_its_entry_and_never_served() {
         .expect("a body");
     store.close(at(60)).await.expect("closed");
     let db = raw(dir.path());
-    let record = db
-        .open_tree("bodies")
-        .expect("bodies")
-        .get(body.0)
-        .expect("sled")
-        .expect("record");
-    let chunks = db.open_tree("chunks").expect("chunks");
+    let record = db.tree("bodies").get(body.0).expect("record");
+    let chunks = db.tree("chunks");
     let key = [&record[9..17], &[0; 4]].concat();
-    let mut chunk = chunks.get(&key).expect("sled").expect("chunk").to_vec();
+    let mut chunk = chunks.get(&key).expect("chunk").to_vec();
     let last = chunk.len() - 1;
     chunk[last] ^= 1;
-    chunks.insert(key, chunk).expect("sled");
+    chunks.insert(key, chunk);
     drop((chunks, db));
     let store = open(dir.path()).await;
     let sentence = broken(&store).await.expect("it is broken");
@@ -109,26 +101,17 @@ async fn rows_that_a_crash_kept_from_being_written_are_derived_at_the_next_start
         .await
         .expect("kept");
     store.close(at(61)).await.expect("closed");
-    let views = |db: &sled::Db| {
-        let name = db.get("views").expect("sled");
-        db.open_tree(name.unwrap_or_else(|| b"views-1-0".into()))
-            .expect("views")
-    };
     // As a crash right after entry 1 had left it, but for the rows above, which are there and must not count twice.
     let db = raw(dir.path());
-    let journal = db.open_tree("journal").expect("journal");
-    let first = journal
-        .get(1u64.to_be_bytes())
-        .expect("sled")
-        .expect("entry");
-    let first = zstd::decode_all(first.as_ref()).expect("zstd");
+    let journal = db.tree("journal");
+    let first = journal.get(1u64.to_be_bytes()).expect("entry");
+    let first = zstd::decode_all(first.as_slice()).expect("zstd");
     drop(journal);
     let marker = serde_json::json!({
         "entry": 1, "hash": Digest::of(&first), "at": at(0), "looks": 0,
     });
-    views(&db)
-        .insert("m-applied", marker.to_string().as_bytes())
-        .expect("sled");
+    db.views()
+        .insert("m-applied", marker.to_string().as_bytes());
     drop(db);
     let store = open(dir.path()).await;
     assert_eq!(answers(&store).await, before);
@@ -136,7 +119,7 @@ async fn rows_that_a_crash_kept_from_being_written_are_derived_at_the_next_start
     store.close(at(62)).await.expect("closed");
     // As if no row had ever been written.
     let db = raw(dir.path());
-    views(&db).clear().expect("sled");
+    db.views().clear();
     drop(db);
     let store = open(dir.path()).await;
     assert_eq!(answers(&store).await, before);
@@ -181,8 +164,8 @@ async fn damaged_views_are_made_afresh_at_the_next_start() {
     let before = answers(&store).await;
     store.close(at(61)).await.expect("closed");
     let db = raw(dir.path());
-    let views = db.open_tree("views-1-0").expect("views");
-    views.insert("m-applied", b"noise").expect("sled");
+    let views = db.views();
+    views.insert("m-applied", b"noise");
     drop((views, db));
     let store = open(dir.path()).await;
     assert_eq!(answers(&store).await, before);
@@ -202,10 +185,10 @@ async fn a_body_that_was_replaced_by_another_is_found_by_its_hash() {
         .expect("kept");
     store.close(at(0)).await.expect("closed");
     let db = raw(dir.path());
-    let chunks = db.open_tree("chunks").expect("chunks");
-    let (key, _) = chunks.first().expect("sled").expect("a chunk");
+    let chunks = db.tree("chunks");
+    let (key, _) = chunks.rows().swap_remove(0);
     let other = zstd::encode_all(&b"Data will now be sold."[..], 3).expect("zstd");
-    chunks.insert(key, other).expect("sled");
+    chunks.insert(key, other);
     drop((chunks, db));
     let store = open(dir.path()).await;
     let error = store.body(body).await.expect_err("another body");
@@ -234,16 +217,16 @@ async fn of_a_long_chain_of_bodies_the_first_broken_one_is_named_and_a_later_wal
     store.close(at(300)).await.expect("closed");
     let db = raw(dir.path());
     let record = |no: usize| {
-        let records = db.open_tree("bodies").expect("bodies");
-        records.get(bodies[no].0).expect("sled").expect("record")
+        let records = db.tree("bodies");
+        records.get(bodies[no].0).expect("record")
     };
     let (broken, sound) = (5, (6..20).find(|no| record(*no)[21] == 0 && *no > 6));
-    let chunks = db.open_tree("chunks").expect("chunks");
+    let chunks = db.tree("chunks");
     let key = [&record(broken)[9..17], &[0; 4]].concat();
-    let mut chunk = chunks.get(&key).expect("sled").expect("chunk").to_vec();
+    let mut chunk = chunks.get(&key).expect("chunk").to_vec();
     let middle = chunk.len() / 2;
     chunk[middle] ^= 0x10;
-    chunks.insert(key, chunk).expect("sled");
+    chunks.insert(key, chunk);
     drop((chunks, db));
     let store = open(dir.path()).await;
     let verified = store.verify(|_, _| ()).await.expect("a walk");

@@ -60,12 +60,7 @@ async fn looks_left_between_sealing_and_forgetting_count_once() {
     // Dropped without closing: the looks wait in their own tree.
     drop(store);
     let db = raw(dir.path());
-    let waiting: Vec<_> = db
-        .open_tree("looks")
-        .expect("looks")
-        .iter()
-        .map(|row| row.expect("a row"))
-        .collect();
+    let waiting = db.tree("looks").rows();
     assert_eq!(waiting.len(), 10);
     drop(db);
     let store = open(dir.path()).await;
@@ -76,10 +71,10 @@ async fn looks_left_between_sealing_and_forgetting_count_once() {
     store.close(at(20)).await.expect("closed");
     // A crash before the rows were removed.
     let db = raw(dir.path());
-    let looks = db.open_tree("looks").expect("looks");
+    let looks = db.tree("looks");
     waiting
         .into_iter()
-        .for_each(|(key, value)| drop(looks.insert(key, value).expect("sled")));
+        .for_each(|(key, value)| looks.insert(key, value));
     drop((looks, db));
     let store = open(dir.path()).await;
     assert_eq!(

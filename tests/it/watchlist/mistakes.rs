@@ -130,6 +130,37 @@ watchlist.toml:68:14: “*” is no regular expression: repetition operator miss
 watchlist.toml:69:9: `title` is empty (write something or leave it out)"#;
 
 #[test]
+fn the_address_of_a_database_is_none_of_something_else_and_has_no_password() {
+    let told = |store: &str| {
+        let mistakes = bad(&format!("[settings]\nstore = \"{store}\"\n"));
+        mistakes
+            .0
+            .iter()
+            .map(ToString::to_string)
+            .collect::<String>()
+    };
+    for wrong in [
+        "smallprint.example.org",
+        "mysql://smallprint@db/smallprint",
+        "/srv/archive",
+    ] {
+        let told = told(wrong);
+        assert!(
+            told.starts_with("watchlist.toml:2:9: `store` is no address"),
+            "{told}"
+        );
+    }
+    for wrong in [
+        "postgres://u:hidden@db/archive",
+        "postgres://u@db/archive?password=hidden",
+    ] {
+        let told = told(wrong);
+        assert!(told.contains("SMALLPRINT_STORE_PASSWORD"), "{told}");
+        assert!(!told.contains("hidden"), "{told}");
+    }
+}
+
+#[test]
 fn every_mistake_is_told_at_once_with_its_line_and_a_suggestion() {
     let mistakes = bad(WRONG);
     let told: Vec<String> = mistakes.0.iter().map(ToString::to_string).collect();

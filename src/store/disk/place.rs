@@ -1,0 +1,239 @@
+//! Where an archive is: its directory, and the PostgreSQL database that a file in it names.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use crate::model::Digest;
+use crate::store::disk::{FOLDER, sync_file};
+use crate::store::error::StoreError;
+
+/// The file that names the database, where the archive is in one.
+pub(in crate::store) const DATABASE: &str = "database";
+/// The file that holds its password, where it needs one and the environment has none.
+const PASSWORD: &str = "database.password";
+/// The certificates of who vouches for the database, where it is none of the authorities of the web (PEM).
+pub(super) const AUTHORITY: &str = "database.ca.pem";
+/// Where an archive is made that is to take the place of another.
+const STAGED: &str = "moving";
+
+/// Where an archive is.
+#[derive(Clone)]
+pub struct Place {
+    /// Its directory. What machines keep for themselves is there too: the index of the search, the lock, the socket.
+    pub dir: PathBuf,
+    /// The database it is wished to be in; `None` for wherever it is.
+    pub database: Option<String>,
+    /// The password of the database.
+    pub password: Option<String>,
+}
+
+impl From<&Path> for Place {
+    fn from(dir: &Path) -> Place {
+        Place {
+            dir: dir.to_owned(),
+            database: None,
+            password: None,
+        }
+    }
+}
+
+impl From<&PathBuf> for Place {
+    fn from(dir: &PathBuf) -> Place {
+        dir.as_path().into()
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { dir, database, .. } = self;
+        write!(f, "Place({dir:?}, {database:?})")
+    }
+}
+
+impl Place {
+    /// Whether the archive is in a PostgreSQL database.
+    pub fn is_served(&self) -> bool {
+        self.dir.join(DATABASE).exists()
+    }
+
+    /// Writes down the database that is wished for, where there is no archive yet.
+    ///
+    /// # Errors
+    /// Where the archive is somewhere else, or the directory cannot be written.
+    pub(in crate::store) fn settle(&self) -> Result<(), StoreError> {
+        let Some(wished) = &self.database else {
+            return Ok(());
+        };
+        let known = self.named()?;
+        let dir = self.dir.display();
+        match known {
+            Some(known) if known == *wished => Ok(()),
+            Some(known) => Err(StoreError::refused(
+                format!("the archive of {dir}"),
+                format!(
+                    "it is in {known}, and the watchlist says `store = \"{wished}\"`; `smallprint migrate` moves it there"
+                ),
+            )),
+            None if self.dir.join(FOLDER).exists() => Err(StoreError::refused(
+                format!("the archive of {dir}"),
+                format!(
+                    "it is in that directory, and the watchlist says `store = \"{wished}\"`; `smallprint migrate` moves it there"
+                ),
+            )),
+            None => self.name(wished),
+        }
+    }
+
+    /// Writes down that the archive is in this database.
+    pub(in crate::store) fn name(&self, address: &str) -> Result<(), StoreError> {
+        let draft = self.dir.join("database.new");
+        let written = (|| {
+            fs::write(&draft, format!("{address}\n"))?;
+            sync_file(&draft)?;
+            fs::rename(&draft, self.dir.join(DATABASE))?;
+            sync_file(&self.dir)
+        })();
+        written.map_err(|error| self.trouble("written", &error))
+    }
+
+    /// The database that the directory names, without a password.
+    pub(in crate::store) fn named(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.read(DATABASE)?.map(|text| text.trim().to_owned()))
+    }
+
+    /// The address of the database with its password; `None` where the archive is in its directory.
+    pub(in crate::store) fn address(&self) -> Result<Option<String>, StoreError> {
+        match self.named()? {
+            Some(address) => self.unlocked(&address).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// An address with the password, where there is one.
+    pub(in crate::store) fn unlocked(&self, address: &str) -> Result<String, StoreError> {
+        let mut url = Url::parse(address).map_err(|error| {
+            let what = format!("the database that {} names", self.dir.display());
+            StoreError::damaged(what, error)
+        })?;
+        let password = match &self.password {
+            Some(password) => Some(password.clone()),
+            None => self.read(PASSWORD)?,
+        };
+        if let Some(password) = password {
+            let password = password.trim_end_matches(['\r', '\n']);
+            // An address that cannot have a password needs none: it is refused when it is opened.
+            url.set_password(Some(password)).ok();
+        }
+        Ok(url.into())
+    }
+
+    /// Where an archive is made that is to take the place of this one: in that database, or in a directory.
+    ///
+    /// # Errors
+    /// Where the archive is there already, the address cannot be read, or the directory cannot be written.
+    pub fn staged(&self, database: Option<&str>) -> Result<Place, StoreError> {
+        if self.named()?.as_deref() == database {
+            let there = database.unwrap_or("its directory");
+            let what = format!("the archive of {}", self.dir.display());
+            return Err(StoreError::refused(
+                what,
+                format!("it is in {there} already"),
+            ));
+        }
+        let password = match &self.password {
+            Some(password) => Some(password.clone()),
+            None => self.read(PASSWORD)?,
+        };
+        // A move to somewhere else, begun and never ended, is not gone on with.
+        let to = database.unwrap_or(FOLDER);
+        if let Some(address) = database {
+            let url = Url::parse(address).ok();
+            let plain = url.filter(|url| {
+                url.scheme().starts_with("postgres")
+                    && url.password().is_none()
+                    && url.query_pairs().all(|(key, _)| key != "password")
+            });
+            plain.ok_or_else(|| {
+                StoreError::refused(
+                    "the archive",
+                    "that is no address of a PostgreSQL database without a password",
+                )
+            })?;
+        }
+        Ok(Place {
+            dir: self
+                .dir
+                .join(format!("{STAGED}-{}", Digest::of(to.as_bytes()).short())),
+            database: database.map(str::to_owned),
+            password,
+        })
+    }
+
+    /// Puts the archive that was made there in the place of this one; both are the same record.
+    ///
+    /// # Errors
+    /// Where a file cannot be moved; then the archive is where it was.
+    pub fn take_over(&self, staged: &Place) -> Result<(), StoreError> {
+        if let Some(database) = &staged.database {
+            return self.name(database);
+        }
+        let moved = (|| {
+            fs::rename(staged.dir.join(FOLDER), self.dir.join(FOLDER))?;
+            fs::copy(staged.dir.join("format"), self.dir.join("format"))?;
+            sync_file(&self.dir.join("format"))?;
+            fs::rename(self.dir.join(DATABASE), self.dir.join("database.moved"))?;
+            sync_file(&self.dir)
+        })();
+        moved.map_err(|error| self.trouble("written", &error))
+    }
+
+    /// Puts aside what the archive was before it was moved; where that is.
+    ///
+    /// # Errors
+    /// Where it cannot be moved.
+    pub fn tidy(&self, staged: &Place) -> Result<Option<PathBuf>, StoreError> {
+        let (old, aside) = (self.dir.join(FOLDER), self.dir.join("sled.moved"));
+        let tidied = (|| {
+            for left in fs::read_dir(&self.dir)? {
+                let left = left?;
+                let name = left.file_name();
+                if name.to_string_lossy().starts_with(&format!("{STAGED}-")) {
+                    fs::remove_dir_all(left.path())?;
+                }
+            }
+            if staged.database.is_none() {
+                return Ok(Some(self.dir.join("database.moved")));
+            }
+            if !old.exists() {
+                return Ok(None);
+            }
+            if aside.exists() {
+                fs::remove_dir_all(&aside)?;
+            }
+            fs::rename(&old, &aside)?;
+            sync_file(&self.dir)?;
+            Ok(Some(aside))
+        })();
+        tidied.map_err(|error| self.trouble("written", &error))
+    }
+
+    fn read(&self, name: &str) -> Result<Option<String>, StoreError> {
+        match fs::read_to_string(self.dir.join(name)) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.trouble("opened", &error)),
+        }
+    }
+
+    fn trouble(&self, verb: &'static str, error: &io::Error) -> StoreError {
+        StoreError::Disk {
+            dir: self.dir.display().to_string(),
+            verb,
+            why: format!("the name of its database: {error}"),
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! The archive in a PostgreSQL database, for when one machine is not enough.
+//!
+//! Every table is what a tree of the embedded store is: keys and values, in order of the keys. A single insert is committed by
+//! itself and not waited for; [`Served::sync`] waits until all that was committed before is durable, as the write-ahead log
+//! is one and in order. What belongs together, an entry with all that follows from it, is one transaction.
+
+mod connect;
+mod table;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
+
+use r2d2::{ManageConnection, Pool, PooledConnection};
+
+use crate::store::disk::tree::Tree;
+use crate::store::error::StoreError;
+
+use connect::{Manager, Session, said};
+
+pub(in crate::store) use table::Table;
+
+/// As many connections are open at most.
+const MOST_CONNECTIONS: u32 = 12;
+/// So long is waited for a database that does not answer; the watchdog waits longer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Tables that are no trees.
+const APART: [&str; 1] = ["settings"];
+
+/// The advisory lock of an archive: of its schema, as several may lie in one database.
+const LOCK: &str =
+    "('x' || substr(md5('smallprint ' || current_schema()), 1, 16))::bit(64)::bigint";
+
+const SCHEMA: &str = "
+    create table if not exists settings (key text primary key, value text not null);
+    insert into settings values ('beat', '0') on conflict do nothing;
+";
+
+/// A database, open.
+pub(in crate::store) struct Served {
+    /// What it is called in messages: its address without a password.
+    name: String,
+    // Taken when it is dropped.
+    pool: Option<Pool<Manager>>,
+    manager: Manager,
+    lane: Mutex<Option<Lane>>,
+    // The connection whose life is the hold on the archive.
+    held: Mutex<Option<Session>>,
+}
+
+impl Drop for Served {
+    // A connection waits until it is closed, which no thread of the runtime may do.
+    fn drop(&mut self) {
+        let held = self.held.lock();
+        let held = held.unwrap_or_else(PoisonError::into_inner).take();
+        let lane = self.lane().take();
+        let pool = self.pool.take();
+        let closing = thread::spawn(move || drop((held, lane, pool)));
+        closing.join().ok();
+    }
+}
+
+/// The transaction that is open, and the thread that has it.
+struct Lane {
+    session: PooledConnection<Manager>,
+    thread: ThreadId,
+}
+
+impl Served {
+    /// Connects, and makes the tables that are missing.
+    ///
+    /// # Errors
+    /// Where the address cannot be read, or the database cannot be reached or refuses.
+    pub(in crate::store) fn open(
+        address: &str,
+        authority: &Path,
+    ) -> Result<Arc<Served>, StoreError> {
+        let name = shown(address);
+        let refused = |why: String| StoreError::Disk {
+            dir: name.clone(),
+            verb: "opened",
+            why,
+        };
+        let pool = Pool::builder()
+            .max_size(MOST_CONNECTIONS)
+            .min_idle(Some(0))
+            .test_on_check_out(false)
+            .connection_timeout(PATIENCE)
+            .error_handler(Box::new(r2d2::NopErrorHandler));
+        // Asked once by itself, so that what it says is heard; the pool would only say that it waited.
+        let manager = Manager::to(address, authority).map_err(refused)?;
+        drop(manager.connect().map_err(|error| refused(said(&error)))?);
+        let base = Served {
+            pool: Some(pool.build_unchecked(manager.clone())),
+            manager,
+            lane: Mutex::default(),
+            held: Mutex::default(),
+            name: name.clone(),
+        };
+        base.run("opened", |session| session.client.batch_execute(SCHEMA))?;
+        Ok(Arc::new(base))
+    }
+
+    /// What it is called in messages: its address without a password.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Holds the archive for this process, until it is dropped or dies.
+    ///
+    /// # Errors
+    /// Where somebody else holds it; who says so in `application_name`.
+    pub(super) fn hold(&self, holder: &str) -> Result<(), StoreError> {
+        let named = format!("smallprint pid {}: {holder}", std::process::id());
+        let named: String = named.chars().filter(char::is_ascii).take(63).collect();
+        let mut session = self.fresh("opened")?;
+        let taken = (|| {
+            session.query(
+                "select set_config('application_name', $1, false)",
+                &[&named],
+            )?;
+            let rows = session.query(&format!("select pg_try_advisory_lock({LOCK})"), &[])?;
+            Ok(rows.first().is_some_and(|row| row.get(0)))
+        })();
+        if taken.map_err(|error| self.trouble("opened", &error))? {
+            *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
+            return Ok(());
+        }
+        let sql = format!(
+            "select a.application_name from pg_locks l join pg_stat_activity a using (pid)
+             where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database
+                 where datname = current_database()) and (l.classid::bigint << 32 | l.objid::bigint) = {LOCK}"
+        );
+        let rows = session.query(&sql, &[]);
+        let rows = rows.map_err(|error| self.trouble("opened", &error))?;
+        let holder = rows.first().map(|row| row.get::<_, String>(0));
+        Err(StoreError::Held {
+            dir: self.name.clone(),
+            holder: holder.unwrap_or_else(|| "another smallprint".to_owned()),
+        })
+    }
+
+    /// A table, which is made where it is missing.
+    pub(super) fn tree(self: &Arc<Served>, name: &str) -> Result<Tree, StoreError> {
+        let sql = "select to_regclass(quote_ident($1)) is not null";
+        let rows = self.run("opened", |session| session.query(sql, &[&name]))?;
+        if rows.first().is_some_and(|row| row.get(0)) {
+            return Ok(self.table(name));
+        }
+        // What is packed already is not packed once more.
+        let sql = format!(
+            "create table if not exists \"{name}\" (key bytea primary key, value bytea not null);
+             alter table \"{name}\" alter column value set storage external"
+        );
+        self.run("opened", |session| session.client.batch_execute(&sql))?;
+        Ok(self.table(name))
+    }
+
+    fn table(self: &Arc<Served>, name: &str) -> Tree {
+        Tree::Served(Table {
+            base: self.clone(),
+            name: name.into(),
+        })
+    }
+
+    /// Gives back the room of a table that is no longer used.
+    pub(super) fn drop_tree(&self, name: &str) -> Result<(), StoreError> {
+        let sql = format!("drop table if exists \"{name}\"");
+        self.run("written", |session| session.client.batch_execute(&sql))
+    }
+
+    /// The names of all tables that are trees.
+    pub(super) fn tree_names(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "select tablename::text from pg_tables where schemaname = current_schema()";
+        let rows = self.run("read", |session| session.query(sql, &[]))?;
+        let names = rows.iter().map(|row| row.get::<_, String>(0));
+        Ok(names
+            .filter(|name| !APART.contains(&name.as_str()))
+            .collect())
+    }
+
+    /// Gives the room of what was removed back to the system, with the bytes that lay there.
+    pub(super) fn vacuum(&self) -> Result<(), StoreError> {
+        for name in self.tree_names()? {
+            let sql = format!("vacuum full \"{name}\"");
+            self.run("written", |session| session.client.batch_execute(&sql))?;
+        }
+        Ok(())
+    }
+
+    /// Waits until all that was committed is durable.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        self.run("written", |session| {
+            session.client.batch_execute(
+                "begin; set local synchronous_commit to on;
+                 update settings set value = (value::bigint + 1)::text where key = 'beat'; commit",
+            )
+        })
+    }
+
+    /// How many bytes its tables take.
+    pub(super) fn size(&self) -> Result<u64, StoreError> {
+        let sql = "select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint from pg_class c
+                   where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace";
+        let rows = self.run("measured", |session| session.query(sql, &[]))?;
+        let bytes = rows.first().map_or(0, |row| row.get::<_, i64>(0));
+        Ok(u64::try_from(bytes).unwrap_or_default())
+    }
+
+    /// A setting of the archive itself.
+    pub(super) fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let sql = "select value from settings where key = $1";
+        let rows = self.run("read", |session| session.query(sql, &[&key]))?;
+        Ok(rows.first().map(|row| row.get(0)))
+    }
+
+    /// Changes a setting of the archive itself.
+    pub(super) fn set(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        let sql = "insert into settings values ($1, $2) on conflict (key) do update set value = excluded.value";
+        let done = self.run("written", |session| session.query(sql, &[&key, &value]));
+        done.map(drop)
+    }
+
+    /// Takes a setting of the archive itself away.
+    pub(super) fn unset(&self, key: &str) -> Result<(), StoreError> {
+        let sql = "delete from settings where key = $1";
+        let done = self.run("written", |session| session.query(sql, &[&key]));
+        done.map(drop)
+    }
+
+    /// Does what belongs together: all of it is committed at its end, or nothing of it.
+    pub(super) fn together<T>(
+        &self,
+        work: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut session = self.connection("written")?;
+        let begun = session.client.batch_execute("begin");
+        begun.map_err(|error| self.trouble("written", &error))?;
+        *self.lane() = Some(Lane {
+            session,
+            thread: thread::current().id(),
+        });
+        let done = work();
+        let lane = self.lane().take();
+        let Some(mut lane) = lane else {
+            return done;
+        };
+        let end = if done.is_ok() { "commit" } else { "rollback" };
+        let ended = lane.session.client.batch_execute(end);
+        let done = done?;
+        ended.map_err(|error| self.trouble("written", &error))?;
+        Ok(done)
+    }
+
+    /// Asks on the transaction of this thread where it has one, else on a connection of its own. What is asked there is
+    /// asked once more where the connection turned out to be gone: doing it twice is the same as doing it once.
+    pub(super) fn run<T>(
+        &self,
+        verb: &'static str,
+        work: impl Fn(&mut Session) -> Result<T, postgres::Error>,
+    ) -> Result<T, StoreError> {
+        {
+            let mut lane = self.lane();
+            if let Some(lane) = lane.as_mut()
+                && lane.thread == thread::current().id()
+            {
+                return work(&mut lane.session).map_err(|error| self.trouble(verb, &error));
+            }
+        }
+        let mut session = self.connection(verb)?;
+        let done = match work(&mut session) {
+            Err(error) if error.is_closed() || session.client.is_closed() => {
+                drop(session);
+                work(&mut *self.connection(verb)?)
+            }
+            done => done,
+        };
+        done.map_err(|error| self.trouble(verb, &error))
+    }
+
+    fn lane(&self) -> MutexGuard<'_, Option<Lane>> {
+        self.lane.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection that is not of the pool.
+    fn fresh(&self, verb: &'static str) -> Result<Session, StoreError> {
+        let made = self.manager.connect();
+        made.map_err(|error| self.trouble(verb, &error))
+    }
+
+    fn connection(&self, verb: &'static str) -> Result<PooledConnection<Manager>, StoreError> {
+        let given = self.pool.as_ref().map(Pool::get);
+        let refused = |why: String| StoreError::Disk {
+            dir: self.name.clone(),
+            verb,
+            why,
+        };
+        match given {
+            Some(Ok(connection)) => Ok(connection),
+            Some(Err(error)) => Err(refused(format!(
+                "the database gives no connection ({error})"
+            ))),
+            None => Err(refused("it was closed".to_owned())),
+        }
+    }
+
+    fn trouble(&self, verb: &'static str, error: &postgres::Error) -> StoreError {
+        StoreError::Disk {
+            dir: self.name.clone(),
+            verb,
+            why: said(error),
+        }
+    }
+}
+
+/// An address without the password that may be in it.
+fn shown(address: &str) -> String {
+    match url::Url::parse(address) {
+        Ok(mut url) => {
+            // An address that cannot have a password has none.
+            url.set_password(None).ok();
+            url.to_string()
+        }
+        Err(_) => "in PostgreSQL".to_owned(),
+    }
+}
