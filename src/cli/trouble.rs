@@ -121,7 +121,7 @@ impl From<StoreError> for Trouble {
         let what = error.to_string();
         let remedy = match error {
             StoreError::Held { .. } => Some("Wait until it has ended, or stop it."),
-            _ => where_full(&what),
+            _ => of_disk(&what),
         };
         Trouble {
             exit: Exit::Archive,
@@ -141,11 +141,19 @@ impl From<NoAnswer> for Trouble {
             NoAnswer::Forgotten { what, .. } => Trouble::sentence(harmless::line(&what)),
             NoAnswer::Archive(what) => Trouble {
                 exit: Exit::Archive,
-                remedy: where_full(&what).map(str::to_owned),
+                remedy: of_disk(&what).map(str::to_owned),
                 ..Trouble::sentence(sentence(&what))
             },
         }
     }
+}
+
+/// What to do where a disk is full, or fails.
+fn of_disk(what: &str) -> Option<&'static str> {
+    let fails = what.contains("Input/output error");
+    where_full(what).or(fails.then_some(
+        "The disk fails: look into the system's log. What was acknowledged is kept as far as the disk keeps it; on a sound disk `smallprint restore` takes up a backup, and `smallprint verify` walks it.",
+    ))
 }
 
 /// What to do where a disk is full, or the part of it that this user may fill; nothing where it is neither.

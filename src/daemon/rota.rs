@@ -15,7 +15,7 @@ use crate::store::StoreError;
 use crate::visit::{self, Heard, Wanted};
 
 /// The longest to sleep, so that a clock that is set right is noticed.
-const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 
 /// Which watch is due when: one row a watch.
 #[derive(Default)]
@@ -51,8 +51,14 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let house = &household.house;
     let mut rota = fresh(house).await?;
     let mut visits = JoinSet::new();
+    let mut before = house.clock.now();
     loop {
         let now = house.clock.now();
+        // What was reckoned by a clock that ran ahead would keep pages unvisited until that time comes.
+        if now < before {
+            rota = fresh(house).await?;
+        }
+        before = now;
         while let Some(id) = rota.take(now) {
             let in_force = house.in_force();
             let watchlist = &in_force.watchlist;

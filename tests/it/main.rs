@@ -31,6 +31,7 @@ mod doctor;
 mod evidence;
 mod explaining;
 mod exporting;
+mod faults;
 mod fetch;
 mod following;
 mod forgetting;

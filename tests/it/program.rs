@@ -83,14 +83,19 @@ impl Program {
 
     /// Adds a watch of a path of the site, with more lines of TOML.
     pub fn watch(&mut self, id: &str, path: &str, more: &str) {
+        let url = self.site.url(path).to_string();
+        self.watch_at(id, &url, more);
+    }
+
+    /// Adds a watch of any address, with more lines of TOML.
+    pub fn watch_at(&mut self, id: &str, url: &str, more: &str) {
         let every = if more.contains("every") {
             ""
         } else {
             "every = \"1h\"\n"
         };
         self.watches.push(format!(
-            "[[watch]]\nid = \"{id}\"\nurl = \"{}\"\ntitle = \"The page {id}\"\ntopics = [\"gp-data\"]\n{every}{more}\n",
-            self.site.url(path)
+            "[[watch]]\nid = \"{id}\"\nurl = \"{url}\"\ntitle = \"The page {id}\"\ntopics = [\"gp-data\"]\n{every}{more}\n"
         ));
         self.write();
     }
@@ -148,7 +153,7 @@ impl Program {
 
     /// The program with these arguments, in its folder, with nothing of the surroundings in its environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_smallprint"));
+        let mut command = Command::new(binary());
         command
             .args(arguments)
             .current_dir(self.folder.path())
@@ -308,6 +313,18 @@ impl From<Output> for Said {
             err: String::from_utf8(output.stderr).expect("text"),
         }
     }
+}
+
+/// The program that is tried: the one just built, or the one that `SMALLPRINT_PROGRAM` names, for long trials of a release.
+pub fn binary() -> PathBuf {
+    let named = std::env::var_os("SMALLPRINT_PROGRAM");
+    named.map_or_else(|| env!("CARGO_BIN_EXE_smallprint").into(), PathBuf::from)
+}
+
+/// A number that the environment says for a long trial, or this one for the usual tests.
+pub fn many(name: &str, otherwise: usize) -> usize {
+    let said = std::env::var(name).ok();
+    said.and_then(|said| said.parse().ok()).unwrap_or(otherwise)
 }
 
 /// A page of policy with one sentence that matters.

@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::store::disk::{sync_file, tree::Tree};
+use crate::store::disk::{readable, sync_file, tree::Tree};
 use crate::store::error::StoreError;
 
 // A segment must hold the largest leaf (16 values of 64 KB), or sled puts values in files it never deletes.
@@ -20,17 +21,21 @@ pub(super) struct Embedded {
     dir: Arc<str>,
     db: sled::Db,
     file: PathBuf,
+    // Whether the disk once refused to make durable what was written.
+    refused: AtomicBool,
 }
 
 impl Embedded {
     /// Opens the database in this folder of an archive's directory, which is made where it is missing.
     pub(super) fn open(dir: &str, path: &Path) -> Result<Embedded, StoreError> {
-        clear(path).map_err(|error| refused(dir, "opened", sled::Error::Io(error)))?;
+        let whole = clear(path).and_then(|()| readable::check(path, SEGMENT));
+        whole.map_err(|error| refused(dir, "opened", sled::Error::Io(error)))?;
         let db = open_sled(path).map_err(|error| refused(dir, "opened", error))?;
         Ok(Embedded {
             dir: dir.into(),
             file: path.join("db"),
             db,
+            refused: AtomicBool::new(false),
         })
     }
 
@@ -59,10 +64,12 @@ impl Embedded {
     /// Makes all that was inserted durable. sled's `flush` alone is a `sync_file_range` on Linux, which
     /// promises nothing; only the fsync after it does.
     pub(super) fn sync(&self) -> Result<(), StoreError> {
-        self.db
-            .flush()
-            .map_err(|error| self.trouble("written", error))?;
-        sync_file(&self.file).map_err(|error| self.trouble("written", sled::Error::Io(error)))
+        let flushed = self.db.flush();
+        let synced = flushed.and_then(|_| Ok(sync_file(&self.file)?));
+        synced.map_err(|error| {
+            self.refused.store(true, Ordering::Relaxed);
+            self.trouble("written", error)
+        })
     }
 
     /// How many bytes of the disk the database takes.
@@ -97,6 +104,16 @@ impl Embedded {
 
     fn trouble(&self, verb: &'static str, error: sled::Error) -> StoreError {
         refused(&self.dir, verb, error)
+    }
+}
+
+impl Drop for Embedded {
+    // sled syncs its file once more when its last handle goes, and panics where the disk refuses. Such a disk is asked for
+    // nothing any more: a handle stays until the process ends, and the next start puts in order what is there.
+    fn drop(&mut self) {
+        if self.refused.load(Ordering::Relaxed) || self.sync().is_err() {
+            std::mem::forget(self.db.clone());
+        }
     }
 }
 
@@ -160,7 +177,7 @@ fn plainly(said: &str) -> &str {
 fn corrupt(dir: &str) -> StoreError {
     StoreError::damaged(
         format!("the archive {dir}"),
-        "sled finds its file corrupt; nothing was deleted: keep the directory as it is and restore from a copy",
+        "sled finds its file corrupt, or cannot read it (the system's log tells of a disk that fails); nothing was deleted: keep the directory as it is, try again on a sound disk, or restore from a copy",
     )
 }
 

@@ -2,6 +2,7 @@
 
 mod embedded;
 mod place;
+mod readable;
 mod served;
 mod tree;
 

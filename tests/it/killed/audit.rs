@@ -180,8 +180,13 @@ async fn alerts(stage: &Stage, store: &Store, journal: &[Entry]) -> (usize, usiz
                 .expect("read");
             let page = landed.watch.0.trim_start_matches("page-").parse();
             let page = page.expect("a number");
-            let mark = mark(page, edition(page, &body).expect("what was served"));
-            assert!(message.json.to_string().contains(&mark), "{mark}");
+            let edition = edition(page, &body).expect("what was served");
+            let (mark, said) = (mark(page, edition), message.json.to_string());
+            // Of a promise that was taken back the words before may be all that is quoted.
+            let back = page % 4 == 3 && edition % 2 == 0;
+            assert!(back || said.contains(&mark), "{mark} is not in {said}");
+            let version = format!("{} · version {} · ", landed.watch, landed.span.to);
+            assert!(message.footer().starts_with(&version), "{version}: {said}");
             assert!(stood.insert(message.footer().to_owned()), "said twice");
         }
     }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::discord::TOKEN;
+use crate::program::binary;
 
 /// After this long without an end the program hangs.
 const HANGS: Duration = Duration::from_secs(120);
@@ -28,12 +29,18 @@ pub struct Program {
 impl Program {
     /// Starts it in this directory, which holds the watchlist and the archive.
     pub fn start(dir: &Path, arguments: &[&str]) -> Program {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_smallprint"))
+        Program::start_in(dir, arguments, &[])
+    }
+
+    /// The same with these variables in its environment.
+    pub fn start_in(dir: &Path, arguments: &[&str], set: &[(String, String)]) -> Program {
+        let mut child = Command::new(binary())
             .args(["--data", "archive"])
             .args(arguments)
             .current_dir(dir)
             .env("DISCORD_TOKEN", TOKEN)
             .env("SMALLPRINT_LOG", "smallprint=info,warn")
+            .envs(set.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
