@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use chrono::DateTime;
+use smallprint::collect::Parcel;
 use smallprint::model::{
     BlockKind, Capture, Digest, Document, Failure, Hop, Interface, Kind, Provenance, Reading,
     WatchId,
 };
+use smallprint::proof::{Key, Public, checkpoint, note, stamp};
+use smallprint::transfer::Kept;
 use smallprint::watchlist::{Mistakes, Source, Watchlist};
-use smallprint::{diff, extract, lists, watchlist, worker};
+use smallprint::{diff, extract, fetch, lists, past, watchlist, worker};
 
 /// The most blocks a document may have.
 const MOST_BLOCKS: usize = 500_000;
@@ -165,6 +168,70 @@ pub fn watchlist(bytes: &[u8]) {
         let broken = |what: &str| what.contains("TOML") || what.contains("syntax");
         let broken = mistakes.0.iter().find(|mistake| broken(&mistake.what));
         assert!(broken.is_none(), "{broken:?} in\n{text}");
+    }
+}
+
+/// The list that an archive of the web gives of a page: an index in rows or in JSON, or a TimeMap.
+pub fn copies(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let url = |text: &str| -> url::Url { text.parse().expect("an address") };
+    let (at, page) = (url("https://archive.uk/list"), url("https://a.uk/page"));
+    let pattern = "https://archive.uk/{timestamp}id_/{url}";
+    let list = past::read(&text, &at, &page, pattern);
+    assert_eq!(list, past::read(&text, &at, &page, pattern));
+    match list {
+        Ok(list) => {
+            let times: Vec<_> = list.copies.iter().map(|copy| copy.memento.at).collect();
+            assert!(times.is_sorted(), "earliest first: {times:?}");
+        }
+        Err(why) => assert!(!why.is_empty()),
+    }
+}
+
+/// What vouches for something: answers of time-stamp authorities, signed notes, keys.
+pub fn proof(bytes: &[u8]) {
+    let digest = Digest::of(b"a checkpoint");
+    if let Err(why) = stamp::read(bytes, digest, 1) {
+        assert!(!why.is_empty());
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    if let Some(public) = Public::read(text.trim()) {
+        assert_eq!(Public::read(&public.to_string()), Some(public));
+    }
+    let key = Key::of("archive", [7; 32]).expect("a key");
+    checkpoint::open(text, key.public()).ok();
+    if let Ok(said) = note::open(text, key.public()) {
+        assert!(text.starts_with(said), "what is vouched for stands there");
+    }
+    Key::read("archive", text).ok();
+}
+
+/// What other machines send: letters of a mirror, parcels of a collector, and bodies in the encodings of the web.
+pub fn sent(bytes: &[u8]) {
+    const MOST: u64 = 1 << 20;
+    if let Ok(bodies) = Kept::read_all(bytes) {
+        let mut again = Vec::new();
+        bodies
+            .iter()
+            .for_each(|(digest, kept)| kept.write(*digest, &mut again));
+        assert_eq!(Kept::read_all(&again).as_ref(), Ok(&bodies));
+    }
+    if let Ok((parcel, body)) = Parcel::unwrapped(bytes.to_vec()) {
+        let again = Parcel::unwrapped(parcel.wrapped(&body)).expect("it was read before");
+        assert_eq!(again, (parcel, body));
+    }
+    for coding in ["gzip", "br", "zstd", "deflate", "gzip, br", "x"] {
+        let mut hop = capture("https://a.uk/page", "text/html", bytes)
+            .hops
+            .remove(0);
+        hop.headers
+            .push(("content-encoding".to_owned(), coding.to_owned()));
+        match fetch::undone(bytes.to_vec(), &hop, MOST) {
+            Ok(plain) => assert!(plain.len() as u64 <= MOST, "{coding}"),
+            Err(why) => assert!(!why.is_empty()),
+        }
     }
 }
 

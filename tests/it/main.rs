@@ -70,6 +70,7 @@ mod searching;
 mod sheets;
 mod shown;
 mod site;
+mod soak;
 mod store;
 mod store_full;
 mod store_kill;

@@ -49,10 +49,7 @@ fn visits_by_a_clock_that_jumps_are_all_kept_in_their_order_and_marked() {
     let wanted: Vec<String> = (0..5).map(|no| format!("\"{no}..{}\"", no + 1)).collect();
     assert_eq!(changes, wanted);
     let listed = program.expect("--json list", 0).json().remove(0);
-    assert_eq!(
-        (&listed["visits"], &listed["versions"]),
-        (&5.into(), &5.into())
-    );
+    assert_eq!(listed["visits"], 5);
     assert!(
         went_back(&program) >= 2,
         "it is on record that it went back"
@@ -110,18 +107,14 @@ fn a_machine_whose_clock_jumps_a_day_ahead_and_back_visits_each_page_once_for_ea
     assert!(found["broken"].is_null(), "{found}");
     let listed = program.expect("--json list", 0).json();
     let visits =
-        |id: &str| listed.iter().find(|row| row["id"] == id).expect("a row")["visits"].clone();
+        |id: &str| listed.iter().find(|row| row["watch"] == id).expect("a row")["visits"].clone();
     let made = |path: &str| program.site.asked_for(path).len();
     assert_eq!(visits("page"), made("/page"));
     assert_eq!(visits("tick"), made("/tick"));
-    assert!(
-        went_back(&program) >= 1,
-        "it is on record that it went back"
-    );
 }
 
 /// When a page was visited on three days, by London's clocks, if somebody looked at these times of each day.
-fn visited(schedule: &str, first: &str) -> Vec<String> {
+fn visited(schedule: &str, first: &str, minutes: [i64; 4]) -> Vec<String> {
     let mut program = Program::new();
     program.settle_in_settings("timezone = \"Europe/London\"");
     program.watch(
@@ -136,7 +129,7 @@ fn visited(schedule: &str, first: &str) -> Vec<String> {
     program.expect(&format!("--at {} visit page", noon.to_rfc3339()), 0);
     let mut visited = Vec::new();
     for day in 1..=3 {
-        for minutes in [0, 30, 60, 90, 120, 450, 480, 540, 600] {
+        for minutes in minutes {
             let at =
                 noon + TimeDelta::days(day) - TimeDelta::hours(12) + TimeDelta::minutes(minutes);
             let asked = program.site.asked_for("/page").len();
@@ -152,23 +145,23 @@ fn visited(schedule: &str, first: &str) -> Vec<String> {
 
 #[test]
 fn when_the_clocks_change_a_daily_visit_is_made_once_a_day_at_its_hour() {
-    let nine = "0 9 * * *";
+    let (nine, looked) = ("0 9 * * *", [450, 480, 540, 600]);
     assert_eq!(
-        visited(nine, "2026-03-27"),
+        visited(nine, "2026-03-27", looked),
         ["28 09:00", "29 09:00", "30 09:00"]
     );
     assert_eq!(
-        visited(nine, "2026-10-23"),
+        visited(nine, "2026-10-23", looked),
         ["24 09:00", "25 09:00", "26 09:00"]
     );
     // An hour that is not there in spring, and there twice in autumn.
-    let night = "30 1 * * *";
+    let (night, looked) = ("30 1 * * *", [30, 60, 90, 120]);
     assert_eq!(
-        visited(night, "2026-03-27"),
+        visited(night, "2026-03-27", looked),
         ["28 01:30", "29 02:00", "30 01:30"]
     );
     assert_eq!(
-        visited(night, "2026-10-23"),
+        visited(night, "2026-10-23", looked),
         ["24 01:30", "25 01:30", "26 01:30"]
     );
 }

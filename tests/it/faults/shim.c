@@ -3,6 +3,7 @@
  * FAULT_CALL    which call: pwrite, write, pread, fsync, range (sync_file_range), truncate, rename
  * FAULT_PATH    only on files in whose path this stands
  * FAULT_AFTER   so many such calls go well
+ * FAULT_SECTOR  of pread: only where this byte of the file is asked for, as with a disk that has a bad sector
  * FAULT_TIMES   so many fail then; all of them where it is absent
  * FAULT_ERRNO   with this number; where it is 0 half is written and nothing fails
  * FAULT_TORN    half is written before it fails
@@ -98,6 +99,8 @@ ssize_t write(int fd, const void *from, size_t many) {
 
 ssize_t pread64(int fd, void *into, size_t many, off64_t at) {
     REAL("pread64", pread_t);
+    long sector = number("FAULT_SECTOR", -1);
+    if (sector >= 0 && (at > sector || at + (off64_t)many <= sector)) return real(fd, into, many, at);
     if (!struck("pread", fd, NULL)) return real(fd, into, many, at);
     if (number("FAULT_ERRNO", EIO) == 0) return real(fd, into, many > 1 ? many / 2 : many, at);
     return failed();

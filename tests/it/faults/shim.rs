@@ -51,8 +51,12 @@ pub struct Fault {
     pub torn: bool,
     /// How often it fails; for ever where that is not said.
     pub times: Option<usize>,
+    /// Whether it strikes where a byte of the file is read, the further behind the later it is to strike.
+    pub sector: bool,
 }
 
+/// How far bad sectors lie from each other.
+const SECTOR: usize = 40 << 10;
 pub const EIO: i32 = 5;
 pub const ENOSPC: i32 = 28;
 
@@ -65,7 +69,13 @@ impl Fault {
             errno,
             torn: false,
             times: None,
+            sector: false,
         }
+    }
+
+    pub fn sector(self) -> Fault {
+        let sector = true;
+        Fault { sector, ..self }
     }
 
     pub fn torn(self) -> Fault {
@@ -83,10 +93,13 @@ impl Fault {
             ("LD_PRELOAD", library.display().to_string()),
             ("FAULT_CALL", self.call.to_owned()),
             ("FAULT_PATH", self.path.to_owned()),
-            ("FAULT_AFTER", after.to_string()),
             ("FAULT_ERRNO", self.errno.to_string()),
             ("FAULT_NOTE", note.display().to_string()),
         ];
+        told.push(match self.sector {
+            true => ("FAULT_SECTOR", (after * SECTOR).to_string()),
+            false => ("FAULT_AFTER", after.to_string()),
+        });
         told.extend(self.times.map(|times| ("FAULT_TIMES", times.to_string())));
         told.extend(self.torn.then(|| ("FAULT_TORN", "yes".to_owned())));
         let owned = |(name, value): (&str, String)| (name.to_owned(), value);

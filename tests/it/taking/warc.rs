@@ -88,7 +88,7 @@ pub fn unvisited() -> (Program, String) {
 }
 
 /// A file with everything that other programs write.
-fn mixed(url: &str) -> Warc {
+pub fn mixed(url: &str) -> Warc {
     let mut warc = Warc::default();
     let body = page("Data is shared with one company.");
     let packed = gzip(body.as_bytes());
