@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::extract::feed::days;
 use crate::extract::links::Links;
 use crate::extract::plain::Draft;
+use crate::extract::tidy::tidy;
 use crate::extract::xml::{self, Met};
 use crate::model::{Block, BlockKind, Link};
 
@@ -65,7 +66,7 @@ fn addresses(text: &str, links: &Links<'_>) -> Result<BTreeMap<String, String>, 
                 if matches!(ended.as_deref(), Some("url" | "sitemap")) {
                     let changed = std::mem::take(&mut changed);
                     if let Some(address) = links.target(&std::mem::take(&mut address)) {
-                        found.insert(address, changed.trim().to_owned());
+                        found.insert(address, tidy(&changed).trim().to_owned());
                     }
                     if found.len() > MOST_ADDRESSES {
                         return Err(format!(
@@ -106,11 +107,13 @@ mod tests {
             ("https://a.uk/b", "2021-05-12"),
             ("https://a.uk/a?x=1&amp;y=2", "2021-05-12T12:17:00+01:00"),
             ("https://a.uk/c", ""),
+            ("https://a.uk/d", "2021\r05-12T12"),
         ]);
         let expected = [
             "https://a.uk/a?x=1&y=2, last changed 12 May 2021 at 12:17",
             "https://a.uk/b, last changed 12 May 2021",
             "https://a.uk/c",
+            "https://a.uk/d, last changed 2021 05-12T12",
         ];
         assert_eq!(texts(&one).expect("sound"), expected);
     }

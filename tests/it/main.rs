@@ -74,6 +74,7 @@ mod soak;
 mod store;
 mod store_full;
 mod store_kill;
+mod store_stall;
 mod tables;
 mod taking;
 mod threads;

@@ -101,6 +101,12 @@ pub const TRIED: &[Row] = &[
         ],
     ),
     row(
+        "store",
+        "entry after entry on a machine whose cores are busy",
+        "no hang; a write that hung for 30 seconds would end the program, and a restart goes on",
+        &["store_stall::entry_after_entry_is_acknowledged_on_a_busy_machine_without_a_hang"],
+    ),
+    row(
         "clock",
         "it jumps back, years ahead, and is set right between visits",
         "all visits are kept in their order, entries say that it went back, nobody waits for the wrong year",
