@@ -183,7 +183,7 @@ async fn alerts(stage: &Stage, store: &Store, journal: &[Entry]) -> (usize, usiz
             let edition = edition(page, &body).expect("what was served");
             let (mark, said) = (mark(page, edition), message.json.to_string());
             // Of a promise that was taken back the words before may be all that is quoted.
-            let back = page % 4 == 3 && edition % 2 == 0;
+            let back = page % 4 == 3 && edition.is_multiple_of(2);
             assert!(back || said.contains(&mark), "{mark} is not in {said}");
             let version = format!("{} · version {} · ", landed.watch, landed.span.to);
             assert!(message.footer().starts_with(&version), "{version}: {said}");
