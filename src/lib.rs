@@ -172,6 +172,9 @@ pub mod alarms;
 // the time, as it was handed down at the door
 pub mod clock;
 
+// figures about the program at work, counted where a thing is handled                  [prometheus-client]
+pub mod meters;
+
 // reads what is dangerous to read in a child process, within limits                    [rustix, landlock]
 pub mod worker;
 

@@ -104,6 +104,7 @@ use refused::{no_version, no_watch};
 use tokio::sync::mpsc;
 
 use crate::deliver::Patience;
+use crate::doctor;
 use crate::house::House;
 
 /// Answers one question.
@@ -142,6 +143,7 @@ pub async fn answer(
         Request::Captures { id, versions } => visits::captures(house, &id, &versions).await,
         Request::ReadAt => visits::read_at(house).await,
         Request::LastEntry => visits::last_entry(house).await,
+        Request::Vitals => Ok(Response::Vitals(doctor::vitals(house).await?)),
         Request::Explain { id, span } => window::explain(house, &id, span).await,
         Request::Rules => rules::rules(house).await.map(Response::Rules),
         Request::TryRules(file) => rules::try_rules(house, &file, heard)

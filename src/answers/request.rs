@@ -82,6 +82,8 @@ pub enum Request {
     ReadAt,
     /// Which is the last entry of the journal?
     LastEntry,
+    /// Does the program live, and do what it is there for?
+    Vitals,
     /// What differs between two versions?
     Diff {
         /// Which watch.
@@ -325,6 +327,7 @@ impl Request {
             | Request::Captures { .. }
             | Request::ReadAt
             | Request::LastEntry
+            | Request::Vitals
             | Request::Diff { .. }
             | Request::Between { .. }
             | Request::Across { .. }

@@ -14,6 +14,7 @@ use crate::answers::{
 };
 use crate::backfill::{Filled, FilledSoFar};
 use crate::deliver::Paid;
+use crate::doctor::Vitals;
 use crate::export::Exported;
 use crate::imports::TakenIn;
 use crate::model::{Change, EntryNo, Muted, Suggested, Version, WatchId};
@@ -50,6 +51,8 @@ pub enum Response {
     ReadAt(Vec<(WatchId, Vec<Url>)>),
     /// To `LastEntry`; 0 where nothing happened yet.
     LastEntry(EntryNo),
+    /// To `Vitals`.
+    Vitals(Vitals),
     /// To `Diff`, `Between` and `Across`.
     Diff(Box<Compared>),
     /// To `Blame`.

@@ -10,7 +10,7 @@ use crate::cli::arguments::Arguments;
 use crate::cli::desk;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, Trouble};
-use crate::daemon;
+use crate::daemon::{self, Outside};
 use crate::house::{self, House, InForce};
 use crate::socket::May;
 use crate::store::{Place, Store, StoreError};
@@ -55,6 +55,7 @@ async fn keep(
     stopped: watch::Receiver<bool>,
     again: bool,
 ) -> Result<Option<StoreError>, Trouble> {
+    let outside = Outside::begin(&in_force.watchlist).await;
     let place = opening.place_of(&in_force.watchlist);
     let Some(store) = wait_for_archive(&place, &opening.holder, stopped.clone(), again).await?
     else {
@@ -69,11 +70,13 @@ async fn keep(
         opening.watchlist.display(),
         opening.data.display()
     );
-    let outcome = daemon::run(house.clone(), opening.clone(), stopped.clone()).await;
+    let outcome = daemon::run(house.clone(), opening.clone(), &outside, stopped.clone()).await;
+    outside.ending();
     if let Some(service) = service {
         service.stop().await;
     }
     let closed = house.store.clone().close(house.clock.now()).await;
+    outside.close().await;
     match outcome.and(closed) {
         Err(gone @ StoreError::Disk { .. }) if place.is_served() && !*stopped.borrow() => {
             return Ok(Some(gone));

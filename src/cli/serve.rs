@@ -13,6 +13,7 @@ use crate::cli::desk;
 use crate::cli::run::Stops;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, Trouble};
+use crate::daemon::Outside;
 use crate::house::{self, House};
 use crate::socket::May;
 use crate::store::{Store, StoreError};
@@ -37,10 +38,12 @@ pub(super) async fn serve(
         .or(configured.map(|window| window.listen))
         .unwrap_or(USUAL);
     let mut stops = Stops::listen();
+    let outside = Outside::begin(&in_force.watchlist).await;
     let opened = Store::open_as(opening.place_of(&in_force.watchlist), &opening.holder).await;
     let store = opened.map_err(held_by_a_mirror)?;
     let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
     let listener = listen(at, "--listen").await?;
+    outside.open(&house);
     let socket = desk::socket_of(&opening);
     let service = desk::serve(&socket, &house, &opening.watchlist, May::AskAll);
     let rights = Rights {
@@ -50,10 +53,12 @@ pub(super) async fn serve(
     let open = Open::at(listener, house.clone(), rights);
     stops.next().await;
     open.close(&mut stops).await;
+    outside.ending();
     if let Some(service) = service {
         service.stop().await;
     }
     house.store.clone().close(house.clock.now()).await?;
+    outside.close().await;
     Ok(Exit::Fine)
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::daemon::Household;
 use crate::deliver::Patience;
+use crate::house::Task;
 use crate::store::StoreError;
 
 /// How long a payment under way may take to come to its end when the program is asked to stop.
@@ -19,6 +20,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let house = &household.house;
     house.note_payer();
     loop {
+        house.signs.show(Task::Deliveries);
         let mut paying = pin!(house.pay_for(Patience::DAEMON, TURN));
         let wait = tokio::select! {
             () = household.stopped() => {

@@ -5,6 +5,7 @@ mod collecting;
 mod copies;
 mod deliveries;
 mod listening;
+mod outside;
 mod overseeing;
 mod reload;
 mod rota;
@@ -13,6 +14,8 @@ mod witnessing;
 
 use std::sync::Arc;
 use std::time::Duration;
+
+pub use outside::Outside;
 
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -42,6 +45,8 @@ struct Household {
     rewindow: Arc<Notify>,
     /// And for whoever listens in Discord.
     rebot: Arc<Notify>,
+    /// For whoever shows the program to those who watch over it.
+    reshow: Arc<Notify>,
     /// Rings when a channel refuses, for whoever looks whether all is well.
     look: Arc<Notify>,
     /// Turns true when the program is asked to stop.
@@ -63,8 +68,11 @@ impl Household {
 pub async fn run(
     house: Arc<House>,
     opening: Opening,
+    outside: &Outside,
     stop: watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
+    house.signs.begin();
+    outside.open(&house);
     house::record(&house).await?;
     let household = Household {
         house,
@@ -75,6 +83,7 @@ pub async fn run(
         rewindow: Arc::new(Notify::new()),
         rebot: Arc::new(Notify::new()),
         look: Arc::new(Notify::new()),
+        reshow: Arc::new(Notify::new()),
         stop,
     };
     // Before the first visit, while it can be seen how long there was none.
@@ -92,6 +101,7 @@ pub async fn run(
     tasks.spawn(copies::save(household.clone()));
     tasks.spawn(witnessing::keep(household.clone()));
     tasks.spawn(seal(household.clone()));
+    tasks.spawn(show(household.clone(), outside.clone()));
     // From here on the index follows the journal by itself.
     household.house.search();
     let mut outcome = Ok(());
@@ -106,6 +116,15 @@ pub async fn run(
         }
     }
     outcome
+}
+
+/// Shows the program to those who watch over it, where the watchlist in force says so.
+async fn show(household: Household, outside: Outside) -> Result<(), StoreError> {
+    tokio::select! {
+        () = household.stopped() => {}
+        () = outside.keep(&household.house, &household.reshow) => {}
+    }
+    Ok(())
 }
 
 /// Seals looks every few minutes, and tells of pages that moved with their host.

@@ -49,6 +49,7 @@ async fn read_again(household: &Household) -> Result<(), StoreError> {
             household.relisten.notify_one();
             household.rewindow.notify_one();
             household.rebot.notify_one();
+            household.reshow.notify_one();
             tracing::info!("the watchlist was read again; pages watched: {watches}");
         }
         Err(Unopened::Mistakes { mistakes, .. }) => {

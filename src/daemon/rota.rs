@@ -9,8 +9,9 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::daemon::{Household, PATIENCE};
-use crate::house::{House, InForce};
-use crate::model::{Outcome, VisitReport, Watch, WatchId};
+use crate::house::{House, InForce, Task};
+use crate::meters;
+use crate::model::{VisitReport, Watch, WatchId};
 use crate::store::StoreError;
 use crate::visit::{self, Heard, Wanted};
 
@@ -32,12 +33,12 @@ impl Rota {
         self.due.insert((at, id));
     }
 
-    /// Takes one watch that is due.
-    fn take(&mut self, now: DateTime<Utc>) -> Option<WatchId> {
+    /// Takes one watch that is due, with the time at which it was.
+    fn take(&mut self, now: DateTime<Utc>) -> Option<(DateTime<Utc>, WatchId)> {
         let (at, id) = self.due.first().filter(|(at, _)| *at <= now).cloned()?;
         self.due.remove(&(at, id.clone()));
         self.of.remove(&id);
-        Some(id)
+        Some((at, id))
     }
 
     fn next(&self) -> Option<DateTime<Utc>> {
@@ -54,16 +55,18 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let mut before = house.clock.now();
     loop {
         let now = house.clock.now();
+        house.signs.show(Task::Visits);
         // What was reckoned by a clock that ran ahead would keep pages unvisited until that time comes.
         if now < before {
             rota = fresh(house).await?;
         }
         before = now;
-        while let Some(id) = rota.take(now) {
+        while let Some((due, id)) = rota.take(now) {
             let in_force = house.in_force();
             let watchlist = &in_force.watchlist;
             let visited = |watch: &&Watch| watch.enabled && !watchlist.is_collected(&watch.url);
             if let Some(watch) = watchlist.watch(&id).filter(visited) {
+                meters::begun_late(now - due);
                 let (house, watch, in_force) = (house.clone(), watch.clone(), in_force.clone());
                 visits
                     .spawn(async move { visit::visit_and_follow(&house, &in_force, &watch).await });
@@ -113,17 +116,22 @@ async fn first_round(household: &Household) -> Result<(), StoreError> {
     let round: JoinHandle<Result<visit::Round, StoreError>> =
         tokio::spawn(async move { visit::round(&house, &Wanted::Due, tell_of).await });
     let hear = async {
-        while let Some(heard) = told.recv().await {
-            if let Heard::Visited(report) = heard {
-                tell(household, &report);
+        loop {
+            // What is heard first is that the visits begin.
+            match tokio::time::timeout(LONGEST_SLEEP, told.recv()).await {
+                Ok(None) => return,
+                Ok(Some(Heard::Visited(report))) => tell(household, &report),
+                Ok(Some(Heard::Begun(_))) | Err(_) => {}
             }
+            household.house.signs.show(Task::Visits);
         }
     };
     tokio::select! {
         () = hear => {
             let round = round.await.expect("a round does not panic")?;
             let read = round.visits - round.failed;
-            tracing::info!("the first round is done: {read} read, {} failed, {} changed", round.failed, round.changed);
+            let visit::Round { visits, failed, changed, .. } = round;
+            tracing::info!(visits, failed, changed, "the first round is done: {read} read, {failed} failed, {changed} changed");
             household.owed.notify_one();
         }
         () = async { household.stopped().await; tokio::time::sleep(PATIENCE).await } => {}
@@ -171,26 +179,8 @@ fn until(next: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
     (next - now).to_std().unwrap_or_default().min(LONGEST_SLEEP)
 }
 
-/// Says in the log what a visit brought, and rings where an alert is owed.
+/// Rings where an alert may be owed because of a visit.
 pub(super) fn tell(household: &Household, report: &VisitReport) {
-    let watch = &report.watch;
-    match report.outcome {
-        Outcome::Unchanged => tracing::debug!("{watch}: unchanged"),
-        Outcome::Failed => {
-            let why = report
-                .failure
-                .as_ref()
-                .map(|failure| failure.why.as_str())
-                .unwrap_or_default();
-            tracing::warn!("{watch}: {why}");
-        }
-        Outcome::Appeared | Outcome::Changed => {
-            tracing::info!(
-                "{watch}: {}",
-                report.sentence.as_deref().unwrap_or("changed")
-            );
-        }
-    }
     if report.entry.is_some() {
         household.owed.notify_one();
     }

@@ -9,6 +9,7 @@ use crate::channels::{Channels, Refusal};
 use crate::deliver::parked::{self, Refusals, Refused};
 use crate::deliver::telling::{self, By};
 use crate::deliver::{Means, Stuck, compose, corrected, links, nonce};
+use crate::meters;
 use crate::model::{
     Alert, AlertId, Composed, DeliveryOutcome, Destination, Fact, Lack, Message, MessageId, Receipt,
 };
@@ -93,8 +94,16 @@ impl Line {
                     }
                     Attempt::Refused(asked, why) => {
                         tries += 1;
+                        meters::refused(&self.to);
                         let wait = self.means.patience.wait(tries, asked, &self.to.to_string());
-                        tracing::debug!("{}: {why}; next attempt in {wait:?}", self.to);
+                        tracing::debug!(
+                            alert = %payment.alert.id,
+                            channel = self.to.sort(),
+                            tries,
+                            wait_ms = wait.as_millis() as u64,
+                            "{}: {why}; next attempt in {wait:?}",
+                            self.to
+                        );
                         if wait > self.means.patience.bound {
                             let stuck = Stuck {
                                 tries,
@@ -261,12 +270,31 @@ impl Line {
         }
     }
 
+    /// Says in the log what became of alerts, and counts them.
+    fn tell(&self, payment: &Payment, outcome: &DeliveryOutcome) {
+        let now = self.means.clock.now();
+        let (alert, channel) = (payment.alert.id, self.to.sort());
+        let alerts = std::iter::once(&payment.alert).chain(&payment.with);
+        match outcome {
+            DeliveryOutcome::Sent { .. } => {
+                alerts.for_each(|alert| meters::sent(alert, now - alert.at));
+                let owed_for_ms = (now - payment.alert.at).num_milliseconds();
+                tracing::info!(%alert, channel, alerts = payment.ids().len(), owed_for_ms, "an alert stands in its channel");
+            }
+            DeliveryOutcome::GivenUp { reason: why } | DeliveryOutcome::Dropped { why, .. } => {
+                alerts.for_each(|_| meters::given_up(&self.to));
+                tracing::warn!(%alert, channel, why, "an alert was given up");
+            }
+        }
+    }
+
     async fn settle(
         &self,
         payment: &Payment,
         outcome: DeliveryOutcome,
         end: &mut End,
     ) -> Result<(), StoreError> {
+        self.tell(payment, &outcome);
         match &outcome {
             DeliveryOutcome::Sent { .. } => {
                 end.leads_there |= matches!(self.to, Destination::Forum(_));

@@ -36,6 +36,7 @@ pub use links::lead_to_copy;
 pub use parked::{Refusals, Refused};
 pub use patience::Patience;
 pub use several::{Saying, say};
+pub use waiting::oldest;
 
 /// From this wait on a channel is said to refuse: our own patience never asks for as much.
 const LONG: Duration = Duration::from_secs(10 * 60);

@@ -1,6 +1,8 @@
 //! The alerts owed, with how far each is on its way.
 
-use crate::model::{Alert, Fact};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::{Alert, Fact, Waits};
 use crate::routing::{Stands, Waiting};
 use crate::store::{Store, StoreError};
 
@@ -12,6 +14,17 @@ pub(super) async fn read(store: &Store) -> Result<Vec<Waiting>, StoreError> {
         waiting.push(Waiting { alert, stands });
     }
     Ok(waiting)
+}
+
+/// For how long the oldest of these alerts could have been sent, had its channel taken it.
+pub fn oldest(owed: &[Alert], now: DateTime<Utc>) -> Option<TimeDelta> {
+    let since = owed.iter().filter_map(|alert| match alert.owed.waits {
+        None => Some(alert.at),
+        Some(Waits::Quiet { until } | Waits::Batch { until }) => Some(until.max(alert.at)),
+        Some(Waits::Digest) => None,
+    });
+    let since = since.filter(|since| *since <= now);
+    since.min().map(|since| now - since)
 }
 
 async fn stands(store: &Store, alert: &Alert) -> Result<Stands, StoreError> {

@@ -5,18 +5,21 @@ mod disk;
 mod hosts;
 mod needs;
 mod secrets;
+mod vitals;
 mod write;
 
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::house::{InForce, Opening};
 use crate::watchlist::{Operators, Settings, Watchlist};
 
+pub use vitals::{Vital, Vitals, is_alive, vitals};
+
 /// How one thing was found.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Debug)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
     /// As it should be.
@@ -28,7 +31,7 @@ pub enum Health {
 }
 
 /// A look at one thing that the program needs of its machine, or of what was set up.
-#[derive(Clone, PartialEq, Eq, Serialize, Debug)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct CheckUp {
     /// What: "clock", "disk", a destination as routes name it.
     pub of: String,

@@ -1,6 +1,7 @@
 //! The hosts we know, each with one queue.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub(super) struct Hosts {
 pub(super) struct Host {
     /// Held by whoever is asking it; first come, first served.
     queue: Arc<Queue<()>>,
+    waiting: AtomicUsize,
     pace: Mutex<Pace>,
     delay: Duration,
     /// What its robots.txt says, over http and over https. Held while it is being fetched, never by who holds the queue.
@@ -58,12 +60,38 @@ impl Hosts {
         }
         let host = Arc::new(Host {
             queue: Arc::default(),
+            waiting: AtomicUsize::new(0),
             pace: Mutex::new(Pace::new(self.delay)),
             delay: self.delay,
             robots: [Queue::default(), Queue::default()],
         });
         table.insert(key, host.clone());
         host
+    }
+
+    /// How many requests wait for the turn of their host, over all hosts, and at the host where most do.
+    pub(super) fn queues(&self) -> (usize, usize) {
+        let table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = table
+            .values()
+            .map(|host| host.waiting.load(Ordering::Relaxed));
+        waiting.fold((0, 0), |(all, most), one| (all + one, most.max(one)))
+    }
+}
+
+/// Somebody who waits for the turn of a host.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Waiting<'_> {
+    fn at(host: &Host) -> Waiting<'_> {
+        host.waiting.fetch_add(1, Ordering::Relaxed);
+        Waiting(&host.waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -74,6 +102,7 @@ impl Host {
     /// At once where the host is put off.
     pub(super) async fn turn(self: Arc<Host>, clock: &Clock) -> Result<Turn, PutOff> {
         self.ready(clock)?;
+        let waiting = Waiting::at(&self);
         let queue = self.queue.clone().lock_owned().await;
         loop {
             self.ready(clock)?;
@@ -83,6 +112,7 @@ impl Host {
             }
             tokio::time::sleep(wait).await;
         }
+        drop(waiting);
         let host = self;
         Ok(Turn {
             host,

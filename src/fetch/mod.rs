@@ -128,6 +128,11 @@ impl Fetcher {
         }
     }
 
+    /// How many requests wait for the turn of their host, over all hosts, and at the host where most do.
+    pub fn queues(&self) -> (usize, usize) {
+        self.asker.hosts.queues()
+    }
+
     /// Where an answer redirects to, if it does.
     pub fn target(hop: &Hop) -> Option<Url> {
         redirects::target(hop)

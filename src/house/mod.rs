@@ -5,6 +5,7 @@ mod gleaned;
 mod known;
 mod not_done;
 mod record;
+mod signs;
 mod unset;
 mod urging;
 mod visitors;
@@ -16,6 +17,7 @@ pub use files::{
 pub use gleaned::{Gleaned, GleanedTable};
 pub use not_done::NotDone;
 pub use record::{record, renamed};
+pub use signs::{Signs, Task};
 pub use unset::unset;
 
 use std::sync::{Arc, Mutex as StdMutex, OnceLock, PoisonError, RwLock};
@@ -45,6 +47,8 @@ pub struct House {
     pub store: Store,
     /// What time it is.
     pub clock: Clock,
+    /// Signs of life of the tasks that work here.
+    pub signs: Signs,
     in_force: RwLock<Arc<InForce>>,
     /// The leads that stand among the watches in force, and the watches among which they were put.
     led: StdMutex<Option<(Trails, Arc<InForce>)>>,
@@ -116,6 +120,7 @@ impl House {
         House {
             store,
             clock,
+            signs: Signs::default(),
             in_force: RwLock::new(Arc::new(in_force)),
             led: StdMutex::new(None),
             lane: Mutex::new(()),

@@ -66,6 +66,17 @@ pub enum Waits {
     Digest,
 }
 
+impl Waits {
+    /// The word for it, as in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Waits::Quiet { .. } => "quiet",
+            Waits::Batch { .. } => "batch",
+            Waits::Digest => "digest",
+        }
+    }
+}
+
 impl Owed {
     /// A new post that goes at once, on no route.
     pub fn post(to: Destination, loud: bool) -> Owed {

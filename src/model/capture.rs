@@ -405,6 +405,24 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// Every one.
+    pub const ALL: [FailureKind; 14] = [
+        FailureKind::Dns,
+        FailureKind::Connect,
+        FailureKind::Tls,
+        FailureKind::Timeout,
+        FailureKind::TooLarge,
+        FailureKind::HttpStatus,
+        FailureKind::Blocked,
+        FailureKind::NotFound,
+        FailureKind::Unavailable,
+        FailureKind::Robots,
+        FailureKind::RefusedAddress,
+        FailureKind::RedirectLoop,
+        FailureKind::Unreadable,
+        FailureKind::Browser,
+    ];
+
     /// The word for it, as in JSON.
     pub fn word(self) -> &'static str {
         match self {

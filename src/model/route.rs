@@ -146,6 +146,42 @@ pub enum Destination {
 }
 
 impl Destination {
+    /// The sorts of destinations there are.
+    pub const SORTS: [&'static str; 8] = [
+        "discord",
+        "forum",
+        "discord-webhook",
+        "webhook",
+        "email",
+        "slack",
+        "ntfy",
+        "terminal",
+    ];
+
+    /// Its sort, as it is written before the colon: nothing of where it leads.
+    pub fn sort(&self) -> &'static str {
+        let [
+            discord,
+            forum,
+            discord_webhook,
+            webhook,
+            email,
+            slack,
+            ntfy,
+            terminal,
+        ] = Destination::SORTS;
+        match self {
+            Destination::Discord(_) => discord,
+            Destination::Forum(_) => forum,
+            Destination::DiscordWebhook(_) => discord_webhook,
+            Destination::Webhook(_) => webhook,
+            Destination::Email(_) => email,
+            Destination::Slack(_) => slack,
+            Destination::Ntfy(_) => ntfy,
+            Destination::Terminal => terminal,
+        }
+    }
+
     /// Whether there are roles there that can be mentioned.
     pub fn knows_roles(&self) -> bool {
         matches!(

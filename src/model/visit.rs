@@ -72,6 +72,26 @@ pub enum Outcome {
     Failed,
 }
 
+impl Outcome {
+    /// Every one.
+    pub const ALL: [Outcome; 4] = [
+        Outcome::Appeared,
+        Outcome::Unchanged,
+        Outcome::Changed,
+        Outcome::Failed,
+    ];
+
+    /// The word for it, as in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Appeared => "appeared",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Changed => "changed",
+            Outcome::Failed => "failed",
+        }
+    }
+}
+
 /// What a visit reports to whoever asked for it; `visit --json` prints one a line.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 pub struct VisitReport {

@@ -3,11 +3,11 @@
 mod heartbeat;
 mod seen;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::alarms::{self, Gap, Limits, Names, Seen, Turns};
 use crate::house::{House, InForce};
-use crate::model::{Alarm, Destination, Digest, Fact, Readers, Ringing, Severity, WatchId};
+use crate::model::{Alarm, Destination, Digest, Fact, Readers, Ringing, Severity, State, WatchId};
 use crate::routing;
 use crate::store::StoreError;
 use crate::watchlist::Operators;
@@ -63,6 +63,7 @@ impl Overseer {
         let in_force = house.in_force();
         let limits = limits(&in_force.watchlist.operators);
         self.wake(house.clock.now(), &in_force, &limits);
+        house.signs.note_awake(self.awake);
         let gap = self.gap.filter(|_| self.fresh);
         let seen = seen::now(house, &in_force, (self.awake, gap)).await?;
         let ringing = house.store.ringing().await?;
@@ -87,6 +88,20 @@ impl Overseer {
         }
         self.looked = now;
     }
+}
+
+/// How late the visit to the most overdue watch is, of those that could be made since then.
+pub fn lateness(
+    in_force: &InForce,
+    states: &[(WatchId, State)],
+    awake: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> TimeDelta {
+    let states = states.iter().map(|(watch, state)| (watch, state)).collect();
+    let pages = seen::pages(in_force, &states);
+    let due = pages.iter().filter_map(|page| page.due);
+    let late = due.map(|due| now - due.max(awake)).max();
+    late.unwrap_or_default().max(TimeDelta::zero())
 }
 
 /// Says once that Discord's gateway is closed for good. Gives how many messages are owed.

@@ -19,12 +19,13 @@ pub(super) async fn now(
     in_force: &InForce,
     (awake, gap): (DateTime<Utc>, Option<Gap>),
 ) -> Result<Seen, StoreError> {
-    let states: BTreeMap<WatchId, State> = house.store.states().await?.into_iter().collect();
+    let states = house.store.states().await?;
+    let states = states.iter().map(|(watch, state)| (watch, state)).collect();
     Ok(Seen {
         now: house.clock.now(),
         awake,
         gap,
-        visited: states.values().filter_map(|state| state.last_visit).max(),
+        visited: visited(&states),
         pages: pages(in_force, &states),
         channels: channels(house, in_force).await?,
         free: free(house).await,
@@ -32,13 +33,18 @@ pub(super) async fn now(
     })
 }
 
-fn pages(in_force: &InForce, states: &BTreeMap<WatchId, State>) -> Vec<Page> {
+fn visited(states: &BTreeMap<&WatchId, &State>) -> Option<DateTime<Utc>> {
+    states.values().filter_map(|state| state.last_visit).max()
+}
+
+/// How the pages stand that are visited from here.
+pub(super) fn pages(in_force: &InForce, states: &BTreeMap<&WatchId, &State>) -> Vec<Page> {
     let watchlist = &in_force.watchlist;
     let jitter = watchlist.settings.jitter_seconds;
     let never = State::default();
     let mut pages = Vec::new();
     for (watch, plan) in watchlist.enabled() {
-        let state = states.get(&watch.id).unwrap_or(&never);
+        let state = states.get(&watch.id).copied().unwrap_or(&never);
         let failing = state.failing.as_ref();
         // Of a page that is gone it was said that it is not there.
         let gone = state.away && failing.is_some_and(|one| one.kind == FailureKind::NotFound);

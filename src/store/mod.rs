@@ -28,19 +28,22 @@ mod verify;
 mod views;
 mod watchdog;
 mod writer;
+mod writes;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::meters;
 use crate::model::{Change, ChangeKind, Digest, EntryNo, Fact, Look, Severity, WatchId};
 
 use rooms::Rooms;
-use watchdog::Pulse;
+use watchdog::{Beat, Pulse};
 use writer::{Reply, Request, Writer};
 
 pub use compact::{Compacted, compact};
@@ -51,6 +54,7 @@ pub use proofs::Vouched;
 pub use reading::AllNames;
 pub use space::Space;
 pub use views::{Brief, Briefs, CLOSE, Delivered, Fired, Outgoing, ParkedSince, Sort, Streak};
+pub use writes::Writes;
 
 /// The archive, open. Cheap to clone; every clone is the same archive.
 ///
@@ -65,6 +69,7 @@ struct Inner {
     dir: String,
     path: PathBuf,
     news: watch::Receiver<EntryNo>,
+    beat: Beat,
     open: Mutex<Option<Open>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     gone: Mutex<Option<oneshot::Receiver<()>>>,
@@ -194,13 +199,17 @@ impl Store {
     ///
     /// It is durable with the next entry that is acknowledged, which is the one that names it at the latest.
     pub async fn keep(&self, bytes: Vec<u8>, like: Option<Digest>) -> Result<Digest, StoreError> {
+        let length = bytes.len();
         let packed = self.blocking(move |rooms| {
             let digest = Digest::of(&bytes);
             Ok((digest, bodies::pack(&rooms.disk, digest, &bytes, like)?))
         });
         let (digest, packed) = packed.await?;
         match packed {
-            Some(packed) => self.ask(|reply| Request::Keep(packed, reply)).await?,
+            Some(packed) => {
+                self.ask(|reply| Request::Keep(packed, reply)).await?;
+                meters::kept(length);
+            }
             None => self.opened()?.rooms.check()?,
         }
         Ok(digest)
@@ -217,17 +226,23 @@ impl Store {
         after: Option<EntryNo>,
     ) -> Result<EntryNo, StoreError> {
         let fact = Box::new(fact);
-        self.ask(|reply| Request::Append(fact, at, after, reply))
-            .await
+        let began = Instant::now();
+        let no = (self.ask(|reply| Request::Append(fact, at, after, reply))).await?;
+        meters::appended(began.elapsed());
+        Ok(no)
     }
 
     /// Appends these entries in this order, and makes them durable together: one wait for the disk, however many they
     /// are. Each is an entry by itself: where one is refused, or the machine stops, those before it may stand.
     pub async fn append_all(&self, facts: Vec<Fact>, at: DateTime<Utc>) -> Result<(), StoreError> {
-        match facts.is_empty() {
-            true => Ok(()),
-            false => self.ask(|reply| Request::AppendAll(facts, at, reply)).await,
+        if facts.is_empty() {
+            return Ok(());
         }
+        let began = Instant::now();
+        self.ask(|reply| Request::AppendAll(facts, at, reply))
+            .await?;
+        meters::appended(began.elapsed());
+        Ok(())
     }
 
     /// Notes a visit that brought nothing new. It counts at once, and is durable with the next entry, `seal` or `close`,
@@ -327,6 +342,7 @@ impl Inner {
         let (rooms, gone) = Rooms::open(place, holder)?;
         let rooms = Arc::new(rooms);
         let pulse = Pulse::start(dir.display().to_string()).map_err(trouble)?;
+        let beat = pulse.beat();
         let (writer, news) = Writer::new(rooms.clone(), pulse)?;
         let (door, requests) = mpsc::channel(1024);
         let thread = std::thread::Builder::new()
@@ -337,6 +353,7 @@ impl Inner {
             dir: dir.display().to_string(),
             path: dir.to_owned(),
             news,
+            beat,
             open: Mutex::new(Some(Open { rooms, door })),
             thread: Mutex::new(Some(thread)),
             gone: Mutex::new(Some(gone)),

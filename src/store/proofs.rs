@@ -67,6 +67,12 @@ impl Store {
             .await
     }
 
+    /// The last anchor of each sort: of the checkpoint that covers most.
+    pub async fn last_anchors(&self) -> Result<Vec<Anchor>, StoreError> {
+        self.blocking(|rooms| rooms.picture().view.last_anchors())
+            .await
+    }
+
     /// What authorities said of the checkpoint in this entry.
     pub async fn stamps(&self, checkpoint: EntryNo) -> Result<Vec<Proved<Stamped>>, StoreError> {
         self.blocking(move |rooms| rooms.picture().view.stamps(checkpoint))

@@ -8,6 +8,23 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(30);
 const ROUND: Duration = Duration::from_secs(1);
 
+/// Since when the writer has been at one write, for whoever asks.
+#[derive(Clone)]
+pub(super) struct Beat {
+    began: Instant,
+    since: Arc<AtomicU64>,
+}
+
+impl Beat {
+    /// How long the writer has been at one write; `None` while nothing is being written.
+    pub(super) fn busy_for(&self) -> Option<Duration> {
+        let since = self.since.load(Ordering::Relaxed).checked_sub(1)?;
+        Some(Duration::from_millis(
+            millis(self.began).saturating_sub(since),
+        ))
+    }
+}
+
 /// The pulse of the writer: since when it has been at one write.
 pub(super) struct Pulse {
     began: Instant,
@@ -31,6 +48,14 @@ impl Pulse {
             .name("store-watchdog".into())
             .spawn(move || watch(&dir, began, &since, &ended))?;
         Ok(pulse)
+    }
+
+    /// Where the pulse can be felt.
+    pub(super) fn beat(&self) -> Beat {
+        Beat {
+            began: self.began,
+            since: self.since.clone(),
+        }
     }
 
     /// A write begins.

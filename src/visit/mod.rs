@@ -30,6 +30,7 @@ mod standing;
 mod step;
 mod stumble;
 mod swapped;
+mod told;
 mod trial;
 mod whereabouts;
 

@@ -1,13 +1,14 @@
 //! A visit for a household that must go on, whatever a page does to the program.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::task::JoinSet;
 
 use crate::house::{House, InForce};
 use crate::model::{Failure, FailureKind, VisitReport, Watch};
 use crate::store::StoreError;
-use crate::visit::{look_failed, visit};
+use crate::visit::{look_failed, told::told, visit};
 
 /// Visits one watch. Where the program itself stumbles over what came, that is a failure of this visit, and the others
 /// go on.
@@ -19,13 +20,14 @@ pub async fn visit_and_go_on(
     in_force: &Arc<InForce>,
     watch: &Watch,
 ) -> Result<VisitReport, StoreError> {
+    let began = Instant::now();
     let mut one = JoinSet::new();
     let at_work = (house.clone(), in_force.clone(), watch.clone());
     one.spawn(async move {
         let (house, in_force, watch) = at_work;
         visit(&house, &in_force, &watch).await
     });
-    match one.join_next().await {
+    let report = match one.join_next().await {
         Some(Ok(report)) => report,
         Some(Err(_)) | None => {
             let why = format!(
@@ -40,5 +42,7 @@ pub async fn visit_and_go_on(
             )
             .await
         }
-    }
+    }?;
+    told(&report, Some(began.elapsed()));
+    Ok(report)
 }

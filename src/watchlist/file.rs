@@ -15,7 +15,7 @@ use crate::watchlist::{
     email, evidence,
     found::{Found, Place},
     ids::Ids,
-    operators, profiles,
+    metrics, operators, profiles,
     quotes::shortened,
     routes::{self, Known},
     rules, schedules,
@@ -26,7 +26,7 @@ use crate::watchlist::{
 };
 
 /// The sections that only the main file has, as they are written.
-const OF_MAIN: [(&str, &str); 9] = [
+const OF_MAIN: [(&str, &str); 10] = [
     ("settings", "`[settings]`"),
     ("discord", "`[discord]`"),
     ("email", "`[email]`"),
@@ -36,6 +36,7 @@ const OF_MAIN: [(&str, &str); 9] = [
     ("backfill", "`[backfill]`"),
     ("evidence", "`[evidence]`"),
     ("window", "`[window]`"),
+    ("metrics", "`[metrics]`"),
 ];
 
 /// What stands in one file.
@@ -184,6 +185,8 @@ fn understand(
     let evidence = evidence.map(|section| evidence::read(section, found));
     let window = own.remove("window");
     let window = window.and_then(|section| window::read(section, found));
+    let metrics = own.remove("metrics");
+    let metrics = metrics.and_then(|section| metrics::read(section, found));
     let settings = settings::read(own.remove("settings"), found);
     let discord = discord::read(own.remove("discord"), found);
     let email = email::read(own.remove("email"), found);
@@ -232,6 +235,7 @@ fn understand(
         copies,
         backfill,
         window,
+        metrics,
         evidence: evidence.unwrap_or_default(),
         book: Arc::new(book.holding(dossiers.dossiers)),
         digest: Digest::of(texts.first().map_or(&[][..], |text| text.as_bytes())),

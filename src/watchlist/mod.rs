@@ -17,6 +17,7 @@ mod file;
 mod found;
 mod ids;
 mod leads;
+mod metrics;
 mod mistakes;
 mod named;
 mod names;
@@ -79,6 +80,8 @@ pub struct Watchlist {
     pub backfill: Backfill,
     /// Where the window is opened, where it is.
     pub window: Option<Window>,
+    /// Where figures about the program are served, where they are.
+    pub metrics: Option<Metrics>,
     /// How the journal is made checkable by others.
     pub evidence: Evidence,
     /// What judgement looks for: the shipped rulebook, and what the file adds.
@@ -185,6 +188,13 @@ pub struct Window {
     pub mirror_file: Option<String>,
     /// How often one address may ask as a program in a minute, where the user says so.
     pub requests_a_minute: Option<u32>,
+}
+
+/// Where figures about the program are served, and whether it lives and is ready.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Metrics {
+    /// The address of this machine, and the port.
+    pub listen: std::net::SocketAddr,
 }
 
 /// How the journal is made checkable by others.

@@ -1,4 +1,4 @@
-//! What the program serves over HTTP: collectors are heard, and the window is opened, and the story of the demo is played.
+//! What the program serves over HTTP: collectors are heard, the window is opened, figures are shown, and the story of the demo is played.
 
 mod api;
 mod asked;
@@ -6,6 +6,7 @@ mod base;
 mod callers;
 pub mod collecting;
 mod feeds;
+pub mod figures;
 mod gate;
 mod inflow;
 mod memento;

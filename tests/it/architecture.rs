@@ -52,6 +52,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("maud", &["web"]),
     ("miette", &["watchlist"]),
     ("postgres", &["store"]),
+    ("prometheus_client", &["meters"]),
     ("pulldown_cmark", &["extract"]),
     // Two of the notations other programs keep their watch lists in are documents of their own.
     ("quick_xml", &["extract", "lists"]),

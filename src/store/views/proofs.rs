@@ -128,6 +128,13 @@ impl View {
         Ok(found)
     }
 
+    /// The last anchor of each sort.
+    pub(in crate::store) fn last_anchors(&self) -> Result<Vec<Anchor>, StoreError> {
+        let last = SORTS.map(|sort| self.rows(&keys::anchors(sort)).next_back());
+        let last = last.into_iter().flatten();
+        last.map(|row| row.map(|(_, row)| row)).collect()
+    }
+
     fn checkpoint(&self, entry: EntryNo) -> Result<Option<Proved<Checkpoint>>, StoreError> {
         self.row(&keys::checkpoint(entry))
     }

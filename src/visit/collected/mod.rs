@@ -25,6 +25,7 @@ use crate::visit::collected::wanted::instead;
 use crate::visit::following::Company;
 use crate::visit::landing::{Found, Word, land};
 use crate::visit::read::read;
+use crate::visit::told::told;
 use crate::visit::{following, lasting, look, unchanged};
 use crate::watchlist;
 
@@ -115,6 +116,7 @@ pub async fn collected(
         }
     };
     if let Taken::Landed(report) = &taken {
+        told(report, None);
         if report.failure.is_some() {
             lasting::say(house, in_force, &watch.id).await?;
         }
