@@ -85,6 +85,8 @@
 //! - **Heartbeat**: once a day, what was done and what fails, for those who keep the program; it says that the program lives.
 //! - **Alarm**: what stands in the way of watching or telling; it is said when it begins, and once more when it ends.
 //! - **Check-up**: a look at one thing that the program needs of its machine or its set-up: ok, a warning or wrong, with what to do.
+//! - **Meter**: a figure about the program at work, counted where a thing is handled, for those who watch over many programs.
+//! - **Vitals**: whether a running program lives, and does all it is there for, thing by thing.
 //! - **Window**: the archive as web pages, for anyone to read.
 //! - **Ledger**: every change in a few bytes, its brief, kept in memory: what lists are filtered and counted by.
 //! - **Leaf**: a page of very many changes, with the entry below which the next one begins.

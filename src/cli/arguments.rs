@@ -85,9 +85,27 @@ pub struct Arguments {
     /// Answer in JSON, one line each
     #[arg(long, global = true, env = "SMALLPRINT_JSON", value_parser = FalseyValueParser::new())]
     pub json: bool,
+    /// How the log on standard error is written: a line to be read, or an object of JSON for each event
+    #[arg(
+        long,
+        global = true,
+        env = "SMALLPRINT_LOG_FORMAT",
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
+    pub log_format: LogFormat,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// How the log is written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LogFormat {
+    /// Lines to be read.
+    Text,
+    /// One object of JSON a line.
+    Json,
 }
 
 const EXIT_CODES: &str = "Exit codes:

@@ -12,6 +12,7 @@ use crate::cli::arguments::{Arguments, Moment};
 use crate::cli::screen::Screen;
 use crate::cli::trouble::Trouble;
 use crate::clock::Clock;
+use crate::doctor::Vitals;
 use crate::house::{self, House, InForce, Opening, Unopened};
 use crate::socket::{self, Asked, May, Service};
 use crate::store::{Place, Store, StoreError};
@@ -233,7 +234,7 @@ pub async fn once(
 ///
 /// # Errors
 /// Where none answers, or not soon.
-pub async fn answering(opening: Opening) -> Result<u64, Trouble> {
+pub async fn answering(opening: Opening) -> Result<(u64, Vitals), Trouble> {
     const REMEDY: &str = "Start it with `smallprint run`, with the same --data and --watchlist; if it runs, look at its log.";
     let socket = socket_of(&opening);
     let none = || {
@@ -246,14 +247,17 @@ pub async fn answering(opening: Opening) -> Result<u64, Trouble> {
     if !socket::is_answered(&socket).await {
         return Err(none());
     }
-    let (tell, _told) = mpsc::channel(1);
-    let asking = over(&socket, &opening, Request::LastEntry, tell);
-    match tokio::time::timeout(PATIENCE, asking).await {
-        Ok(answer) => match answer?? {
-            Response::LastEntry(entries) => Ok(entries),
-            _ => Err(Trouble::astray()),
-        },
-        Err(_) => Err(none()),
+    let ask = async |request| {
+        let (tell, _told) = mpsc::channel(1);
+        let asking = over(&socket, &opening, request, tell);
+        match tokio::time::timeout(PATIENCE, asking).await {
+            Ok(answer) => Ok(answer??),
+            Err(_) => Err(none()),
+        }
+    };
+    match (ask(Request::LastEntry).await?, ask(Request::Vitals).await?) {
+        (Response::LastEntry(entries), Response::Vitals(vitals)) => Ok((entries, vitals)),
+        _ => Err(Trouble::astray()),
     }
 }
 

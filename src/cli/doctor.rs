@@ -34,17 +34,23 @@ pub(super) async fn doctor(
 /// What was found, and how the program ends.
 type Found = (Vec<CheckUp>, Exit);
 
-/// Whether a running smallprint answers: that, and nothing else.
+/// Whether a running smallprint answers, and what it says of itself.
 async fn is_running(opening: Opening) -> Found {
     match desk::answering(opening).await {
-        Ok(entries) => {
+        Ok((entries, vitals)) => {
             let entries = counted(
                 usize::try_from(entries).unwrap_or(usize::MAX),
                 "entry",
                 "entries",
             );
             let says = format!("A running smallprint answers; its archive has {entries}.");
-            (vec![CheckUp::ok("running", says)], Exit::Fine)
+            let mut found = vec![CheckUp::ok("running", says)];
+            found.extend(vitals.checks.into_iter().map(|one| one.check_up));
+            // What it says of its schedule or its channels is no reason to start it again.
+            match vitals.alive {
+                true => (found, Exit::Fine),
+                false => (found, Exit::Failed),
+            }
         }
         Err(trouble) => (vec![wrong("running", trouble)], Exit::Failed),
     }

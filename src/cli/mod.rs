@@ -134,7 +134,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
         Command::Mirror(what) => what.window.is_some(),
         _ => false,
     };
-    screen::log(talks, screen.colour);
+    screen::log(talks, screen.colour, arguments.log_format);
     let imports = matches!(arguments.command, Command::Import(_));
     if matches!(arguments.at, Some(Moment::Day(..))) && !imports {
         return Err(Trouble::sentence("A day does not set the clock.")

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::cli::arguments::LogFormat;
 use crate::cli::{Exit, Trouble};
 use crate::house::Terminal;
 use crate::wording::{fit, redline::Paint};
@@ -163,7 +164,7 @@ pub fn columns() -> usize {
 }
 
 /// Sends the log to standard error; `run` is talkative, the other commands say errors only.
-pub fn log(talkative: bool, colour: bool) {
+pub fn log(talkative: bool, colour: bool, format: LogFormat) {
     let fallback = if talkative {
         "smallprint=info,warn"
     } else {
@@ -175,10 +176,14 @@ pub fn log(talkative: bool, colour: bool) {
     let silent = ["serenity=off", "tungstenite=off", "tokio_tungstenite=off"];
     let silent = silent.iter().filter_map(|directive| directive.parse().ok());
     let filter = silent.fold(filter, |filter, directive| filter.add_directive(directive));
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_target(false)
-        .with_ansi(colour && io::stderr().is_terminal())
-        .init();
+        .with_writer(io::stderr);
+    match format {
+        LogFormat::Text => log
+            .with_target(false)
+            .with_ansi(colour && io::stderr().is_terminal())
+            .init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
 }

@@ -12,10 +12,10 @@ mod rota;
 mod window;
 mod witnessing;
 
+pub use outside::Outside;
+
 use std::sync::Arc;
 use std::time::Duration;
-
-pub use outside::Outside;
 
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;

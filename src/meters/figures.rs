@@ -73,7 +73,8 @@ impl Pen<'_> {
     /// One figure.
     fn write(&mut self, name: &str, help: &str, value: f64) -> Result<(), Error> {
         let name = format!("{PREFIX}_{name}");
-        let encoder = (self.0).encode_descriptor(&name, help, None, MetricType::Gauge)?;
+        let help = format!("{help}.");
+        let encoder = (self.0).encode_descriptor(&name, &help, None, MetricType::Gauge)?;
         ConstGauge::new(value).encode(encoder)
     }
 
@@ -85,7 +86,8 @@ impl Pen<'_> {
         values: impl IntoIterator<Item = (&'a str, f64)>,
     ) -> Result<(), Error> {
         let name = format!("{PREFIX}_{name}");
-        let mut encoder = (self.0).encode_descriptor(&name, help, None, MetricType::Gauge)?;
+        let help = format!("{help}.");
+        let mut encoder = (self.0).encode_descriptor(&name, &help, None, MetricType::Gauge)?;
         for (value, figure) in values {
             let labels = [(label, value)];
             ConstGauge::new(figure).encode(encoder.encode_family(&labels)?)?;

@@ -24,23 +24,23 @@ impl Collector for Process {
             ConstGauge::new(value).encode(encoder)
         };
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let what = "Memory that the process holds";
+        let what = "Memory that the process holds.";
         let resident = kilobytes(&status, "VmRSS:");
         gauge("process_resident_memory_bytes", what, resident)?;
-        let what = "Addresses that the process has taken";
+        let what = "Addresses that the process has taken.";
         let addresses = kilobytes(&status, "VmSize:");
         gauge("process_virtual_memory_bytes", what, addresses)?;
-        let what = "Files that the process has open";
+        let what = "Files that the process has open.";
         gauge("process_open_fds", what, open_files())?;
-        gauge("process_max_fds", "Files it may have open", most_files())?;
+        gauge("process_max_fds", "Files it may have open.", most_files())?;
         let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
         let machine = fs::read_to_string("/proc/stat").unwrap_or_default();
-        let what = "When the process was started, in seconds since 1970";
+        let what = "When the process was started, in seconds since 1970.";
         gauge("process_start_time_seconds", what, started(&stat, &machine))?;
         let Some(spent) = spent(&stat) else {
             return Ok(());
         };
-        let what = "Time that processors spent on it";
+        let what = "Time that processors spent on it.";
         let encoder =
             encoder.encode_descriptor("process_cpu_seconds", what, None, MetricType::Counter)?;
         ConstCounter::new(spent).encode(encoder)

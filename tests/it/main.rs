@@ -48,6 +48,7 @@ mod kinds;
 mod labelled;
 mod manual;
 mod message;
+mod metrics;
 mod mirroring;
 mod naming;
 mod office;

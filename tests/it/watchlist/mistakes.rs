@@ -82,7 +82,7 @@ title = """
 "#;
 
 /// What is said of them, with the suggestion in brackets; … is said by somebody else.
-const TOLD: &str = r#"watchlist.toml:1:1: a watchlist has no key `colour` (there are `settings`, `discord`, `email`, `collect`, `operators`, `copies`, `backfill`, `evidence`, `window`, `schedules`, `topics`, `profile`, `known`, `rule`, `rules`, `calendar`, `dossier`, `route`, `watch`)
+const TOLD: &str = r#"watchlist.toml:1:1: a watchlist has no key `colour` (there are `settings`, `discord`, `email`, `collect`, `operators`, `copies`, `backfill`, `evidence`, `window`, `metrics`, `schedules`, `topics`, `profile`, `known`, `rule`, `rules`, `calendar`, `dossier`, `route`, `watch`)
 watchlist.toml:2:9: `known` is a text (write a list of texts, as in ["one", "two"])
 watchlist.toml:5:12: “Europe/Londn” is no time zone (did you mean `Europe/London`?)
 watchlist.toml:6:11: `contact` stands in every request and must be plain ASCII (write an e-mail address or a web address)
@@ -418,5 +418,34 @@ fn what_is_wrong_with_the_token_for_mirrors_is_told_with_its_line_and_what_to_wr
             &text.replace(lines, "mirror_file = \"/run/token\""),
         ))
         .expect("no mistake");
+    }
+}
+
+#[test]
+fn figures_are_for_this_machine_unless_it_is_said_that_anyone_may_read_them() {
+    for (lines, told) in [
+        (
+            "listen = \"0.0.0.0:9100\"",
+            "watchlist.toml:2:10: whoever reaches 0.0.0.0:9100 could read the figures, and there is no password for them (listen on 127.0.0.1, or add a line anyone = true where only those reach it who may)",
+        ),
+        (
+            "listen = \"9100\"",
+            "watchlist.toml:2:10: “9100” is no address to listen on (write an address of this machine and a port, as in \"127.0.0.1:8090\")",
+        ),
+        (
+            "lisen = \"127.0.0.1:9100\"",
+            "watchlist.toml:1:1: `[metrics]` needs `listen` (add a line listen = \"…\")\nwatchlist.toml:2:1: `[metrics]` has no key `lisen` (did you mean `listen`?)",
+        ),
+    ] {
+        let mistakes = bad(&format!("[metrics]\n{lines}\n"));
+        assert_eq!(mistakes.to_string().trim_end(), told, "{lines}");
+    }
+    for lines in [
+        "listen = \"127.0.0.1:9100\"",
+        "listen = \"[::1]:9100\"",
+        "listen = \"0.0.0.0:9100\"\nanyone = true",
+    ] {
+        let read = read(&sources(&format!("[metrics]\n{lines}\n"))).expect("no mistake");
+        assert_eq!(read.metrics.expect("it is set").listen.port(), 9100);
     }
 }
