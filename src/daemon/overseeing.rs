@@ -13,10 +13,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// Looks until asked to stop.
 pub(super) async fn keep(household: Household, mut overseer: Overseer) -> Result<(), StoreError> {
-    let mut shown = None;
+    let mut troubled = false;
     loop {
         household.house.signs.show(Task::Oversight);
-        tell(&household.house, &mut shown).await?;
+        tell(&household.house, &mut troubled).await?;
         tokio::select! {
             () = household.stopped() => return Ok(()),
             () = household.look.notified() => {}
@@ -28,15 +28,13 @@ pub(super) async fn keep(household: Household, mut overseer: Overseer) -> Result
     }
 }
 
-/// Says in the log when the program begins to do all it is there for, and when it no longer does.
-async fn tell(house: &House, said: &mut Option<Option<String>>) -> Result<(), StoreError> {
+/// Says once in the log that something stands still, and once that it no longer does. What has not begun yet is no trouble.
+async fn tell(house: &House, troubled: &mut bool) -> Result<(), StoreError> {
     let vitals = doctor::vitals(house).await?;
-    let ready = vitals.ready;
-    let before = said.replace(vitals.why.clone());
-    match (before, vitals.why) {
-        (Some(Some(_)), None) => tracing::info!(ready, "all is at work again"),
-        (before, Some(why)) if before.as_ref().is_some_and(Option::is_none) => {
-            tracing::error!(ready, "not all is at work: {why}");
+    match (vitals.alive, vitals.why) {
+        (true, _) if std::mem::take(troubled) => tracing::info!("all is at work again"),
+        (false, Some(why)) if !std::mem::replace(troubled, true) => {
+            tracing::error!("not all is at work: {why}");
         }
         _ => {}
     }

@@ -14,6 +14,8 @@ use crate::store::{StoreError, Writes};
 
 /// From so long a silence on a task is said to stand still: each says something once a minute at least.
 const SILENCE: Duration = Duration::from_secs(300);
+/// The same of deliveries: a long line of alerts is paid to its end before another watchlist counts, at the pace of its channel.
+const SILENCE_OF_DELIVERIES: Duration = Duration::from_secs(3600);
 
 /// How a running program was found.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -115,7 +117,11 @@ fn word(standing: Health) -> &'static str {
 
 /// That a task stands still.
 fn still(house: &House, task: Task) -> Result<(), String> {
-    match house.signs.silent(task).filter(|silent| *silent >= SILENCE) {
+    let most = match task {
+        Task::Deliveries => SILENCE_OF_DELIVERIES,
+        Task::Visits | Task::Oversight => SILENCE,
+    };
+    match house.signs.silent(task).filter(|silent| *silent >= most) {
         None => Ok(()),
         Some(silent) => Err(format!(
             "The task of {} has given no sign of life for {} seconds.",

@@ -101,8 +101,7 @@ async fn ready(State(board): State<Board>) -> Response {
 }
 
 fn not_ready(why: &str, checks: &Value) -> Response {
-    let alive = true;
-    let body = json!({ "alive": alive, "ready": false, "why": why, "checks": checks });
+    let body = json!({ "alive": true, "ready": false, "why": why, "checks": checks });
     said(StatusCode::SERVICE_UNAVAILABLE, &body)
 }
 

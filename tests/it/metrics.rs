@@ -47,7 +47,8 @@ impl Seen {
         self.runtime.block_on(async {
             let answer = reqwest::get(format!("{}{path}", self.base)).await;
             let answer = answer.expect("an answer");
-            let sort = answer.headers()["content-type"].to_str().expect("text");
+            let sort = answer.headers().get("content-type");
+            let sort = sort.map_or("", |sort| sort.to_str().expect("text"));
             let (status, sort) = (answer.status().as_u16(), sort.to_owned());
             (status, sort, answer.text().await.expect("text"))
         })
@@ -277,7 +278,7 @@ fn the_text_of_the_log_stays_text_where_nothing_is_said() {
 fn figures_are_served_elsewhere_once_the_watchlist_says_so_and_nowhere_once_it_is_silent() {
     let mut program = Program::with_page(FIRST);
     let mut running = program.start_with(&["run"]);
-    running.until("pages watched");
+    running.until("the first round is done");
     program.settle("[metrics]\nlisten = \"127.0.0.1:0\"");
     let seen = Seen::of(&mut running);
     assert_eq!(seen.get("/healthz").0, 200);
