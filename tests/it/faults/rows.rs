@@ -236,7 +236,7 @@ pub const TRIED: &[Row] = &[
     row(
         "time",
         "a long time in a short one: daily changes, failures, restarts, edits of the watchlist",
-        "no visit is missed or doubled; memory is flat, the disk grows by what changed",
+        "no visit is missed or doubled; memory and disk stay in bounds",
         &["soak::day_after_day_no_visit_is_missed_or_doubled_and_memory_and_disk_stay_in_bounds"],
     ),
 ];
