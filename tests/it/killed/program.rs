@@ -139,9 +139,13 @@ pub fn told(line: &str) -> Option<(String, String, Option<u64>)> {
         return Some((text("watch")?, text("sentence")?, Some(entry)));
     }
     let (_, said) = line.split_once(" INFO ")?;
-    let (watch, sentence) = said.split_once(": ")?;
+    let (watch, said) = said.split_once(": ")?;
+    // What programs read of the line stands after the sentence.
+    let (sentence, fields) = said.split_once(" watch=")?;
+    let mut fields = fields.split(' ');
+    let entry = fields.find_map(|field| field.strip_prefix("entry=")?.parse().ok());
     let ours = watch.starts_with("page-");
-    ours.then(|| (watch.to_owned(), sentence.to_owned(), None))
+    ours.then(|| (watch.to_owned(), sentence.to_owned(), entry))
 }
 
 /// Passes on whole lines; one that a kill cut off is no line.
