@@ -19,6 +19,10 @@ use smallprint::visit::{self, Heard, Wanted};
 use smallprint::wire::Names;
 use smallprint::wording::redline::Paint;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 const PAGES: usize = 1000;
 const HOSTS: usize = 16;
 /// How often the pages of which the bytes alone differ are visited again.

@@ -69,14 +69,11 @@ pub async fn tell_moves(
     let last_told = store.moves_told().await?;
     let filter = ChangeFilter {
         since: Some(now - LOOKED_BACK),
+        kinds: vec![ChangeKind::Moved],
         ..ChangeFilter::default()
     };
     let mut held = store.changes(&filter).await?;
-    held.retain(|change| {
-        change.entry > last_told
-            && change.kind == ChangeKind::Moved
-            && change.silence.as_deref() == Some(HELD)
-    });
+    held.retain(|change| change.entry > last_told && change.silence.as_deref() == Some(HELD));
     held.reverse();
     let Some(last) = held.iter().map(|change| change.entry).max() else {
         return Ok(0);

@@ -1,5 +1,6 @@
 //! The program in a process of its own: what it says, when to kill it, and whether it was killed.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -77,7 +78,11 @@ impl Program {
 
     /// Waits until it has told of so many visits that brought something; false where it ended first.
     pub async fn until_told(&mut self, visits: usize) -> bool {
-        while self.said.iter().filter_map(|line| told(line)).count() < visits {
+        let distinct = |said: &[String]| {
+            let told = said.iter().filter_map(|line| told(line));
+            told.collect::<BTreeSet<_>>().len()
+        };
+        while distinct(&self.said) < visits {
             let line = tokio::time::timeout(HANGS, self.lines.recv()).await;
             match line.unwrap_or_else(|_| panic!("it hangs: {:#?}", self.said)) {
                 Some(line) => self.hear(line),

@@ -51,7 +51,7 @@ fn changes_are_folded_filtered_and_shown_with_what_fails() {
         ("q=nothing+of+this+kind", &[]),
         ("since=2020-01-01", &all),
         ("until=2020-01-01", &[]),
-        ("severity=5", &["register"]),
+        ("severity=4", &["register"]),
         ("claim=not-possible", &all),
         ("claim=announced", &[]),
         (

@@ -12,6 +12,8 @@ pub const HARMLESS: &str = "&lt;script&gt;alert(1)&lt;/script&gt;⟨U+202E⟩";
 /// hostile.
 pub fn town() -> Program {
     let mut program = Program::new();
+    // What it is like must not hang on the hour at which it is made.
+    program.settle("[[rule]]\nid = \"timing\"\nenabled = false");
     for id in ["one", "two", "three"] {
         program.watch(id, &format!("/{id}"), "publisher = \"Ministry of Pages\"\n");
         program
