@@ -101,6 +101,7 @@
 //! - **Stamp**: the word of a time-stamp authority that a checkpoint was there at a time.
 //! - **Evidence**: what the archive holds of one change or version, in one file that can be checked without the archive.
 //! - **Export**: the archive, or a part of it, written into a directory in formats that other programs read.
+//! - **Place**: where an archive is: its directory, and the database that a file in it names, where it is in one.
 //! - **Backup**: a copy of the whole archive, hash for hash; it is an archive as any other.
 //! - **Mirror**: a backup on another machine, kept in step over the network.
 //! - **Tombstone**: what is left of a body that was forgotten: its hash, and the entry that says when, by whom and why.

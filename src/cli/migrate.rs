@@ -8,11 +8,12 @@ use crate::cli::arguments::Arguments;
 use crate::cli::screen::{Screen, counted};
 use crate::cli::{Exit, Trouble, backup, bar, desk};
 use crate::house;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::transfer::{self, Carried};
 use crate::wording::harmless;
 
 const HOLDER: &str = "smallprint migrate";
+const REMEDY: &str = "Name a database, as in `smallprint migrate postgres://smallprint@db.example.org/smallprint`, or `sled`. Its password is read from SMALLPRINT_STORE_PASSWORD, or from the file `database.password` in the directory of the archive.";
 
 /// What was moved, as `--json` answers it.
 #[derive(Serialize)]
@@ -37,7 +38,7 @@ pub(super) async fn migrate(
     let to = match to {
         Some("sled") => None,
         Some(address) => Some(address.to_owned()),
-        None => wished(arguments, screen)?,
+        None => Some(wished(arguments, screen)?),
     };
     let place = desk::place(&arguments.data);
     let staged = place.staged(to.as_deref()).map_err(refused)?;
@@ -65,23 +66,24 @@ pub(super) async fn migrate(
     from.close(now).await?;
     settled?;
     let left = place.tidy(&staged)?;
-    tell(screen, to, carried, left);
+    tell(screen, staged.database, carried, left);
     Ok(Exit::Fine)
 }
 
 /// Where the watchlist says that the archive is.
-fn wished(arguments: &Arguments, screen: &Screen) -> Result<Option<String>, Trouble> {
+fn wished(arguments: &Arguments, screen: &Screen) -> Result<String, Trouble> {
     let opening = desk::opening(arguments, screen, "migrate");
-    Ok(house::read_watchlist(&opening.watchlist)?.settings.store)
+    let wished = house::read_watchlist(&opening.watchlist)?.settings.store;
+    wished.ok_or_else(|| {
+        Trouble::sentence("Neither the command nor the watchlist says where the archive is to go.")
+            .with(REMEDY)
+    })
 }
 
-fn refused(error: crate::store::StoreError) -> Trouble {
-    let trouble = Trouble::from(error).with(
-        "Name a database, as in `smallprint migrate postgres://smallprint@db.example.org/smallprint`, or `sled`.",
-    );
+fn refused(error: StoreError) -> Trouble {
     Trouble {
         exit: Exit::Failed,
-        ..trouble
+        ..Trouble::from(error).with(REMEDY)
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) async fn mirror(
         None => None,
     };
     let mut stops = Stops::listen();
-    let to = Store::open_as(&dir, &opening.holder).await?;
+    let to = Store::open_as(desk::place(&dir), &opening.holder).await?;
     let house =
         in_force.map(|in_force| Arc::new(House::new(to.clone(), opening.clock.clone(), in_force)));
     let socket = desk::socket_of(&opening);

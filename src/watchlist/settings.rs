@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use ipnet::IpNet;
-use url::Url;
 
+use crate::model::{NoDatabase, database};
 use crate::watchlist::{
     Settings, address, amounts,
     found::Found,
@@ -50,7 +50,7 @@ pub(super) fn read(section: Option<Section<'_>>, found: &mut Found<'_>) -> Setti
         .and_then(|text| contact(text, found));
     settings.store = section
         .text("store", found)
-        .and_then(|text| database(&text, found));
+        .and_then(|text| read_database(&text, found));
     let networks = section
         .take("allow_private")
         .map(|value| value.list(found))
@@ -147,31 +147,21 @@ fn contact(text: Text, found: &mut Found<'_>) -> Option<String> {
     None
 }
 
-/// The address of a database. What is said of it does not repeat it: there may be a password in it.
-fn database(text: &Text, found: &mut Found<'_>) -> Option<String> {
-    let suggestion = "write it as in \"postgres://smallprint@db.example.org/smallprint\"";
-    let note = |found: &mut Found<'_>, what: &str, suggestion: &str| {
-        found.note(&text.place, what, Some(suggestion.to_owned()));
-        None
-    };
-    let read = Url::parse(text.text.trim()).ok();
-    let Some(url) = read.filter(|url| matches!(url.scheme(), "postgres" | "postgresql")) else {
-        return note(
-            found,
+/// The address of a database.
+fn read_database(text: &Text, found: &mut Found<'_>) -> Option<String> {
+    let (what, suggestion) = match database(&text.text) {
+        Ok(address) => return Some(address),
+        Err(NoDatabase::Another) => (
             "`store` is no address of a PostgreSQL database",
-            suggestion,
-        );
-    };
-    let named = url.query_pairs().any(|(key, _)| key == "password");
-    if named || url.password().is_some() {
-        let elsewhere = "put it in the environment variable SMALLPRINT_STORE_PASSWORD, or in the file `database.password` in the directory of the archive";
-        return note(
-            found,
+            "write it as in \"postgres://smallprint@db.example.org/smallprint\"",
+        ),
+        Err(NoDatabase::Locked) => (
             "a password does not belong in the watchlist",
-            elsewhere,
-        );
-    }
-    Some(url.into())
+            "put it in the environment variable SMALLPRINT_STORE_PASSWORD, or in the file `database.password` in the directory of the archive",
+        ),
+    };
+    found.note(&text.place, what, Some(suggestion.to_owned()));
+    None
 }
 
 /// Reads a duration, in milliseconds.

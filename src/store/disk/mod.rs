@@ -89,8 +89,7 @@ impl Disk {
 
     /// Opens the archive of this directory in a PostgreSQL database, for this holder alone.
     pub(super) fn served(dir: &Path, address: &str, holder: &str) -> Result<Disk, StoreError> {
-        let base = Served::open(address, &dir.join(place::AUTHORITY))?;
-        base.hold(holder)?;
+        let base = Served::open(address, &dir.join(place::AUTHORITY), holder)?;
         let known = base.setting("format")?.map(|text| text.parse::<u32>());
         match known {
             None => base.set("format", &FORMAT.to_string())?,

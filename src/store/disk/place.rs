@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::model::Digest;
+use crate::model::{self, Digest};
 use crate::store::disk::{FOLDER, sync_file};
 use crate::store::error::StoreError;
 
@@ -119,11 +119,7 @@ impl Place {
             let what = format!("the database that {} names", self.dir.display());
             StoreError::damaged(what, error)
         })?;
-        let password = match &self.password {
-            Some(password) => Some(password.clone()),
-            None => self.read(PASSWORD)?,
-        };
-        if let Some(password) = password {
+        if let Some(password) = self.password()? {
             let password = password.trim_end_matches(['\r', '\n']);
             // An address that cannot have a password needs none: it is refused when it is opened.
             url.set_password(Some(password)).ok();
@@ -134,42 +130,24 @@ impl Place {
     /// Where an archive is made that is to take the place of this one: in that database, or in a directory.
     ///
     /// # Errors
-    /// Where the archive is there already, the address cannot be read, or the directory cannot be written.
-    pub fn staged(&self, database: Option<&str>) -> Result<Place, StoreError> {
-        if self.named()?.as_deref() == database {
-            let there = database.unwrap_or("its directory");
-            let what = format!("the archive of {}", self.dir.display());
+    /// Where the archive is there already, the address is none of a database, or the directory cannot be read.
+    pub fn staged(&self, to: Option<&str>) -> Result<Place, StoreError> {
+        let what = || format!("the archive of {}", self.dir.display());
+        let to = to.map(model::database).transpose();
+        let to = to.map_err(|why| StoreError::refused(format!("a move of {}", what()), why))?;
+        if self.named()? == to {
+            let there = to.as_deref().unwrap_or("its directory");
             return Err(StoreError::refused(
-                what,
+                what(),
                 format!("it is in {there} already"),
             ));
         }
-        let password = match &self.password {
-            Some(password) => Some(password.clone()),
-            None => self.read(PASSWORD)?,
-        };
         // A move to somewhere else, begun and never ended, is not gone on with.
-        let to = database.unwrap_or(FOLDER);
-        if let Some(address) = database {
-            let url = Url::parse(address).ok();
-            let plain = url.filter(|url| {
-                url.scheme().starts_with("postgres")
-                    && url.password().is_none()
-                    && url.query_pairs().all(|(key, _)| key != "password")
-            });
-            plain.ok_or_else(|| {
-                StoreError::refused(
-                    "the archive",
-                    "that is no address of a PostgreSQL database without a password",
-                )
-            })?;
-        }
+        let named = Digest::of(to.as_deref().unwrap_or(FOLDER).as_bytes());
         Ok(Place {
-            dir: self
-                .dir
-                .join(format!("{STAGED}-{}", Digest::of(to.as_bytes()).short())),
-            database: database.map(str::to_owned),
-            password,
+            dir: self.dir.join(format!("{STAGED}-{}", named.short())),
+            password: self.password()?,
+            database: to,
         })
     }
 
@@ -181,10 +159,10 @@ impl Place {
         if let Some(database) = &staged.database {
             return self.name(database);
         }
+        // One that an earlier move left there, where it was stopped at its very end.
+        self.put_aside()?;
         let moved = (|| {
             fs::rename(staged.dir.join(FOLDER), self.dir.join(FOLDER))?;
-            fs::copy(staged.dir.join("format"), self.dir.join("format"))?;
-            sync_file(&self.dir.join("format"))?;
             fs::rename(self.dir.join(DATABASE), self.dir.join("database.moved"))?;
             sync_file(&self.dir)
         })();
@@ -196,7 +174,6 @@ impl Place {
     /// # Errors
     /// Where it cannot be moved.
     pub fn tidy(&self, staged: &Place) -> Result<Option<PathBuf>, StoreError> {
-        let (old, aside) = (self.dir.join(FOLDER), self.dir.join("sled.moved"));
         let tidied = (|| {
             for left in fs::read_dir(&self.dir)? {
                 let left = left?;
@@ -205,20 +182,38 @@ impl Place {
                     fs::remove_dir_all(left.path())?;
                 }
             }
-            if staged.database.is_none() {
-                return Ok(Some(self.dir.join("database.moved")));
-            }
-            if !old.exists() {
-                return Ok(None);
-            }
+            Ok(())
+        })();
+        tidied.map_err(|error| self.trouble("written", &error))?;
+        match staged.database {
+            Some(_) => self.put_aside(),
+            None => Ok(Some(self.dir.join("database.moved"))),
+        }
+    }
+
+    /// Puts sled's folder aside, in the place of one that was put there before; where that is.
+    fn put_aside(&self) -> Result<Option<PathBuf>, StoreError> {
+        let (old, aside) = (self.dir.join(FOLDER), self.dir.join("sled.moved"));
+        if !old.exists() {
+            return Ok(None);
+        }
+        let moved = (|| {
             if aside.exists() {
                 fs::remove_dir_all(&aside)?;
             }
             fs::rename(&old, &aside)?;
-            sync_file(&self.dir)?;
-            Ok(Some(aside))
+            sync_file(&self.dir)
         })();
-        tidied.map_err(|error| self.trouble("written", &error))
+        moved.map_err(|error| self.trouble("written", &error))?;
+        Ok(Some(aside))
+    }
+
+    /// The password, where there is one.
+    fn password(&self) -> Result<Option<String>, StoreError> {
+        match &self.password {
+            Some(password) => Ok(Some(password.clone())),
+            None => self.read(PASSWORD),
+        }
     }
 
     fn read(&self, name: &str) -> Result<Option<String>, StoreError> {
