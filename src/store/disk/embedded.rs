@@ -1,13 +1,13 @@
 //! The archive in sled's one file, and the only way to make it durable.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::store::disk::{readable, sync_file, tree::Tree};
+use crate::store::disk::{readable, tree::Tree};
 use crate::store::error::StoreError;
 
 // A segment must hold the largest leaf (16 values of 64 KB), or sled puts values in files it never deletes.
@@ -20,7 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct Embedded {
     dir: Arc<str>,
     db: sled::Db,
-    file: PathBuf,
+    // Open from the start to the end: sled syncs the file by itself too and keeps to itself where that failed; the system tells
+    // each descriptor of a failure once, and those that are opened afterwards of none.
+    file: File,
     // Whether the disk once refused to make durable what was written.
     refused: AtomicBool,
 }
@@ -31,9 +33,10 @@ impl Embedded {
         let whole = clear(path).and_then(|()| readable::check(path, SEGMENT));
         whole.map_err(|error| refused(dir, "opened", sled::Error::Io(error)))?;
         let db = open_sled(path).map_err(|error| refused(dir, "opened", error))?;
+        let file = File::open(path.join("db"));
         Ok(Embedded {
             dir: dir.into(),
-            file: path.join("db"),
+            file: file.map_err(|error| refused(dir, "opened", sled::Error::Io(error)))?,
             db,
             refused: AtomicBool::new(false),
         })
@@ -65,7 +68,7 @@ impl Embedded {
     /// promises nothing; only the fsync after it does.
     pub(super) fn sync(&self) -> Result<(), StoreError> {
         let flushed = self.db.flush();
-        let synced = flushed.and_then(|_| Ok(sync_file(&self.file)?));
+        let synced = flushed.and_then(|_| Ok(self.file.sync_all()?));
         synced.map_err(|error| {
             self.refused.store(true, Ordering::Relaxed);
             self.trouble("written", error)

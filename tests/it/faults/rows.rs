@@ -65,11 +65,12 @@ pub const TRIED: &[Row] = &[
     ),
     row(
         "store",
-        "fsync fails, for ever or once; `sync_file_range` fails",
-        "nothing more is acknowledged until it is started again, though the next fsync would work",
+        "fsync of what holds the archive fails, for ever or once, also where only the database met it; `sync_file_range` fails",
+        "nothing more is acknowledged until it is started again, though the next fsync would work; a snapshot that could not be synced is made again",
         &[
             "faults::store::an_fsync_that_fails_is_said_and_nothing_more_is_acknowledged",
             "faults::store::an_fsync_that_fails_once_is_not_tried_again_as_if_it_had_worked",
+            "faults::store::an_fsync_that_fails_and_that_sled_keeps_to_itself_is_heard_all_the_same",
             "faults::store::a_flush_of_the_database_that_fails_is_said_and_nothing_is_lost",
         ],
     ),

@@ -8,7 +8,8 @@
  * FAULT_ERRNO   with this number; where it is 0 half is written and nothing fails
  * FAULT_TORN    half is written before it fails
  * FAULT_HANG    it never comes back
- * FAULT_NOTE    a file that gets one byte a fault, so that somebody knows that it struck
+ * FAULT_NOTE    a file that gets one byte a fault, so that somebody knows that it struck: "!", or "?" where a descriptor is
+ *               told of what another one met
  * FAULT_CLOCK   a file that holds seconds, by which the machine's clock is wrong
  */
 #define _GNU_SOURCE
@@ -47,12 +48,12 @@ static int is_ours(int fd, const char *path) {
     return strstr(path, part) != NULL;
 }
 
-static void note(void) {
+static void note(const char *sign) {
     const char *path = told("FAULT_NOTE");
     if (!path) return;
     long fd = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND, 0600);
     if (fd < 0) return;
-    syscall(SYS_write, fd, "!", 1);
+    syscall(SYS_write, fd, sign, 1);
     syscall(SYS_close, fd);
 }
 
@@ -63,7 +64,7 @@ static int struck(const char *call, int fd, const char *path) {
     long no = atomic_fetch_add(&calls, 1), after = number("FAULT_AFTER", 0);
     long times = number("FAULT_TIMES", -1);
     if (no < after || (times >= 0 && no >= after + times)) return 0;
-    note();
+    note("!");
     while (told("FAULT_HANG")) syscall(SYS_pause);
     return 1;
 }
@@ -106,15 +107,47 @@ ssize_t pread64(int fd, void *into, size_t many, off64_t at) {
     return failed();
 }
 
+/* The system tells every descriptor that is open when a file could not be synced of that, each once; those that are opened
+ * later, when somebody was told already, of nothing. */
+enum { MOST = 1024 };
+static atomic_int untold[MOST];
+
+static void tell_others(int failed_on) {
+    char link[64], own[4096], other[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", failed_on);
+    long long length = syscall(SYS_readlinkat, AT_FDCWD, link, own, sizeof own);
+    for (int fd = 0; length > 0 && fd < MOST; fd++) {
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        long long got = syscall(SYS_readlinkat, AT_FDCWD, link, other, sizeof other);
+        if (fd != failed_on && got == length && memcmp(own, other, (size_t)length) == 0) atomic_store(&untold[fd], 1);
+    }
+}
+
+static int syncs(int fd) {
+    if (fd >= 0 && fd < MOST && atomic_exchange(&untold[fd], 0)) {
+        note("?");
+        return 0;
+    }
+    if (!struck("fsync", fd, NULL)) return 1;
+    tell_others(fd);
+    return 0;
+}
+
 typedef int (*fsync_t)(int);
 int fsync(int fd) {
     REAL("fsync", fsync_t);
-    return struck("fsync", fd, NULL) ? (int)failed() : real(fd);
+    return syncs(fd) ? real(fd) : (int)failed();
 }
 
 int fdatasync(int fd) {
     REAL("fdatasync", fsync_t);
-    return struck("fsync", fd, NULL) ? (int)failed() : real(fd);
+    return syncs(fd) ? real(fd) : (int)failed();
+}
+
+int close(int fd) {
+    REAL("close", fsync_t);
+    if (fd >= 0 && fd < MOST) atomic_store(&untold[fd], 0);
+    return real(fd);
 }
 
 typedef int (*range_t)(int, off64_t, off64_t, unsigned);

@@ -78,6 +78,11 @@ impl Fault {
         Fault { sector, ..self }
     }
 
+    /// Strikes on files in whose path this stands.
+    pub fn on(self, path: &'static str) -> Fault {
+        Fault { path, ..self }
+    }
+
     pub fn torn(self) -> Fault {
         Fault { torn: true, ..self }
     }

@@ -152,6 +152,31 @@ async fn an_fsync_that_fails_once_is_not_tried_again_as_if_it_had_worked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_fsync_that_fails_and_that_sled_keeps_to_itself_is_heard_all_the_same() {
+    let Some(library) = shim::library() else {
+        return;
+    };
+    let mut trial = Trial::set().await;
+    let fault = Fault::of("fsync", EIO).once().on("/sled/db");
+    let (visit, mut heard) = (["--json", "visit", "--all"], 0);
+    for after in 0..8 {
+        let note = trial.stage.path().join("struck");
+        std::fs::remove_file(&note).ok();
+        let set = fault.told(library, after, &note);
+        let (code, said) = trial.run(&visit, &set).await;
+        assert!(!said.contains("panicked"), "{said}");
+        let struck = std::fs::read_to_string(&note).unwrap_or_default();
+        heard += usize::from(struck == "!?" && code == 3 && said.contains("Input/output error"));
+        let (code, said) = trial.run(&visit, &[]).await;
+        assert!(code <= 1, "{said}");
+    }
+    assert!(heard > 0, "what sled met was never heard of");
+    let (code, said) = trial.run(&["--json", "deliver"], &[]).await;
+    assert!(code <= 1, "{said}");
+    audit::all_is_well(&trial.stage, &trial.said).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flush_of_the_database_that_fails_is_said_and_nothing_is_lost() {
     survives(Fault::of("range", EIO), BROKEN).await;
 }
