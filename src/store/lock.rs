@@ -45,7 +45,8 @@ impl Lock {
     }
 }
 
-fn signature(pid: u32, holder: &str) -> String {
+/// What a holder is called for those who come second.
+pub(super) fn signature(pid: u32, holder: &str) -> String {
     let words: String = holder.chars().filter(|c| !c.is_control()).collect();
     match words.trim() {
         "" => format!("pid {pid}"),

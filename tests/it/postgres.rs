@@ -10,6 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use postgres::{Client, NoTls};
 use tempfile::TempDir;
@@ -19,7 +20,10 @@ pub const DATABASE: &str = "SMALLPRINT_TEST_DATABASE";
 /// The password of its only user.
 pub const PASSWORD: &str = "not much of a secret";
 
-const CERTIFICATE: &str = "server.crt";
+/// How long to wait for a server before it counts as hung; no test needs it.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The file of its certificate.
+pub const CERTIFICATE: &str = "server.crt";
 
 /// A server on a port of its own; it ends with this.
 pub struct Server {
@@ -140,14 +144,24 @@ impl Server {
     pub fn go_on(&mut self) {
         // What it left behind names a process that is gone.
         std::fs::remove_file(self.data.join("postmaster.pid")).ok();
-        self.child = run(&self.programs, &self.data, self.port, user());
-        drop(self.client());
+        let begun = Instant::now();
+        loop {
+            self.child = run(&self.programs, &self.data, self.port, user());
+            // What the old one forked may hold its memory for a moment; the new one gives up then.
+            while begun.elapsed() < PATIENCE && self.child.try_wait().expect("asked").is_none() {
+                if connected(&self.address()).is_ok() {
+                    return;
+                }
+                std::thread::yield_now();
+            }
+            assert!(begun.elapsed() < PATIENCE, "it does not start again");
+        }
     }
 }
 
-/// Makes a certificate for this machine, signed by itself.
-fn certify(data: &Path, user: Option<u32>) {
-    let (key, certificate) = (data.join("server.key"), data.join(CERTIFICATE));
+/// Makes a certificate for this machine, signed by itself, and its key.
+pub fn certify(folder: &Path, user: Option<u32>) {
+    let (key, certificate) = (folder.join("server.key"), folder.join(CERTIFICATE));
     let made = Command::new("openssl")
         .args([
             "req",
@@ -207,15 +221,21 @@ impl Drop for Server {
     }
 }
 
-/// A connection to the database at this address, once it takes one.
-pub fn client(address: &str) -> Client {
+/// A connection to the database at this address, if it takes one.
+fn connected(address: &str) -> Result<Client, postgres::Error> {
     let mut config: postgres::Config = address.parse().expect("an address");
-    config.password(PASSWORD);
+    config.password(PASSWORD).connect(NoTls)
+}
+
+/// The same, once it takes one.
+pub fn client(address: &str) -> Client {
+    let begun = Instant::now();
     loop {
-        match config.connect(NoTls) {
+        match connected(address) {
             Ok(client) => return client,
-            Err(_) => std::thread::yield_now(),
+            Err(error) => assert!(begun.elapsed() < PATIENCE, "{address}: {error}"),
         }
+        std::thread::yield_now();
     }
 }
 

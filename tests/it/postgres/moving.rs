@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use crate::postgres::{PASSWORD, Server, in_a_schema};
+use smallprint::store::Store;
+
+use crate::postgres::{PASSWORD, Server, client, in_a_schema};
 use crate::program::Program;
+use crate::store::{at, publish};
 
 /// What stays the same wherever an archive is: what a reader can ask of it.
 fn asked(program: &Program) -> Vec<String> {
@@ -77,6 +80,69 @@ fn walkdir(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
         }
     }
     files
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_that_was_killed_goes_on_and_the_archive_stays_where_it_was_meanwhile() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let mut program = Program::new();
+    program.set("SMALLPRINT_STORE_PASSWORD", PASSWORD);
+    let store = Store::open(&program.data()).await.expect("open");
+    for no in 1..=400 {
+        publish(&store, "page", no, i64::from(no)).await;
+    }
+    store.close(at(1_000)).await.expect("closed");
+    let address = in_a_schema(&server.address());
+    let mut moving = program
+        .command(&["migrate", &address])
+        .spawn()
+        .expect("runs");
+    let some = carried(&address, 64);
+    moving.kill().expect("killed");
+    moving.wait().expect("gone");
+    assert!(some < 400, "all {some} were carried before it was killed");
+    assert!(!program.data().join("database").exists());
+    program.expect("verify", 0);
+    let said = program.expect(&format!("migrate {address} --json"), 0);
+    let moved: Value = serde_json::from_slice(&said.out).expect("JSON");
+    let number = |key: &str| moved[key].as_u64().expect("a number");
+    assert_eq!(number("last"), 400);
+    assert!(
+        number("entries") > 0 && number("entries") <= 400 - 64,
+        "{moved}"
+    );
+    program.expect("verify", 0);
+}
+
+/// How many entries were carried into a database, once there are so many.
+fn carried(address: &str, least: i64) -> i64 {
+    let address = address.to_owned();
+    let watching = std::thread::spawn(move || {
+        let mut client = client(&address);
+        loop {
+            // The table is made by who moves.
+            let rows = client.query("select count(*) from journal", &[]);
+            match rows.map(|rows| rows[0].get::<_, i64>(0)) {
+                Ok(count) if count >= least => return count,
+                _ => std::thread::yield_now(),
+            }
+        }
+    });
+    watching.join().expect("watched")
+}
+
+#[test]
+fn where_nobody_says_where_to_nothing_is_moved() {
+    let program = visited();
+    let said = program.expect("migrate", 2);
+    assert!(
+        said.err.contains("smallprint migrate postgres://"),
+        "{}",
+        said.err
+    );
+    assert!(program.data().join("sled").exists());
 }
 
 #[test]

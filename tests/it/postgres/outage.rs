@@ -1,8 +1,6 @@
 //! A database that goes away and comes back, an encrypted one, and one that somebody else holds.
 
-use std::process::Command;
-
-use crate::postgres::{PASSWORD, Server, in_a_schema};
+use crate::postgres::{CERTIFICATE, PASSWORD, Server, certify, in_a_schema};
 use crate::program::Program;
 
 fn in_database(server: &Server) -> Program {
@@ -48,7 +46,7 @@ fn an_archive_in_a_database_has_one_holder_from_wherever_it_is_asked() {
     let said = program.run("--data elsewhere run");
     assert_eq!(said.code, 3, "{}{}", said.text(), said.err);
     assert!(
-        said.err.contains("in use by smallprint pid"),
+        said.err.contains(": smallprint run, from 127.0.0.1"),
         "{}",
         said.err
     );
@@ -69,23 +67,20 @@ fn a_connection_that_leaves_the_machine_is_encrypted_and_knows_whom_it_trusts() 
     program.expect("visit page", 0);
     program.expect("verify", 0);
     // Whoever is somebody else is not talked to.
-    let other = program.path("other.pem");
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-subj",
-            "/CN=other",
-        ])
-        .args(["-keyout", "/dev/null", "-out"])
-        .arg(&other)
-        .output()
-        .expect("openssl");
-    assert!(made.status.success());
+    certify(&program.data(), None);
+    let other = program.data().join(CERTIFICATE);
     std::fs::copy(other, program.data().join("database.ca.pem")).expect("copied");
     let said = program.expect("verify", 3);
     assert!(said.err.contains("certificate"), "{}", said.err);
+}
+
+#[test]
+fn a_schema_that_is_not_there_is_said_with_what_to_do() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let mut program = in_database(&server);
+    program.replace("archive_", "nowhere_");
+    let said = program.expect("visit page", 3);
+    assert!(said.err.contains("create schema"), "{}", said.err);
 }

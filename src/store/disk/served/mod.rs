@@ -8,7 +8,7 @@ mod connect;
 mod table;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use crate::store::disk::tree::Tree;
 use crate::store::error::StoreError;
+use crate::store::{lock, locked};
 
 use connect::{Manager, Session, said};
 
@@ -43,8 +44,10 @@ pub(in crate::store) struct Served {
     name: String,
     // Taken when it is dropped.
     pool: Option<Pool<Manager>>,
-    manager: Manager,
-    lane: Mutex<Option<Lane>>,
+    /// The connection on which a transaction is open.
+    lane: Mutex<Option<PooledConnection<Manager>>>,
+    /// The thread that has it; others need not wait for what is asked there.
+    whose: Mutex<Option<ThreadId>>,
     // The connection whose life is the hold on the archive.
     held: Mutex<Option<Session>>,
 }
@@ -52,29 +55,22 @@ pub(in crate::store) struct Served {
 impl Drop for Served {
     // A connection waits until it is closed, which no thread of the runtime may do.
     fn drop(&mut self) {
-        let held = self.held.lock();
-        let held = held.unwrap_or_else(PoisonError::into_inner).take();
-        let lane = self.lane().take();
+        let (held, lane) = (locked(&self.held).take(), locked(&self.lane).take());
         let pool = self.pool.take();
         let closing = thread::spawn(move || drop((held, lane, pool)));
         closing.join().ok();
     }
 }
 
-/// The transaction that is open, and the thread that has it.
-struct Lane {
-    session: PooledConnection<Manager>,
-    thread: ThreadId,
-}
-
 impl Served {
-    /// Connects, and makes the tables that are missing.
+    /// Connects, holds the archive for this process until it is dropped or dies, and makes the tables that are missing.
     ///
     /// # Errors
-    /// Where the address cannot be read, or the database cannot be reached or refuses.
+    /// Where the address cannot be read, the database cannot be reached or refuses, or somebody else holds the archive.
     pub(in crate::store) fn open(
         address: &str,
         authority: &Path,
+        holder: &str,
     ) -> Result<Arc<Served>, StoreError> {
         let name = shown(address);
         let refused = |why: String| StoreError::Disk {
@@ -88,14 +84,15 @@ impl Served {
             .test_on_check_out(false)
             .connection_timeout(PATIENCE)
             .error_handler(Box::new(r2d2::NopErrorHandler));
-        // Asked once by itself, so that what it says is heard; the pool would only say that it waited.
         let manager = Manager::to(address, authority).map_err(refused)?;
-        drop(manager.connect().map_err(|error| refused(said(&error)))?);
+        // Not one of the pool, which would only say that it waited in vain.
+        let held = manager.connect().map_err(|error| refused(said(&error)))?;
+        let held = hold(held, &name, holder)?;
         let base = Served {
-            pool: Some(pool.build_unchecked(manager.clone())),
-            manager,
+            pool: Some(pool.build_unchecked(manager)),
+            held: Mutex::new(Some(held)),
             lane: Mutex::default(),
-            held: Mutex::default(),
+            whose: Mutex::default(),
             name: name.clone(),
         };
         base.run("opened", |session| session.client.batch_execute(SCHEMA))?;
@@ -105,40 +102,6 @@ impl Served {
     /// What it is called in messages: its address without a password.
     pub(super) fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Holds the archive for this process, until it is dropped or dies.
-    ///
-    /// # Errors
-    /// Where somebody else holds it; who says so in `application_name`.
-    pub(super) fn hold(&self, holder: &str) -> Result<(), StoreError> {
-        let named = format!("smallprint pid {}: {holder}", std::process::id());
-        let named: String = named.chars().filter(char::is_ascii).take(63).collect();
-        let mut session = self.fresh("opened")?;
-        let taken = (|| {
-            session.query(
-                "select set_config('application_name', $1, false)",
-                &[&named],
-            )?;
-            let rows = session.query(&format!("select pg_try_advisory_lock({LOCK})"), &[])?;
-            Ok(rows.first().is_some_and(|row| row.get(0)))
-        })();
-        if taken.map_err(|error| self.trouble("opened", &error))? {
-            *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
-            return Ok(());
-        }
-        let sql = format!(
-            "select a.application_name from pg_locks l join pg_stat_activity a using (pid)
-             where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database
-                 where datname = current_database()) and (l.classid::bigint << 32 | l.objid::bigint) = {LOCK}"
-        );
-        let rows = session.query(&sql, &[]);
-        let rows = rows.map_err(|error| self.trouble("opened", &error))?;
-        let holder = rows.first().map(|row| row.get::<_, String>(0));
-        Err(StoreError::Held {
-            dir: self.name.clone(),
-            holder: holder.unwrap_or_else(|| "another smallprint".to_owned()),
-        })
     }
 
     /// A table, which is made where it is missing.
@@ -193,8 +156,8 @@ impl Served {
     pub(super) fn sync(&self) -> Result<(), StoreError> {
         self.run("written", |session| {
             session.client.batch_execute(
-                "begin; set local synchronous_commit to on;
-                 update settings set value = (value::bigint + 1)::text where key = 'beat'; commit",
+                "update settings set value = (value::bigint + 1)::text
+                 from (select set_config('synchronous_commit', 'on', true)) as waited where key = 'beat'",
             )
         })
     }
@@ -237,17 +200,15 @@ impl Served {
         let mut session = self.connection("written")?;
         let begun = session.client.batch_execute("begin");
         begun.map_err(|error| self.trouble("written", &error))?;
-        *self.lane() = Some(Lane {
-            session,
-            thread: thread::current().id(),
-        });
+        *locked(&self.lane) = Some(session);
+        *locked(&self.whose) = Some(thread::current().id());
         let done = work();
-        let lane = self.lane().take();
-        let Some(mut lane) = lane else {
+        *locked(&self.whose) = None;
+        let Some(mut session) = locked(&self.lane).take() else {
             return done;
         };
         let end = if done.is_ok() { "commit" } else { "rollback" };
-        let ended = lane.session.client.batch_execute(end);
+        let ended = session.client.batch_execute(end);
         let done = done?;
         ended.map_err(|error| self.trouble("written", &error))?;
         Ok(done)
@@ -260,13 +221,9 @@ impl Served {
         verb: &'static str,
         work: impl Fn(&mut Session) -> Result<T, postgres::Error>,
     ) -> Result<T, StoreError> {
-        {
-            let mut lane = self.lane();
-            if let Some(lane) = lane.as_mut()
-                && lane.thread == thread::current().id()
-            {
-                return work(&mut lane.session).map_err(|error| self.trouble(verb, &error));
-            }
+        let mine = *locked(&self.whose) == Some(thread::current().id());
+        if mine && let Some(session) = locked(&self.lane).as_mut() {
+            return work(session).map_err(|error| self.trouble(verb, &error));
         }
         let mut session = self.connection(verb)?;
         let done = match work(&mut session) {
@@ -277,16 +234,6 @@ impl Served {
             done => done,
         };
         done.map_err(|error| self.trouble(verb, &error))
-    }
-
-    fn lane(&self) -> MutexGuard<'_, Option<Lane>> {
-        self.lane.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A connection that is not of the pool.
-    fn fresh(&self, verb: &'static str) -> Result<Session, StoreError> {
-        let made = self.manager.connect();
-        made.map_err(|error| self.trouble(verb, &error))
     }
 
     fn connection(&self, verb: &'static str) -> Result<PooledConnection<Manager>, StoreError> {
@@ -312,6 +259,53 @@ impl Served {
             why: said(error),
         }
     }
+}
+
+/// Makes the life of this connection the hold on the archive.
+fn hold(mut session: Session, name: &str, holder: &str) -> Result<Session, StoreError> {
+    let refused = |why: String| StoreError::Disk {
+        dir: name.to_owned(),
+        verb: "opened",
+        why,
+    };
+    let signature = lock::signature(std::process::id(), holder);
+    let signature: String = signature.chars().filter(char::is_ascii).take(63).collect();
+    let asked = (|| {
+        session.query(
+            "select set_config('application_name', $1, false)",
+            &[&signature],
+        )?;
+        // Without a schema there is no lock of it either.
+        let sql = format!("select current_schema() is not null, pg_try_advisory_lock({LOCK})");
+        session.query(&sql, &[])
+    })();
+    let rows = asked.map_err(|error| refused(said(&error)))?;
+    let taken = rows.first().map(|row| (row.get(0), row.get(1)));
+    match taken {
+        Some((true, Some(true))) => return Ok(session),
+        Some((true, _)) => {}
+        _ => {
+            return Err(refused(
+                "the schema that its address names is not there; make it with `create schema NAME`"
+                    .to_owned(),
+            ));
+        }
+    }
+    let sql = format!(
+        "select a.application_name, host(a.client_addr) from pg_locks l join pg_stat_activity a using (pid)
+         where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database
+             where datname = current_database()) and (l.classid::bigint << 32 | l.objid::bigint) = {LOCK}"
+    );
+    let rows = session.query(&sql, &[]);
+    let rows = rows.map_err(|error| refused(said(&error)))?;
+    let holder = rows.first().map(|row| {
+        let (holder, from): (String, Option<String>) = (row.get(0), row.get(1));
+        from.map_or(holder.clone(), |from| format!("{holder}, from {from}"))
+    });
+    Err(StoreError::Held {
+        dir: name.to_owned(),
+        holder: holder.unwrap_or_else(|| "another smallprint".to_owned()),
+    })
 }
 
 /// An address without the password that may be in it.
