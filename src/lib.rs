@@ -137,6 +137,9 @@ pub mod extract;
 // document x document -> diff                                                          [similar]
 pub mod diff;
 
+// the passages of a document, and how long each stood on its page
+pub mod passages;
+
 // the sentences of a text: cut, folded, compared, quoted
 pub mod prose;
 

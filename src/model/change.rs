@@ -56,9 +56,12 @@ pub struct Change {
 }
 
 impl Change {
+    /// What stands for a sentence that was forgotten.
+    pub const FORGOTTEN: &str = "The words of this change were forgotten.";
+
     /// Says no more than that its words were forgotten: a sentence quotes what came and went.
     pub fn without_words(&mut self) {
-        "The words of this change were forgotten.".clone_into(&mut self.sentence);
+        Change::FORGOTTEN.clone_into(&mut self.sentence);
         self.findings.clear();
         self.aside = None;
     }

@@ -13,12 +13,12 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Searcher, Term};
 
 use crate::model::{EntryNo, WatchId};
+use crate::passages::Stay;
 use crate::search::find::newest::{AllSeen, Newest};
 use crate::search::index::{Index, PART, Unusable, number};
 use crate::search::marks::marks;
 use crate::search::past::PastPassage;
 use crate::search::query::{Clause, Within};
-use crate::search::stay::Stay;
 
 /// The most words that a beginning may stand for.
 const ENOUGH_WORDS: usize = 1_000;

@@ -7,9 +7,9 @@ use tokio::runtime::Handle;
 use crate::model::{
     Became, ChangeKind, Digest, Document, EntryNo, Fact, Landed, PastNo, VersionNo, WatchId,
 };
+use crate::passages::{Standing, Step, Turn};
 use crate::search::index::{Index, Mark, Unusable, Writer};
 use crate::search::past::PastStanding;
-use crate::search::stay::{Standing, Step, Turn};
 use crate::store::{ChangeFilter, Store, StoreError};
 
 /// How many entries are looked through for one batch.

@@ -19,10 +19,10 @@ use tantivy::{
 };
 
 use crate::model::{Digest, EntryNo, WatchId};
+use crate::passages::{Stay, Step, Turn};
 use crate::search::find::Seen;
 use crate::search::marks::touches;
 use crate::search::past::{PastPassage, PastStanding};
-use crate::search::stay::{Stay, Step, Turn};
 use crate::search::words::{Word, parts, words};
 
 /// The format of what is written. An index of another one is made afresh.

@@ -10,13 +10,11 @@ mod index;
 pub mod marks;
 mod past;
 pub mod query;
-mod stay;
 pub mod words;
 
 pub use find::{Found, FoundPast, NotFound, Scope, Seen};
 pub use index::Unusable;
 pub use past::PastPassage;
-pub use stay::{Passage, Stay, Step};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -26,6 +24,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::model::{EntryNo, WatchId};
+pub use crate::passages::{Passage, Stay, Step};
 use crate::search::follow::Behind;
 use crate::search::index::Index;
 use crate::search::query::Clause;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Document, PastNo, WatchId};
-use crate::search::stay::{Passage, passages};
+use crate::passages::{Passage, passages};
 
 /// A passage of backfilled texts of a page. When it stood there follows from the times of the texts.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]

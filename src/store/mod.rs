@@ -17,6 +17,7 @@ mod past;
 mod proofs;
 mod reading;
 mod receiving;
+mod relations;
 mod rooms;
 mod schemes;
 mod sending;

@@ -15,6 +15,7 @@ use crate::store::{
     looks,
     noise::Known,
     reading::AllNames,
+    relations,
     standing::Standing,
     titles::Titles,
     views::{Picture, View},
@@ -66,6 +67,7 @@ impl Rooms {
         }
         let disk = Arc::new(Disk::at(place, holder)?);
         let view = View::open(&disk)?;
+        relations::catch_up(&disk, &mut |_, _| ())?;
         let sealed = view.applied()?.map_or(0, |applied| applied.looks);
         let waiting = looks::load(&disk, sealed)?;
         let (gone, heard) = oneshot::channel();

@@ -10,7 +10,7 @@ use crate::store::{
     admission,
     bodies::{self, Packed},
     error::StoreError,
-    forgetting, journal, looks,
+    forgetting, journal, looks, relations,
     rooms::Rooms,
     watchdog::Pulse,
 };
@@ -330,6 +330,7 @@ impl Writer {
             forgetting::begin(disk, &entry)?;
             journal::put(disk, entry.no, &value)?;
             picture.view.apply(&entry, hash)?;
+            relations::follow(disk, &entry, hash)?;
             (picture.waiting.iter().take(sealed))
                 .try_for_each(|(number, _)| looks::forget(disk, *number))
         })?;
@@ -364,7 +365,8 @@ impl Writer {
         disk.together(|| {
             forgetting::begin(disk, entry)?;
             journal::put(disk, entry.no, &value)?;
-            picture.view.apply(entry, hash)
+            picture.view.apply(entry, hash)?;
+            relations::follow(disk, entry, hash)
         })?;
         let applied = picture.view.applied()?;
         drop(picture);
@@ -398,6 +400,7 @@ impl Writer {
             let _ = progress.send((done, all));
         })?;
         drop(picture);
+        relations::afresh(&self.rooms.disk, &mut |_, _| self.pulse.busy())?;
         self.rooms.disk.sync()?;
         fresh.put_in_force()?;
         self.rooms.disk.sync()?;

@@ -3,6 +3,7 @@
 mod conformance;
 mod moving;
 mod outage;
+mod relations;
 
 use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -115,7 +116,11 @@ impl Server {
             programs,
             _dir: dir,
         };
-        drop(server.client());
+        // A client has a runtime of its own, which does not start within another.
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| drop(server.client()));
+            waiting.join().expect("it takes connections");
+        });
         Some(server)
     }
 

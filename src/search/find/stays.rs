@@ -5,8 +5,8 @@ use std::thread::{self, available_parallelism};
 
 use tantivy::{DocAddress, Searcher};
 
+use crate::passages::Stay;
 use crate::search::index::{Index, Unusable};
-use crate::search::stay::Stay;
 
 /// So many are read by one thread; more by several, side by side.
 const BY_ONE: usize = 500;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::store::{bodies::Cache, error::StoreError};
 
 use embedded::Embedded;
-use served::Served;
+use served::{Relations, Served};
 
 pub use place::Place;
 pub(super) use tree::{Bytes, Pair, Tree};
@@ -127,6 +127,14 @@ impl Disk {
             dir: dir.to_owned(),
             base,
         })
+    }
+
+    /// The tables that are asked in SQL; the embedded store has none.
+    pub(super) fn relations(&self) -> Option<Relations<'_>> {
+        match &self.base {
+            Base::Embedded(_) => None,
+            Base::Served(base) => Some(Relations::of(base)),
+        }
     }
 
     /// Makes all that was inserted durable.

@@ -5,6 +5,7 @@
 //! is one and in order. What belongs together, an entry with all that follows from it, is one transaction.
 
 mod connect;
+mod relations;
 mod table;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ use crate::store::{lock, locked};
 
 use connect::{Manager, Session, said};
 
+pub(in crate::store) use relations::Relations;
 pub(in crate::store) use table::Table;
 
 /// As many connections are open at most.
@@ -96,6 +98,7 @@ impl Served {
             name: name.clone(),
         };
         base.run("opened", |session| session.client.batch_execute(SCHEMA))?;
+        relations::open(&base)?;
         Ok(Arc::new(base))
     }
 
@@ -139,13 +142,16 @@ impl Served {
         let rows = self.run("read", |session| session.query(sql, &[]))?;
         let names = rows.iter().map(|row| row.get::<_, String>(0));
         Ok(names
-            .filter(|name| !APART.contains(&name.as_str()))
+            .filter(|name| {
+                !APART.contains(&name.as_str()) && !relations::TABLES.contains(&name.as_str())
+            })
             .collect())
     }
 
     /// Gives the room of what was removed back to the system, with the bytes that lay there.
     pub(super) fn vacuum(&self) -> Result<(), StoreError> {
-        for name in self.tree_names()? {
+        let tables = relations::TABLES.map(str::to_owned);
+        for name in self.tree_names()?.into_iter().chain(tables) {
             let sql = format!("vacuum full \"{name}\"");
             self.run("written", |session| session.client.batch_execute(&sql))?;
         }
