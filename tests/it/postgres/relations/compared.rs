@@ -426,3 +426,34 @@ async fn passages_stand_in_sql_as_the_search_counts_them_whatever_happens() {
     assert_eq!(dump().await, before);
     store.close(at(92)).await.expect("closed");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_database_cannot_write_down_stops_no_entry() {
+    let Some((_server, dir, address)) = empty() else {
+        return;
+    };
+    let store = Store::open(dir.path()).await.expect("open");
+    let text = "<p>What\u{0} stands \\u0000 here.</p>\n<p>\u{10ffff}</p>";
+    let mut odd = landed(&store, "a", 1, 0, text).await;
+    odd.title = "A\u{0}title".to_owned();
+    odd.bounds.by = "+12345-01-01T00:00:00Z".parse().expect("a time");
+    append(&store, odd, 0).await;
+    let mut odd = landed(&store, "b", 1, 1, text).await;
+    odd.bounds.by = "0000-01-01T00:00:00Z".parse().expect("a time");
+    append(&store, odd, 1).await;
+    store.close(at(2)).await.expect("closed");
+    let asking = tokio::task::spawn_blocking(move || {
+        let sql = "select title || ': ' || text from change_list join passages on came = entry and place = 0";
+        said(&mut client(&address), sql)
+    });
+    let said = asking.await.expect("asked");
+    assert_eq!(said.len(), 2, "{said:?}");
+    let odd = "A\u{fffd}title: What\u{fffd} stands \\u0000 here.";
+    assert!(
+        said[0].contains("stands")
+            && said
+                .iter()
+                .any(|row| row.replace("\\\\", "\\").contains(odd)),
+        "{said:?}"
+    );
+}
