@@ -67,6 +67,7 @@ mod rereading;
 mod resemblance;
 mod routes;
 mod run;
+mod scale;
 mod searching;
 mod sheets;
 mod shown;
