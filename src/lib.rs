@@ -54,6 +54,10 @@
 //! - **Severity**: 5 interrupt an evening, 4 post at once, 3 next batch, 2 digest, 1 record only, 0 nothing at all.
 //! - **Route**: which changes go to which channel, when, and how loudly.
 //! - **Alert**: a change owed to a channel: owed, parked, sent, or given up.
+//! - **Member**: a process at work on an archive that several share; it gives signs of life.
+//! - **Lease**: that one member does something alone for now: it visits a host, sends alerts, listens in Discord.
+//! - **Fence**: what keeps a member that was silent for too long from writing; others take up what it did.
+//! - **Role**: a part of the work that a process does.
 //! - **Parked**: of an alert, that its channel does not take it for now.
 //! - **Lack**: what a message lacks where it stands of what was sent.
 //! - **Payment**: the alerts that one message pays: one, those of a batch, or those of a digest.

@@ -102,7 +102,7 @@ pub(super) async fn annotate(house: &House, wanted: AnnotationWanted) -> Result<
     let change = find(house, &wanted.of).await?;
     let renamed = Renamed::since(house).await?;
     // Two people must not both be the first to decide.
-    let _lane = house.lane().await;
+    let _lane = house.lane().await?;
     let said = house.store.annotations(Some(change.entry)).await?;
     match wanted.says {
         Says::Undone { entry } => check_undoing(&said, entry)?,

@@ -81,7 +81,7 @@ pub use phrase::{
 pub use presence::{Spell, Was};
 pub use promises::Promised;
 pub use publishers::PublisherOne;
-pub use refused::NoAnswer;
+pub use refused::{NoAnswer, WHERE_IT_RUNS};
 pub use registers::{RegisterOne, SoFar, read_ahead};
 pub use replay::{Differing, ReplayAsked, Replayed, Totals};
 pub use request::Request;

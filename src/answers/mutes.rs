@@ -77,7 +77,7 @@ pub(super) async fn mute(house: &House, wanted: MuteWanted) -> Result<Muted, NoA
     // The archive learns of names that the watchlist has given before it hears of them.
     house::record(house).await?;
     // Two people must not get one number.
-    let _lane = house.lane().await;
+    let _lane = house.lane().await?;
     let last = house.store.mutes().await?.last().map(|last| last.mute.no);
     let no = last.unwrap_or(0) + 1;
     let mute = Mute {

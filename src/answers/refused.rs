@@ -32,6 +32,10 @@ pub enum NoAnswer {
     Archive(String),
 }
 
+/// What to do where another process does what was asked for.
+pub const WHERE_IT_RUNS: &str =
+    "It shares the archive: give this command where it runs, or when it has ended.";
+
 impl From<StoreError> for NoAnswer {
     fn from(error: StoreError) -> NoAnswer {
         match error {
@@ -40,6 +44,10 @@ impl From<StoreError> for NoAnswer {
                 remedy: None,
             },
             StoreError::Forgotten(left) => not_kept(&left),
+            elsewhere @ StoreError::Elsewhere { .. } => NoAnswer::Unknown {
+                what: format!("{elsewhere}."),
+                remedy: Some(WHERE_IT_RUNS.to_owned()),
+            },
             other => NoAnswer::Archive(other.to_string()),
         }
     }

@@ -42,7 +42,7 @@ pub(super) async fn suggest(
         ));
     }
     let why = wanted.why.map(|why| line(&why, LONGEST));
-    let _lane = house.lane().await;
+    let _lane = house.lane().await?;
     let in_force = house.in_force();
     let watches = in_force.watchlist.watches.iter();
     if let Some(watch) = watches.filter(|one| one.enabled).find(|one| one.url == url) {

@@ -43,7 +43,7 @@ pub use watching::{AddWhat, FoundWhat, VisitWhat};
 use std::path::PathBuf;
 
 use clap::builder::FalseyValueParser;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::arguments::accounts::ACCOUNT;
 use crate::cli::arguments::copying::{BACKUP, FORGET, MIGRATE, MIRROR, RESTORE};
@@ -121,7 +121,7 @@ See it work, offline and without any set-up:
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Visit on schedule and deliver alerts, until stopped
-    Run,
+    Run(RunWhat),
     /// Open the window on the archive, and do nothing else, until stopped; `run` opens it too where the watchlist says so
     Serve(ServeWhat),
     /// Who may say something in the window
@@ -298,6 +298,27 @@ pub enum Command {
 }
 
 /// A shell that completes commands.
+/// What of the work `run` does, where several share an archive in a database.
+#[derive(Args, Debug)]
+pub struct RunWhat {
+    /// Do only this part of the work; others that share the archive in its database do the rest. May be given several times
+    #[arg(long, value_enum, value_name = "ROLE", default_value = "all")]
+    pub role: Vec<RoleWhat>,
+}
+
+/// A part of the work.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
+pub enum RoleWhat {
+    /// Visit pages that no other process visits, and hear collectors
+    Visits,
+    /// Send alerts, listen in Discord, look whether all is well; others stand by
+    Deliveries,
+    /// Open the window
+    Window,
+    /// All of it
+    All,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
 pub enum ShellName {
     /// Bash.

@@ -47,11 +47,11 @@ pub fn opening(arguments: &Arguments, screen: &Screen, command: &str) -> Opening
     }
 }
 
-/// Where the archive that the arguments name is.
+/// Where the archive that the arguments name is, for a command that wants it for itself.
 pub fn place(data: &Path) -> Place {
     Place {
         password: std::env::var(house::STORE_PASSWORD).ok(),
-        ..Place::from(data)
+        ..Place::from(data).alone()
     }
 }
 

@@ -130,7 +130,7 @@ fn misread(error: &clap::Error) -> ExitCode {
 
 async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
     let talks = match &arguments.command {
-        Command::Run | Command::Serve(_) => true,
+        Command::Run(_) | Command::Serve(_) => true,
         Command::Mirror(what) => what.window.is_some(),
         _ => false,
     };
@@ -141,7 +141,7 @@ async fn obey(arguments: Arguments, screen: &Screen) -> Result<Exit, Trouble> {
             .with("Write a time as in RFC 3339, for example --at 2016-07-06T12:00:00+01:00."));
     }
     match &arguments.command {
-        Command::Run => run::run(&arguments, screen).await,
+        Command::Run(what) => run::run(&arguments, screen, what).await,
         Command::Account(what) => accounts::accounts(&arguments, screen, what),
         Command::Serve(what) => serve::serve(&arguments, screen, what).await,
         Command::Visit(wanted) => visit::visit(&arguments, screen, wanted).await,

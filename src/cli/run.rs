@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::cli::arguments::Arguments;
+use crate::cli::arguments::{Arguments, RoleWhat, RunWhat};
 use crate::cli::desk;
 use crate::cli::screen::Screen;
 use crate::cli::{Exit, Trouble};
-use crate::daemon::{self, Outside};
+use crate::daemon::{self, Outside, Roles};
 use crate::house::{self, House, InForce};
 use crate::socket::May;
 use crate::store::{Place, Store, StoreError};
@@ -18,7 +18,11 @@ use crate::store::{Place, Store, StoreError};
 /// How often to try again while a short command holds the archive.
 const TRY_EVERY: Duration = Duration::from_millis(250);
 
-pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, Trouble> {
+pub(super) async fn run(
+    arguments: &Arguments,
+    screen: &Screen,
+    what: &RunWhat,
+) -> Result<Exit, Trouble> {
     if arguments.at.is_some() {
         return Err(
             Trouble::sentence("`run` goes by the machine's clock, so it takes no --at.")
@@ -27,6 +31,16 @@ pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, 
     }
     let opening = desk::opening(arguments, screen, "run");
     let in_force = house::read_in_force(&opening)?;
+    let roles = roles(what);
+    if roles != Roles::ALL
+        && in_force.watchlist.settings.store.is_none()
+        && !opening.place().is_served()
+    {
+        return Err(
+            Trouble::sentence("Several processes share an archive only where it is in a database, so here `run` does all of the work.")
+                .with("Leave out --role, or move the archive with `smallprint migrate postgres://…`."),
+        );
+    }
     let (stop, stopped) = watch::channel(false);
     let mut stops = Stops::listen();
     tokio::spawn(async move {
@@ -40,7 +54,7 @@ pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, 
     let mut in_force = in_force;
     let mut again = false;
     // A database that is served comes back by itself; what is stored in it is taken up as after a crash.
-    while let Some(gone) = keep(&opening, in_force, stopped.clone(), again).await? {
+    while let Some(gone) = keep(&opening, in_force, stopped.clone(), (again, roles)).await? {
         tracing::error!("{gone}; it is opened again when its database answers");
         in_force = house::read_in_force(&opening)?;
         again = true;
@@ -48,12 +62,21 @@ pub(super) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Exit, 
     Ok(Exit::Fine)
 }
 
+fn roles(what: &RunWhat) -> Roles {
+    let any = |role| what.role.contains(&role) || what.role.contains(&RoleWhat::All);
+    Roles {
+        visits: any(RoleWhat::Visits),
+        deliveries: any(RoleWhat::Deliveries),
+        window: any(RoleWhat::Window),
+    }
+}
+
 /// Runs until it is asked to stop; why it stopped before, where the database of the archive went away.
 async fn keep(
     opening: &house::Opening,
     in_force: InForce,
     stopped: watch::Receiver<bool>,
-    again: bool,
+    (again, roles): (bool, Roles),
 ) -> Result<Option<StoreError>, Trouble> {
     let outside = Outside::begin(&in_force.watchlist).await;
     let place = opening.place_of(&in_force.watchlist);
@@ -70,7 +93,13 @@ async fn keep(
         opening.watchlist.display(),
         opening.data.display()
     );
-    let outcome = daemon::run(house.clone(), opening.clone(), &outside, stopped.clone()).await;
+    let outcome = daemon::run(
+        house.clone(),
+        (opening.clone(), roles),
+        &outside,
+        stopped.clone(),
+    )
+    .await;
     outside.ending();
     if let Some(service) = service {
         service.stop().await;
@@ -87,7 +116,8 @@ async fn keep(
     Ok(None)
 }
 
-/// Opens the archive, waiting for short commands that hold it, but not for another `run`; again, also for its database.
+/// Opens the archive, waiting for short commands that hold it, but not for another `run` in the same directory; again, also
+/// for its database.
 async fn wait_for_archive(
     place: &Place,
     holder: &str,
@@ -97,7 +127,9 @@ async fn wait_for_archive(
     loop {
         match Store::open_as(place.clone(), holder).await {
             Ok(store) => return Ok(Some(store)),
-            Err(StoreError::Held { dir, holder }) if holder.contains("smallprint run") => {
+            Err(StoreError::Held { dir, holder })
+                if holder.contains("smallprint run") && dir == place.dir.display().to_string() =>
+            {
                 return Err(StoreError::Held { dir, holder }.into());
             }
             Err(StoreError::Held { .. }) => {}

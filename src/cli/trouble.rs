@@ -1,6 +1,6 @@
 //! What went wrong, as a sentence with a remedy and an exit code.
 
-use crate::answers::NoAnswer;
+use crate::answers::{NoAnswer, WHERE_IT_RUNS};
 use crate::cli::{Exit, screen};
 use crate::house::Unopened;
 use crate::store::StoreError;
@@ -119,12 +119,15 @@ impl From<Unopened> for Trouble {
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Trouble {
         let what = error.to_string();
-        let remedy = match error {
-            StoreError::Held { .. } => Some("Wait until it has ended, or stop it."),
-            _ => of_disk(&what),
+        let (exit, remedy) = match error {
+            StoreError::Held { .. } => {
+                (Exit::Archive, Some("Wait until it has ended, or stop it."))
+            }
+            StoreError::Elsewhere { .. } => (Exit::Failed, Some(WHERE_IT_RUNS)),
+            _ => (Exit::Archive, of_disk(&what)),
         };
         Trouble {
-            exit: Exit::Archive,
+            exit,
             remedy: remedy.map(str::to_owned),
             ..Trouble::sentence(sentence(&what))
         }

@@ -8,7 +8,7 @@ use crate::daemon::Household;
 use crate::house::House;
 use crate::model::Wish;
 use crate::oversight;
-use crate::store::StoreError;
+use crate::store::{Leased, StoreError};
 
 /// How many wishes are fulfilled side by side; more wait.
 const AT_ONCE: usize = 8;
@@ -49,6 +49,9 @@ impl Post {
 /// alerts are sent all the same.
 pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let house = &household.house;
+    if !household.leased(Leased::Gateway, None).await? {
+        return Ok(());
+    }
     let mut post = Post::default();
     post.take(house);
     let mut wishes = JoinSet::new();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::copies::{Saver, Seeker};
 use crate::daemon::Household;
-use crate::store::StoreError;
+use crate::store::{Leased, StoreError};
 
 /// How often it is seen whether it is time to ask.
 const EVERY: Duration = Duration::from_secs(600);
@@ -19,6 +19,9 @@ pub(super) async fn save(household: Household) -> Result<(), StoreError> {
         tokio::select! {
             () = household.stopped() => return Ok(()),
             () = tokio::time::sleep(SAVES_EVERY) => {}
+        }
+        if !household.leased(Leased::Upkeep, None).await? {
+            return Ok(());
         }
         tokio::select! {
             () = household.stopped() => return Ok(()),
@@ -36,6 +39,9 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
         tokio::select! {
             () = household.stopped() => return Ok(()),
             () = tokio::time::sleep(EVERY) => {}
+        }
+        if !household.leased(Leased::Upkeep, None).await? {
+            return Ok(());
         }
         tokio::select! {
             () = household.stopped() => return Ok(()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::daemon::Household;
 use crate::deliver::Patience;
 use crate::house::Task;
-use crate::store::StoreError;
+use crate::store::{Leased, StoreError};
 
 /// How long a payment under way may take to come to its end when the program is asked to stop.
 const TO_THE_END: Duration = Duration::from_secs(5);
@@ -15,11 +15,36 @@ const TURN: Duration = Duration::from_secs(2);
 /// How often the outbox is looked at though nothing rang.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
+/// Rings where other processes that share the archive wrote something for which an alert may be owed.
+pub(super) async fn hear(household: Household) -> Result<(), StoreError> {
+    let store = &household.house.store;
+    if !store.is_shared()? {
+        return Ok(());
+    }
+    let mut news = store.news();
+    loop {
+        tokio::select! {
+            () = household.stopped() => return Ok(()),
+            changed = news.changed() => match changed {
+                Ok(()) => household.owed.notify_one(),
+                // The archive was closed.
+                Err(_) => return Ok(()),
+            }
+        }
+    }
+}
+
 /// Pays what is owed until asked to stop.
 pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let house = &household.house;
     house.note_payer();
     loop {
+        if !household
+            .leased(Leased::Deliveries, Some(Task::Deliveries))
+            .await?
+        {
+            return Ok(());
+        }
         house.signs.show(Task::Deliveries);
         let mut paying = pin!(house.pay_for(Patience::DAEMON, TURN));
         let wait = tokio::select! {

@@ -6,7 +6,7 @@ use crate::daemon::Household;
 use crate::doctor;
 use crate::house::{House, Task};
 use crate::oversight::Overseer;
-use crate::store::StoreError;
+use crate::store::{Leased, StoreError};
 
 /// How often it is looked.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -15,6 +15,12 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 pub(super) async fn keep(household: Household, mut overseer: Overseer) -> Result<(), StoreError> {
     let mut troubled = false;
     loop {
+        if !household
+            .leased(Leased::Upkeep, Some(Task::Oversight))
+            .await?
+        {
+            return Ok(());
+        }
         household.house.signs.show(Task::Oversight);
         tell(&household.house, &mut troubled).await?;
         tokio::select! {

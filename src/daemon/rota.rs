@@ -8,7 +8,9 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::daemon::territory::{ASK_EVERY, Territory};
 use crate::daemon::{Household, PATIENCE};
+use crate::fetch;
 use crate::house::{House, InForce, Task};
 use crate::meters;
 use crate::model::{VisitReport, Watch, WatchId};
@@ -53,32 +55,80 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let mut rota = fresh(house).await?;
     let mut visits = JoinSet::new();
     let mut before = house.clock.now();
+    let mut territory = Territory::default();
     loop {
         let now = house.clock.now();
         house.signs.show(Task::Visits);
+        territory.survey(house).await?;
         // What was reckoned by a clock that ran ahead would keep pages unvisited until that time comes.
         if now < before {
             rota = fresh(house).await?;
+            territory.forget();
         }
         before = now;
-        while let Some((due, id)) = rota.take(now) {
-            let in_force = house.in_force();
-            let watchlist = &in_force.watchlist;
-            let visited = |watch: &&Watch| watch.enabled && !watchlist.is_collected(&watch.url);
-            if let Some(watch) = watchlist.watch(&id).filter(visited) {
-                meters::begun_late(now - due);
-                let (house, watch, in_force) = (house.clone(), watch.clone(), in_force.clone());
-                visits
-                    .spawn(async move { visit::visit_and_follow(&house, &in_force, &watch).await });
+        let in_force = house.in_force();
+        for id in territory.won(house).await? {
+            if let Some(at) = next(house, &in_force, &id, now).await? {
+                rota.set(id, at);
             }
         }
+        let watchlist = &in_force.watchlist;
+        let mut due = Vec::new();
+        while let Some((at, id)) = rota.take(now) {
+            let visited = |watch: &&Watch| watch.enabled && !watchlist.is_collected(&watch.url);
+            if let Some(watch) = watchlist.watch(&id).filter(visited) {
+                due.push((at, watch.clone()));
+            }
+        }
+        let ours = territory
+            .claim(house, due.iter().map(|(_, watch)| watch))
+            .await?;
+        for (at, watch) in due {
+            if !ours.contains(&fetch::host_of(&watch.url)) {
+                // Another process visits it; should that one be gone, this one does.
+                territory.leave(&watch);
+                continue;
+            }
+            // It may have been visited there a moment ago.
+            let next = match house.store.is_shared()? {
+                true => next(house, &in_force, &watch.id, now).await?,
+                false => Some(at),
+            };
+            if let Some(next) = next.filter(|next| *next > now) {
+                rota.set(watch.id, next);
+                continue;
+            }
+            meters::begun_late(now - at);
+            territory.begin(&watch);
+            let (house, in_force) = (house.clone(), in_force.clone());
+            visits.spawn(async move {
+                let reports = visit::visit_and_follow(&house, &in_force, &watch).await;
+                reports.map(|reports| (Some(watch), reports))
+            });
+        }
+        let led = territory.leading_here(house)?;
+        if !led.is_empty() {
+            let (house, in_force) = (house.clone(), in_force.clone());
+            visits.spawn(async move { follow(&house, &in_force, &led).await });
+        }
         let sleep = rota.next().map_or(LONGEST_SLEEP, |next| until(next, now));
+        let sleep = match territory.waits() {
+            true => sleep.min(ASK_EVERY),
+            false => sleep,
+        };
         tokio::select! {
             () = household.stopped() => break,
             () = tokio::time::sleep(sleep) => {}
-            () = household.reloaded.notified() => rota = fresh(house).await?,
+            () = household.reloaded.notified() => {
+                rota = fresh(house).await?;
+                territory.forget();
+            }
             Some(ended) = visits.join_next() => {
-                for report in ended.expect("a stumble is a failure of its visit")? {
+                let (watch, reports) = ended.expect("a stumble is a failure of its visit")?;
+                if let Some(watch) = &watch {
+                    territory.end(watch);
+                }
+                for report in reports {
                     tell(&household, &report);
                     let now = house.clock.now();
                     if let Some(next) = next(house, &house.in_force(), &report.watch, now).await? {
@@ -91,10 +141,20 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     finish(visits).await
 }
 
+/// What a task of visits ends with: the watch that was due, where one was, and what came of it and of what it leads to.
+type Visited = Result<(Option<Watch>, Vec<VisitReport>), StoreError>;
+
+/// Reads at hosts of this process what pages lead to that others visit.
+async fn follow(house: &Arc<House>, in_force: &Arc<InForce>, led: &[Watch]) -> Visited {
+    let mut reports = Vec::new();
+    for watch in led {
+        reports.extend(visit::follow_up(house, in_force, watch).await?);
+    }
+    Ok((None, reports))
+}
+
 /// Waits for visits that go on, but not for ever.
-async fn finish(
-    mut visits: JoinSet<Result<Vec<VisitReport>, StoreError>>,
-) -> Result<(), StoreError> {
+async fn finish(mut visits: JoinSet<Visited>) -> Result<(), StoreError> {
     let all = async {
         while let Some(ended) = visits.join_next().await {
             if let Ok(result) = ended {

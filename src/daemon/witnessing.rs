@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::daemon::Household;
-use crate::store::StoreError;
+use crate::store::{Leased, StoreError};
 use crate::witness::{self, NotSigned};
 
 /// How often it is seen whether a new day has begun.
@@ -13,6 +13,9 @@ const EVERY: Duration = Duration::from_secs(600);
 pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     let mut said = false;
     loop {
+        if !household.leased(Leased::Upkeep, None).await? {
+            return Ok(());
+        }
         match witness::daily(&household.house).await {
             Ok(Some(made)) => tracing::info!(
                 "The journal was signed up to entry {}, in entry {}.",

@@ -180,6 +180,8 @@ impl Line {
         if let Some(outcome) = links::settled(&self.store, &payment.alert, &message).await? {
             return Ok(outcome);
         }
+        // Whoever stood still for so long may find that somebody else sent it.
+        self.store.holds_on().await?;
         let edits = self.edited(&payment.alert).await?;
         let is_new = edits.is_none();
         let answer = match (edits, &self.to) {

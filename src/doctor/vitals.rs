@@ -75,10 +75,7 @@ pub async fn vitals(house: &House) -> Result<Vitals, StoreError> {
         checks.push(deliveries(house, now).await?);
         checks.push(room(house).await);
     }
-    let begun = match house.signs.runs() {
-        true => not_begun(house),
-        false => None,
-    };
+    let begun = not_begun(house);
     let wrong = checks.iter().find(|one| one.standing == Health::Wrong);
     let wrong = wrong.map(|one| one.says.clone());
     let why = alive.clone().err().or(wrong).or(begun);
@@ -133,11 +130,11 @@ fn still(house: &House, task: Task) -> Result<(), String> {
 
 /// What has not begun yet of what has to.
 fn not_begun(house: &House) -> Option<String> {
-    let begun = |task| house.signs.silent(task).is_some();
-    if !begun(Task::Visits) {
+    let waits = |task| house.signs.runs(task) && house.signs.silent(task).is_none();
+    if waits(Task::Visits) {
         return Some("The schedule was not looked at yet.".to_owned());
     }
-    (!begun(Task::Deliveries)).then(|| "The outbox was not looked at yet.".to_owned())
+    waits(Task::Deliveries).then(|| "The outbox was not looked at yet.".to_owned())
 }
 
 fn store(house: &House) -> CheckUp {
@@ -151,8 +148,8 @@ fn store(house: &House) -> CheckUp {
 }
 
 async fn schedule(house: &House, now: DateTime<Utc>) -> Result<CheckUp, StoreError> {
-    if !house.signs.runs() {
-        let says = "No visits are made from here: the archive is shown, and nothing else.";
+    if !house.signs.runs(Task::Visits) {
+        let says = "No visits are made from here.";
         return Ok(CheckUp::ok(SCHEDULE, says));
     }
     if let Err(says) = still(house, Task::Visits) {

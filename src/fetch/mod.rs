@@ -12,7 +12,7 @@ mod rules;
 #[cfg(test)]
 mod certified;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -67,11 +67,17 @@ impl Fetcher {
             permits: Semaphore::new(settings.visits_at_once.clamp(1, Semaphore::MAX_PERMITS)),
             whole: Duration::from_secs(settings.timeouts.2),
             zone: settings.timezone,
+            warden: OnceLock::new(),
         };
         Fetcher {
             asker: Arc::new(asker),
             max_body: settings.max_body,
         }
+    }
+
+    /// From here on hosts are asked only while this is true; it is asked before each request. What is put first stays.
+    pub fn only_while(&self, may_ask: impl Fn() -> bool + Send + Sync + 'static) {
+        self.asker.warden.set(Box::new(may_ask)).ok();
     }
 
     /// Visits this address on behalf of this watch, conditionally where there are validators.
@@ -230,6 +236,11 @@ fn failed(hops: Vec<Hop>, why: impl Fn(&Hop) -> Failure) -> Fetched {
         None => Failure::new(FailureKind::Connect, "there was no answer"),
     };
     Fetched::Failed(Failure { hops, ..failure })
+}
+
+/// The host of an address as people write it, with its port where that is not the usual one: what has one queue.
+pub fn host_of(url: &Url) -> String {
+    hosts::name(url)
 }
 
 /// What we call ourselves: `smallprint/0.1.0 (+contact: editor@example.org)`.

@@ -79,6 +79,15 @@ pub(super) fn put_off(url: &Url, put_off: PutOff, now: DateTime<Utc>, zone: Tz) 
     }
 }
 
+/// The host was not asked, as another process may be asking it.
+pub(super) fn taken_over(url: &Url) -> Failure {
+    let host = hosts::name(url);
+    Failure::new(
+        FailureKind::Unavailable,
+        format!("{host} is visited by another process, as this one gave no sign of life"),
+    )
+}
+
 /// The body is longer than allowed.
 pub(super) fn too_large(url: &Url, limit: u64) -> Failure {
     let why =

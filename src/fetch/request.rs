@@ -1,5 +1,6 @@
 //! One request to one host, in its turn.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -23,7 +24,12 @@ pub(super) struct Asker {
     /// The longest the requests of one visit may take together; waiting for turns does not count.
     pub(super) whole: Duration,
     pub(super) zone: Tz,
+    /// Says whether hosts may be asked from here; they may be where nobody was put here.
+    pub(super) warden: OnceLock<Warden>,
 }
+
+/// Says whether hosts may be asked from here.
+pub(super) type Warden = Box<dyn Fn() -> bool + Send + Sync>;
 
 /// What is asked for.
 pub(super) struct Question<'a> {
@@ -66,6 +72,10 @@ impl Asker {
         let turn = (host.turn(&self.clock).await)
             .map_err(|put_off| reasons::put_off(url, put_off, self.clock.now(), self.zone))?;
         let _permit = self.permits.acquire().await;
+        // Others that share the work may have taken over while it was waited.
+        if self.warden.get().is_some_and(|warden| !warden()) {
+            return Err(reasons::taken_over(url));
+        }
         let start = Instant::now();
         let deadline = start + *left;
         let given = |name: &str| question.fields.iter().any(|(field, _)| *field == name);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::browser::Browser;
 use crate::channels::{Channels, Reach, Secret};
@@ -55,6 +56,7 @@ impl Opening {
     pub fn place_of(&self, watchlist: &Watchlist) -> Place {
         Place {
             database: watchlist.settings.store.clone(),
+            lease: Duration::from_millis(watchlist.settings.lease_ms),
             ..self.place()
         }
     }

@@ -20,23 +20,25 @@ pub use record::{record, renamed};
 pub use signs::{Signs, Task};
 pub use unset::unset;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex as StdMutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::{Mutex, MutexGuard, OwnedMutexGuard};
+use url::Url;
 
 use crate::browser::Browser;
 use crate::channels::{Channels, Secret};
 use crate::clock::Clock;
 use crate::deliver::{Means, Paid, Patience, Payer};
-use crate::fetch::Fetcher;
+use crate::fetch::{self, Fetcher};
 use crate::house::known::Known;
 use crate::house::urging::Urging;
 use crate::house::visitors::Visitors;
 use crate::model::{Digest, ReaderId, State, Version, VersionNo, WatchId};
 use crate::search::Search;
-use crate::store::{Store, StoreError};
+use crate::store::{Lane, Leased, Store, StoreError};
 use crate::watchlist::{Trails, Watchlist};
 use crate::wire::Names;
 use crate::worker::Workers;
@@ -114,9 +116,16 @@ impl InForce {
     }
 }
 
+/// Asks hosts only while no other process that shares the archive can have taken over.
+fn guard(in_force: &InForce, store: &Store) {
+    let store = store.clone();
+    in_force.fetcher.only_while(move || store.lives());
+}
+
 impl House {
     /// A house with this watchlist in force.
     pub fn new(store: Store, clock: Clock, in_force: InForce) -> House {
+        guard(&in_force, &store);
         House {
             store,
             clock,
@@ -144,6 +153,7 @@ impl House {
 
     /// Puts another watchlist in force, for errands that begin from now on.
     pub fn put_in_force(&self, in_force: InForce) {
+        guard(&in_force, &self.store);
         *self
             .in_force
             .write()
@@ -204,8 +214,23 @@ impl House {
     }
 
     /// The one lane in which steps are compared, judged and appended, so that no two visits both see a name first.
-    pub async fn lane(&self) -> MutexGuard<'_, ()> {
-        self.lane.lock().await
+    /// No other process that shares the archive has it either.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub async fn lane(&self) -> Result<(MutexGuard<'_, ()>, Lane), StoreError> {
+        let alone = self.lane.lock().await;
+        Ok((alone, self.store.lane().await?))
+    }
+
+    /// Whether this process may visit the host of an address: no other one that shares the archive does.
+    ///
+    /// # Errors
+    /// The archive's.
+    pub async fn is_ours(&self, url: &Url) -> Result<bool, StoreError> {
+        let host = fetch::host_of(url);
+        let ours = self.store.lease_hosts(BTreeSet::from([host]), None).await?;
+        Ok(!ours.is_empty())
     }
 
     /// Waits until nobody else asks archives of the web for what pages said before; whoever has the guard is the only one.
@@ -253,11 +278,16 @@ impl House {
         self.visitors.remind(watch, day)
     }
 
-    /// Pays the alerts owed, with this patience. There is one payer: two could both send a message.
+    /// Pays the alerts owed, with this patience. There is one payer: two could both send a message. Where another process that
+    /// shares the archive pays them, that is the error.
     ///
     /// # Errors
     /// The archive's.
     pub async fn pay(&self, patience: Patience) -> Result<Paid, StoreError> {
+        if !self.store.lease(Leased::Deliveries).await? {
+            let payer = self.store.lessee(Leased::Deliveries).await?;
+            return Err(StoreError::elsewhere("alerts are sent", payer));
+        }
         self.pay_for(patience, Duration::MAX).await
     }
 

@@ -38,7 +38,8 @@ pub struct Signs {
     began: Instant,
     /// Milliseconds from then to the last sign of each task, plus one; 0 where there was none yet.
     last: [AtomicU64; 3],
-    runs: AtomicBool,
+    /// Which tasks there are.
+    runs: [AtomicBool; 3],
     /// Since when visits could be made.
     awake: Mutex<Option<DateTime<Utc>>>,
     /// How each thing was found the last time, and since when it is found so.
@@ -50,7 +51,7 @@ impl Default for Signs {
         Signs {
             began: Instant::now(),
             last: Default::default(),
-            runs: AtomicBool::new(false),
+            runs: Default::default(),
             awake: Mutex::default(),
             found: Mutex::default(),
         }
@@ -70,14 +71,14 @@ impl Signs {
         Some(Duration::from_millis(self.millis().saturating_sub(last)))
     }
 
-    /// Says that there are tasks from now on, each of which gives signs.
-    pub fn begin(&self) {
-        self.runs.store(true, Ordering::Relaxed);
+    /// Says that there is this task from now on, and that it gives signs.
+    pub fn begin(&self, task: Task) {
+        self.runs[task as usize].store(true, Ordering::Relaxed);
     }
 
-    /// Whether there are tasks: a program that only shows the archive has none.
-    pub fn runs(&self) -> bool {
-        self.runs.load(Ordering::Relaxed)
+    /// Whether there is this task: a program that only shows the archive has none.
+    pub fn runs(&self, task: Task) -> bool {
+        self.runs[task as usize].load(Ordering::Relaxed)
     }
 
     /// Notes since when visits could be made: since the program began, the machine woke, or another watchlist came into force.

@@ -56,7 +56,7 @@ async fn append(house: &House, group: &mut [Done]) -> Result<(), StoreError> {
     if read.is_empty() {
         return Ok(());
     }
-    let _lane = house.lane().await;
+    let _lane = house.lane().await?;
     let mut facts = Vec::with_capacity(read.len());
     for (version, fact) in read {
         // A visit may have come first: what it read again is not read again twice.

@@ -72,7 +72,7 @@ fn anew(
     if !served {
         settle(dir)?;
     }
-    let old = Disk::at(place, holder)?;
+    let (old, _) = Disk::at(&place.clone().alone(), holder)?;
     let last = journal::last(&old)?;
     let head = match journal::get(&old, last)? {
         Some((_, hash)) => hash,

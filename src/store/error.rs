@@ -53,6 +53,14 @@ pub enum StoreError {
     /// It was kept, and was forgotten.
     #[error("the body {} was forgotten (entry {} of the journal): {}", .0.body, .0.entry, .0.why)]
     Forgotten(Box<Tombstone>),
+    /// Another process that shares the archive does it.
+    #[error("{what} by {holder}")]
+    Elsewhere {
+        /// What: "alerts are sent".
+        what: String,
+        /// Who does it.
+        holder: String,
+    },
     /// The disk, or sled, refuses.
     #[error("the archive {dir} cannot be {verb}: {why}")]
     Disk {
@@ -74,6 +82,14 @@ impl StoreError {
         }
     }
 
+    /// Something that another process does; who that is may just have changed.
+    pub fn elsewhere(what: impl Into<String>, holder: Option<String>) -> StoreError {
+        StoreError::Elsewhere {
+            what: what.into(),
+            holder: holder.unwrap_or_else(|| "another smallprint".to_owned()),
+        }
+    }
+
     /// Something that may not be kept.
     pub(super) fn refused(what: impl Into<String>, why: impl ToString) -> StoreError {
         StoreError::Refused {
@@ -90,6 +106,7 @@ impl StoreError {
                 | StoreError::Refused { .. }
                 | StoreError::Missing(_)
                 | StoreError::Forgotten(_)
+                | StoreError::Elsewhere { .. }
         )
     }
 }

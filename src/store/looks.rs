@@ -1,7 +1,12 @@
 //! Looks not yet sealed: each is a row of its own until an entry of the journal holds it.
 
+use std::ops::Range;
+
 use crate::model::{Look, LookOutcome, Validators};
-use crate::store::{disk::Disk, error::StoreError};
+use crate::store::{
+    disk::{Disk, Pair},
+    error::StoreError,
+};
 
 /// As many looks wait at most before they are sealed.
 pub(super) const MOST: usize = 500;
@@ -30,18 +35,28 @@ pub(super) fn forget(disk: &Disk, number: u64) -> Result<(), StoreError> {
 pub(super) fn load(disk: &Disk, sealed: u64) -> Result<Vec<Numbered>, StoreError> {
     let mut waiting = Vec::new();
     for row in disk.looks.iter() {
-        let (key, value) = row?;
-        let number = key.as_ref().try_into().map(u64::from_be_bytes);
-        let number = number.map_err(|_| StoreError::damaged("a look", "its key is no number"))?;
+        let (number, look) = read(row?)?;
         if number < sealed {
             forget(disk, number)?;
             continue;
         }
-        let look = serde_json::from_slice(&value)
-            .map_err(|error| StoreError::damaged(format!("look {number}"), error))?;
         waiting.push((number, look));
     }
     Ok(waiting)
+}
+
+/// The looks of these numbers that no entry holds, in the order they were made.
+pub(super) fn among(disk: &Disk, numbers: Range<u64>) -> Result<Vec<Numbered>, StoreError> {
+    let range = numbers.start.to_be_bytes()..numbers.end.to_be_bytes();
+    disk.looks.range(range).map(|row| read(row?)).collect()
+}
+
+fn read((key, value): Pair) -> Result<Numbered, StoreError> {
+    let number = key.as_ref().try_into().map(u64::from_be_bytes);
+    let number = number.map_err(|_| StoreError::damaged("a look", "its key is no number"))?;
+    let look = serde_json::from_slice(&value)
+        .map_err(|error| StoreError::damaged(format!("look {number}"), error))?;
+    Ok((number, look))
 }
 
 /// Cuts what a server can make as long as it likes.

@@ -21,6 +21,7 @@ mod relations;
 mod rooms;
 mod schemes;
 mod sending;
+mod sharing;
 mod sights;
 mod space;
 mod standing;
@@ -53,6 +54,7 @@ pub use earlier::{Moment, Stood};
 pub use error::StoreError;
 pub use proofs::Vouched;
 pub use reading::AllNames;
+pub use sharing::{Lane, Leased};
 pub use space::Space;
 pub use views::{Brief, Briefs, CLOSE, Delivered, Fired, Outgoing, ParkedSince, Sort, Streak};
 pub use writes::Writes;
@@ -345,7 +347,13 @@ impl Inner {
         let pulse = Pulse::start(dir.display().to_string()).map_err(trouble)?;
         let beat = pulse.beat();
         let (writer, news) = Writer::new(rooms.clone(), pulse)?;
+        if rooms.only && !place.alone {
+            rooms.disk.let_in()?;
+        }
         let (door, requests) = mpsc::channel(1024);
+        if rooms.disk.is_shared() && !place.alone {
+            sharing::follow(door.downgrade()).map_err(trouble)?;
+        }
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || writer.run(requests))

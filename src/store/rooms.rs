@@ -37,6 +37,8 @@ pub(super) struct Rooms {
     pub(super) leaves: Mutex<Arc<Vec<Digest>>>,
     /// The database.
     pub(super) disk: Arc<Disk>,
+    /// Whether nobody else was at work on the archive when it was opened.
+    pub(super) only: bool,
     _lock: Lock,
     _gone: oneshot::Sender<()>,
 }
@@ -65,11 +67,24 @@ impl Rooms {
         if !place.is_served() {
             compact::settle(dir)?;
         }
-        let disk = Arc::new(Disk::at(place, holder)?);
-        let view = View::open(&disk)?;
-        relations::catch_up(&disk, &mut |_, _| ())?;
-        let sealed = view.applied()?.map_or(0, |applied| applied.looks);
-        let waiting = looks::load(&disk, sealed)?;
+        let (disk, only) = Disk::at(place, holder)?;
+        let disk = Arc::new(disk);
+        let view = match only {
+            true => View::open(&disk)?,
+            false => View::join(&disk)?,
+        };
+        if only {
+            relations::catch_up(&disk, &mut |_, _| ())?;
+        }
+        let waiting = match (disk.is_shared(), only) {
+            (false, _) => {
+                let sealed = view.applied()?.map_or(0, |applied| applied.looks);
+                looks::load(&disk, sealed)?
+            }
+            (true, true) => looks::load(&disk, 0)?,
+            // Those of the others are theirs.
+            (true, false) => Vec::new(),
+        };
         let (gone, heard) = oneshot::channel();
         let rooms = Rooms {
             picture: RwLock::new(Picture { view, waiting }),
@@ -80,6 +95,7 @@ impl Rooms {
             noises: Known::default(),
             leaves: Mutex::default(),
             disk,
+            only,
             _lock: lock,
             _gone: gone,
         };

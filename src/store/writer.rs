@@ -1,5 +1,8 @@
 //! The one writer: a thread that takes requests in turn and makes as many of them durable at once as are waiting.
 
+mod following;
+mod places;
+
 use std::sync::{Arc, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -14,6 +17,8 @@ use crate::store::{
     rooms::Rooms,
     watchdog::Pulse,
 };
+
+use places::Places;
 
 /// An answer, once there is one.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -32,6 +37,8 @@ pub(super) enum Request {
     Receive(Vec<Entry>, Reply<()>),
     /// Note that these bodies were forgotten elsewhere before they came here, as these entries tell.
     Entomb(Vec<(Digest, EntryNo)>, Reply<()>),
+    /// Learn what other processes wrote, and seal the looks of those that are gone.
+    Follow(Option<Reply<()>>),
     /// Make durable what was noted.
     Settle(Reply<()>),
     /// Seal the looks that wait.
@@ -52,8 +59,10 @@ pub(super) struct Writer {
     head: Head,
     // The last entry that is durable, for whoever follows the journal.
     news: watch::Sender<EntryNo>,
-    next_place: u64,
+    places: Places,
     next_look: u64,
+    // Whether nobody else can append now.
+    chained: bool,
     closing: bool,
 }
 
@@ -88,6 +97,7 @@ impl Writer {
         let applied = rooms.picture().view.applied()?;
         let sealed = applied.as_ref().map_or(0, |applied| applied.looks);
         let waiting = rooms.picture().waiting.len() as u64;
+        let numbered = rooms.disk.looks_of(None);
         let head = match applied {
             Some(applied) => Head {
                 no: applied.entry,
@@ -101,21 +111,30 @@ impl Writer {
             },
         };
         let (news, told) = watch::channel(0);
-        let mut next_place = bodies::next_place(&rooms.disk)?;
-        forgetting::resume(&rooms.disk, &mut next_place)?;
+        let mut places = Places::open(&rooms)?;
+        if rooms.only {
+            forgetting::resume(&rooms.disk, &mut places.next)?;
+        }
+        places.reserve(&rooms.disk)?;
         let mut writer = Writer {
             news,
-            next_place,
-            next_look: sealed + waiting,
+            places,
+            next_look: numbered.map_or(sealed + waiting, |numbers| numbers.start),
             rooms,
             pulse,
             head,
+            chained: false,
             closing: false,
         };
         if waiting > 0 {
             let at = writer.time_of_waiting();
             writer.seal(at)?;
             writer.rooms.disk.sync()?;
+        }
+        if writer.rooms.only {
+            for gone in writer.rooms.disk.fenced()? {
+                writer.rooms.disk.bury(gone)?;
+            }
         }
         writer.news.send_replace(writer.head.no);
         Ok((writer, told))
@@ -139,6 +158,9 @@ impl Writer {
             if !due.is_empty() {
                 let outcome = self.sync();
                 due.into_iter().for_each(|due| due.say(outcome.clone()));
+            }
+            if let Err(error) = self.unchain() {
+                self.rooms.refuse_from_now_on(&error);
             }
             self.pulse.idle();
             if self.closing {
@@ -191,6 +213,11 @@ impl Writer {
                 });
                 drop(reply.send(done));
             }
+            Request::Follow(reply) => {
+                let done = self.guarded(Writer::look_around);
+                // Whoever wants to know has asked; else nobody waits for it.
+                reply.map(|reply| reply.send(done));
+            }
             Request::Settle(reply) => due.push(Due::Done(reply)),
             Request::Seal(at, reply) => {
                 let done = self.guarded(|writer| writer.seal(at));
@@ -201,7 +228,12 @@ impl Writer {
                 self.answer(done, reply, due);
             }
             Request::Close(at, reply) => {
-                let done = self.guarded(|writer| writer.seal(at));
+                let done = self.guarded(|writer| {
+                    writer.seal(at)?;
+                    writer.unchain()?;
+                    writer.rooms.disk.sync()?;
+                    writer.rooms.disk.leave()
+                });
                 self.closing = true;
                 self.answer(done, reply, due);
             }
@@ -244,8 +276,7 @@ impl Writer {
     }
 
     fn keep(&mut self, packed: &Packed) -> Result<(), StoreError> {
-        let place = self.next_place;
-        self.next_place += 1;
+        let place = self.places.take(&self.rooms.disk)?;
         bodies::put(&self.rooms.disk, place, packed)
     }
 
@@ -253,7 +284,8 @@ impl Writer {
         let mut look = looks::trim(look);
         look.watch = self.rooms.picture().view.now_called(&look.watch)?;
         let number = self.next_look;
-        looks::put(&self.rooms.disk, number, &look)?;
+        let disk = &self.rooms.disk;
+        disk.together(|| looks::put(disk, number, &look))?;
         self.next_look += 1;
         let mut picture = self.rooms.repaint();
         picture.waiting.push((number, look));
@@ -271,6 +303,7 @@ impl Writer {
         at: DateTime<Utc>,
         after: Option<EntryNo>,
     ) -> Result<EntryNo, StoreError> {
+        self.chain()?;
         let fact = admission::trim(fact);
         admission::check(&self.rooms, &fact, after)?;
         if admission::must_seal(&self.rooms, &fact)? {
@@ -281,6 +314,10 @@ impl Writer {
 
     // All looks that wait, in as few entries as hold them.
     fn seal(&mut self, at: DateTime<Utc>) -> Result<(), StoreError> {
+        if self.rooms.picture().waiting.is_empty() {
+            return Ok(());
+        }
+        self.chain()?;
         loop {
             let batch: Vec<Look> = {
                 let picture = self.rooms.picture();
@@ -344,6 +381,7 @@ impl Writer {
 
     // What another archive wrote, as it stands there: nothing of it is altered, or the hashes would tell.
     fn receive(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        self.chain()?;
         let refused = |why: String| StoreError::refused(format!("entry {}", entry.no), why);
         if entry.no != self.head.no + 1 || entry.previous != self.head.hash {
             let last = self.head.no;
@@ -376,7 +414,9 @@ impl Writer {
             at: entry.at,
         };
         self.forget(entry)?;
-        self.next_look = applied.map_or(0, |applied| applied.looks);
+        if !self.rooms.disk.is_shared() {
+            self.next_look = applied.map_or(0, |applied| applied.looks);
+        }
         Ok(())
     }
 
@@ -389,10 +429,26 @@ impl Writer {
         self.pulse.busy();
         self.rooms.noises.clear();
         self.rooms.titles.clear();
-        forgetting::finish(&self.rooms.disk, entry, &mut self.next_place)
+        forgetting::finish(&self.rooms.disk, entry, &mut self.places.next)?;
+        self.places.reserve(&self.rooms.disk)
     }
 
     fn rebuild(&mut self, progress: &mpsc::UnboundedSender<(u64, u64)>) -> Result<(), StoreError> {
+        if !self.rooms.disk.try_alone()? {
+            return Err(StoreError::refused(
+                "what is made afresh",
+                "other processes are at work on the archive; stop them first",
+            ));
+        }
+        let done = self.make_afresh(progress);
+        self.rooms.disk.not_alone()?;
+        done
+    }
+
+    fn make_afresh(
+        &mut self,
+        progress: &mpsc::UnboundedSender<(u64, u64)>,
+    ) -> Result<(), StoreError> {
         let picture = self.rooms.picture();
         let fresh = picture.view.afresh(&mut |done, all| {
             self.pulse.busy();

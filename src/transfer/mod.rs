@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use crate::model::{Digest, Entry, EntryNo, Fact, WatchId};
-use crate::store::{Store, StoreError};
+use crate::store::{Place, Store, StoreError};
 
 /// So many entries are made durable together.
 const TOGETHER: usize = 64;
@@ -70,7 +70,7 @@ pub async fn backup(
 ) -> Result<Carried, NotCarried> {
     store.seal(now).await?;
     let until = store.last_entry().await?;
-    let copy = Store::open_as(dir, "smallprint backup").await?;
+    let copy = Store::open_as(Place::from(dir).alone(), "smallprint backup").await?;
     let carried = carry(store, &copy, until, &tell).await;
     copy.close(now).await?;
     carried

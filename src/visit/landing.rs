@@ -108,7 +108,7 @@ pub(super) async fn land(
     found: Found,
     (company, quiet): (&Company, Option<String>),
 ) -> Result<VisitReport, StoreError> {
-    let _lane = house.lane().await;
+    let _lane = house.lane().await?;
     let state = house.store.state(&watch.id).await?;
     let quiet = quiet.or_else(|| after_an_archive(&state));
     let landing = Landing {

@@ -45,7 +45,7 @@ pub(super) async fn say(
         return Ok(0);
     }
     // Two visits that end together must not both say it.
-    let _lane = house.lane().await;
+    let _lane = house.lane().await?;
     let Some(failing) = fails(&house.store.state(id).await?, (AFTER, VISITS)) else {
         return Ok(0);
     };

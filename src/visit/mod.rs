@@ -42,7 +42,7 @@ pub use importing::{Import, Saved, import};
 pub use moves::{Others, tell_moves};
 pub use read::page_beside;
 pub use recorded::{Placed, Recorded, place};
-pub use round::{Heard, Round, Wanted, round};
+pub use round::{Heard, Round, Wanted, hosts, round};
 pub use stumble::visit_and_go_on;
 pub use trial::trial;
 

@@ -63,7 +63,7 @@ pub async fn tell_moves(
     others: Others,
 ) -> Result<usize, StoreError> {
     // Two rounds that end together must not both say it.
-    let _lane = house.lane().await;
+    let _lane = house.lane().await?;
     let store = &house.store;
     let now = house.clock.now();
     let last_told = store.moves_told().await?;

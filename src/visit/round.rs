@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use crate::fetch;
 use crate::house::{House, InForce};
 use crate::model::{Fact, First, Outcome, Severity, VisitReport, Watch, WatchId};
 use crate::routing;
@@ -76,6 +77,7 @@ pub async fn round(
     house.refresh().await?;
     let in_force = house.in_force();
     let watches = choose(house, &in_force, wanted).await?;
+    let watches = ours(house, &in_force, watches, wanted).await?;
     let ids: Vec<WatchId> = watches.iter().map(|watch| watch.id.clone()).collect();
     let mut newcomers = Newcomers::among(house, &watches).await?;
     heard.send(Heard::Begun(watches.len())).await.ok();
@@ -129,6 +131,45 @@ async fn choose(
         }
     }
     Ok(chosen)
+}
+
+/// Of these watches those whose hosts no other process visits that shares the archive. Whatever is due is visited by those
+/// others; where pages are asked for by name, that they are visited elsewhere is the answer.
+async fn ours(
+    house: &House,
+    in_force: &InForce,
+    watches: Vec<Watch>,
+    wanted: &Wanted,
+) -> Result<Vec<Watch>, StoreError> {
+    let host = |watch: &Watch| fetch::host_of(&watch.url);
+    let all = match wanted {
+        Wanted::Due => Some(hosts(in_force).len()),
+        Wanted::All | Wanted::These(_) => None,
+    };
+    let hosts = watches.iter().map(host).collect();
+    let ours = house.store.lease_hosts(hosts, all).await?;
+    let (here, elsewhere): (Vec<_>, Vec<_>) =
+        (watches.into_iter()).partition(|watch| ours.contains(&host(watch)));
+    match elsewhere.first() {
+        Some(first) if *wanted != Wanted::Due => {
+            let visitor = house.store.visitor_of(&host(first)).await?;
+            let what = match elsewhere.len() {
+                1 => format!("{} is visited", first.id),
+                more => format!("{more} of these pages, such as {}, are visited", first.id),
+            };
+            Err(StoreError::elsewhere(what, visitor))
+        }
+        _ => Ok(here),
+    }
+}
+
+/// The hosts of all pages that are visited from here or by others that share the archive.
+pub fn hosts(in_force: &InForce) -> BTreeSet<String> {
+    let watchlist = &in_force.watchlist;
+    let visited = (watchlist.enabled()).filter(|(watch, _)| !watchlist.is_collected(&watch.url));
+    visited
+        .map(|(watch, _)| fetch::host_of(&watch.url))
+        .collect()
 }
 
 /// Whether a watch is due: by its plan, or for its second look.

@@ -104,6 +104,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// The PostgreSQL database that the archive is kept in, without a password; `None` for its own directory.
     pub store: Option<String>,
+    /// How long a process that shares the archive in a database may give no sign of life before others take over, in milliseconds.
+    pub lease_ms: u64,
     /// The least time between two requests to a host, in milliseconds.
     pub min_delay_ms: u64,
     /// The longest body, as sent and decoded, in bytes.

@@ -22,6 +22,7 @@ impl Default for Settings {
             timezone: Tz::Europe__London,
             contact: None,
             store: None,
+            lease_ms: 20_000,
             min_delay_ms: 3_000,
             max_body: 64 << 20,
             allow_private: Vec::new(),
@@ -71,6 +72,7 @@ pub(super) fn read(section: Option<Section<'_>>, found: &mut Found<'_>) -> Setti
 fn read_amounts(section: &mut Section<'_>, settings: &mut Settings, found: &mut Found<'_>) {
     let mut duration = |key| duration_ms(&section.take(key)?, found);
     let (min_delay, jitter) = (duration("min_delay"), duration("jitter"));
+    settings.lease_ms = lease(section, found).unwrap_or(settings.lease_ms);
     settings.min_delay_ms = min_delay.unwrap_or(settings.min_delay_ms);
     let jitter = jitter.map(|jitter| u32::try_from(jitter / 1_000).unwrap_or(u32::MAX));
     settings.jitter_seconds = jitter.unwrap_or(settings.jitter_seconds);
@@ -90,6 +92,15 @@ fn read_amounts(section: &mut Section<'_>, settings: &mut Settings, found: &mut 
     settings.follow_budget = budget.unwrap_or(settings.follow_budget);
     if let Some(timeouts) = section.take("timeouts") {
         settings.timeouts = read_timeouts(&timeouts, settings.timeouts, found);
+    }
+}
+
+/// Long enough that a slow answer of the database is no death, short enough that the work of the dead is taken up.
+fn lease(section: &mut Section<'_>, found: &mut Found<'_>) -> Option<u64> {
+    let value = section.take("lease")?;
+    match duration_ms(&value, found)? {
+        lease @ 2_000..=3_600_000 => Some(lease),
+        _ => value.wrong("between two seconds and an hour", found),
     }
 }
 

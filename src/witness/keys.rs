@@ -16,7 +16,7 @@ use crate::witness::NotSigned;
 /// # Errors
 /// Where there is one already, or it cannot be kept.
 pub async fn make_key(house: &House, by: Option<String>) -> Result<Proved<KeyNoted>, NotSigned> {
-    let _alone = house.lane().await;
+    let _alone = house.lane().await?;
     let last = last(house).await?;
     if last
         .as_ref()
@@ -55,7 +55,7 @@ pub async fn rotate_key(
     by: Option<String>,
     why: Option<String>,
 ) -> Result<Proved<KeyNoted>, NotSigned> {
-    let _alone = house.lane().await;
+    let _alone = house.lane().await?;
     let last = last(house).await?.ok_or_else(|| none(house))?;
     let name = name(house).await?;
     let (key, word) = match &house.in_force().key {
@@ -99,7 +99,7 @@ pub async fn key_lost(
     by: Option<String>,
     why: String,
 ) -> Result<Proved<KeyNoted>, NotSigned> {
-    let _alone = house.lane().await;
+    let _alone = house.lane().await?;
     let last = last(house).await?.ok_or_else(|| none(house))?;
     if last.what.step == KeyStep::Lost {
         return Err(NotSigned::refused(

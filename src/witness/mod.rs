@@ -45,7 +45,7 @@ impl NotSigned {
 /// Where there is no key, or the journal does not continue what was signed.
 pub async fn now(house: &House) -> Result<Proved<Checkpoint>, NotSigned> {
     let made = {
-        let _alone = house.lane().await;
+        let _alone = house.lane().await?;
         made(house).await?
     };
     stamping::stamp(house, &made).await?;
@@ -75,7 +75,7 @@ pub async fn daily(house: &House) -> Result<Option<Proved<Checkpoint>>, NotSigne
 /// # Errors
 /// Where there is no key.
 pub async fn sign(house: &House, text: &str) -> Result<String, NotSigned> {
-    let _alone = house.lane().await;
+    let _alone = house.lane().await?;
     let key = keys::at_hand(house).await?;
     Ok(note::sign(text, &key))
 }

@@ -250,6 +250,29 @@ fn the_services_have_what_the_image_wants() {
 }
 
 #[test]
+fn the_database_is_reached_by_nobody_but_the_program() {
+    let text = read("packaging/compose.postgresql.yaml");
+    let compose: Value = serde_saphyr::from_str(&text).expect("YAML");
+    let database = &compose["services"]["database"];
+    assert_eq!(database["network_mode"], "service:smallprint");
+    assert!(database["ports"].is_null());
+    let secret = &compose["services"]["smallprint"]["secrets"][0];
+    assert_eq!(secret["target"], "/data/database.password");
+    let name = secret["source"].as_str().expect("a name");
+    assert!(compose["secrets"][name]["file"].is_string());
+    // What its comment says of the watchlist is a setting, and names the user and the database that are made.
+    let address = Regex::new("store = \"([^\"]+)\"").expect("a pattern");
+    let address = address.captures(&text).expect("it is named")[1].to_owned();
+    let mut program = Program::with_page("You may dissent.");
+    program.settle_in_settings(&format!("store = \"{address}\""));
+    program.expect("check", 0);
+    let address = url::Url::parse(&address).expect("an address");
+    let made = &database["environment"];
+    assert_eq!(made["POSTGRES_USER"], address.username());
+    assert_eq!(made["POSTGRES_DB"], address.path().trim_start_matches('/'));
+}
+
+#[test]
 fn the_settings_that_its_comment_names_are_settings() {
     let text = read("packaging/compose.yaml");
     let program = Program::new();

@@ -4,6 +4,7 @@ mod conformance;
 mod moving;
 mod outage;
 mod relations;
+mod sharing;
 
 use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -105,9 +106,7 @@ impl Server {
         if encrypted {
             certify(&data, user);
         }
-        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = free.local_addr().expect("an address").port();
-        drop(free);
+        let port = free_port();
         let child = run(&programs, &data, port, user);
         let server = Server {
             child,
@@ -122,6 +121,69 @@ impl Server {
             waiting.join().expect("it takes connections");
         });
         Some(server)
+    }
+
+    /// A synchronous replica of it: nothing is acknowledged from here on that the replica does not have.
+    pub fn replica(&self) -> Server {
+        let dir = tempfile::tempdir().expect("a directory");
+        let user = user();
+        let open = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(dir.path(), open).expect("open to it");
+        let data = dir.path().join("data");
+        std::fs::create_dir(&data).expect("made");
+        chown(&data, user, None).expect("given to its user");
+        std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o700)).expect("its own");
+        let mut copied = Command::new(self.programs.join("pg_basebackup"));
+        copied
+            .args(["--host=127.0.0.1", "--username=smallprint", "--no-sync"])
+            .args(["--write-recovery-conf", "--wal-method=stream"])
+            .args(["--checkpoint=fast", "--no-manifest"])
+            .arg(format!("--port={}", self.port))
+            .arg("-D")
+            .arg(&data)
+            .env("PGPASSWORD", PASSWORD)
+            .current_dir(dir.path());
+        user.map(|user| copied.uid(user));
+        let copied = copied.output().expect("pg_basebackup");
+        assert!(
+            copied.status.success(),
+            "{}",
+            String::from_utf8_lossy(&copied.stderr)
+        );
+        let port = free_port();
+        let replica = Server {
+            child: run(&self.programs, &data, port, user),
+            port,
+            data,
+            programs: self.programs.clone(),
+            _dir: dir,
+        };
+        let mut client = self.client();
+        for set in [
+            "alter system set synchronous_standby_names = '*'",
+            "select pg_reload_conf()",
+        ] {
+            client.batch_execute(set).expect("set");
+        }
+        let begun = Instant::now();
+        let sql = "select 1 from pg_stat_replication where sync_state in ('sync', 'quorum')";
+        while client.query(sql, &[]).expect("asked").is_empty() {
+            assert!(begun.elapsed() < PATIENCE, "the replica does not follow");
+            std::thread::yield_now();
+        }
+        replica
+    }
+
+    /// Lets a replica be what its server was.
+    pub fn promote(&self) {
+        let mut client = self.client();
+        let done = client.query_one("select pg_promote()", &[]).expect("asked");
+        assert!(done.get::<_, bool>(0), "it is not promoted");
+    }
+
+    /// The port it listens at.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// The address of its database.
@@ -162,6 +224,11 @@ impl Server {
             assert!(begun.elapsed() < PATIENCE, "it does not start again");
         }
     }
+}
+
+fn free_port() -> u16 {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    free.local_addr().expect("an address").port()
 }
 
 /// Makes a certificate for this machine, signed by itself, and its key.

@@ -112,6 +112,10 @@ fn every_command_of_the_readme_works() {
         let line = line.split(" #").next().unwrap_or_default();
         if line == "run" {
             program.start().stop();
+        } else if line.starts_with("run --role") {
+            // It is understood; there is no database here to share.
+            let said = program.expect(line, 2);
+            assert!(said.err.contains("Leave out --role"), "{}", said.err);
         } else {
             program.expect(line, 0);
         }

@@ -4,6 +4,7 @@ mod embedded;
 mod place;
 mod readable;
 mod served;
+mod sharing;
 mod tree;
 
 use std::fs::{self, File};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use crate::store::{bodies::Cache, error::StoreError};
 
 use embedded::Embedded;
-use served::{Relations, Served};
+use served::{Relations, Served, Terms};
 
 pub use place::Place;
 pub(super) use tree::{Bytes, Pair, Tree};
@@ -62,11 +63,11 @@ impl Disk {
         Disk::open_in(dir, FOLDER)
     }
 
-    /// Opens the database wherever it is.
-    pub(super) fn at(place: &Place, holder: &str) -> Result<Disk, StoreError> {
+    /// Opens the database wherever it is. Whether nobody else is at work on it.
+    pub(super) fn at(place: &Place, holder: &str) -> Result<(Disk, bool), StoreError> {
         match place.address()? {
-            Some(address) => Disk::served(&place.dir, &address, holder),
-            None => Disk::open(&place.dir),
+            Some(address) => Disk::served(place, &address, holder),
+            None => Ok((Disk::open(&place.dir)?, true)),
         }
     }
 
@@ -87,9 +88,15 @@ impl Disk {
         Ok(disk)
     }
 
-    /// Opens the archive of this directory in a PostgreSQL database, for this holder alone.
-    pub(super) fn served(dir: &Path, address: &str, holder: &str) -> Result<Disk, StoreError> {
-        let base = Served::open(address, &dir.join(place::AUTHORITY), holder)?;
+    /// Opens the archive of this directory in a PostgreSQL database. Whether nobody else is at work on it.
+    fn served(place: &Place, address: &str, holder: &str) -> Result<(Disk, bool), StoreError> {
+        let dir = &place.dir;
+        let terms = Terms {
+            holder,
+            alone: place.alone,
+            lease: place.lease,
+        };
+        let (base, only) = Served::open(address, &dir.join(place::AUTHORITY), terms)?;
         let known = base.setting("format")?.map(|text| text.parse::<u32>());
         match known {
             None => base.set("format", &FORMAT.to_string())?,
@@ -106,7 +113,8 @@ impl Disk {
                 return Err(StoreError::damaged(what, "its format is no number"));
             }
         }
-        Disk::on(&dir.display().to_string(), Base::Served(base))
+        let disk = Disk::on(&dir.display().to_string(), Base::Served(base))?;
+        Ok((disk, only))
     }
 
     /// Writes a served database anew, without what was removed; the embedded one is copied instead.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use url::Url;
 
@@ -20,6 +21,9 @@ pub(super) const AUTHORITY: &str = "database.ca.pem";
 /// Where an archive is made that is to take the place of another.
 const STAGED: &str = "moving";
 
+/// How long a process that shares an archive may give no sign of life, where nothing else is said.
+const LEASE: Duration = Duration::from_secs(20);
+
 /// Where an archive is.
 #[derive(Clone)]
 pub struct Place {
@@ -29,6 +33,10 @@ pub struct Place {
     pub database: Option<String>,
     /// The password of the database.
     pub password: Option<String>,
+    /// Whether nobody else may be at work on the archive, wherever they are.
+    pub alone: bool,
+    /// How long a process that shares the archive with others may give no sign of life before they take over.
+    pub lease: Duration,
 }
 
 impl From<&Path> for Place {
@@ -37,6 +45,8 @@ impl From<&Path> for Place {
             dir: dir.to_owned(),
             database: None,
             password: None,
+            alone: false,
+            lease: LEASE,
         }
     }
 }
@@ -55,6 +65,15 @@ impl fmt::Debug for Place {
 }
 
 impl Place {
+    /// The same, for this process alone.
+    #[must_use]
+    pub fn alone(self) -> Place {
+        Place {
+            alone: true,
+            ..self
+        }
+    }
+
     /// Whether the archive is in a PostgreSQL database.
     pub fn is_served(&self) -> bool {
         self.dir.join(DATABASE).exists()
@@ -148,6 +167,8 @@ impl Place {
             dir: self.dir.join(format!("{STAGED}-{}", named.short())),
             password: self.password()?,
             database: to,
+            alone: true,
+            lease: self.lease,
         })
     }
 

@@ -32,7 +32,7 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Digest, EntryNo};
+use crate::model::{Digest, Entry, EntryNo, Fact, WatchId};
 use crate::store::{
     disk::{Bytes, Disk, Tree},
     error::StoreError,
@@ -49,6 +49,8 @@ pub use streaks::{CLOSE, Streak};
 
 /// Raised whenever the views are derived differently: views of another format are made afresh.
 const FORMAT: u32 = 8;
+/// So many entries of others are looked at one by one; of more than these everything is read anew.
+const MOST_FOLLOWED: usize = 200;
 /// The setting that names the views in force.
 const IN_FORCE: &str = "views";
 
@@ -75,6 +77,19 @@ pub(super) struct Applied {
     pub(super) looks: u64,
 }
 
+/// The watches whose place or streaks an entry may alter; `None` where it may be any.
+fn concerned(fact: &Fact) -> Option<Vec<&WatchId>> {
+    match fact {
+        Fact::Landed(landed) => Some(vec![&landed.watch]),
+        Fact::Looks { looks } => Some(looks.iter().map(|look| &look.watch).collect()),
+        Fact::Reread { watch, .. } | Fact::Led { watch, .. } | Fact::Decided { watch, .. } => {
+            Some(vec![watch])
+        }
+        Fact::Watchlist { .. } | Fact::Forgotten(_) => None,
+        _ => Some(Vec::new()),
+    }
+}
+
 impl View {
     /// The views in force, brought up to the last entry; made afresh where they are missing, old or damaged.
     pub(super) fn open(disk: &Arc<Disk>) -> Result<View, StoreError> {
@@ -97,6 +112,43 @@ impl View {
         let fresh = view.afresh(&mut |_, _| ())?;
         fresh.put_in_force()?;
         Ok(fresh)
+    }
+
+    /// The views in force, where others are at work on the archive: they keep them in step with the journal.
+    pub(super) fn join(disk: &Arc<Disk>) -> Result<View, StoreError> {
+        let name = disk.setting(IN_FORCE)?.unwrap_or_else(|| View::name(0));
+        match name.starts_with(&format!("views-{FORMAT}-")) {
+            true => View::of(disk, name),
+            false => Err(StoreError::Disk {
+                dir: disk.dir.clone(),
+                verb: "opened",
+                why: "another version of smallprint is at work on it; stop the others first, then start all of them anew"
+                    .to_owned(),
+            }),
+        }
+    }
+
+    /// Follows what others wrote: what is kept in memory of these entries is read anew.
+    pub(super) fn followed(&self, entries: &[Entry]) -> Result<(), StoreError> {
+        let mut all = entries.len() > MOST_FOLLOWED;
+        for entry in entries.iter().take(MOST_FOLLOWED) {
+            match concerned(&entry.fact) {
+                Some(watches) => {
+                    for watch in watches {
+                        if let Some(number) = self.number(watch)? {
+                            self.places.touch(&keys::state(number));
+                            self.read_streaks(number)?;
+                        }
+                    }
+                }
+                None => all = true,
+            }
+        }
+        if all {
+            self.places.forget();
+            self.streaks.forget();
+        }
+        Ok(())
     }
 
     /// The next generation, derived from the whole journal but not yet in force.

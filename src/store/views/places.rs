@@ -57,6 +57,11 @@ struct Current {
 }
 
 impl Places {
+    /// Lets go of all that is kept.
+    pub(super) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Known::default();
+    }
+
     /// Notes that a row is written or removed.
     pub(super) fn touch(&self, key: &[u8]) {
         let told = [keys::STATES, keys::CALLED, keys::REREAD];

@@ -42,6 +42,11 @@ pub struct Streak {
 pub(super) struct Streaks(RwLock<Option<HashMap<WatchNo, Vec<Streak>>>>);
 
 impl Streaks {
+    /// Lets go of all that is kept.
+    pub(super) fn forget(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Puts streaks in the place of the last ones of a page, where they are kept.
     fn turn(&self, number: WatchNo, before: usize, after: &[Streak]) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -170,6 +175,15 @@ impl View {
         let (_, row) = row?;
         let (saw, until, apart, _): Row = self.parse(&row)?;
         Ok(saw == Sort::Same && until >= at && TimeDelta::seconds(apart) <= CLOSE)
+    }
+
+    /// Reads the streaks of a page anew, where they are kept.
+    pub(super) fn read_streaks(&self, number: WatchNo) -> Result<(), StoreError> {
+        let mut kept = (self.streaks.0.write()).unwrap_or_else(PoisonError::into_inner);
+        if let Some(all) = kept.as_mut() {
+            all.insert(number, self.last_streaks(number, usize::MAX)?);
+        }
+        Ok(())
     }
 
     /// So many of the last streaks of a page, in order.

@@ -84,7 +84,7 @@ pub(super) async fn begin(
         return Ok(());
     }
     let document = house.store.document(current).await?;
-    let _lane = house.lane().await;
+    let _lane = house.lane().await?;
     let known = Known::of(house, in_force, watch).await?;
     let files = known.files(watch, &current.url, Some(&document), &document);
     let leads = Leads {
@@ -138,6 +138,10 @@ pub(super) async fn company(
         let Some(child) = in_force.watchlist.led(&lead, &known.trails) else {
             continue;
         };
+        // Where another process visits that host, the file has its turn there.
+        if !house.is_ours(&child.url).await? {
+            continue;
+        }
         let alone = house.alone_at(&child.id).await;
         let url = child.url.clone();
         if let Trip::Served(brought) = bring_page(in_force, &child, &url, None).await

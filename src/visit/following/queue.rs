@@ -133,7 +133,9 @@ async fn next(
             true => reader == Reader::Elsewhere,
             false => reader == Reader::Here,
         };
-        if let Some(next) = watchlist.led(&trail.lead, &trails).filter(reads) {
+        if let Some(next) = watchlist.led(&trail.lead, &trails).filter(reads)
+            && (reader == Reader::Elsewhere || house.is_ours(&next.url).await?)
+        {
             return Ok(Some(next));
         }
     }

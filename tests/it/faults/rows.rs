@@ -108,6 +108,31 @@ pub const TRIED: &[Row] = &[
         &["store_stall::entry_after_entry_is_acknowledged_on_a_busy_machine_without_a_hang"],
     ),
     row(
+        "store",
+        "the PostgreSQL of the archive is killed under one process, or under three, and started again",
+        "each takes the archive up when it answers; nothing is lost, nothing is said twice",
+        &[
+            "postgres::outage::a_database_that_crashes_in_the_middle_loses_nothing_and_is_taken_up_again",
+            "postgres::sharing::three_processes_go_on_when_their_database_was_started_again",
+        ],
+    ),
+    row(
+        "store",
+        "it is killed for good, and its synchronous replica is promoted",
+        "as before: all that was said is on record there",
+        &["postgres::sharing::a_synchronous_replica_that_is_promoted_knows_all_that_was_said"],
+    ),
+    row(
+        "machines",
+        "one of three that share an archive is killed, stands still (SIGSTOP) and wakes, is cut off from the database",
+        "its hosts and its alerts are taken up within a lease; what wakes writes nothing and begins anew; every alert stands once, no host is asked twice at once",
+        &[
+            "postgres::sharing::what_a_killed_process_did_is_taken_up_by_the_others",
+            "postgres::sharing::a_process_that_stood_still_writes_nothing_more_and_begins_anew",
+            "postgres::sharing::a_process_that_is_cut_off_from_the_database_is_replaced_and_comes_back",
+        ],
+    ),
+    row(
         "clock",
         "it jumps back, years ahead, and is set right between visits",
         "all visits are kept in their order, entries say that it went back, nobody waits for the wrong year",

@@ -27,6 +27,7 @@ fn settings() -> Settings {
     Settings {
         timezone: chrono_tz::Europe::London,
         store: None,
+        lease_ms: 20_000,
         contact: Some("editor@example.org".to_owned()),
         min_delay_ms: 0,
         max_body: 1_000_000,

@@ -36,15 +36,16 @@ fn a_database_that_crashes_in_the_middle_loses_nothing_and_is_taken_up_again() {
 }
 
 #[test]
-fn an_archive_in_a_database_has_one_holder_from_wherever_it_is_asked() {
+fn whoever_wants_an_archive_in_a_database_for_themselves_is_told_who_is_there() {
     let Some(server) = Server::start() else {
         return;
     };
     let program = in_database(&server);
     let running = program.start();
     // As from another machine: the same watchlist, a directory of its own.
-    let said = program.run("--data elsewhere run");
-    assert_eq!(said.code, 3, "{}{}", said.text(), said.err);
+    let said = program.expect("--data elsewhere visit page", 2);
+    assert!(said.err.contains("is visited by pid"), "{}", said.err);
+    let said = program.expect("--data elsewhere forget page@1 --yes --reason Request", 3);
     assert!(
         said.err.contains(": smallprint run, from 127.0.0.1"),
         "{}",

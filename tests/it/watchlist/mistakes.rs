@@ -130,6 +130,21 @@ watchlist.toml:68:14: “*” is no regular expression: repetition operator miss
 watchlist.toml:69:9: `title` is empty (write something or leave it out)"#;
 
 #[test]
+fn a_lease_is_neither_shorter_than_an_answer_nor_longer_than_an_hour() {
+    for wrong in ["1s", "2h"] {
+        let mistakes = bad(&format!("[settings]\nlease = \"{wrong}\"\n"));
+        let told: Vec<String> = mistakes.0.iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told[0].contains("between two seconds and an hour"),
+            "{told:?}"
+        );
+    }
+    let read = read(&sources("[settings]\nlease = \"2m\"\n")).expect("no mistake");
+    assert_eq!(read.settings.lease_ms, 120_000);
+}
+
+#[test]
 fn the_address_of_a_database_is_none_of_something_else_and_has_no_password() {
     let told = |store: &str| {
         let mistakes = bad(&format!("[settings]\nstore = \"{store}\"\n"));

@@ -87,6 +87,7 @@ fn defaults_are_filled_in() {
         (settings.jitter_seconds, settings.timeouts),
         (120, (15, 40, 120))
     );
+    assert_eq!((settings.store.as_ref(), settings.lease_ms), (None, 20_000));
     assert_eq!(watchlist.discord.token_env, "DISCORD_TOKEN");
     assert_eq!(
         watchlist.discord.api_base.as_str(),

@@ -15,6 +15,9 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore, crypto};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+/// After this time without a word it is asked whether the other side is still there.
+const SILENCE: Duration = Duration::from_secs(15);
+
 /// A connection with the statements that were prepared on it.
 pub(in crate::store::disk) struct Session {
     pub(super) client: Client,
@@ -60,7 +63,10 @@ impl Manager {
         config
             .application_name("smallprint")
             .connect_timeout(Duration::from_secs(10))
-            .keepalives_idle(Duration::from_secs(30));
+            .keepalives_idle(SILENCE)
+            .keepalives_interval(SILENCE / 3)
+            .keepalives_retries(3)
+            .tcp_user_timeout(SILENCE * 2);
         if config.get_ssl_mode() == SslMode::Prefer {
             // To offer what nobody has to take up protects nobody.
             let near = config.get_hosts().iter().all(is_near);
@@ -72,6 +78,13 @@ impl Manager {
         }
         let tls = MakeRustlsConnect::new(trusting(authority)?);
         Ok(Manager { config, tls })
+    }
+
+    /// The same, its connections called so.
+    pub(super) fn called(&self, name: &str) -> Manager {
+        let mut named = self.clone();
+        named.config.application_name(name);
+        named
     }
 }
 

@@ -5,10 +5,14 @@
 //! is one and in order. What belongs together, an entry with all that follows from it, is one transaction.
 
 mod connect;
+mod leases;
+mod locks;
+mod members;
 mod relations;
 mod table;
 
 use std::path::Path;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
@@ -17,10 +21,12 @@ use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use crate::store::disk::tree::Tree;
 use crate::store::error::StoreError;
-use crate::store::{lock, locked};
+use crate::store::locked;
 
 use connect::{Manager, Session, said};
+use members::Member;
 
+pub(in crate::store::disk) use members::Terms;
 pub(in crate::store) use relations::Relations;
 pub(in crate::store) use table::Table;
 
@@ -29,11 +35,10 @@ const MOST_CONNECTIONS: u32 = 12;
 /// So long is waited for a database that does not answer; the watchdog waits longer.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Tables that are no trees.
-const APART: [&str; 1] = ["settings"];
+const APART: [&str; 3] = ["settings", "members", "leases"];
 
-/// The advisory lock of an archive: of its schema, as several may lie in one database.
-const LOCK: &str =
-    "('x' || substr(md5('smallprint ' || current_schema()), 1, 16))::bit(64)::bigint";
+/// That a member was not fenced; it cannot be until the transaction ends.
+const FENCE: &str = "select 1 from members where no = $1 and not fenced for share";
 
 const SCHEMA: &str = "
     create table if not exists settings (key text primary key, value text not null);
@@ -46,60 +51,81 @@ pub(in crate::store) struct Served {
     name: String,
     // Taken when it is dropped.
     pool: Option<Pool<Manager>>,
+    manager: Manager,
     /// The connection on which a transaction is open.
     lane: Mutex<Option<PooledConnection<Manager>>>,
     /// The thread that has it; others need not wait for what is asked there.
     whose: Mutex<Option<ThreadId>>,
     // The connection whose life is the hold on the archive.
     held: Mutex<Option<Session>>,
+    // The one on which the turn to judge is waited for.
+    turn: Mutex<Option<Session>>,
+    // The one on which signs of life are given, however busy the others are.
+    signing: Mutex<Option<Session>>,
+    member: Member,
+    // The thread that gives signs of life ends when this is dropped.
+    _living: Sender<()>,
 }
 
 impl Drop for Served {
     // A connection waits until it is closed, which no thread of the runtime may do.
     fn drop(&mut self) {
         let (held, lane) = (locked(&self.held).take(), locked(&self.lane).take());
+        let (turn, signing) = (locked(&self.turn).take(), locked(&self.signing).take());
         let pool = self.pool.take();
-        let closing = thread::spawn(move || drop((held, lane, pool)));
+        let closing = thread::spawn(move || drop((held, lane, turn, signing, pool)));
         closing.join().ok();
     }
 }
 
 impl Served {
-    /// Connects, holds the archive for this process until it is dropped or dies, and makes the tables that are missing.
+    /// Connects, is a member of those who hold the archive until it is dropped or dies, and makes the tables that are missing.
+    /// Whether nobody else is there: then nobody comes before [`Served::let_in`].
     ///
     /// # Errors
     /// Where the address cannot be read, the database cannot be reached or refuses, or somebody else holds the archive.
     pub(in crate::store) fn open(
         address: &str,
         authority: &Path,
-        holder: &str,
-    ) -> Result<Arc<Served>, StoreError> {
+        terms: Terms<'_>,
+    ) -> Result<(Arc<Served>, bool), StoreError> {
         let name = shown(address);
         let refused = |why: String| StoreError::Disk {
             dir: name.clone(),
             verb: "opened",
             why,
         };
+        let manager = Manager::to(address, authority).map_err(refused)?;
+        // Not one of the pool, which would only say that it waited in vain.
+        let mut held = manager.connect().map_err(|error| refused(said(&error)))?;
+        let (member, only, connection) = Member::join(&mut held, terms, &name)?;
+        let manager = manager.called(&connection);
         let pool = Pool::builder()
             .max_size(MOST_CONNECTIONS)
             .min_idle(Some(0))
             .test_on_check_out(false)
             .connection_timeout(PATIENCE)
             .error_handler(Box::new(r2d2::NopErrorHandler));
-        let manager = Manager::to(address, authority).map_err(refused)?;
-        // Not one of the pool, which would only say that it waited in vain.
-        let held = manager.connect().map_err(|error| refused(said(&error)))?;
-        let held = hold(held, &name, holder)?;
-        let base = Served {
-            pool: Some(pool.build_unchecked(manager)),
+        let (living, ended) = channel();
+        let base = Arc::new(Served {
+            pool: Some(pool.build_unchecked(manager.clone())),
+            manager,
             held: Mutex::new(Some(held)),
+            turn: Mutex::default(),
+            signing: Mutex::default(),
             lane: Mutex::default(),
             whose: Mutex::default(),
+            member,
+            _living: living,
             name: name.clone(),
-        };
-        base.run("opened", |session| session.client.batch_execute(SCHEMA))?;
-        relations::open(&base)?;
-        Ok(Arc::new(base))
+        });
+        let started = members::start(&base, ended);
+        started.map_err(|error| refused(error.to_string()))?;
+        if only {
+            base.run("opened", |session| session.client.batch_execute(SCHEMA))?;
+            relations::open(&base)?;
+        }
+        Ok((base, only))
     }
 
     /// What it is called in messages: its address without a password.
@@ -203,9 +229,17 @@ impl Served {
         &self,
         work: impl FnOnce() -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        if *locked(&self.whose) == Some(thread::current().id()) {
+            return work();
+        }
         let mut session = self.connection("written")?;
-        let begun = session.client.batch_execute("begin");
-        begun.map_err(|error| self.trouble("written", &error))?;
+        // A member that others fenced meanwhile writes nothing; one that is here holds up whoever would fence it.
+        let begun = (session.client.batch_execute("begin"))
+            .and_then(|()| session.query(FENCE, &[&self.member.no]));
+        let lives = begun.map_err(|error| self.trouble("written", &error))?;
+        if lives.is_empty() {
+            return Err(self.member.gone(&self.name));
+        }
         *locked(&self.lane) = Some(session);
         *locked(&self.whose) = Some(thread::current().id());
         let done = work();
@@ -242,6 +276,11 @@ impl Served {
         done.map_err(|error| self.trouble(verb, &error))
     }
 
+    fn connect(&self, verb: &'static str) -> Result<Session, StoreError> {
+        let connected = self.manager.connect();
+        connected.map_err(|error| self.trouble(verb, &error))
+    }
+
     fn connection(&self, verb: &'static str) -> Result<PooledConnection<Manager>, StoreError> {
         let given = self.pool.as_ref().map(Pool::get);
         let refused = |why: String| StoreError::Disk {
@@ -265,53 +304,6 @@ impl Served {
             why: said(error),
         }
     }
-}
-
-/// Makes the life of this connection the hold on the archive.
-fn hold(mut session: Session, name: &str, holder: &str) -> Result<Session, StoreError> {
-    let refused = |why: String| StoreError::Disk {
-        dir: name.to_owned(),
-        verb: "opened",
-        why,
-    };
-    let signature = lock::signature(std::process::id(), holder);
-    let signature: String = signature.chars().filter(char::is_ascii).take(63).collect();
-    let asked = (|| {
-        session.query(
-            "select set_config('application_name', $1, false)",
-            &[&signature],
-        )?;
-        // Without a schema there is no lock of it either.
-        let sql = format!("select current_schema() is not null, pg_try_advisory_lock({LOCK})");
-        session.query(&sql, &[])
-    })();
-    let rows = asked.map_err(|error| refused(said(&error)))?;
-    let taken = rows.first().map(|row| (row.get(0), row.get(1)));
-    match taken {
-        Some((true, Some(true))) => return Ok(session),
-        Some((true, _)) => {}
-        _ => {
-            return Err(refused(
-                "the schema that its address names is not there; make it with `create schema NAME`"
-                    .to_owned(),
-            ));
-        }
-    }
-    let sql = format!(
-        "select a.application_name, host(a.client_addr) from pg_locks l join pg_stat_activity a using (pid)
-         where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database
-             where datname = current_database()) and (l.classid::bigint << 32 | l.objid::bigint) = {LOCK}"
-    );
-    let rows = session.query(&sql, &[]);
-    let rows = rows.map_err(|error| refused(said(&error)))?;
-    let holder = rows.first().map(|row| {
-        let (holder, from): (String, Option<String>) = (row.get(0), row.get(1));
-        from.map_or(holder.clone(), |from| format!("{holder}, from {from}"))
-    });
-    Err(StoreError::Held {
-        dir: name.to_owned(),
-        holder: holder.unwrap_or_else(|| "another smallprint".to_owned()),
-    })
 }
 
 /// An address without the password that may be in it.
