@@ -92,15 +92,15 @@ impl Desk {
             }
             Err(error) => return Err(error.into()),
         };
+        let place = opening.place_of(&in_force.watchlist);
         match request {
             Request::Visit(_) | Request::Import { .. } | Request::Take(_) => {}
-            _ if Store::is_there(&opening.data) => {}
+            _ if Store::is_at(&place).await? => {}
             Request::List | Request::Found | Request::Rules | Request::Routes => {
                 return nowhere(&opening, in_force).await;
             }
             _ => return Err(no_archive(&opening.data)),
         }
-        let place = opening.place_of(&in_force.watchlist);
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
             match Store::open_as(place.clone(), &opening.holder).await {

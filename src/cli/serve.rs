@@ -29,7 +29,8 @@ pub(super) async fn serve(
 ) -> Result<Exit, Trouble> {
     let opening = desk::opening(arguments, screen, "serve");
     let in_force = house::read_in_force(&opening)?;
-    if !Store::is_there(&opening.data) {
+    let place = opening.place_of(&in_force.watchlist);
+    if !Store::is_at(&place).await? {
         return Err(desk::no_archive(&opening.data));
     }
     let configured = in_force.watchlist.window.as_ref();
@@ -39,7 +40,7 @@ pub(super) async fn serve(
         .unwrap_or(USUAL);
     let mut stops = Stops::listen();
     let outside = Outside::begin(&in_force.watchlist).await;
-    let opened = Store::open_as(opening.place_of(&in_force.watchlist), &opening.holder).await;
+    let opened = Store::open_as(place, &opening.holder).await;
     let store = opened.map_err(held_by_a_mirror)?;
     let house = Arc::new(House::new(store, opening.clock.clone(), in_force));
     let listener = listen(at, "--listen").await?;

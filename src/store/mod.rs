@@ -174,6 +174,25 @@ impl Store {
         disk::is_there(dir)
     }
 
+    /// Whether there is an archive here, or in the database that is wished for.
+    ///
+    /// # Errors
+    /// Where that database cannot be asked.
+    pub async fn is_at(place: &Place) -> Result<bool, StoreError> {
+        if place.database.is_none() || Store::is_there(&place.dir) {
+            return Ok(Store::is_there(&place.dir));
+        }
+        let (place, dir) = (place.clone(), place.dir.display().to_string());
+        let asked = tokio::task::spawn_blocking(move || disk::is_wished_for(&place)).await;
+        asked.unwrap_or_else(|panic| {
+            Err(StoreError::Disk {
+                dir,
+                verb: "opened",
+                why: panic.to_string(),
+            })
+        })
+    }
+
     /// Opens the archive and writes down who holds it, such as "smallprint run", for those who come second.
     pub async fn open_as(place: impl Into<Place>, holder: &str) -> Result<Store, StoreError> {
         let (place, holder) = (place.into(), holder.to_owned());

@@ -225,6 +225,14 @@ pub(super) fn is_there(dir: &Path) -> bool {
     any.iter().any(|name| dir.join(name).exists())
 }
 
+/// Whether an archive is in the database that is wished for.
+pub(super) fn is_wished_for(place: &Place) -> Result<bool, StoreError> {
+    let Some(wished) = &place.database else {
+        return Ok(false);
+    };
+    Served::is_there(&place.unlocked(wished)?, &place.dir.join(place::AUTHORITY))
+}
+
 /// Reads or writes the format number of the archive, and refuses one from the future.
 pub(super) fn check_format(dir: &Path) -> Result<(), StoreError> {
     let path = dir.join("format");

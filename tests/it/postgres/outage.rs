@@ -36,6 +36,19 @@ fn a_database_that_crashes_in_the_middle_loses_nothing_and_is_taken_up_again() {
 }
 
 #[test]
+fn whoever_has_nothing_but_the_watchlist_reads_the_archive_too_and_makes_none() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let program = in_database(&server);
+    let said = program.expect("--data elsewhere history page", 2);
+    assert!(said.err.contains("There is no archive"), "{}", said.err);
+    program.expect("visit page", 0);
+    let listed = program.expect("--data elsewhere --json list", 0).json();
+    assert_eq!(listed[0]["version"], 1, "{listed:?}");
+}
+
+#[test]
 fn whoever_wants_an_archive_in_a_database_for_themselves_is_told_who_is_there() {
     let Some(server) = Server::start() else {
         return;

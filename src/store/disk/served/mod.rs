@@ -79,6 +79,28 @@ impl Drop for Served {
 }
 
 impl Served {
+    /// Whether there is an archive in the database at this address; nothing is made there.
+    ///
+    /// # Errors
+    /// Where the address cannot be read, the database cannot be reached or refuses.
+    pub(in crate::store::disk) fn is_there(
+        address: &str,
+        authority: &Path,
+    ) -> Result<bool, StoreError> {
+        let refused = |why: String| StoreError::Disk {
+            dir: shown(address),
+            verb: "opened",
+            why,
+        };
+        let asked = |manager: Manager| {
+            let sql = "select to_regclass('journal') is not null";
+            manager.connect()?.query(sql, &[])
+        };
+        let manager = Manager::to(address, authority).map_err(refused)?;
+        let rows = asked(manager).map_err(|error| refused(said(&error)))?;
+        Ok(rows.first().is_some_and(|row| row.get(0)))
+    }
+
     /// Connects, is a member of those who hold the archive until it is dropped or dies, and makes the tables that are missing.
     /// Whether nobody else is there: then nobody comes before [`Served::let_in`].
     ///
