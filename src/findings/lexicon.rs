@@ -135,3 +135,19 @@ pub(super) static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
         recipients: LEXICON.recipients.iter().map(whole).collect(),
     }
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_one() {
+        let compiled = &*COMPILED;
+        let single = [&compiled.company, &compiled.receiving];
+        let data = [&compiled.data, &compiled.about_data];
+        let named = compiled.recipients.iter().map(|(_, pattern)| pattern);
+        let all = single.into_iter().chain(data).chain(named);
+        all.chain(&compiled.other_senses)
+            .for_each(|pattern| assert_eq!(pattern.regex().as_str(), pattern.as_str()));
+    }
+}

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use regex::{Captures, Regex, RegexBuilder, bytes};
 
+use crate::prose::compile;
 use crate::prose::letters::{self, Letters};
 use crate::prose::needed::Needed;
 use crate::prose::threes::Threes;
@@ -16,14 +17,17 @@ const AUTOMATON: usize = 8 << 20;
 /// A regular expression, with what it takes to try it seldom and to try it quickly.
 #[derive(Clone, Debug)]
 pub struct Pattern {
-    regex: Regex,
+    /// As it is written.
+    written: String,
+    /// Made when it is first asked for, where it is known to be a pattern.
+    regex: OnceLock<Regex>,
     /// The same for ASCII alone: in such a text it finds what the other finds, and its automaton is many times smaller.
     /// Made when it is first asked for; `None` where it cannot be written so.
     ascii: OnceLock<Option<bytes::Regex>>,
     /// The same for texts in which only ASCII makes words: there, too, it finds what the other finds, by an automaton that
     /// the other has not, since it must tell every script's words.
     english: OnceLock<Option<Regex>>,
-    needed: Needed,
+    needed: OnceLock<Needed>,
 }
 
 /// Where a pattern stands in a text.
@@ -60,16 +64,33 @@ impl Pattern {
     /// Where it is none.
     pub fn new(pattern: &str) -> Result<Pattern, regex::Error> {
         Ok(Pattern {
-            regex: Regex::new(pattern)?,
+            regex: Regex::new(pattern)?.into(),
+            ..Pattern::known(pattern)
+        })
+    }
+
+    /// One that is known to be a pattern: most of the automata of a program are never asked for, so none is made before.
+    ///
+    /// # Panics
+    /// Where it is none, and something is looked for by it.
+    pub fn known(pattern: &str) -> Pattern {
+        Pattern {
+            written: pattern.to_owned(),
+            regex: OnceLock::new(),
             ascii: OnceLock::new(),
             english: OnceLock::new(),
-            needed: Needed::by(pattern),
-        })
+            needed: OnceLock::new(),
+        }
     }
 
     /// As it is written.
     pub fn as_str(&self) -> &str {
-        self.regex.as_str()
+        &self.written
+    }
+
+    /// The expression, whatever the letters of a text.
+    pub fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| compile(&self.written))
     }
 
     /// Whether it stands in a text.
@@ -83,7 +104,7 @@ impl Pattern {
 
     /// Whether it can stand in one of these texts at all; cheap.
     pub fn may_be_in_any(&self, texts: &Threes) -> bool {
-        self.needed.may_be_in(texts)
+        self.needed().may_be_in(texts)
     }
 
     /// Where it stands first.
@@ -118,7 +139,7 @@ impl Pattern {
                 Letters::Ascii | Letters::English => self.english(),
                 Letters::Any => None,
             };
-            let regex = regex.unwrap_or(&self.regex);
+            let regex = regex.unwrap_or_else(|| self.regex());
             regex.captures_iter(text.text())
         });
         found.into_iter().flatten()
@@ -126,7 +147,11 @@ impl Pattern {
 
     fn may_be_in(&self, text: &(impl Searched + ?Sized)) -> bool {
         let threes = text.threes();
-        threes.is_none_or(|threes| self.needed.may_be_in(threes))
+        threes.is_none_or(|threes| self.needed().may_be_in(threes))
+    }
+
+    fn needed(&self) -> &Needed {
+        self.needed.get_or_init(|| Needed::by(&self.written))
     }
 
     /// The least of the automata that finds in this text what the pattern means.
@@ -136,7 +161,7 @@ impl Pattern {
             Letters::English => self.english().map(Fittest::Other),
             Letters::Any => None,
         };
-        fit.unwrap_or(Fittest::Other(&self.regex))
+        fit.unwrap_or_else(|| Fittest::Other(self.regex()))
     }
 
     fn ascii(&self) -> Option<&bytes::Regex> {

@@ -240,8 +240,10 @@ impl Patterns {
         written: &Written,
         was: &Patterns,
         full: Severity,
+        origin: &Origin,
         flaws: &mut Vec<Flaw>,
     ) -> Patterns {
+        let mut compiled = |text: &str, part| compiled(text, part, origin, flaws);
         let lesser = written.weak_severity.map(Severity);
         let lesser = lesser.or_else(|| {
             let weak = was.weak().count() > 0;
@@ -252,8 +254,7 @@ impl Patterns {
             .min(full);
         let mut read = |key, list: &Option<Vec<String>>| {
             let list = list.as_ref()?.iter().enumerate();
-            let read =
-                |(index, text): (usize, &String)| compiled(text, Part::Item(key, index), flaws);
+            let read = |(index, text): (usize, &String)| compiled(text, Part::Item(key, index));
             Some(list.filter_map(read).collect::<Vec<Pattern>>())
         };
         let strong = read("patterns", &written.patterns);
@@ -271,14 +272,14 @@ impl Patterns {
         let pairs = written.pairs.as_ref().map(|pairs| {
             let pairs = pairs.iter().enumerate();
             let read = |(index, (old, new)): (usize, &(String, String))| {
-                let old = compiled(&folding(old), Part::Item("pairs", index), flaws);
-                let new = compiled(&folding(new), Part::Item("pairs", index), flaws);
+                let old = compiled(&folding(old), Part::Item("pairs", index));
+                let new = compiled(&folding(new), Part::Item("pairs", index));
                 old.zip(new)
             };
             pairs.filter_map(read).collect()
         });
         let about = match &written.about {
-            Some(about) => compiled(about, Part::Key("about"), flaws),
+            Some(about) => compiled(about, Part::Key("about")),
             None => was.about.clone(),
         };
         Patterns {
@@ -301,9 +302,13 @@ fn folding(pattern: &String) -> String {
     format!("(?i)(?:{pattern})")
 }
 
-/// A pattern; where it is none, that is noted.
-fn compiled(text: &str, part: Part, flaws: &mut Vec<Flaw>) -> Option<Pattern> {
-    match Pattern::new(text) {
+/// A pattern; where it is none, that is noted. Those that were shipped are known to be some.
+fn compiled(text: &str, part: Part, origin: &Origin, flaws: &mut Vec<Flaw>) -> Option<Pattern> {
+    let read = match origin {
+        Origin::Shipped => Ok(Pattern::known(text)),
+        Origin::Overridden(_) | Origin::Written(_) => Pattern::new(text),
+    };
+    match read {
         Ok(pattern) => Some(pattern),
         Err(why) => {
             // The crate draws the place on lines of its own; the last line is the sentence.

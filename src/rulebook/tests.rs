@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::*;
 use crate::model::Severity;
-use crate::prose::Text;
+use crate::prose::{Pattern, Text};
 
 /// Words of motive that nothing said may hold.
 const MOTIVE: [&str; 7] = [
@@ -143,6 +143,35 @@ fn every_pattern_finds_in_a_sentence_what_its_expression_finds() {
                 assert_eq!(found, expected, "{}: {sentence}", pattern.as_str());
             }
         }
+    }
+}
+
+#[test]
+fn every_pattern_is_one() {
+    let compile = |pattern: &Pattern| assert_eq!(pattern.regex().as_str(), pattern.as_str());
+    for rule in &Book::shipped().rules {
+        let patterns = &rule.patterns;
+        patterns.graded.iter().for_each(|(one, _)| compile(one));
+        for (old, new) in &patterns.pairs {
+            compile(old);
+            compile(new);
+        }
+        let others = patterns.unless.iter().chain(&patterns.scale);
+        others.chain(&patterns.about).for_each(compile);
+        let Some(strength) = &patterns.strength else {
+            continue;
+        };
+        let steps = strength.ladders.iter().flat_map(|ladder| &ladder.steps);
+        steps.for_each(compile);
+        let words = [
+            &strength.hedges,
+            &strength.exceptions,
+            &strength.bounds,
+            &strength.reach,
+            &strength.risks,
+            &strength.protects,
+        ];
+        words.into_iter().for_each(compile);
     }
 }
 

@@ -56,7 +56,7 @@ impl Written {
     /// The shipped rule.
     ///
     /// # Panics
-    /// Where a pattern is none; a test reads them all.
+    /// Where it lacks something. Its patterns are compiled when they are asked for; a test compiles them all.
     pub(super) fn shipped(self) -> Rule {
         let mut flaws = Vec::new();
         let rule = self.understood(None, Origin::Shipped, &mut flaws);
@@ -193,7 +193,7 @@ impl Written {
             true => (was.severity, self.severity.map(Severity).or(was.instead)),
             false => (asked, None),
         };
-        let patterns = Patterns::of(&self, &was.patterns, severity, flaws);
+        let patterns = Patterns::of(&self, &was.patterns, severity, &origin, flaws);
         let label = self.label.unwrap_or(was.label);
         Rule {
             id: self.id,
