@@ -1,6 +1,7 @@
 //! The bot as people in Discord meet it: the real program, a local Discord with its gateway, and pages that change.
 
 mod alarmed;
+mod altered;
 mod asked;
 mod checked;
 mod corrected;

@@ -2,7 +2,8 @@
 //!
 //! `SMALLPRINT_FUZZ` says for how many seconds each reader is tried with altered seeds; a few times where it is not set.
 
-mod alter;
+pub mod alter;
+mod apart;
 mod outside;
 
 use std::fs;

@@ -165,12 +165,9 @@ impl Gateway {
         };
         let guild = self.state().server;
         let id = 600_000_000_000_000_000 + self.state().tokens;
-        let mut interaction = json!({
-            "id": id.to_string(), "application_id": APPLICATION.to_string(), "token": token, "version": 1,
-            "type": kind, "data": data, "guild_id": guild.to_string(), "channel_id": channel.to_string(),
-            "member": member(person), "locale": "en-GB", "guild_locale": "en-GB", "app_permissions": "309237763072",
-            "entitlements": [], "authorizing_integration_owners": {}, "context": 0, "attachment_size_limit": 10485760,
-        });
+        let mut interaction = interaction(person, channel, kind, data, &token);
+        interaction["id"] = id.to_string().into();
+        interaction["guild_id"] = guild.to_string().into();
         if let Some(message) = message {
             interaction["message"] = message;
         }
@@ -232,7 +229,8 @@ impl Gateway {
         self.tell(person, channel, 5, data, None)
     }
 
-    fn event(&self, name: &str, data: Value) {
+    /// Tells of something that happened.
+    pub fn event(&self, name: &str, data: Value) {
         let event = self.numbered(name, data);
         self.order(Order::Say(event));
     }
@@ -336,6 +334,16 @@ fn ready(url: &str) -> Value {
         "user": { "id": APPLICATION.to_string(), "username": "smallprint", "discriminator": "0", "avatar": null,
             "global_name": null, "bot": true, "mfa_enabled": false, "verified": true, "email": null, "flags": 0 },
         "application": { "id": APPLICATION.to_string(), "flags": 0 },
+    })
+}
+
+/// What somebody did, replied to by this secret.
+pub fn interaction(person: &Person, channel: u64, kind: u64, data: Value, token: &str) -> Value {
+    json!({
+        "id": "600000000000000000", "application_id": APPLICATION.to_string(), "token": token, "version": 1,
+        "type": kind, "data": data, "guild_id": GUILD.to_string(), "channel_id": channel.to_string(),
+        "member": member(person), "locale": "en-GB", "guild_locale": "en-GB", "app_permissions": "309237763072",
+        "entitlements": [], "authorizing_integration_owners": {}, "context": 0, "attachment_size_limit": 10485760,
     })
 }
 

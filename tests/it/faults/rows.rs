@@ -251,12 +251,14 @@ pub const TRIED: &[Row] = &[
     ),
     row(
         "reader",
-        "requests to the window, WARC files, robots.txt, altered at random",
+        "requests to the window, WARC and WACZ files, robots.txt, PDF files, what the gateway of Discord tells, altered at random",
         "the program stumbles over none",
         &[
             "fuzzed::outside::whatever_is_asked_of_the_window_it_stumbles_over_nothing",
             "fuzzed::outside::whatever_an_archive_to_import_holds_it_is_taken_or_refused_in_a_sentence",
             "fuzzed::outside::whatever_stands_in_a_robots_txt_pages_are_read_or_left_alone",
+            "fuzzed::apart::whatever_a_pdf_holds_it_is_read_or_given_up_in_a_sentence_and_the_program_goes_on",
+            "bot::altered::whatever_comes_in_place_of_what_people_do_the_bot_goes_on_listening",
         ],
     ),
     row(
