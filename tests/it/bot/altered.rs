@@ -98,7 +98,7 @@ fn whatever_comes_in_place_of_what_people_do_the_bot_goes_on_listening() {
     while trial.goes_on() {
         let told = altered(&mut trial, &seeds);
         stage.discord.gateway.event("INTERACTION_CREATE", told);
-        if trial.tried % BETWEEN == 0 {
+        if trial.tried.is_multiple_of(BETWEEN) {
             let days = [("days", 4, json!(30))];
             let token = stage.discord.gateway.give(&ada(), HERE, "changes", &days);
             assert!(!stage.said(&token, 1).is_empty());
