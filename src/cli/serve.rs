@@ -52,11 +52,17 @@ pub(super) async fn serve(
         read_only: what.read_only,
     };
     let open = Open::at(listener, house.clone(), rights);
-    stops.next().await;
+    let gone = tokio::select! {
+        () = stops.next() => None,
+        gone = house.taken_over() => Some(gone),
+    };
     open.close(&mut stops).await;
     outside.ending();
     if let Some(service) = service {
         service.stop().await;
+    }
+    if let Some(gone) = gone {
+        return Err(Trouble::from(gone).with("Start it again when the database answers."));
     }
     house.store.clone().close(house.clock.now()).await?;
     outside.close().await;

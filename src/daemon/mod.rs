@@ -186,14 +186,10 @@ async fn show(household: Household, outside: Outside) -> Result<(), StoreError> 
 
 /// Sees that this process is one of those that share the archive; what others took over is not gone on with.
 async fn hold(household: Household) -> Result<(), StoreError> {
-    let store = &household.house.store;
-    while store.is_shared()? {
-        tokio::select! {
-            () = household.stopped() => break,
-            () = tokio::time::sleep(CLAIM_EVERY) => store.holds_on().await?,
-        }
+    tokio::select! {
+        () = household.stopped() => Ok(()),
+        gone = household.house.taken_over() => Err(gone),
     }
-    Ok(())
 }
 
 /// Seals looks every few minutes, and tells of pages that moved with their host.

@@ -15,11 +15,16 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 pub(super) async fn keep(household: Household, mut overseer: Overseer) -> Result<(), StoreError> {
     let mut troubled = false;
     loop {
+        let waits = !household.house.store.lease(Leased::Upkeep).await?;
         if !household
             .leased(Leased::Upkeep, Some(Task::Oversight))
             .await?
         {
             return Ok(());
+        }
+        if waits {
+            // Somebody else looked until now.
+            overseer = Overseer::begin(&household.house).await?;
         }
         household.house.signs.show(Task::Oversight);
         tell(&household.house, &mut troubled).await?;

@@ -49,7 +49,7 @@ impl Territory {
         if hosts.is_empty() || !house.store.is_shared()? {
             return Ok(hosts);
         }
-        let all = visit::hosts(&house.in_force()).len();
+        let all = visit::hosts(&house.in_force());
         house.store.lease_hosts(hosts, Some(all)).await
     }
 
@@ -69,7 +69,7 @@ impl Territory {
         if !self.waits() || !is_time(&mut self.asked, ASK_EVERY) {
             return Ok(Vec::new());
         }
-        let all = visit::hosts(&house.in_force()).len();
+        let all = visit::hosts(&house.in_force());
         let hosts = self.elsewhere.keys().cloned().collect();
         let won = house.store.lease_hosts(hosts, Some(all)).await?;
         let watches = won.iter().filter_map(|host| self.elsewhere.remove(host));
@@ -116,13 +116,16 @@ impl Territory {
             return Ok(());
         }
         let in_force = house.in_force();
-        let surplus = house.store.surplus(visit::hosts(&in_force).len()).await?;
-        if surplus == 0 {
+        let visited = visit::hosts(&in_force);
+        let surplus = house.store.surplus(visited.clone()).await?;
+        let leased = house.store.leased_hosts()?.into_iter();
+        let idle = leased.filter(|host| !self.under_way.contains_key(host) && !house.is_at(host));
+        // Those that the watchlist no longer names are nobody's share.
+        let (visited, other): (Vec<_>, Vec<_>) = idle.partition(|host| visited.contains(host));
+        let given: BTreeSet<String> = visited.into_iter().take(surplus).chain(other).collect();
+        if given.is_empty() {
             return Ok(());
         }
-        let leased = house.store.leased_hosts()?.into_iter();
-        let idle = leased.filter(|host| !self.under_way.contains_key(host));
-        let given: BTreeSet<String> = idle.take(surplus).collect();
         house.store.seal(house.clock.now()).await?;
         let rest = Duration::from_millis(in_force.watchlist.settings.min_delay_ms);
         house.store.release_hosts(&given, rest).await

@@ -23,6 +23,7 @@ use crate::fetch::coding::{Fault, Undone};
 use crate::fetch::hosts::Hosts;
 use crate::fetch::redirects::{Arrived, Journey};
 use crate::fetch::request::Asker;
+pub use crate::fetch::request::Leave;
 use crate::model::{Capture, Digest, Failure, FailureKind, Hop, Provenance, Validators, Watch};
 use crate::watchlist::Settings;
 use crate::wire::{Guard, Manners, Names, Wire};
@@ -75,9 +76,9 @@ impl Fetcher {
         }
     }
 
-    /// From here on hosts are asked only while this is true; it is asked before each request. What is put first stays.
-    pub fn only_while(&self, may_ask: impl Fn() -> bool + Send + Sync + 'static) {
-        self.asker.warden.set(Box::new(may_ask)).ok();
+    /// From here on hosts are asked only with this leave, which is asked for before each request. What is put first stays.
+    pub fn only_with(&self, leave: impl Fn() -> Leave + Send + Sync + 'static) {
+        self.asker.warden.set(Box::new(leave)).ok();
     }
 
     /// Visits this address on behalf of this watch, conditionally where there are validators.

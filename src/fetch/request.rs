@@ -29,7 +29,21 @@ pub(super) struct Asker {
 }
 
 /// Says whether hosts may be asked from here.
-pub(super) type Warden = Box<dyn Fn() -> bool + Send + Sync>;
+pub(super) type Warden = Box<dyn Fn() -> Leave + Send + Sync>;
+
+/// Whether hosts may be asked from here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Leave {
+    /// They may.
+    Given,
+    /// It is to be asked again in a moment.
+    NotNow,
+    /// Others ask them.
+    Never,
+}
+
+/// How long to wait before it is asked again.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What is asked for.
 pub(super) struct Question<'a> {
@@ -73,8 +87,12 @@ impl Asker {
             .map_err(|put_off| reasons::put_off(url, put_off, self.clock.now(), self.zone))?;
         let _permit = self.permits.acquire().await;
         // Others that share the work may have taken over while it was waited.
-        if self.warden.get().is_some_and(|warden| !warden()) {
-            return Err(reasons::taken_over(url));
+        while let Some(warden) = self.warden.get() {
+            match warden() {
+                Leave::Given => break,
+                Leave::NotNow => tokio::time::sleep(ASK_AGAIN).await,
+                Leave::Never => return Err(reasons::taken_over(url)),
+            }
         }
         let start = Instant::now();
         let deadline = start + *left;

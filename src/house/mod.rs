@@ -6,6 +6,7 @@ mod known;
 mod not_done;
 mod record;
 mod signs;
+mod stays;
 mod unset;
 mod urging;
 mod visitors;
@@ -18,6 +19,7 @@ pub use gleaned::{Gleaned, GleanedTable};
 pub use not_done::NotDone;
 pub use record::{record, renamed};
 pub use signs::{Signs, Task};
+pub use stays::Stay;
 pub use unset::unset;
 
 use std::collections::BTreeSet;
@@ -32,8 +34,9 @@ use crate::browser::Browser;
 use crate::channels::{Channels, Secret};
 use crate::clock::Clock;
 use crate::deliver::{Means, Paid, Patience, Payer};
-use crate::fetch::{self, Fetcher};
+use crate::fetch::{self, Fetcher, Leave};
 use crate::house::known::Known;
+use crate::house::stays::Stays;
 use crate::house::urging::Urging;
 use crate::house::visitors::Visitors;
 use crate::model::{Digest, ReaderId, State, Version, VersionNo, WatchId};
@@ -52,6 +55,8 @@ pub struct House {
     /// Signs of life of the tasks that work here.
     pub signs: Signs,
     in_force: RwLock<Arc<InForce>>,
+    // At which hosts something is under way.
+    stays: Stays,
     /// The leads that stand among the watches in force, and the watches among which they were put.
     led: StdMutex<Option<(Trails, Arc<InForce>)>>,
     lane: Mutex<()>,
@@ -116,10 +121,19 @@ impl InForce {
     }
 }
 
+/// How often it is seen that this process is one of those that share the archive.
+const HOLD_EVERY: Duration = Duration::from_secs(1);
+
 /// Asks hosts only while no other process that shares the archive can have taken over.
 fn guard(in_force: &InForce, store: &Store) {
     let store = store.clone();
-    in_force.fetcher.only_while(move || store.lives());
+    let leave = move || match store.lives() {
+        true => Leave::Given,
+        // It may be that a sign of life is only late.
+        false if !store.is_fenced() => Leave::NotNow,
+        false => Leave::Never,
+    };
+    in_force.fetcher.only_with(leave);
 }
 
 impl House {
@@ -130,6 +144,7 @@ impl House {
             store,
             clock,
             signs: Signs::default(),
+            stays: Stays::default(),
             in_force: RwLock::new(Arc::new(in_force)),
             led: StdMutex::new(None),
             lane: Mutex::new(()),
@@ -221,6 +236,31 @@ impl House {
     pub async fn lane(&self) -> Result<(MutexGuard<'_, ()>, Lane), StoreError> {
         let alone = self.lane.lock().await;
         Ok((alone, self.store.lane().await?))
+    }
+
+    /// Waits until this process is none of those any more that share the archive; why not. Where nobody can share it, for ever.
+    pub async fn taken_over(&self) -> StoreError {
+        match self.store.is_shared() {
+            Ok(true) => {}
+            Ok(false) => std::future::pending().await,
+            Err(closed) => return closed,
+        }
+        loop {
+            tokio::time::sleep(HOLD_EVERY).await;
+            if let Err(gone) = self.store.holds_on().await {
+                return gone;
+            }
+        }
+    }
+
+    /// Says that something is under way at the host of this address, until it is dropped: the host is not given away meanwhile.
+    pub fn stays_at(&self, url: &Url) -> Stay {
+        self.stays.begin(url)
+    }
+
+    /// Whether anything is under way at this host.
+    pub fn is_at(&self, host: &str) -> bool {
+        self.stays.is_at(host)
     }
 
     /// Whether this process may visit the host of an address: no other one that shares the archive does.

@@ -47,10 +47,11 @@ fn host_lease(host: &str) -> String {
     format!("{HOST}{host}")
 }
 
-/// How many hosts are leased to this process.
-fn hosts_of(rooms: &Rooms) -> usize {
+/// How many of these hosts are leased to this process.
+fn leased_of(rooms: &Rooms, hosts: &BTreeSet<String>) -> usize {
     let leased = rooms.disk.leased();
-    leased.iter().filter(|name| name.starts_with(HOST)).count()
+    let leased = leased.iter().filter_map(|name| name.strip_prefix(HOST));
+    leased.filter(|host| hosts.contains(*host)).count()
 }
 
 /// The turn to judge; no other process has it until this is dropped.
@@ -100,6 +101,11 @@ impl Store {
             .map_or(true, |opened| opened.rooms.disk.lives())
     }
 
+    /// Whether others took over what this process did.
+    pub fn is_fenced(&self) -> bool {
+        (self.opened()).is_ok_and(|opened| opened.rooms.disk.is_fenced())
+    }
+
     /// Waits until no other process judges pages; what the others wrote is known then.
     ///
     /// # Errors
@@ -108,9 +114,13 @@ impl Store {
         if !self.is_shared()? {
             return Ok(Lane(None));
         }
-        let rooms = self.opened()?.rooms;
-        self.blocking(|rooms| rooms.disk.enter_lane()).await?;
-        let lane = Lane(Some(rooms));
+        let kept = self.opened()?.rooms;
+        // Whoever no longer waits for it lets go of it all the same.
+        let enter = move |rooms: &Rooms| {
+            rooms.disk.enter_lane()?;
+            Ok(Lane(Some(kept)))
+        };
+        let lane = self.blocking(enter).await?;
         self.ask(|reply| Request::Follow(Some(reply))).await?;
         Ok(lane)
     }
@@ -155,14 +165,14 @@ impl Store {
     }
 
     /// Of these hosts, those that are leased to this process: what is free is leased to it now, as long as it has no more than
-    /// its share of the hosts there are in all, where that is said.
+    /// its share of the hosts that are visited in all, where these are said.
     ///
     /// # Errors
     /// The archive's.
     pub async fn lease_hosts(
         &self,
         hosts: BTreeSet<String>,
-        all: Option<usize>,
+        all: Option<BTreeSet<String>>,
     ) -> Result<BTreeSet<String>, StoreError> {
         if !self.is_shared()? {
             return Ok(hosts);
@@ -170,7 +180,10 @@ impl Store {
         self.opened()?.rooms.check()?;
         let names: Vec<String> = hosts.iter().map(|host| host_lease(host)).collect();
         let claim = move |rooms: &Rooms| {
-            let room = |all| Ok(rooms.disk.share(all)?.saturating_sub(hosts_of(rooms)));
+            let room = |all: BTreeSet<String>| {
+                let share = rooms.disk.share(all.len())?;
+                Ok(share.saturating_sub(leased_of(rooms, &all)))
+            };
             rooms.disk.claim(&names, all.map(room).transpose()?)
         };
         let mine = self.blocking(claim).await?;
@@ -178,16 +191,19 @@ impl Store {
         Ok(hosts.into_iter().filter(leased).collect())
     }
 
-    /// How many hosts are leased to this process above its share of the hosts there are in all.
+    /// How many of the hosts that are visited in all are leased to this process above its share.
     ///
     /// # Errors
     /// The archive's.
-    pub async fn surplus(&self, all: usize) -> Result<usize, StoreError> {
+    pub async fn surplus(&self, all: BTreeSet<String>) -> Result<usize, StoreError> {
         if !self.is_shared()? {
             return Ok(0);
         }
-        self.blocking(move |rooms| Ok(hosts_of(rooms).saturating_sub(rooms.disk.share(all)?)))
-            .await
+        self.blocking(move |rooms| {
+            let share = rooms.disk.share(all.len())?;
+            Ok(leased_of(rooms, &all).saturating_sub(share))
+        })
+        .await
     }
 
     /// Gives hosts back, once all looks at them are sealed; for a while nobody visits them.

@@ -143,7 +143,7 @@ async fn ours(
 ) -> Result<Vec<Watch>, StoreError> {
     let host = |watch: &Watch| fetch::host_of(&watch.url);
     let all = match wanted {
-        Wanted::Due => Some(hosts(in_force).len()),
+        Wanted::Due => Some(hosts(in_force)),
         Wanted::All | Wanted::These(_) => None,
     };
     let hosts = watches.iter().map(host).collect();

@@ -72,7 +72,12 @@ impl Writer {
         for gone in disk.fenced()? {
             if let Some(numbers) = disk.looks_of(Some(gone)) {
                 let looks = looks::among(&disk, numbers)?;
-                self.rooms.repaint().waiting.extend(looks);
+                let mut picture = self.rooms.repaint();
+                let waits = |number| picture.waiting.iter().any(|(known, _)| *known == number);
+                let new: Vec<_> = (looks.into_iter())
+                    .filter(|(number, _)| !waits(*number))
+                    .collect();
+                picture.waiting.extend(new);
             }
             self.seal(self.time_of_waiting())?;
             disk.bury(gone)?;

@@ -23,13 +23,13 @@ impl Served {
             let most = i64::try_from(most.unwrap_or(wanted.len())).unwrap_or(i64::MAX);
             let known =
                 "insert into leases (name) select unnest($1::text[]) on conflict do nothing";
-            self.run("written", |session| session.query(known, &[&wanted]))?;
+            self.on(&self.signing, |session| session.query(known, &[&wanted]))?;
             let sql = "with free as (select name from leases
                      where name = any($1::text[]) and member is null and free_at <= clock_timestamp()
                          and exists (select 1 from members where no = $2 and not fenced)
                      order by name limit $3 for update skip locked)
                  update leases set member = $2 from free where leases.name = free.name returning leases.name";
-            let rows = self.run("written", |session| {
+            let rows = self.on(&self.signing, |session| {
                 session.query(sql, &[&wanted, &me.no, &most])
             })?;
             locked(&me.leased).extend(rows.iter().map(|row| row.get::<_, String>(0)));
@@ -47,7 +47,7 @@ impl Served {
         let me = &self.member;
         let sql = "with mine as (update members set visits = true where no = $1 and not visits)
                    select count(*) from members where (visits or no = $1) and not fenced";
-        let rows = self.run("written", |session| session.query(sql, &[&me.no]))?;
+        let rows = self.on(&self.signing, |session| session.query(sql, &[&me.no]))?;
         let members = rows.first().map_or(1, |row| row.get::<_, i64>(0)).max(1);
         Ok(all.div_ceil(usize::try_from(members).unwrap_or(1)))
     }
@@ -68,7 +68,7 @@ impl Served {
         let sql = "update leases set member = null, free_at = clock_timestamp() + $3 * interval '1 second'
                    where member = $1 and name = any($2::text[])";
         let seconds = rest.as_secs_f64();
-        let done = self.run("written", |session| {
+        let done = self.on(&self.signing, |session| {
             session.query(sql, &[&me.no, &names, &seconds])
         });
         done.map(drop)

@@ -114,7 +114,8 @@ impl Served {
         .map(drop)
     }
 
-    fn with_hold<T>(
+    /// Asks on the connection that is the hold.
+    pub(super) fn with_hold<T>(
         &self,
         work: impl FnOnce(&mut Session) -> Result<T, postgres::Error>,
     ) -> Result<T, StoreError> {
@@ -133,7 +134,13 @@ impl Served {
         let mut kept = locked(kept);
         let session = match kept.take().filter(|session| !session.client.is_closed()) {
             Some(session) => session,
-            None => self.connect("written")?,
+            None => {
+                let mut session = self.connect("written")?;
+                // What is leased and who is fenced is durable before anybody acts on it.
+                let set = session.client.batch_execute("set synchronous_commit to on");
+                set.map_err(|error| self.trouble("written", &error))?;
+                session
+            }
         };
         work(kept.insert(session)).map_err(|error| self.trouble("written", &error))
     }

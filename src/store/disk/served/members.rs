@@ -126,9 +126,7 @@ impl Member {
         let sql = "select set_config('application_name', $1, false)";
         session.query(sql, &[&connection]).map_err(trouble)?;
         if only {
-            // Whoever else was there has no connection any more that could be a hold.
-            let gone = format!("update members set fenced = true where no <> {no}");
-            session.client.batch_execute(&gone).map_err(trouble)?;
+            take_over(session, &tag, no).map_err(trouble)?;
         }
         let member = Member {
             no,
@@ -169,6 +167,23 @@ impl Member {
     }
 }
 
+/// Fences whoever else was there, and lost its hold: at once where it has no connection left, else when it was silent for so
+/// long that it knows of it.
+fn take_over(session: &mut Session, tag: &str, no: i64) -> Result<(), postgres::Error> {
+    let others = format!(
+        "select 1 from members m join pg_stat_activity a on a.application_name = 'smallprint {tag} member ' || m.no
+         where m.no <> {no} and not m.fenced and m.until > clock_timestamp()"
+    );
+    while !session.query(&others, &[])?.is_empty() {
+        std::thread::sleep(ASK_EVERY);
+    }
+    let gone = format!(
+        "with others as (select no from members where no <> {no} for update)
+         update members set fenced = true from others where members.no = others.no"
+    );
+    session.client.batch_execute(&gone)
+}
+
 /// Who has the archive so that nobody else can have it.
 fn held(session: &mut Session, tag: &str, name: &str) -> Result<StoreError, postgres::Error> {
     let sql = format!(
@@ -199,7 +214,7 @@ pub(super) fn live(base: &Weak<Served>, rhythm: Duration, ended: &Receiver<()>) 
             return;
         };
         if let Err(error) = base.sign() {
-            tracing::warn!("{error}; it is tried again");
+            tracing::warn!("{error}");
         }
     }
 }
@@ -210,6 +225,12 @@ impl Served {
         let me = &self.member;
         if me.is_fenced() {
             return Ok(());
+        }
+        // Whoever lost its hold is not there any more, though it could still say so.
+        let holds = self.with_hold(|session| session.query("select 1", &[]));
+        if let Err(lost) = holds {
+            me.gone(self.name());
+            return Err(lost);
         }
         let sent = Instant::now();
         let seconds = me.silent.as_secs_f64();
@@ -241,11 +262,18 @@ impl Served {
         let ended = "select pg_terminate_backend(pid) from pg_stat_activity
              where usename = current_user and datname = current_database()
                  and application_name = 'smallprint ' || substr(md5(current_schema()), 1, 8) || ' member ' || $1::text";
-        self.on(&self.signing, |session| {
-            session.query(ended, &[&no.to_string()])
-        })?;
-        let sql = "update members set fenced = true where no = $1 and until < clock_timestamp()";
-        (self.on(&self.signing, |session| session.query(sql, &[&no]))).map(drop)
+        let end = || {
+            self.on(&self.signing, |session| {
+                session.query(ended, &[&no.to_string()])
+            })
+        };
+        end()?;
+        // The row is locked first as no transaction of that member lets it be.
+        let sql = "with silent as (select no from members where no = $1 and until < clock_timestamp() for update)
+             update members set fenced = true from silent where members.no = silent.no";
+        self.on(&self.signing, |session| session.query(sql, &[&no]))?;
+        // What it connected anew meanwhile.
+        end().map(drop)
     }
 
     /// Whether nobody can have taken over what is leased to this process, as far as is known here.
@@ -257,11 +285,9 @@ impl Served {
     pub(in crate::store::disk) fn holds_on(&self) -> Result<(), StoreError> {
         let me = &self.member;
         let sql = "select 1 from members where no = $1 and not fenced";
-        match me.lives()
-            && !self
-                .run("read", |session| session.query(sql, &[&me.no]))?
-                .is_empty()
-        {
+        // By the very connection that is the hold: where it is gone, so is the hold.
+        let there = || self.with_hold(|session| session.query(sql, &[&me.no]));
+        match me.lives() && !there()?.is_empty() {
             true => Ok(()),
             false => Err(me.gone(self.name())),
         }

@@ -37,8 +37,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Tables that are no trees.
 const APART: [&str; 3] = ["settings", "members", "leases"];
 
-/// That a member was not fenced; it cannot be until the transaction ends.
-const FENCE: &str = "select 1 from members where no = $1 and not fenced for share";
+/// That a member was not fenced; it cannot be until the transaction ends, while it may give signs of life.
+const FENCE: &str = "select 1 from members where no = $1 and not fenced for key share";
 
 const SCHEMA: &str = "
     create table if not exists settings (key text primary key, value text not null);
@@ -258,9 +258,11 @@ impl Served {
         // A member that others fenced meanwhile writes nothing; one that is here holds up whoever would fence it.
         let begun = (session.client.batch_execute("begin"))
             .and_then(|()| session.query(FENCE, &[&self.member.no]));
-        let lives = begun.map_err(|error| self.trouble("written", &error))?;
-        if lives.is_empty() {
-            return Err(self.member.gone(&self.name));
+        let lives = begun.map_err(|error| self.trouble("written", &error));
+        if !lives.as_ref().is_ok_and(|lives| !lives.is_empty()) {
+            // The connection is given back as it was; where it is gone, so is what was begun.
+            session.client.batch_execute("rollback").ok();
+            return Err(lives.err().unwrap_or_else(|| self.member.gone(&self.name)));
         }
         *locked(&self.lane) = Some(session);
         *locked(&self.whose) = Some(thread::current().id());
