@@ -3,7 +3,11 @@
 mod fleet;
 mod way;
 
-use crate::postgres::Server;
+use std::time::Duration;
+
+use smallprint::store::Store;
+
+use crate::postgres::{PASSWORD, Server};
 
 use fleet::Fleet;
 use way::Way;
@@ -166,6 +170,80 @@ fn a_synchronous_replica_that_is_promoted_knows_all_that_was_said() {
         running.stop();
     }
     fleet.all_is_well("one");
+}
+
+#[test]
+fn a_process_that_lost_its_hold_begins_anew_and_a_window_says_so_and_ends() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let mut fleet = Fleet::of(&server);
+    let mut running = fleet.several(1);
+    fleet.until_visited(1);
+    fleet.publish();
+    fleet.admit("reader", None);
+    let serve = ["--data", "reader", "serve", "--listen", "127.0.0.1:0"];
+    let mut reader = fleet.program.start_with(&serve);
+    reader.until("the window is open");
+    fleet.end_holds();
+    let (code, said) = reader.ended();
+    assert_eq!(code, Some(3), "{said}");
+    assert!(
+        said.contains("Start it again when the database answers"),
+        "{said}"
+    );
+    running[0].until("it is opened again when its database answers");
+    running[0].until("pages watched");
+    fleet.publish();
+    for running in running {
+        running.stop();
+    }
+    fleet.all_is_well("worker-1");
+}
+
+#[test]
+fn a_host_that_comes_in_the_place_of_another_is_visited_and_the_other_is_given_back() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let mut fleet = Fleet::of(&server);
+    let running = fleet.several(1);
+    fleet.until_leased();
+    fleet.until_visited(1);
+    fleet.moves_a_page();
+    fleet.until_visited(1);
+    fleet.until_leased();
+    for running in running {
+        running.stop();
+    }
+    fleet.program.expect("--data worker-1 verify", 0);
+}
+
+#[test]
+fn a_turn_to_judge_that_nobody_waits_for_any_more_is_given_on() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let fleet = Fleet::of(&server);
+    fleet.admit("one", None);
+    fleet.admit("other", None);
+    let open = async |name: &str| {
+        let dir = fleet.program.path(name);
+        std::fs::write(dir.join("database.password"), PASSWORD).expect("written");
+        Store::open(&dir).await.expect("opened")
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let (one, other) = (open("one").await, open("other").await);
+        let turn = one.lane().await.expect("the turn");
+        let waits = tokio::time::timeout(Duration::from_millis(200), other.lane()).await;
+        assert!(waits.is_err(), "two have it at once");
+        drop(turn);
+        for store in [&one, &other, &one, &other] {
+            let turn = tokio::time::timeout(Duration::from_secs(60), store.lane()).await;
+            drop(turn.expect("in time").expect("the turn"));
+        }
+    });
 }
 
 #[test]

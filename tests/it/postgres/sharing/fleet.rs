@@ -31,6 +31,15 @@ pub struct Fleet {
     edition: usize,
 }
 
+/// Watches a page on each of these hosts, and nothing else.
+fn watch(program: &mut Program, hosts: &[Site]) {
+    program.forget_watches();
+    for (page, host) in hosts.iter().enumerate() {
+        let every = format!("every = \"{}s\"", EVERY.as_secs());
+        program.watch_at(&format!("page-{page}"), host.url("/").as_str(), &every);
+    }
+}
+
 impl Fleet {
     /// Hosts with a page each, and a watchlist of them; the archive lies in a schema of its own of this database.
     pub fn of(server: &Server) -> Fleet {
@@ -45,10 +54,7 @@ impl Fleet {
             discord.base
         ));
         let hosts: Vec<Site> = (0..HOSTS).map(|_| Site::start()).collect();
-        for (page, host) in hosts.iter().enumerate() {
-            let every = format!("every = \"{}s\"", EVERY.as_secs());
-            program.watch_at(&format!("page-{page}"), host.url("/").as_str(), &every);
-        }
+        watch(&mut program, &hosts);
         let fleet = Fleet {
             program,
             hosts,
@@ -73,6 +79,40 @@ impl Fleet {
             address.set_port(Some(port)).expect("a port");
         }
         std::fs::write(dir.join("database"), format!("{address}\n")).expect("written");
+    }
+
+    /// Lets the first page lie on another host, as the watchlist says too.
+    pub fn moves_a_page(&mut self) {
+        self.hosts[0] = Site::start();
+        self.play(self.edition);
+        watch(&mut self.program, &self.hosts);
+    }
+
+    /// Waits until as many hosts are leased as there are, and no other.
+    pub fn until_leased(&self) {
+        let mut client = self.client();
+        let mut expected: Vec<String> = (self.hosts.iter())
+            .map(|host| format!("host 127.0.0.1:{}", host.port()))
+            .collect();
+        expected.sort();
+        self.until(|| {
+            let sql = "select name from leases where name like 'host %' and member is not null";
+            let rows = client.query(sql, &[]).expect("leases");
+            let mut leased: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+            leased.sort();
+            match leased == expected {
+                true => Ok(()),
+                false => Err(format!("{leased:?}")),
+            }
+        });
+    }
+
+    /// Ends the connections whose lives are holds on the archive.
+    pub fn end_holds(&self) {
+        let sql = "select pg_terminate_backend(pid) from pg_locks
+                   where locktype = 'advisory' and granted and pid <> pg_backend_pid()";
+        let ended = self.client().query(sql, &[]).expect("ended");
+        assert!(!ended.is_empty());
     }
 
     /// Asks this server from now on.
