@@ -297,7 +297,6 @@ pub enum Command {
     ReadApart(Apart),
 }
 
-/// A shell that completes commands.
 /// What of the work `run` does, where several share an archive in a database.
 #[derive(Args, Debug)]
 pub struct RunWhat {
@@ -319,6 +318,7 @@ pub enum RoleWhat {
     All,
 }
 
+/// A shell that completes commands.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Debug)]
 pub enum ShellName {
     /// Bash.
