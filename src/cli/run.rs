@@ -54,7 +54,7 @@ pub(super) async fn run(
     let mut in_force = in_force;
     let mut again = false;
     // A database that is served comes back by itself; what is stored in it is taken up as after a crash.
-    while let Some(gone) = keep(&opening, in_force, stopped.clone(), (again, roles)).await? {
+    while let Some(gone) = keep(&opening, in_force, stopped.clone(), roles, again).await? {
         tracing::error!("{gone}; it is opened again when its database answers");
         in_force = house::read_in_force(&opening)?;
         again = true;
@@ -76,7 +76,8 @@ async fn keep(
     opening: &house::Opening,
     in_force: InForce,
     stopped: watch::Receiver<bool>,
-    (again, roles): (bool, Roles),
+    roles: Roles,
+    again: bool,
 ) -> Result<Option<StoreError>, Trouble> {
     let outside = Outside::begin(&in_force.watchlist).await;
     let place = opening.place_of(&in_force.watchlist);
@@ -95,7 +96,8 @@ async fn keep(
     );
     let outcome = daemon::run(
         house.clone(),
-        (opening.clone(), roles),
+        opening.clone(),
+        roles,
         &outside,
         stopped.clone(),
     )

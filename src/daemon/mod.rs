@@ -114,7 +114,8 @@ impl Household {
 /// The archive's: without it nothing may be said.
 pub async fn run(
     house: Arc<House>,
-    (opening, roles): (Opening, Roles),
+    opening: Opening,
+    roles: Roles,
     outside: &Outside,
     stop: watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
@@ -200,7 +201,10 @@ async fn seal(household: Household) -> Result<(), StoreError> {
             () = household.stopped() => return Ok(()),
             () = tokio::time::sleep(SEAL_EVERY) => {
                 house.store.seal(house.clock.now()).await?;
-                if house.store.lease(Leased::Moves).await? && visit::tell_moves(house, &house.in_force(), Others::MayCome).await? > 0 {
+                if !house.store.lease(Leased::Moves).await? {
+                    continue;
+                }
+                if visit::tell_moves(house, &house.in_force(), Others::MayCome).await? > 0 {
                     household.owed.notify_one();
                 }
             }

@@ -99,11 +99,11 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
                 continue;
             }
             meters::begun_late(now - at);
-            territory.begin(&watch);
+            let outing = house.sets_out(&watch.url);
             let (house, in_force) = (house.clone(), in_force.clone());
             visits.spawn(async move {
-                let reports = visit::visit_and_follow(&house, &in_force, &watch).await;
-                reports.map(|reports| (Some(watch), reports))
+                let _outing = outing;
+                visit::visit_and_follow(&house, &in_force, &watch).await
             });
         }
         let led = territory.leading_here(house)?;
@@ -124,11 +124,7 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
                 territory.forget();
             }
             Some(ended) = visits.join_next() => {
-                let (watch, reports) = ended.expect("a stumble is a failure of its visit")?;
-                if let Some(watch) = &watch {
-                    territory.end(watch);
-                }
-                for report in reports {
+                for report in ended.expect("a stumble is a failure of its visit")? {
                     tell(&household, &report);
                     let now = house.clock.now();
                     if let Some(next) = next(house, &house.in_force(), &report.watch, now).await? {
@@ -141,8 +137,8 @@ pub(super) async fn keep(household: Household) -> Result<(), StoreError> {
     finish(visits).await
 }
 
-/// What a task of visits ends with: the watch that was due, where one was, and what came of it and of what it leads to.
-type Visited = Result<(Option<Watch>, Vec<VisitReport>), StoreError>;
+/// What came of a visit and of what it led to.
+type Visited = Result<Vec<VisitReport>, StoreError>;
 
 /// Reads at hosts of this process what pages lead to that others visit.
 async fn follow(house: &Arc<House>, in_force: &Arc<InForce>, led: &[Watch]) -> Visited {
@@ -150,7 +146,7 @@ async fn follow(house: &Arc<House>, in_force: &Arc<InForce>, led: &[Watch]) -> V
     for watch in led {
         reports.extend(visit::follow_up(house, in_force, watch).await?);
     }
-    Ok((None, reports))
+    Ok(reports)
 }
 
 /// Waits for visits that go on, but not for ever.

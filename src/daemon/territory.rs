@@ -19,8 +19,6 @@ const FOLLOW_EVERY: Duration = Duration::from_secs(60);
 /// The hosts of this process and of the others.
 #[derive(Default)]
 pub(super) struct Territory {
-    /// Where visits are under way, and how many.
-    under_way: BTreeMap<String, usize>,
     /// What came due here at hosts that others visit.
     elsewhere: BTreeMap<String, Vec<WatchId>>,
     surveyed: Option<Instant>,
@@ -94,22 +92,6 @@ impl Territory {
         Ok(others.cloned().collect())
     }
 
-    /// A visit to this watch begins.
-    pub(super) fn begin(&mut self, watch: &Watch) {
-        *(self.under_way.entry(fetch::host_of(&watch.url))).or_default() += 1;
-    }
-
-    /// A visit to this watch ended.
-    pub(super) fn end(&mut self, watch: &Watch) {
-        let host = fetch::host_of(&watch.url);
-        if let Some(visits) = self.under_way.get_mut(&host) {
-            *visits -= 1;
-            if *visits == 0 {
-                self.under_way.remove(&host);
-            }
-        }
-    }
-
     /// Gives others what is above the share of this process; looks at those pages are sealed first, so that the next one knows.
     pub(super) async fn survey(&mut self, house: &House) -> Result<(), StoreError> {
         if !house.store.is_shared()? || !is_time(&mut self.surveyed, SURVEY_EVERY) {
@@ -119,7 +101,7 @@ impl Territory {
         let visited = visit::hosts(&in_force);
         let surplus = house.store.surplus(visited.clone()).await?;
         let leased = house.store.leased_hosts()?.into_iter();
-        let idle = leased.filter(|host| !self.under_way.contains_key(host) && !house.is_at(host));
+        let idle = leased.filter(|host| !house.is_out(host));
         // Those that the watchlist no longer names are nobody's share.
         let (visited, other): (Vec<_>, Vec<_>) = idle.partition(|host| visited.contains(host));
         let given: BTreeSet<String> = visited.into_iter().take(surplus).chain(other).collect();

@@ -4,9 +4,9 @@ mod files;
 mod gleaned;
 mod known;
 mod not_done;
+mod outings;
 mod record;
 mod signs;
-mod stays;
 mod unset;
 mod urging;
 mod visitors;
@@ -17,9 +17,9 @@ pub use files::{
 };
 pub use gleaned::{Gleaned, GleanedTable};
 pub use not_done::NotDone;
+pub use outings::Outing;
 pub use record::{record, renamed};
 pub use signs::{Signs, Task};
-pub use stays::Stay;
 pub use unset::unset;
 
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ use crate::clock::Clock;
 use crate::deliver::{Means, Paid, Patience, Payer};
 use crate::fetch::{self, Fetcher, Leave};
 use crate::house::known::Known;
-use crate::house::stays::Stays;
+use crate::house::outings::Outings;
 use crate::house::urging::Urging;
 use crate::house::visitors::Visitors;
 use crate::model::{Digest, ReaderId, State, Version, VersionNo, WatchId};
@@ -55,8 +55,8 @@ pub struct House {
     /// Signs of life of the tasks that work here.
     pub signs: Signs,
     in_force: RwLock<Arc<InForce>>,
-    // At which hosts something is under way.
-    stays: Stays,
+    // To which hosts something is under way.
+    outings: Outings,
     /// The leads that stand among the watches in force, and the watches among which they were put.
     led: StdMutex<Option<(Trails, Arc<InForce>)>>,
     lane: Mutex<()>,
@@ -144,7 +144,7 @@ impl House {
             store,
             clock,
             signs: Signs::default(),
-            stays: Stays::default(),
+            outings: Outings::default(),
             in_force: RwLock::new(Arc::new(in_force)),
             led: StdMutex::new(None),
             lane: Mutex::new(()),
@@ -253,14 +253,14 @@ impl House {
         }
     }
 
-    /// Says that something is under way at the host of this address, until it is dropped: the host is not given away meanwhile.
-    pub fn stays_at(&self, url: &Url) -> Stay {
-        self.stays.begin(url)
+    /// Says that something sets out to the host of this address; until it is dropped the host is not given away.
+    pub fn sets_out(&self, to: &Url) -> Outing {
+        self.outings.begin(to)
     }
 
-    /// Whether anything is under way at this host.
-    pub fn is_at(&self, host: &str) -> bool {
-        self.stays.is_at(host)
+    /// Whether anything is under way to this host.
+    pub fn is_out(&self, to: &str) -> bool {
+        self.outings.is_to(to)
     }
 
     /// Whether this process may visit the host of an address: no other one that shares the archive does.

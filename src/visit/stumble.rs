@@ -21,7 +21,7 @@ pub async fn visit_and_go_on(
     watch: &Watch,
 ) -> Result<VisitReport, StoreError> {
     let began = Instant::now();
-    let _stay = house.stays_at(&watch.url);
+    let _outing = house.sets_out(&watch.url);
     let mut one = JoinSet::new();
     let at_work = (house.clone(), in_force.clone(), watch.clone());
     one.spawn(async move {

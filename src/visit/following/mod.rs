@@ -142,7 +142,7 @@ pub(super) async fn company(
         if !house.is_ours(&child.url).await? {
             continue;
         }
-        let _stay = house.stays_at(&child.url);
+        let _outing = house.sets_out(&child.url);
         let alone = house.alone_at(&child.id).await;
         let url = child.url.clone();
         if let Trip::Served(brought) = bring_page(in_force, &child, &url, None).await

@@ -1,4 +1,4 @@
-//! At which hosts something is under way.
+//! To which hosts something is under way.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,27 +7,27 @@ use url::Url;
 
 use crate::fetch;
 
-/// How much is under way at each host.
+/// How much is under way to each host.
 #[derive(Clone, Default)]
-pub(super) struct Stays(Arc<Mutex<HashMap<String, usize>>>);
+pub(super) struct Outings(Arc<Mutex<HashMap<String, usize>>>);
 
-/// Something under way at a host, until it is dropped.
-pub struct Stay {
+/// Something under way to a host, until it is dropped.
+pub struct Outing {
     host: String,
-    of: Stays,
+    of: Outings,
 }
 
-impl Stays {
-    /// Something begins at the host of this address.
-    pub(super) fn begin(&self, url: &Url) -> Stay {
+impl Outings {
+    /// Something sets out to the host of this address.
+    pub(super) fn begin(&self, url: &Url) -> Outing {
         let host = fetch::host_of(url);
         *self.table().entry(host.clone()).or_default() += 1;
         let of = self.clone();
-        Stay { host, of }
+        Outing { host, of }
     }
 
-    /// Whether anything is under way at this host.
-    pub(super) fn is_at(&self, host: &str) -> bool {
+    /// Whether anything is under way to this host.
+    pub(super) fn is_to(&self, host: &str) -> bool {
         self.table().contains_key(host)
     }
 
@@ -36,7 +36,7 @@ impl Stays {
     }
 }
 
-impl Drop for Stay {
+impl Drop for Outing {
     fn drop(&mut self) {
         let mut table = self.of.table();
         if let Some(many) = table.get_mut(&self.host) {
@@ -54,15 +54,15 @@ mod tests {
 
     #[test]
     fn a_host_is_left_when_the_last_of_what_is_under_way_there_ends() {
-        let (stays, url) = (
-            Stays::default(),
+        let (outings, url) = (
+            Outings::default(),
             Url::parse("http://a.example/b").expect("a URL"),
         );
-        let (one, other) = (stays.begin(&url), stays.begin(&url));
-        assert!(stays.is_at("a.example"));
+        let (one, other) = (outings.begin(&url), outings.begin(&url));
+        assert!(outings.is_to("a.example"));
         drop(one);
-        assert!(stays.is_at("a.example"));
+        assert!(outings.is_to("a.example"));
         drop(other);
-        assert!(!stays.is_at("a.example"));
+        assert!(!outings.is_to("a.example"));
     }
 }
