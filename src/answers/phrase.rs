@@ -20,8 +20,9 @@ use crate::answers::search::{Part, Patience, Reached, not_found, parts, reached,
 use crate::answers::{Happening, NoAnswer, Progress};
 use crate::house::House;
 use crate::model::{EntryNo, Span, WatchId};
+use crate::passages::Stay;
+use crate::search::Scope;
 use crate::search::query::{self, Within};
-use crate::search::{Scope, Stay};
 
 pub use before::{IntervalBefore, SpreadBefore};
 

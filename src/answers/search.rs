@@ -13,9 +13,10 @@ use crate::answers::pages::{Narrowed, Pages};
 use crate::answers::{NoAnswer, Progress};
 use crate::house::House;
 use crate::model::{Bounds, ChangeKind, EntryNo, Span, VersionNo, WatchId};
+use crate::passages::{Stay, Step};
 use crate::search::marks::marks;
 use crate::search::query::{self, Clause, Mistake, Within};
-use crate::search::{NotFound, Scope, Search, Stay, Step};
+use crate::search::{NotFound, Scope, Search};
 
 pub use before::{SightedBefore, StoodBefore};
 pub use quote::{Part, Quote};

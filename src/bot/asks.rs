@@ -13,7 +13,7 @@ use crate::answers::{
 use crate::bot::{ask, astray, correct, press, said};
 use crate::house::House;
 use crate::model::{Severity, Span, Whisper, Wish};
-use crate::search::Passage;
+use crate::passages::Passage;
 use crate::wording::redline::{self, Heading};
 use crate::wording::{fit, harmless, times};
 

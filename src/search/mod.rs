@@ -24,7 +24,6 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::model::{EntryNo, WatchId};
-pub use crate::passages::{Passage, Stay, Step};
 use crate::search::follow::Behind;
 use crate::search::index::Index;
 use crate::search::query::Clause;

@@ -6,8 +6,8 @@ use crate::answers::Happening;
 use crate::answers::phrase::{Interval, Turned};
 use crate::answers::search::around;
 use crate::diff;
+use crate::passages::Stay;
 use crate::prose;
-use crate::search::Stay;
 use crate::search::marks::marks;
 use crate::search::query::Clause;
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::pages::Pages;
 use crate::model::WatchId;
-use crate::search::Passage;
+use crate::passages::Passage;
 
 /// How much of a passage is told, in bytes.
 const LONGEST: usize = 1_200;

@@ -19,7 +19,9 @@ fn what_is_asked_of_the_embedded_store_is_asked_of_postgresql_too() {
         .env(DATABASE, server.address())
         .env("RUST_BACKTRACE", "0")
         .args(ASKED)
-        .args(["--skip", "faults::"]);
+        .args(["--skip", "faults::"])
+        // What it makes up cannot come about there: sealing looks and forgetting them is one transaction.
+        .args(["--skip", "looks_left_between_sealing_and_forgetting"]);
     let done = again.output().expect("run");
     let said = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{said}");

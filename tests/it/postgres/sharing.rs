@@ -29,10 +29,7 @@ fn three_processes_share_the_hosts_and_what_one_gives_back_the_others_take_up() 
     running.push(fleet.start("worker-4", &[]));
     fleet.until_shared(3);
     fleet.publish();
-    for running in running {
-        running.stop();
-    }
-    fleet.all_is_well("worker-1");
+    fleet.end(running, "worker-1");
 }
 
 #[test]
@@ -51,10 +48,7 @@ fn what_a_killed_process_did_is_taken_up_by_the_others() {
     fleet.until_told();
     fleet.until_shared(2);
     fleet.publish();
-    for running in running {
-        running.stop();
-    }
-    fleet.all_is_well("worker-1");
+    fleet.end(running, "worker-1");
 }
 
 #[test]
@@ -77,10 +71,7 @@ fn a_process_that_stood_still_writes_nothing_more_and_begins_anew() {
     running.push(paused);
     fleet.until_shared(3);
     fleet.publish();
-    for running in running {
-        running.stop();
-    }
-    fleet.all_is_well("worker-1");
+    fleet.end(running, "worker-1");
 }
 
 #[test]
@@ -92,7 +83,7 @@ fn a_process_that_is_cut_off_from_the_database_is_replaced_and_comes_back() {
     let way = Way::to(server.port());
     fleet.admit("far", Some(way.port()));
     let mut far = fleet.start("far", &[]);
-    let running = fleet.several(2);
+    let mut running = fleet.several(2);
     fleet.until_shared(3);
     fleet.publish();
     assert_eq!(fleet.lessee("deliveries"), far.id());
@@ -105,10 +96,8 @@ fn a_process_that_is_cut_off_from_the_database_is_replaced_and_comes_back() {
     far.until("pages watched");
     fleet.until_shared(3);
     fleet.publish();
-    for running in running.into_iter().chain([far]) {
-        running.stop();
-    }
-    fleet.all_is_well("worker-1");
+    running.push(far);
+    fleet.end(running, "worker-1");
 }
 
 #[test]
@@ -130,10 +119,7 @@ fn three_processes_go_on_when_their_database_was_started_again() {
     fleet.until_told();
     fleet.until_shared(3);
     fleet.publish();
-    for running in running {
-        running.stop();
-    }
-    fleet.all_is_well("worker-1");
+    fleet.end(running, "worker-1");
 }
 
 #[test]
@@ -166,10 +152,7 @@ fn a_synchronous_replica_that_is_promoted_knows_all_that_was_said() {
     fleet.until_told();
     fleet.until_shared(3);
     fleet.publish();
-    for running in running {
-        running.stop();
-    }
-    fleet.all_is_well("one");
+    fleet.end(running, "one");
 }
 
 #[test]
@@ -195,10 +178,7 @@ fn a_process_that_lost_its_hold_begins_anew_and_a_window_says_so_and_ends() {
     running[0].until("it is opened again when its database answers");
     running[0].until("pages watched");
     fleet.publish();
-    for running in running {
-        running.stop();
-    }
-    fleet.all_is_well("worker-1");
+    fleet.end(running, "worker-1");
 }
 
 #[test]

@@ -51,10 +51,6 @@ async fn looks_are_sealed_by_themselves_when_five_hundred_wait() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn looks_left_between_sealing_and_forgetting_count_once() {
-    if crate::postgres::asked_for().is_some() {
-        // There both are one transaction.
-        return;
-    }
     let dir = temporary();
     let store = open(dir.path()).await;
     publish(&store, "a", 1, 0).await;

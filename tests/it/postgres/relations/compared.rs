@@ -186,7 +186,7 @@ async fn stays(store: &Store) -> Vec<String> {
             };
             ended.extend(standing.step(&turn, document.as_ref()).ended);
         }
-        let shown = |stay: &smallprint::search::Stay| {
+        let shown = |stay: &smallprint::passages::Stay| {
             let came = &stay.came;
             let kind = serde_json::json!(stay.kind);
             let went = stay.went.as_ref().map_or_else(

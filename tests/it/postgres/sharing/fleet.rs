@@ -259,6 +259,14 @@ impl Fleet {
         told.count()
     }
 
+    /// Asks these processes to stop; all must be well then, as one that may be called by this name sees it.
+    pub fn end(&self, running: Vec<Running>, name: &str) {
+        for running in running {
+            running.stop();
+        }
+        self.all_is_well(name);
+    }
+
     /// Nothing lost, nothing doubled, no host asked twice at once, no page left alone for longer than a lease.
     pub fn all_is_well(&self, from: &str) {
         self.program.expect(&format!("--data {from} verify"), 0);

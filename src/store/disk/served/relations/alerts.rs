@@ -3,6 +3,7 @@
 use crate::model::{AlertId, DeliveryOutcome, MessageId};
 use crate::store::disk::served::relations::Relations;
 use crate::store::error::StoreError;
+use crate::store::relations::clean;
 
 /// The alerts that a message pays: itself, and those for which it was composed.
 const PAID: &str = "with paid as (select $1::bigint as entry, $2::integer as place
@@ -43,8 +44,7 @@ impl Relations<'_> {
             DeliveryOutcome::GivenUp { reason } => ("given-up", None, Some(reason)),
             DeliveryOutcome::Dropped { why, .. } => ("dropped", None, Some(why)),
         };
-        let [receipt, reason] =
-            [receipt, reason].map(|text| text.map(|text| crate::store::relations::clean(text)));
+        let [receipt, reason] = [receipt, reason].map(|text| text.map(|text| clean(text)));
         let sql = format!(
             "{PAID}, told as (insert into deliveries select $3::bigint, a.entry, a.place, a.watch, a.destination, e.at, $4::text, $5::text, $6::text
                  from alerts a join paid using (entry, place) join entries e on e.no = $3::bigint on conflict do nothing)

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::model::{Change, Digest, EntryNo, Forgetting};
 use crate::store::disk::served::Served;
 use crate::store::error::StoreError;
-use crate::store::relations::{Deed, Passages, cleaned};
+use crate::store::relations::{Deed, Passages};
 
 /// Every table, those that hold no other's words first.
 pub(super) const TABLES: [&str; 9] = [
@@ -208,11 +208,4 @@ impl<'a> Relations<'a> {
     ) -> Result<Vec<postgres::Row>, StoreError> {
         self.0.run("read", |session| session.query(sql, values))
     }
-}
-
-/// Rows without the letter that the database does not keep.
-fn clean(rows: &[Value]) -> Vec<Value> {
-    let mut rows = rows.to_vec();
-    rows.iter_mut().for_each(cleaned);
-    rows
 }

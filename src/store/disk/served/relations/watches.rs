@@ -5,20 +5,9 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::model::WatchId;
-use crate::store::disk::served::relations::{Relations, clean};
+use crate::store::disk::served::relations::{Relations, TABLES};
 use crate::store::error::StoreError;
-
-/// Tables with a column that names a watch.
-const NAMING: [&str; 8] = [
-    "entries",
-    "versions",
-    "changes",
-    "findings",
-    "visits",
-    "alerts",
-    "deliveries",
-    "passages",
-];
+use crate::store::relations::cleaned;
 
 impl Relations<'_> {
     /// Notes that watches were seen, or tried.
@@ -53,7 +42,8 @@ impl Relations<'_> {
         if old == *new || known != Some((true, false)) {
             return Ok(());
         }
-        for table in NAMING {
+        // All but the one of the watches themselves have a column that names one.
+        for table in TABLES.into_iter().filter(|table| *table != "watches") {
             let sql = format!("update {table} set watch = $2 where watch = $1");
             self.run(&sql, &[&old, new])?;
         }
@@ -72,7 +62,8 @@ impl Relations<'_> {
 
     /// The rows with what their watches are called now.
     pub(super) fn named(self, rows: &[Value], column: &str) -> Result<Vec<Value>, StoreError> {
-        let mut rows = clean(rows);
+        let mut rows = rows.to_vec();
+        rows.iter_mut().for_each(cleaned);
         let mut names: Vec<String> = rows
             .iter()
             .filter_map(|row| row[column].as_str().map(str::to_owned))
