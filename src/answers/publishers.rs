@@ -41,7 +41,7 @@ impl Publishers {
         let in_force = house.in_force();
         let host = |url: &url::Url| url.host_str().map(str::to_owned);
         let mut all = BTreeMap::new();
-        for watch in &in_force.watchlist.watches {
+        for watch in in_force.watchlist.watches.iter() {
             let named = watch.publisher.clone().or_else(|| host(&watch.url));
             all.insert(
                 watch.id.clone(),

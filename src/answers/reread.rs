@@ -21,7 +21,7 @@ pub(super) async fn reread(
         Purpose::Try => house.refresh().await?,
     }
     let watches = match ids {
-        [] => house.in_force().watchlist.watches.clone(),
+        [] => house.in_force().watchlist.watches.to_vec(),
         ids => named(house, ids).await?,
     };
     let (tell, passing_on) = to_the_end(&heard, Progress::Reread);

@@ -66,7 +66,7 @@ impl Means {
     /// What this watchlist says.
     pub fn of(watchlist: &Watchlist, clock: Clock, patience: Patience) -> Means {
         Means {
-            watches: Arc::new(watchlist.watches.clone()),
+            watches: watchlist.watches.clone(),
             routes: Arc::new(watchlist.routes.clone()),
             zone: watchlist.settings.timezone,
             public_url: watchlist.settings.public_url.clone(),

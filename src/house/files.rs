@@ -149,9 +149,10 @@ pub fn as_watched(path: &Path, draft: &Draft) -> Result<Watch, Unopened> {
         role: Role::default(),
     });
     match watchlist::read(&sources) {
-        Ok(mut watchlist) => Ok(watchlist
+        Ok(watchlist) => Ok(watchlist
             .watches
-            .pop()
+            .last()
+            .cloned()
             .expect("the draft is the last watch")),
         Err(mistakes) => Err(Unopened::Mistakes { sources, mistakes }),
     }

@@ -5,6 +5,7 @@ mod gleaned;
 mod known;
 mod not_done;
 mod outings;
+mod queues;
 mod record;
 mod signs;
 mod unset;
@@ -18,6 +19,7 @@ pub use files::{
 pub use gleaned::{Gleaned, GleanedTable};
 pub use not_done::NotDone;
 pub use outings::Outing;
+pub use queues::Slot;
 pub use record::{record, renamed};
 pub use signs::{Signs, Task};
 pub use unset::unset;
@@ -37,6 +39,7 @@ use crate::deliver::{Means, Paid, Patience, Payer};
 use crate::fetch::{self, Fetcher, Leave};
 use crate::house::known::Known;
 use crate::house::outings::Outings;
+use crate::house::queues::Queues;
 use crate::house::urging::Urging;
 use crate::house::visitors::Visitors;
 use crate::model::{Digest, ReaderId, State, Version, VersionNo, WatchId};
@@ -57,6 +60,7 @@ pub struct House {
     in_force: RwLock<Arc<InForce>>,
     // To which hosts something is under way.
     outings: Outings,
+    queues: Queues,
     /// The leads that stand among the watches in force, and the watches among which they were put.
     led: StdMutex<Option<(Trails, Arc<InForce>)>>,
     lane: Mutex<()>,
@@ -145,6 +149,7 @@ impl House {
             clock,
             signs: Signs::default(),
             outings: Outings::default(),
+            queues: Queues::default(),
             in_force: RwLock::new(Arc::new(in_force)),
             led: StdMutex::new(None),
             lane: Mutex::new(()),
@@ -276,6 +281,17 @@ impl House {
     /// Waits until nobody else asks archives of the web for what pages said before; whoever has the guard is the only one.
     pub async fn alone_with_archives(&self) -> MutexGuard<'_, ()> {
         self.filling.lock().await
+    }
+
+    /// Waits until one more visit to this address may begin. What visits bring waits in memory for the one lane, so that they
+    /// are no more than the lane takes in.
+    pub async fn may_begin(&self, to: &Url) -> Slot {
+        self.queues.begin(to).await
+    }
+
+    /// How many visits have not begun, over all hosts, and to the host to which most go.
+    pub fn queued(&self) -> (usize, usize) {
+        self.queues.waiting()
     }
 
     /// Waits until nobody else visits this watch; whoever has the guard is the only one.

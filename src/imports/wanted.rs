@@ -37,7 +37,7 @@ impl Wanted {
             zone,
         };
         let is_asked = |id: &WatchId| asked.watch.as_ref().is_none_or(|one| one == id);
-        for watch in &in_force.watchlist.watches {
+        for watch in in_force.watchlist.watches.iter() {
             if !is_asked(&watch.id) {
                 continue;
             }

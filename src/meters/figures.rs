@@ -154,9 +154,9 @@ impl Schedule {
         let what = "How late the visit to the most overdue watch is";
         pen.write("schedule_lateness_seconds", what, seconds(self.late))?;
         let (all, longest) = self.queues;
-        let what = "Requests that wait for the turn of their host, over all hosts";
+        let what = "Visits and requests that wait for the turn of their host, over all hosts";
         pen.write("host_queue_length", what, all as f64)?;
-        let what = "Requests that wait for the turn of one host, where most do";
+        let what = "Visits or requests that wait for the turn of one host, where most do";
         pen.write("host_queue_length_max", what, longest as f64)
     }
 }

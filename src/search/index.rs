@@ -28,7 +28,7 @@ use crate::search::words::{Word, parts, words};
 /// The format of what is written. An index of another one is made afresh.
 const FORMAT: u32 = 2;
 /// How much memory a writer takes before it writes, in bytes.
-const ARENA: usize = 48 << 20;
+const ARENA: usize = 16 << 20;
 /// What the parts of joined words begin with, so that no phrase meets them.
 pub(super) const PART: char = '\u{1}';
 /// The order of what has not ended.

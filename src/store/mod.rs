@@ -39,7 +39,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 use crate::meters;
 use crate::model::{Change, ChangeKind, Digest, EntryNo, Fact, Look, Severity, WatchId};
@@ -59,6 +59,9 @@ pub use space::Space;
 pub use views::{Brief, Briefs, CLOSE, Delivered, Fired, Outgoing, ParkedSince, Sort, Streak};
 pub use writes::Writes;
 
+/// How many read or pack at once, at most.
+const AT_WORK: usize = 16;
+
 /// The archive, open. Cheap to clone; every clone is the same archive.
 ///
 /// Whoever drops the last clone without `close` waits until what was written is durable; looks not yet sealed are
@@ -76,6 +79,8 @@ struct Inner {
     open: Mutex<Option<Open>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     gone: Mutex<Option<oneshot::Receiver<()>>>,
+    // Whoever waits for one of them takes a thread of its own otherwise, and threads keep what they once needed.
+    at_work: Arc<Semaphore>,
 }
 
 #[derive(Clone)]
@@ -339,8 +344,14 @@ impl Store {
         &self,
         work: impl FnOnce(&Rooms) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let place = self.inner.at_work.clone().acquire_owned().await;
         let rooms = self.opened()?.rooms;
-        let done = tokio::task::spawn_blocking(move || work(&rooms)).await;
+        let work = move || {
+            let done = work(&rooms);
+            drop(place);
+            done
+        };
+        let done = tokio::task::spawn_blocking(work).await;
         done.unwrap_or_else(|panic| Err(self.unusable(&panic.to_string())))
     }
 
@@ -385,6 +396,7 @@ impl Inner {
             open: Mutex::new(Some(Open { rooms, door })),
             thread: Mutex::new(Some(thread)),
             gone: Mutex::new(Some(gone)),
+            at_work: Arc::new(Semaphore::new(AT_WORK)),
         })
     }
 }

@@ -76,15 +76,22 @@ pub async fn round(
 ) -> Result<Round, StoreError> {
     house.refresh().await?;
     let in_force = house.in_force();
-    let watches = choose(house, &in_force, wanted).await?;
-    let watches = ours(house, &in_force, watches, wanted).await?;
-    let ids: Vec<WatchId> = watches.iter().map(|watch| watch.id.clone()).collect();
-    let mut newcomers = Newcomers::among(house, &watches).await?;
-    heard.send(Heard::Begun(watches.len())).await.ok();
+    let places = choose(house, &in_force, wanted).await?;
+    let places = ours(house, &in_force, places, wanted).await?;
+    let watches = || {
+        let all = &in_force.watchlist.watches;
+        places.iter().map(|place| &all[*place])
+    };
+    let ids: Vec<WatchId> = watches().map(|watch| watch.id.clone()).collect();
+    let mut newcomers = Newcomers::among(house, watches()).await?;
+    heard.send(Heard::Begun(places.len())).await.ok();
     let mut visits = JoinSet::new();
-    for watch in watches {
+    for place in places.iter().copied() {
         let (house, in_force) = (house.clone(), in_force.clone());
-        visits.spawn(async move { visit_and_follow(&house, &in_force, &watch).await });
+        visits.spawn(async move {
+            let watch = &in_force.watchlist.watches[place];
+            visit_and_follow(&house, &in_force, watch).await
+        });
     }
     let mut round = Round::default();
     let mut trouble = None;
@@ -112,14 +119,15 @@ pub async fn round(
     Ok(round)
 }
 
+/// The places of the wanted watches in the watchlist: there may be very many, each with a visit that has not set out yet.
 async fn choose(
     house: &House,
     in_force: &InForce,
     wanted: &Wanted,
-) -> Result<Vec<Watch>, StoreError> {
+) -> Result<Vec<usize>, StoreError> {
     let watchlist = &in_force.watchlist;
     let mut chosen = Vec::new();
-    for (watch, plan) in watchlist.watches.iter().zip(&watchlist.plans) {
+    for (place, (watch, plan)) in watchlist.watches.iter().zip(&watchlist.plans).enumerate() {
         let take = match wanted {
             Wanted::These(ids) => ids.contains(&watch.id),
             _ if !watch.enabled || watchlist.is_collected(&watch.url) => false,
@@ -127,35 +135,39 @@ async fn choose(
             Wanted::Due => is_due(house, in_force, watch, plan).await?,
         };
         if take {
-            chosen.push(watch.clone());
+            chosen.push(place);
         }
     }
     Ok(chosen)
 }
 
-/// Of these watches those whose hosts no other process visits that shares the archive. Whatever is due is visited by those
+/// Of these places those whose hosts no other process visits that shares the archive. Whatever is due is visited by those
 /// others; where pages are asked for by name, that they are visited elsewhere is the answer.
 async fn ours(
     house: &House,
     in_force: &InForce,
-    watches: Vec<Watch>,
+    places: Vec<usize>,
     wanted: &Wanted,
-) -> Result<Vec<Watch>, StoreError> {
-    let host = |watch: &Watch| fetch::host_of(&watch.url);
-    let all = match wanted {
+) -> Result<Vec<usize>, StoreError> {
+    let all = &in_force.watchlist.watches;
+    let host = |place: &usize| fetch::host_of(&all[*place].url);
+    let shared = match wanted {
         Wanted::Due => Some(hosts(in_force)),
         Wanted::All | Wanted::These(_) => None,
     };
-    let hosts = watches.iter().map(host).collect();
-    let ours = house.store.lease_hosts(hosts, all).await?;
+    let wished = places.iter().map(host).collect();
+    let ours = house.store.lease_hosts(wished, shared).await?;
     let (here, elsewhere): (Vec<_>, Vec<_>) =
-        (watches.into_iter()).partition(|watch| ours.contains(&host(watch)));
+        (places.into_iter()).partition(|place| ours.contains(&host(place)));
     match elsewhere.first() {
         Some(first) if *wanted != Wanted::Due => {
             let visitor = house.store.visitor_of(&host(first)).await?;
             let what = match elsewhere.len() {
-                1 => format!("{} is visited", first.id),
-                more => format!("{more} of these pages, such as {}, are visited", first.id),
+                1 => format!("{} is visited", all[*first].id),
+                more => format!(
+                    "{more} of these pages, such as {}, are visited",
+                    all[*first].id
+                ),
             };
             Err(StoreError::elsewhere(what, visitor))
         }
@@ -203,7 +215,10 @@ struct Newcomers {
 }
 
 impl Newcomers {
-    async fn among(house: &House, watches: &[Watch]) -> Result<Newcomers, StoreError> {
+    async fn among<'a>(
+        house: &House,
+        watches: impl Iterator<Item = &'a Watch>,
+    ) -> Result<Newcomers, StoreError> {
         let known: BTreeSet<WatchId> = house.store.watches().await?.into_iter().collect();
         let mut newcomers = Newcomers {
             watches: BTreeSet::new(),

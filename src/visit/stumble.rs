@@ -20,8 +20,18 @@ pub async fn visit_and_go_on(
     in_force: &Arc<InForce>,
     watch: &Watch,
 ) -> Result<VisitReport, StoreError> {
-    let began = Instant::now();
     let _outing = house.sets_out(&watch.url);
+    let _slot = house.may_begin(&watch.url).await;
+    // Those that have not begun are many, and take little room.
+    Box::pin(go_on(house, in_force, watch)).await
+}
+
+async fn go_on(
+    house: &Arc<House>,
+    in_force: &Arc<InForce>,
+    watch: &Watch,
+) -> Result<VisitReport, StoreError> {
+    let began = Instant::now();
     let mut one = JoinSet::new();
     let at_work = (house.clone(), in_force.clone(), watch.clone());
     one.spawn(async move {

@@ -225,7 +225,7 @@ fn understand(
         settings,
         topics,
         routes,
-        watches,
+        watches: Arc::new(watches),
         plans,
         notes,
         discord: discord?,
@@ -369,6 +369,8 @@ type Columns = (Vec<Watch>, Vec<Plan>, BTreeMap<WatchId, String>);
 
 fn columns(rows: Vec<Row>) -> Columns {
     let mut columns = Columns::default();
+    columns.0.reserve_exact(rows.len());
+    columns.1.reserve_exact(rows.len());
     for Row { watch, plan, note } in rows {
         if let Some(note) = note {
             columns.2.insert(watch.id.clone(), note);

@@ -1,10 +1,12 @@
 //! Watches that stand in no watchlist: leads, watched as the watch that led to them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use url::Url;
 
 use crate::model::{Fate, Follow, How, Kind, Lead, Reading, Render, Trail, Watch, WatchId};
+use crate::schedule::Plan;
 use crate::watchlist::{Watchlist, profiles::for_host};
 
 /// The longest way from a watch of the watchlist to a lead.
@@ -18,14 +20,9 @@ impl Watchlist {
     pub fn with_leads(&self, trails: &Trails) -> Watchlist {
         let own = self.watches.iter().zip(&self.plans);
         let own = own.filter(|(watch, _)| watch.found_by.is_none());
-        let (watches, plans) = own
+        let (mut watches, mut plans): (Vec<Watch>, Vec<Plan>) = own
             .map(|(watch, plan)| (watch.clone(), plan.clone()))
             .unzip();
-        let mut merged = Watchlist {
-            watches,
-            plans,
-            ..self.clone()
-        };
         for trail in trails.values() {
             if !self.is_in_force(&trail.lead, trails) {
                 continue;
@@ -37,11 +34,15 @@ impl Watchlist {
                 continue;
             };
             if let Some(plan) = self.plan(&root.id) {
-                merged.watches.push(watch);
-                merged.plans.push(plan.clone());
+                watches.push(watch);
+                plans.push(plan.clone());
             }
         }
-        merged
+        Watchlist {
+            watches: Arc::new(watches),
+            plans,
+            ..self.clone()
+        }
     }
 
     /// The watch of a lead: what the watch of the watchlist says from which it came, at the lead's own address. `None`

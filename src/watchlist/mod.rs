@@ -60,8 +60,8 @@ pub struct Watchlist {
     pub topics: BTreeMap<String, String>,
     /// Where changes go. Never empty: without a route in the file there is one to the terminal.
     pub routes: Vec<Route>,
-    /// The watches, in file order, disabled ones too.
-    pub watches: Vec<Watch>,
+    /// The watches, in file order, disabled ones too; shared with those who only look at them, since there may be very many.
+    pub watches: Arc<Vec<Watch>>,
     /// Their schedules, in the same order.
     pub plans: Vec<Plan>,
     /// What the watchlist says of a watch for people to know when it changes.

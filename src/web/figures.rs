@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::deliver;
 use crate::doctor::{self, Health, Vitals};
-use crate::house::{House, Task};
+use crate::house::{House, InForce, Task};
 use crate::meters::{self, Archive, Figures, Outbox, Schedule};
 use crate::model::{Destination, State as Stands, Waits, Watch, WatchId};
 use crate::oversight;
@@ -174,7 +174,7 @@ async fn schedule(house: &House) -> Result<Schedule, StoreError> {
     let (in_force, now) = (house.in_force(), house.clock.now());
     let states = house.known().await?;
     let mut watches = STATES.map(|state| (state, 0));
-    for watch in &in_force.watchlist.watches {
+    for watch in in_force.watchlist.watches.iter() {
         let stands = of_watch(watch, &states);
         let row = watches.iter_mut().find(|(state, _)| *state == stands);
         row.into_iter().for_each(|(_, count)| *count += 1);
@@ -186,8 +186,15 @@ async fn schedule(house: &House) -> Result<Schedule, StoreError> {
     Ok(Schedule {
         watches: watches.to_vec(),
         late,
-        queues: in_force.fetcher.queues(),
+        queues: queues(house, &in_force),
     })
+}
+
+/// How many visits and requests wait for the turn of their host, over all hosts, and at the host where most do.
+fn queues(house: &House, in_force: &InForce) -> (usize, usize) {
+    let (asking, at_most) = in_force.fetcher.queues();
+    let (waiting, to_most) = house.queued();
+    (asking + waiting, at_most.max(to_most))
 }
 
 /// How a watch can stand.

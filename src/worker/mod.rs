@@ -27,6 +27,8 @@ use crate::worker::verdict::{Ending, document};
 
 /// How many children read at once, at most.
 const AT_ONCE: usize = 2;
+/// How many threads of our own do.
+const ASIDE_AT_ONCE: usize = 4;
 /// How much of what a child complains of is heard, in bytes.
 const MOST_COMPLAINT: u64 = 4096;
 
@@ -60,6 +62,7 @@ pub struct Workers {
     program: PathBuf,
     limits: Limits,
     places: Arc<Semaphore>,
+    aside: Arc<Semaphore>,
 }
 
 impl Workers {
@@ -69,6 +72,7 @@ impl Workers {
             program,
             limits,
             places: Arc::new(Semaphore::new(AT_ONCE)),
+            aside: Arc::new(Semaphore::new(ASIDE_AT_ONCE)),
         }
     }
 
@@ -99,9 +103,12 @@ impl Workers {
         reading: &Reading,
     ) -> Result<(Document, Option<Digest>), Failure> {
         let Some(sort) = extract::danger(capture, body) else {
+            let place = self.aside.clone().acquire_owned().await;
             let (asked, body, reading) = (capture.clone(), body.to_vec(), reading.clone());
             let read = tokio::task::spawn_blocking(move || {
-                extract::read_with_gist(&asked, &body, &reading)
+                let read = extract::read_with_gist(&asked, &body, &reading);
+                drop(place);
+                read
             });
             return read.await.unwrap_or_else(|_| Err(stumbled(capture)));
         };

@@ -26,7 +26,9 @@ pub async fn visit_and_follow(
     watch: &Watch,
 ) -> Result<Vec<VisitReport>, StoreError> {
     let mut reports = vec![visit_and_go_on(house, in_force, watch).await?];
-    reports.extend(follow_up(house, in_force, watch).await?);
+    if !watch.follow.is_empty() {
+        reports.extend(Box::pin(follow_up(house, in_force, watch)).await?);
+    }
     Ok(reports)
 }
 

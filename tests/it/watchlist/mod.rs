@@ -53,7 +53,7 @@ fn the_shipped_watchlist_has_no_mistake_and_all_its_watches() {
             .all(|watch| watch.title.is_some() && watch.publisher.is_some())
     );
     let mut profiles: BTreeMap<&str, usize> = BTreeMap::new();
-    for watch in &watchlist.watches {
+    for watch in watchlist.watches.iter() {
         *profiles
             .entry(watch.reading.profile.as_deref().unwrap_or("none"))
             .or_default() += 1;
