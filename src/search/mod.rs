@@ -252,10 +252,7 @@ async fn keep(shelf: Arc<Shelf>, store: Store) {
                 }
                 continue;
             }
-            Err(Behind::Index(Unusable::Renewed)) => {
-                shelf.take();
-                continue;
-            }
+            Err(Behind::Index(Unusable::Renewed)) => shelf.take(),
             // The archive is in trouble, of which it says more itself, or was closed.
             Err(Behind::Archive(error)) => {
                 if shelf.opened().is_some_and(|index| index.is_served()) {

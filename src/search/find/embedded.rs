@@ -131,15 +131,13 @@ impl Compiler<'_> {
         })
     }
 
-    /// What must not stand there. A phrase by itself is asked for passages before the one it is at, which tantivy 0.27 asserts
+    /// What must not stand there. What has a phrase is asked for passages before the one it is at, which tantivy 0.27 asserts
     /// never to do (where a build checks that); a union of several is not.
     fn left_out(&self, clause: &Clause) -> Result<Box<dyn Query>, NotFound> {
         let query = self.compile(clause)?;
         Ok(match clause {
-            Clause::Phrase(_) | Clause::All(_) => {
-                Box::new(BooleanQuery::union(vec![query.box_clone(), query]))
-            }
-            _ => query,
+            Clause::Word(_) | Clause::Beginning(_) => query,
+            _ => Box::new(BooleanQuery::union(vec![query.box_clone(), query])),
         })
     }
 

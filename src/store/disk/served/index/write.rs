@@ -47,42 +47,44 @@ impl IndexTables<'_> {
     pub(in crate::store) fn writer(self) -> Result<Option<IndexWriter>, StoreError> {
         let mut session = self.0.connection("written")?;
         let begun = begin(&mut session, self.0.member.no);
-        let reach = match begun {
-            Ok(begun) => begun,
-            Err(error) => {
-                // The connection is given back as it was.
-                session.client.batch_execute("rollback").ok();
-                return match error.code() {
-                    Some(&SqlState::LOCK_NOT_AVAILABLE) => Ok(None),
-                    _ => Err(self.0.trouble("written", &error)),
-                };
-            }
+        let refused = match begun {
+            Ok(Some(reach)) => return Ok(Some(IndexWriter::of(session, self.0.name(), reach))),
+            Ok(None) => Err(self.0.member.gone(self.0.name())),
+            Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => Ok(None),
+            Err(error) => Err(self.0.trouble("written", &error)),
         };
-        let writer = IndexWriter {
+        // The connection is given back as it was; where it is gone, so is what was begun.
+        session.client.batch_execute("rollback").ok();
+        refused
+    }
+}
+
+/// Locks the row that says how far the index goes; `None` where this process may write nothing.
+fn begin(session: &mut Session, member: i64) -> Result<Option<ReachRow>, postgres::Error> {
+    session.client.batch_execute("begin")?;
+    session.client.batch_execute(PATIENCE)?;
+    if session.query(LIVES, &[&member])?.is_empty() {
+        return Ok(None);
+    }
+    let sql = "select mark, made, written from search_reach where shape = $1 for update";
+    let rows = session.query(sql, &[&SHAPE])?;
+    Ok(Some(rows.first().map_or_else(ReachRow::default, reach)))
+}
+
+impl IndexWriter {
+    fn of(session: PooledConnection<Manager>, name: &str, reach: ReachRow) -> IndexWriter {
+        IndexWriter {
             session,
-            name: self.0.name().to_owned(),
-            reach: reach.unwrap_or_default(),
+            name: name.to_owned(),
+            reach,
             stays: Vec::new(),
             turns: Vec::new(),
             gone: Vec::new(),
             words: BTreeMap::new(),
             ended: false,
-        };
-        Ok(Some(writer))
+        }
     }
-}
 
-/// Locks the row that says how far the index goes; `None` where there is none, or this process may write nothing.
-fn begin(session: &mut Session, member: i64) -> Result<Option<ReachRow>, postgres::Error> {
-    session.client.batch_execute("begin")?;
-    session.client.batch_execute(PATIENCE)?;
-    let lives = session.query(LIVES, &[&member])?;
-    let sql = "select mark, made, written from search_reach where shape = $1 for update";
-    let rows = session.query(sql, &[&SHAPE])?;
-    Ok(rows.first().filter(|_| !lives.is_empty()).map(reach))
-}
-
-impl IndexWriter {
     /// How far the index went when this began.
     pub fn reach(&self) -> &ReachRow {
         &self.reach
