@@ -3,6 +3,7 @@
 mod embedded;
 mod served;
 mod terms;
+mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,14 +11,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Digest, EntryNo, WatchId};
-use crate::passages::{Stay, Step, Turn};
+use crate::passages::{Step, Turn};
 use crate::search::find::Seen;
-use crate::search::past::PastStanding;
 use crate::store::{Store, StoreError};
 
 pub(super) use embedded::Files;
 pub(super) use served::{Tables, read};
 pub(super) use terms::PART;
+pub(super) use writer::Writer;
 
 /// The format of what is written. An index of another one is made afresh.
 const FORMAT: u32 = 2;
@@ -298,96 +299,5 @@ impl Index {
             Kind::Embedded(files) => Writer::Embedded(Box::new(files.writer()?)),
             Kind::Served(tables) => Writer::Served(Box::new(tables.writer()?)),
         })
-    }
-}
-
-/// Writes into the index; what it wrote is there once it is finished, and not at all otherwise.
-pub(super) enum Writer<'a> {
-    Embedded(Box<embedded::Writer<'a>>),
-    Served(Box<served::Writer>),
-}
-
-impl Writer<'_> {
-    /// How far the index goes, now that nobody else writes.
-    pub(super) fn mark(&self) -> Result<Mark, Unusable> {
-        match self {
-            Writer::Embedded(writer) => writer.mark(),
-            Writer::Served(writer) => writer.mark(),
-        }
-    }
-
-    /// The passages that stand on a page, as they were before this writer began.
-    pub(super) fn standing(&mut self, watch: &WatchId) -> Result<Vec<Stay>, Unusable> {
-        match self {
-            Writer::Embedded(writer) => writer.standing(watch),
-            Writer::Served(writer) => writer.standing(watch),
-        }
-    }
-
-    /// The passages of the backfilled texts of a page, as they were before this writer began.
-    pub(super) fn past(&mut self, watch: &WatchId) -> Result<PastStanding, Unusable> {
-        let passages = match self {
-            Writer::Embedded(writer) => writer.past(watch),
-            Writer::Served(writer) => writer.past(watch),
-        };
-        Ok(PastStanding::of(passages?))
-    }
-
-    /// Puts these passages in the place of those of the backfilled texts of a page that were there.
-    pub(super) fn put_past(
-        &mut self,
-        watch: &WatchId,
-        past: &PastStanding,
-    ) -> Result<(), Unusable> {
-        match self {
-            Writer::Embedded(writer) => writer.put_past(watch, past),
-            Writer::Served(writer) => writer.put_past(watch, past),
-        }
-    }
-
-    /// Forgets all of a page.
-    pub(super) fn forget(&mut self, watch: &WatchId) -> Result<(), Unusable> {
-        match self {
-            Writer::Embedded(writer) => {
-                writer.forget(watch);
-                Ok(())
-            }
-            Writer::Served(writer) => writer.forget(watch),
-        }
-    }
-
-    /// Forgets a stay as it was written before.
-    pub(super) fn replace(&mut self, stay: &Stay) {
-        match self {
-            Writer::Embedded(writer) => writer.replace(stay),
-            Writer::Served(writer) => writer.replace(stay),
-        }
-    }
-
-    /// Adds a stay.
-    pub(super) fn add(&mut self, stay: &Stay) -> Result<(), Unusable> {
-        match self {
-            Writer::Embedded(writer) => writer.add(stay),
-            Writer::Served(writer) => writer.add(stay),
-        }
-    }
-
-    /// Adds a step of a page, so that it is known when the page was seen, and when it is not known what it said.
-    pub(super) fn add_turn(&mut self, turn: &Turn) -> Result<(), Unusable> {
-        match self {
-            Writer::Embedded(writer) => writer.add_turn(turn),
-            Writer::Served(writer) => {
-                writer.add_turn(turn);
-                Ok(())
-            }
-        }
-    }
-
-    /// Makes durable what was written, and says how far it goes now.
-    pub(super) fn finish(self, mark: Mark) -> Result<(), Unusable> {
-        match self {
-            Writer::Embedded(writer) => writer.finish(mark),
-            Writer::Served(writer) => writer.finish(mark),
-        }
     }
 }
