@@ -316,7 +316,7 @@ fn cursor(text: &str) -> Result<u64, NoAnswer> {
 
 /// What is wrong with the index, where there is one; it is made afresh then.
 pub(super) async fn verify(house: &House) -> Option<String> {
-    if !Search::is_there(&house.store) {
+    if !Search::is_there(&house.store).await {
         return None;
     }
     house

@@ -26,10 +26,20 @@ const AT_A_TIME: usize = 500;
 pub enum Behind {
     /// The index cannot be used.
     #[error("{0}")]
-    Index(#[from] Unusable),
+    Index(Unusable),
     /// The archive cannot be read.
     #[error("{0}")]
     Archive(#[from] StoreError),
+}
+
+impl From<Unusable> for Behind {
+    fn from(error: Unusable) -> Behind {
+        match error {
+            // It lies in the same database.
+            Unusable::Away(error) => Behind::Archive(error),
+            other => Behind::Index(other),
+        }
+    }
 }
 
 /// Whether an index goes no further than the archive, and is of this one.
@@ -43,54 +53,54 @@ pub async fn fits(store: &Store, mark: Mark) -> Result<bool, StoreError> {
         .is_some_and(|(_, hash)| Some(*hash) == mark.hash))
 }
 
-/// Takes in the next batch, up to this entry at most; how far the index goes then. It blocks.
+/// Takes in the next batch, up to this entry at most; how far the index goes then. What others took in since this process
+/// knew that it was done up to an entry is told first. It blocks.
 ///
 /// # Errors
 /// Where the index cannot be written, or the archive not be read; the index stays as it was.
 pub fn batch(
     index: &Index,
     store: &Store,
-    upto: EntryNo,
+    (done, upto): (EntryNo, EntryNo),
     runtime: &Handle,
 ) -> Result<Mark, Behind> {
-    let begun = index.reached();
-    if begun.entry >= upto {
+    let (written, begun) = index.reached()?;
+    if begun.entry >= upto || begun.entry > done {
         return Ok(begun);
     }
     let (plan, mark) = runtime.block_on(plan(store, begun, upto))?;
-    let written = index.mark()?.entry;
     // Most entries bring no passage: how far the index goes need not be written for each of them.
-    if plan.is_empty() && mark.entry.saturating_sub(written) < UNWRITTEN {
+    if plan.is_empty() && mark.entry.saturating_sub(written.entry) < UNWRITTEN {
         index.reach(mark);
         return Ok(mark);
     }
-    let writer = index.writer()?;
+    let mut writer = index.writer()?;
     // Now that nobody else can write: somebody may have done so since.
-    let now = index.mark()?;
-    if now.entry != written {
-        index.reach(now);
+    let now = writer.mark()?;
+    if now != written {
+        index.wrote(now);
         return Ok(now);
     }
     let reader = Reader { store, runtime };
     for watch in &plan.gone {
-        writer.forget(watch);
+        writer.forget(watch)?;
     }
     for watch in &plan.afresh {
-        afresh(&writer, &reader, watch, mark.entry)?;
+        afresh(&mut writer, &reader, watch, mark.entry)?;
     }
     for (watch, turns) in plan.turns {
         if !plan.afresh.contains(&watch) {
-            go_on(&writer, &reader, &watch, turns, begun.entry)?;
+            go_on(&mut writer, &reader, &watch, turns, begun.entry)?;
         }
     }
     for (watch, texts) in plan.past {
         if !plan.afresh.contains(&watch) {
             let past = writer.past(&watch)?;
-            take_past(&writer, &reader, (&watch, past), texts)?;
+            take_past(&mut writer, &reader, (&watch, past), texts)?;
         }
     }
     writer.finish(mark)?;
-    index.reach(mark);
+    index.wrote(mark);
     Ok(mark)
 }
 
@@ -278,12 +288,12 @@ impl Reader<'_> {
 
 /// Writes a page from its beginning.
 fn afresh(
-    writer: &Writer<'_>,
+    writer: &mut Writer<'_>,
     reader: &Reader<'_>,
     watch: &WatchId,
     upto: EntryNo,
 ) -> Result<(), Behind> {
-    writer.forget(watch);
+    writer.forget(watch)?;
     let turns = reader.history(watch, upto)?;
     take(writer, reader, Standing::default(), turns, 0)?;
     let texts = reader.past(watch, upto)?;
@@ -292,7 +302,7 @@ fn afresh(
 
 /// Goes on from what is in the index.
 fn go_on(
-    writer: &Writer<'_>,
+    writer: &mut Writer<'_>,
     reader: &Reader<'_>,
     watch: &WatchId,
     turns: Vec<(Turn, Option<Digest>)>,
@@ -304,7 +314,7 @@ fn go_on(
 
 /// Takes in these backfilled texts of a page, beside those that are known.
 fn take_past(
-    writer: &Writer<'_>,
+    writer: &mut Writer<'_>,
     reader: &Reader<'_>,
     (watch, mut past): (&WatchId, PastStanding),
     texts: Vec<(PastNo, Digest)>,
@@ -317,7 +327,7 @@ fn take_past(
 
 /// Takes these steps. What came after `begun` is not in the index yet.
 fn take(
-    writer: &Writer<'_>,
+    writer: &mut Writer<'_>,
     reader: &Reader<'_>,
     mut standing: Standing,
     turns: Vec<(Turn, Option<Digest>)>,

@@ -1,8 +1,10 @@
 //! Words and phrases over all versions: an index that follows from the journal and can be made afresh from it.
 //!
 //! What is in it is each passage of each page with its stays: from which version to which it stood there without a break.
-//! Passages of backfilled texts are in it under a field of their own, so that no other question meets them. It is brought up to the journal by a task of its own after entries are durable, so that nobody waits for it; how far it goes
-//! is written with what it holds, so that after a crash it goes on from there.
+//! Passages of backfilled texts are in it under a field of their own, so that no other question meets them. It is brought up
+//! to the journal by a task of its own after entries are durable, so that nobody waits for it; how far it goes is written with
+//! what it holds, so that after a crash it goes on from there. An archive in a database has it there, for all processes that
+//! are at work on it; every other one has it in a folder beside it. Both give the same answers.
 
 mod find;
 mod follow;
@@ -16,7 +18,6 @@ pub use find::{Found, FoundPast, NotFound, Scope, Seen};
 pub use index::Unusable;
 pub use past::PastPassage;
 
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -29,8 +30,6 @@ use crate::search::index::Index;
 use crate::search::query::Clause;
 use crate::store::Store;
 
-/// Where in the directory of the archive the index lies.
-const FOLDER: &str = "search";
 /// How long to wait before it is tried again after something went wrong.
 const TRY_EVERY: Duration = Duration::from_secs(1);
 /// The same where it went wrong again and again.
@@ -55,28 +54,31 @@ pub struct Progress {
 }
 
 struct Shelf {
-    dir: PathBuf,
     index: RwLock<Option<Index>>,
     /// Rings when the index is to be made afresh.
     afresh: Notify,
+    /// Rings when it is to be opened again.
+    again: Notify,
     /// How far it goes.
     tell: watch::Sender<Progress>,
 }
 
 impl Search {
     /// Whether this archive has an index.
-    pub fn is_there(store: &Store) -> bool {
-        store.dir().join(FOLDER).exists()
+    pub async fn is_there(store: &Store) -> bool {
+        let store = store.clone();
+        let there = blocking(move || Ok(Index::is_there(&store)?)).await;
+        // Where that cannot be said, whoever asks it more is told why.
+        there.unwrap_or(true)
     }
 
-    /// Opens the index of an archive, in `DIR/search`, and keeps it up to the journal from now on.
+    /// Opens the index of an archive, in `DIR/search` or in its database, and keeps it up to the journal from now on.
     pub fn begin(store: Store) -> Search {
-        let dir = store.dir().join(FOLDER);
         let (tell, progress) = watch::channel(Progress::default());
         let shelf = Arc::new(Shelf {
-            dir,
             index: RwLock::new(None),
             afresh: Notify::new(),
+            again: Notify::new(),
             tell,
         });
         let keeper = tokio::spawn(keep(shelf.clone(), store));
@@ -119,7 +121,15 @@ impl Search {
     /// # Errors
     /// Where too much would have to be looked for, or the index cannot be used; then it is made afresh.
     pub async fn find(&self, clause: Clause, scope: Scope) -> Result<Found, NotFound> {
-        self.using(move |index| index.find(&clause, &scope)).await
+        let as_of = scope.as_of.unwrap_or_default();
+        let found = self
+            .using(move |index| find::stays(index, &clause, &scope))
+            .await?;
+        // Meanwhile it may have been begun anew, and lack what it had when the question was put.
+        match self.progress().entry < as_of {
+            true => Err(Unusable::Renewed.into()),
+            false => Ok(found),
+        }
     }
 
     /// Finds the passages of backfilled texts that have what is looked for, in no order; of the scope, only the pages count.
@@ -127,7 +137,7 @@ impl Search {
     /// # Errors
     /// As for [`Search::find`].
     pub async fn find_past(&self, clause: Clause, scope: Scope) -> Result<FoundPast, NotFound> {
-        self.using(move |index| index.find_past(&clause, &scope))
+        self.using(move |index| find::past(index, &clause, &scope))
             .await
     }
 
@@ -144,7 +154,7 @@ impl Search {
         index::number(watch)
     }
 
-    /// Whether every file of the index is as it was written. Where one is not, it is made afresh.
+    /// Whether all of the index is as it was written. Where it is not, it is made afresh.
     ///
     /// # Errors
     /// What is damaged.
@@ -155,7 +165,6 @@ impl Search {
     /// Lets the index be made afresh.
     pub fn afresh(&self) {
         self.shelf.take();
-        self.shelf.tell.send_modify(|progress| progress.entry = 0);
         self.shelf.afresh.notify_one();
     }
 
@@ -181,9 +190,16 @@ impl Search {
         let index = self.opened().await.ok_or(Unusable::Busy)?;
         let done = tokio::task::spawn_blocking(move || work(&index)).await;
         let done = done.unwrap_or_else(|panic| Err(Unusable::Damaged(panic.to_string()).into()));
-        if let Err(NotFound::Unusable(Unusable::Damaged(why))) = &done {
-            tracing::warn!("the index of the search is made afresh: {why}");
-            self.afresh();
+        match &done {
+            Err(NotFound::Unusable(Unusable::Damaged(why))) => {
+                tracing::warn!("the index of the search is made afresh: {why}");
+                self.afresh();
+            }
+            Err(NotFound::Unusable(Unusable::Renewed)) => {
+                self.shelf.take();
+                self.shelf.again.notify_one();
+            }
+            _ => {}
         }
         done
     }
@@ -207,8 +223,10 @@ impl Shelf {
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
     }
 
+    /// Lets go of the index, so that it is opened again.
     fn take(&self) {
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = None;
+        self.tell.send_modify(|progress| progress.entry = 0);
     }
 }
 
@@ -223,40 +241,47 @@ async fn keep(shelf: Arc<Shelf>, store: Store) {
         match caught_up {
             Ok(()) => {
                 pause = TRY_EVERY;
+                tell.send_if_modified(|progress| progress.trouble.take().is_some());
                 tokio::select! {
                     changed = news.changed() => match changed {
                         Ok(()) => {}
                         Err(_) => return,
                     },
-                    () = shelf.afresh.notified() => forget(&shelf).await,
+                    () = shelf.afresh.notified() => forget(&shelf, &store).await,
+                    () = shelf.again.notified() => {}
                 }
+                continue;
             }
-            // The archive was closed, or is in trouble, of which it says more itself.
+            Err(Behind::Index(Unusable::Renewed)) => shelf.take(),
+            // The archive is in trouble, of which it says more itself, or was closed.
             Err(Behind::Archive(error)) => {
-                tell.send_modify(|progress| progress.trouble = Some(error.to_string()));
-                return;
-            }
-            Err(Behind::Index(error)) => {
-                if let Unusable::Damaged(why) = &error {
-                    tracing::warn!("the index of the search is made afresh: {why}");
-                    forget(&shelf).await;
-                    // Once it may have been damaged; twice it is the disk.
-                    if pause > TRY_EVERY {
-                        tell.send_modify(|progress| progress.trouble = Some(why.clone()));
-                    }
-                    pause = (pause * 2).min(TRY_AT_LEAST_EVERY);
+                if shelf.opened().is_some_and(|index| index.is_served()) {
+                    shelf.take();
                 }
-                tokio::time::sleep(pause).await;
+                tell.send_modify(|progress| progress.trouble = Some(error.to_string()));
+                if news.has_changed().is_err() {
+                    return;
+                }
             }
+            Err(Behind::Index(Unusable::Damaged(why))) => {
+                tracing::warn!("the index of the search is made afresh: {why}");
+                forget(&shelf, &store).await;
+                // Once it may have been damaged; twice it is the disk.
+                if pause > TRY_EVERY {
+                    tell.send_modify(|progress| progress.trouble = Some(why.clone()));
+                }
+                pause = (pause * 2).min(TRY_AT_LEAST_EVERY);
+            }
+            Err(Behind::Index(_)) => {}
         }
+        tokio::time::sleep(pause).await;
     }
 }
 
-async fn forget(shelf: &Shelf) {
+async fn forget(shelf: &Shelf, store: &Store) {
     shelf.take();
-    shelf.tell.send_modify(|progress| progress.entry = 0);
-    let dir = shelf.dir.clone();
-    let forgotten = tokio::task::spawn_blocking(move || Index::forget(&dir)).await;
+    let store = store.clone();
+    let forgotten = tokio::task::spawn_blocking(move || Index::forget(&store)).await;
     if let Ok(Err(error)) = forgotten {
         tracing::warn!("the index of the search cannot be made afresh: {error}");
     }
@@ -278,7 +303,7 @@ async fn catch_up(shelf: &Shelf, store: &Store, upto: EntryNo) -> Result<(), Beh
         if done >= upto {
             return Ok(());
         }
-        let work = move || follow::batch(&index, &store, upto, &runtime);
+        let work = move || follow::batch(&index, &store, (done, upto), &runtime);
         let mark = blocking(work).await?;
         // Meanwhile somebody may have asked for another one.
         if shelf.opened().is_none() {
@@ -298,23 +323,27 @@ async fn catch_up(shelf: &Shelf, store: &Store, upto: EntryNo) -> Result<(), Beh
 
 /// Opens the index, an empty one where the one there is not of this archive.
 async fn opened(shelf: &Shelf, store: &Store) -> Result<Index, Behind> {
-    let open = |dir: &Path| {
-        let dir = dir.to_owned();
-        blocking(move || Ok(Index::open(&dir)?))
+    let open = || {
+        let store = store.clone();
+        blocking(move || {
+            let index = Index::open(&store)?;
+            let mark = index.mark()?;
+            Ok((index, mark))
+        })
     };
-    let mut index = open(&shelf.dir).await?;
-    let mark = index.mark()?;
+    let (mut index, mut mark) = open().await?;
     if !follow::fits(store, mark).await? {
         tracing::info!(
             "the index of the search is of another archive, or ahead of this one; it is made afresh"
         );
         drop(index);
-        forget(shelf).await;
-        index = open(&shelf.dir).await?;
+        forget(shelf, store).await;
+        (index, mark) = open().await?;
     }
-    let entry = index.mark()?.entry;
     shelf.put(index.clone());
-    shelf.tell.send_modify(|progress| progress.entry = entry);
+    shelf
+        .tell
+        .send_modify(|progress| progress.entry = mark.entry);
     Ok(index)
 }
 

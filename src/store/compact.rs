@@ -113,7 +113,7 @@ fn anew(
     })
 }
 
-/// The index of the search holds words too; it is made afresh.
+/// The index of the search beside the archive holds words too; it is made afresh.
 fn without_index(dir: &Path) -> Result<(), StoreError> {
     let removed = match fs::remove_dir_all(dir.join("search")) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

@@ -9,6 +9,7 @@ mod disk;
 mod earlier;
 mod error;
 mod forgetting;
+mod index;
 mod journal;
 mod lock;
 mod looks;
@@ -49,9 +50,13 @@ use watchdog::{Beat, Pulse};
 use writer::{Reply, Request, Writer};
 
 pub use compact::{Compacted, compact};
-pub use disk::Place;
+pub use disk::{IndexWriter, Place};
 pub use earlier::{Moment, Stood};
 pub use error::StoreError;
+pub use index::{
+    Asked, Column, Hits, Lexemes, PastRow, ReachRow, ServedIndex, StayRow, StoredStay, TurnRow,
+    Wanted, Which,
+};
 pub use proofs::Vouched;
 pub use reading::AllNames;
 pub use sharing::{Lane, Leased};

@@ -4,6 +4,7 @@ mod conformance;
 mod moving;
 mod outage;
 mod relations;
+mod searched;
 mod sharing;
 
 use std::net::TcpListener;
@@ -332,6 +333,19 @@ pub fn place(dir: &Path, address: &str) {
     let named = format!("{}\n", in_a_schema(address));
     std::fs::write(dir.join("database"), named).expect("written");
     std::fs::write(dir.join("database.password"), format!("{PASSWORD}\n")).expect("written");
+}
+
+/// Does this in the database in which the archive of a directory lies; whether it lies in one.
+pub fn in_archive(dir: &Path, sql: &str) -> bool {
+    let Ok(address) = std::fs::read_to_string(dir.join("database")) else {
+        return false;
+    };
+    // A client has a runtime of its own, which does not start within another.
+    std::thread::scope(|scope| {
+        let doing = scope.spawn(|| client(address.trim()).batch_execute(sql));
+        doing.join().expect("done").expect("done");
+    });
+    true
 }
 
 /// Where this process was told to lay its archives.

@@ -12,6 +12,7 @@ use smallprint::model::WatchId;
 use smallprint::search::query::Within;
 use tokio::sync::mpsc;
 
+use crate::postgres::in_archive;
 use crate::visits::scene::{PAGE, Scene, page_watch, watch};
 
 /// Asks, and waits until the index has caught up.
@@ -342,9 +343,11 @@ async fn an_answer_can_be_given_as_it_was_after_an_earlier_entry() {
 #[tokio::test]
 async fn a_visit_does_not_wait_for_the_index() {
     let scene = story().await;
-    let dir = scene.house.store.dir().join("search");
-    // Where the index should be is a file: it can never be made.
-    std::fs::write(&dir, "no folder").expect("written");
+    let dir = scene.house.store.dir();
+    // Where the index should be is something else: it can never be made.
+    if !in_archive(dir, "create view search_reach as select 1 as nothing") {
+        std::fs::write(dir.join("search"), "no folder").expect("written");
+    }
     let asked = SearchAsked {
         words: "sold".to_owned(),
         ..SearchAsked::default()

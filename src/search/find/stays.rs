@@ -6,14 +6,14 @@ use std::thread::{self, available_parallelism};
 use tantivy::{DocAddress, Searcher};
 
 use crate::passages::Stay;
-use crate::search::index::{Index, Unusable};
+use crate::search::index::{Files, Unusable};
 
 /// So many are read by one thread; more by several, side by side.
 const BY_ONE: usize = 500;
 /// How many threads read at the most.
 const MOST_THREADS: usize = 4;
 
-impl Index {
+impl Files {
     /// The stays that lie there, in this order.
     pub(super) fn stays(
         &self,

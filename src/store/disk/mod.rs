@@ -18,6 +18,8 @@ use embedded::Embedded;
 use served::{Relations, Served, Terms};
 
 pub use place::Place;
+pub(super) use served::IndexTables;
+pub use served::IndexWriter;
 pub(super) use tree::{Bytes, Pair, Tree};
 
 /// The format of the archive as a whole, written in `DIR/format`.
@@ -142,6 +144,14 @@ impl Disk {
         match &self.base {
             Base::Embedded(_) => None,
             Base::Served(base) => Some(Relations::of(base)),
+        }
+    }
+
+    /// The index of the search, where it lies in the database; beside the embedded store it lies in a folder.
+    pub(super) fn index(&self) -> Option<IndexTables<'_>> {
+        match &self.base {
+            Base::Embedded(_) => None,
+            Base::Served(base) => Some(IndexTables::of(base)),
         }
     }
 

@@ -27,7 +27,8 @@ const LEASE: Duration = Duration::from_secs(20);
 /// Where an archive is.
 #[derive(Clone)]
 pub struct Place {
-    /// Its directory. What machines keep for themselves is there too: the index of the search, the lock, the socket.
+    /// Its directory. What machines keep for themselves is there too: the lock, the socket, and the index of the search where
+    /// the archive is in no database.
     pub dir: PathBuf,
     /// The database it is wished to be in; `None` for wherever it is.
     pub database: Option<String>,

@@ -16,6 +16,7 @@ use smallprint::wire::{Book, Names};
 use smallprint::wording::redline::Paint;
 use tokio::sync::mpsc;
 
+use crate::postgres;
 use crate::site::{Answer, Site};
 
 /// When a scene begins: a Wednesday.
@@ -92,6 +93,10 @@ impl Scene {
             names: Names::Told(book),
             program: env!("CARGO_BIN_EXE_smallprint").into(),
         };
+        if let Some(address) = postgres::asked_for() {
+            std::fs::create_dir(&opening.data).expect("a directory");
+            postgres::place(&opening.data, &address);
+        }
         write_watchlist(&opening.watchlist, watchlist);
         let in_force = house::read_in_force(&opening).expect("a sound watchlist");
         let store = Store::open(&opening.data).await.expect("an archive");

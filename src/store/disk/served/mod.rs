@@ -5,6 +5,7 @@
 //! is one and in order. What belongs together, an entry with all that follows from it, is one transaction.
 
 mod connect;
+mod index;
 mod leases;
 mod locks;
 mod members;
@@ -26,6 +27,8 @@ use crate::store::locked;
 use connect::{Manager, Session, said};
 use members::Member;
 
+pub(in crate::store) use index::IndexTables;
+pub use index::IndexWriter;
 pub(in crate::store::disk) use members::Terms;
 pub(in crate::store) use relations::Relations;
 pub(in crate::store) use table::Table;
@@ -191,13 +194,17 @@ impl Served {
         let names = rows.iter().map(|row| row.get::<_, String>(0));
         Ok(names
             .filter(|name| {
-                !APART.contains(&name.as_str()) && !relations::TABLES.contains(&name.as_str())
+                let name = name.as_str();
+                let apart = APART.contains(&name) || index::TABLES.contains(&name);
+                !apart && !relations::TABLES.contains(&name)
             })
             .collect())
     }
 
     /// Gives the room of what was removed back to the system, with the bytes that lay there.
     pub(super) fn vacuum(&self) -> Result<(), StoreError> {
+        // Words that are forgotten may be in the index still, which is made afresh.
+        IndexTables::of(self).clear()?;
         let tables = relations::TABLES.map(str::to_owned);
         for name in self.tree_names()?.into_iter().chain(tables) {
             let sql = format!("vacuum full \"{name}\"");
