@@ -14,6 +14,8 @@ pub(super) struct Candidate<'a> {
     pub(super) worded: Worded<'a>,
     /// Its words by number, sorted, with their weights.
     pub(super) words: Vec<(u32, u8)>,
+    /// What they weigh together.
+    pub(super) weight: u32,
 }
 
 impl<'a> Candidate<'a> {
@@ -26,6 +28,7 @@ impl<'a> Candidate<'a> {
             block,
             index,
             worded,
+            weight: weigh(&words),
             words,
         }
     }
@@ -33,7 +36,7 @@ impl<'a> Candidate<'a> {
 
 /// How alike two blocks are, in thousandths: the weight of the words they share, and what they are.
 pub(super) fn likeness(old: &Candidate, new: &Candidate) -> u32 {
-    let (old_weight, new_weight) = (weigh(&old.words), weigh(&new.words));
+    let (old_weight, new_weight) = (old.weight, new.weight);
     if old_weight == 0 || new_weight == 0 {
         return 0;
     }
@@ -58,7 +61,7 @@ pub(super) fn likeness(old: &Candidate, new: &Candidate) -> u32 {
 }
 
 /// What a block's words weigh together.
-pub(super) fn weigh(words: &[(u32, u8)]) -> u32 {
+fn weigh(words: &[(u32, u8)]) -> u32 {
     words.iter().map(|(_, weight)| u32::from(*weight)).sum()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diff::align::Budget;
-use crate::diff::likeness::{Candidate, likeness, weigh};
+use crate::diff::likeness::{Candidate, likeness};
 
 /// Up to so many pairs every old block is compared with every new one; beyond, only those that share rare words.
 const EVERY_PAIR: usize = 4096;
@@ -30,7 +30,7 @@ pub(super) fn reunited(
     budget: &mut Budget,
 ) -> Vec<(usize, usize)> {
     let mut scored = scored(old, new, ALIKE_ELSEWHERE, budget);
-    scored.retain(|(i, j, _)| weigh(&old[*i].words).min(weigh(&new[*j].words)) >= HEAVY);
+    scored.retain(|(i, j, _)| old[*i].weight.min(new[*j].weight) >= HEAVY);
     scored.sort_unstable_by_key(|(i, j, score)| (std::cmp::Reverse(*score), *j, *i));
     let (mut old_taken, mut new_taken) = (vec![false; old.len()], vec![false; new.len()]);
     let mut pairs = Vec::new();
@@ -102,18 +102,26 @@ fn worth_comparing(
         }
     }
     let mut found = Vec::new();
+    // How many rare words each old block shares with the new one that is looked at.
+    let mut votes = vec![0_u32; old.len()];
     for (j, candidate) in new.iter().enumerate() {
-        let mut votes: HashMap<usize, u32> = HashMap::new();
+        let mut voted = Vec::new();
         let rare = candidate
             .words
             .iter()
             .filter_map(|(word, _)| holders.get(word));
         for list in rare.filter(|list| list.len() <= 16) {
             for i in list {
-                *votes.entry(*i).or_default() += 1;
+                if votes[*i] == 0 {
+                    voted.push(*i);
+                }
+                votes[*i] += 1;
             }
         }
-        let mut ranked: Vec<(u32, usize)> = votes.into_iter().map(|(i, n)| (n, i)).collect();
+        let taken = voted
+            .into_iter()
+            .map(|i| (std::mem::take(&mut votes[i]), i));
+        let mut ranked: Vec<(u32, usize)> = taken.collect();
         ranked.sort_unstable_by_key(|(n, i)| (std::cmp::Reverse(*n), i.abs_diff(j), *i));
         let mut near: Vec<usize> = ranked.into_iter().take(4).map(|(_, i)| i).collect();
         // The same place counted from the beginning and from the end: tables of common words have nothing rarer.

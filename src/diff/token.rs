@@ -30,10 +30,18 @@ pub(super) struct Token {
     pub(super) stop: bool,
 }
 
-/// Gives every word its number.
+/// Gives every word its number, and weighs it once.
 #[derive(Default)]
 pub(super) struct Lexicon<'a> {
-    numbers: HashMap<&'a str, u32>,
+    words: HashMap<&'a str, Entry>,
+}
+
+/// What is known of a word.
+#[derive(Clone, Copy)]
+struct Entry {
+    id: u32,
+    weight: u8,
+    stop: bool,
 }
 
 impl<'a> Lexicon<'a> {
@@ -43,13 +51,12 @@ impl<'a> Lexicon<'a> {
         let mut at = 0;
         for chunk in text.split(char::is_whitespace) {
             cut(chunk, |part| {
-                let start = at + part.start;
-                let word = &chunk[part.clone()];
+                let Entry { id, weight, stop } = self.entry(&chunk[part.clone()]);
                 tokens.push(Token {
-                    at: start..at + part.end,
-                    id: self.number(word),
-                    weight: weight(word),
-                    stop: matches!(word, "." | "?" | "!" | "…"),
+                    at: at + part.start..at + part.end,
+                    id,
+                    weight,
+                    stop,
                 });
             });
             at += chunk.len();
@@ -58,14 +65,25 @@ impl<'a> Lexicon<'a> {
         tokens
     }
 
-    fn number(&mut self, word: &'a str) -> u32 {
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        *self.numbers.entry(word).or_insert(next)
+    fn entry(&mut self, word: &'a str) -> Entry {
+        let id = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        *self.words.entry(word).or_insert_with(|| Entry {
+            id,
+            weight: weight(word),
+            stop: matches!(word, "." | "?" | "!" | "…"),
+        })
     }
 }
 
 /// The parts of a chunk without white space: marks before, the word (with what stands inside it), marks after.
 fn cut(chunk: &str, mut part: impl FnMut(Range<usize>)) {
+    // Most chunks are plain words.
+    if chunk.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if !chunk.is_empty() {
+            part(0..chunk.len());
+        }
+        return;
+    }
     let first = chunk.find(wordlike);
     let end = chunk
         .char_indices()
