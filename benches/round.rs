@@ -5,31 +5,26 @@
 //! bytes alone differ are visited again and again, as a program that keeps running does: the common case. Each part runs in a
 //! process of its own, so that memory and CPU are its own.
 
+mod loopback;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use smallprint::clock::Clock;
-use smallprint::house::{self, House, Opening, Terminal};
 use smallprint::model;
-use smallprint::store::Store;
 use smallprint::visit::{self, Heard, Wanted};
-use smallprint::wire::Names;
-use smallprint::wording::redline::Paint;
+
+use crate::loopback::{HOSTS, Outcome, Site, open, say, size, url, watchlist_text};
 
 /// As the program has it.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 const PAGES: usize = 1000;
-const HOSTS: usize = 16;
 /// How often the pages of which the bytes alone differ are visited again.
 const AGAIN: usize = 5;
 const PART: &str = "SMALLPRINT_BENCH_PART";
-
-type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -56,20 +51,16 @@ fn argument(place: usize) -> Outcome<String> {
 
 /// Starts the site, runs both parts over two revisions, and prints the table.
 fn compare(runtime: &tokio::runtime::Runtime) -> Outcome<()> {
-    let Some(site) = build_site()? else {
-        say("skipped: ../shared/bench/site is not there, so there are no pages to visit");
+    let Some(site) = runtime.block_on(Site::start(PAGES, "0.1", "req"))? else {
         return Ok(());
     };
-    let port = free_port()?;
-    let _site = Site(start_site(&site, port)?);
-    let control = format!("http://127.0.0.1:{port}/control");
-    runtime.block_on(wait_for(&format!("{control}/stats")))?;
+    let port = site.port;
     let folder = tempfile::tempdir()?;
     let (mut rows, mut edited) = (Vec::new(), BTreeSet::new());
     for round in ["first", "second"] {
         if round == "second" {
-            runtime.block_on(get(&format!("{control}/set")))?;
-            edited = pages_edited(&runtime.block_on(get(&format!("{control}/truth")))?)?;
+            runtime.block_on(site.control("set"))?;
+            edited = pages_edited(&runtime.block_on(site.control("truth"))?)?;
         }
         let floor = part("bare", &[&port.to_string()])?;
         let ours = part(
@@ -175,10 +166,6 @@ fn part(name: &str, arguments: &[&str]) -> Outcome<Measured> {
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-fn url(page: usize, port: &str) -> String {
-    format!("http://127.0.0.{}:{port}/site/{page}", page % HOSTS + 1)
-}
-
 /// The pages on which nothing that is shown is another at every request (the site's README says which).
 fn quiet_pages() -> impl Iterator<Item = usize> {
     (0..PAGES).filter(|page| page % 10 < 3)
@@ -237,29 +224,6 @@ async fn again(folder: &Path, port: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// Opens an archive with this watchlist in force.
-async fn open(folder: &Path, text: String) -> Outcome<Arc<House>> {
-    let watchlist = folder.join("watchlist.toml");
-    std::fs::write(&watchlist, text)?;
-    let opening = Opening {
-        watchlist,
-        data: folder.join("archive"),
-        clock: Clock::System,
-        environment: Default::default(),
-        terminal: Terminal {
-            write: Arc::new(|_| {}),
-            width: 80,
-            paint: Paint::Plain,
-        },
-        holder: "smallprint bench".to_owned(),
-        names: Names::System,
-        program: std::env::current_exe()?,
-    };
-    let in_force = house::read_in_force(&opening).map_err(|error| format!("{error}: {error:?}"))?;
-    let store = Store::open_as(&opening.data, &opening.holder).await?;
-    Ok(Arc::new(House::new(store, opening.clock, in_force)))
-}
-
 /// Visits every page with the real pipeline and the real archive.
 async fn smallprint_part(folder: &Path, port: &str) -> Outcome<()> {
     let house = open(folder, watchlist_text(0..PAGES, port)).await?;
@@ -295,19 +259,6 @@ async fn smallprint_part(folder: &Path, port: &str) -> Outcome<()> {
     })
 }
 
-fn watchlist_text(pages: impl Iterator<Item = usize>, port: &str) -> String {
-    let mut text = "[settings]\nmin_delay = \"0s\"\nallow_private = [\"127.0.0.0/8\"]\nvisits_at_once = 16\n\n\
-                    [[route]]\nto = \"terminal\"\nmin_severity = 2\n"
-        .to_owned();
-    for page in pages {
-        let url = url(page, port);
-        text.push_str(&format!(
-            "\n[[watch]]\nid = \"page-{page}\"\nurl = \"{url}\"\nevery = \"1h\"\n"
-        ));
-    }
-    text
-}
-
 /// The processor time this process used so far, in seconds.
 fn used() -> Outcome<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat")?;
@@ -334,95 +285,4 @@ fn report(measured: Measured) -> Outcome<()> {
         ..measured
     })?);
     Ok(())
-}
-
-/// Builds the loopback site, where it is there.
-fn build_site() -> Outcome<Option<PathBuf>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let manifest = root.join("../shared/bench/site/Cargo.toml");
-    if !manifest.exists() {
-        return Ok(None);
-    }
-    let target = root.join("target/benchsite");
-    let built = Command::new("cargo")
-        .args(["build", "--release", "--quiet", "--manifest-path"])
-        .arg(&manifest)
-        .arg("--target-dir")
-        .arg(&target)
-        .status()?;
-    if !built.success() {
-        return Err("the loopback site cannot be built".into());
-    }
-    Ok(Some(target.join("release/benchsite")))
-}
-
-fn start_site(site: &Path, port: u16) -> Outcome<Child> {
-    let numbers = [
-        ("--n", PAGES),
-        ("--hosts", HOSTS),
-        ("--port", usize::from(port)),
-        ("--seed", 7),
-    ];
-    let mut command = Command::new(site);
-    for (name, value) in numbers {
-        command.args([name, &value.to_string()]);
-    }
-    command.args(["--frac", "0.1", "--noise", "req", "--profile", "outer"]);
-    Ok(command.stdout(Stdio::null()).spawn()?)
-}
-
-/// The site, which ends with the bench.
-struct Site(Child);
-
-impl Drop for Site {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
-
-fn free_port() -> Outcome<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
-        .local_addr()?
-        .port())
-}
-
-async fn get(url: &str) -> Outcome<String> {
-    Ok(reqwest::Client::builder()
-        .no_proxy()
-        .build()?
-        .get(url)
-        .send()
-        .await?
-        .text()
-        .await?)
-}
-
-async fn wait_for(url: &str) -> Outcome<()> {
-    for _ in 0..100 {
-        if get(url).await.is_ok() {
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    Err("the loopback site did not start".into())
-}
-
-fn size(folder: &Path) -> Outcome<u64> {
-    let mut bytes = 0;
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let about = entry.metadata()?;
-        bytes += if about.is_dir() {
-            size(&entry.path())?
-        } else {
-            about.len()
-        };
-    }
-    Ok(bytes)
-}
-
-#[expect(clippy::print_stdout, reason = "a bench prints its table")]
-fn say(text: &str) {
-    println!("{text}");
 }
