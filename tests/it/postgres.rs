@@ -1,6 +1,7 @@
 //! A PostgreSQL server of a test's own, and what is asked of an archive that lies in it.
 
 mod conformance;
+mod facts;
 mod moving;
 mod outage;
 mod relations;

@@ -77,7 +77,7 @@ impl Served {
     /// Who has what is leased under this name.
     pub(in crate::store::disk) fn lessee(&self, name: &str) -> Result<Option<String>, StoreError> {
         let sql = "select holder from members join leases on member = no where name = $1";
-        let rows = self.run("read", |session| session.query(sql, &[&name]))?;
+        let rows = self.rows(sql, &[&name])?;
         Ok(rows.first().map(|row| row.get(0)))
     }
 }

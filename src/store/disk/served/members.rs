@@ -311,7 +311,7 @@ impl Served {
     pub(in crate::store::disk) fn fenced(&self) -> Result<Vec<i64>, StoreError> {
         let sql = "select no from members where fenced and no <> $1";
         let me = self.member.no;
-        let rows = self.run("read", |session| session.query(sql, &[&me]))?;
+        let rows = self.rows(sql, &[&me])?;
         Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 

@@ -18,6 +18,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
+use postgres::Row;
+use postgres::types::ToSql;
 use r2d2::{ManageConnection, Pool, PooledConnection};
 
 use crate::store::disk::tree::Tree;
@@ -190,7 +192,7 @@ impl Served {
     /// The names of all tables that are trees.
     pub(super) fn tree_names(&self) -> Result<Vec<String>, StoreError> {
         let sql = "select tablename::text from pg_tables where schemaname = current_schema()";
-        let rows = self.run("read", |session| session.query(sql, &[]))?;
+        let rows = self.rows(sql, &[])?;
         let names = rows.iter().map(|row| row.get::<_, String>(0));
         Ok(names
             .filter(|name| {
@@ -235,7 +237,7 @@ impl Served {
     /// A setting of the archive itself.
     pub(super) fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         let sql = "select value from settings where key = $1";
-        let rows = self.run("read", |session| session.query(sql, &[&key]))?;
+        let rows = self.rows(sql, &[&key])?;
         Ok(rows.first().map(|row| row.get(0)))
     }
 
@@ -305,6 +307,15 @@ impl Served {
             done => done,
         };
         done.map_err(|error| self.trouble(verb, &error))
+    }
+
+    /// What is read by this question.
+    pub(super) fn rows(
+        &self,
+        sql: &str,
+        values: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.run("read", |session| session.query(sql, values))
     }
 
     fn connect(&self, verb: &'static str) -> Result<Session, StoreError> {

@@ -23,7 +23,7 @@ pub(in crate::store) struct Table {
 impl Table {
     pub(in crate::store::disk) fn get(&self, key: &[u8]) -> Result<Option<Bytes>, StoreError> {
         let sql = format!("select value from \"{}\" where key = $1", self.name);
-        let rows = (self.base).run("read", |session| session.query(&sql, &[&key]))?;
+        let rows = self.base.rows(&sql, &[&key])?;
         Ok(rows.first().map(|row| Bytes::from(row.get::<_, &[u8]>(0))))
     }
 
@@ -61,7 +61,7 @@ impl Table {
 
     pub(in crate::store::disk) fn count(&self) -> Result<u64, StoreError> {
         let sql = format!("select count(*) from \"{}\"", self.name);
-        let rows = (self.base).run("read", |session| session.query(&sql, &[]))?;
+        let rows = self.base.rows(&sql, &[])?;
         let count = rows.first().map_or(0, |row| row.get::<_, i64>(0));
         Ok(u64::try_from(count).unwrap_or_default())
     }
@@ -116,7 +116,7 @@ impl Range {
         if let Some(high) = &high {
             values.push(high);
         }
-        let rows = (self.table.base).run("read", |session| session.query(&sql, &values))?;
+        let rows = self.table.base.rows(&sql, &values)?;
         self.ended = (rows.len() as i64) < self.page;
         self.page = (self.page * 4).min(PAGES.1);
         let pairs = rows.iter().map(|row| {

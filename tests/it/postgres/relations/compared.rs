@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use postgres::Client;
-use smallprint::model::{
-    Became, Change, ChangeKind, DeliveryOutcome, Digest, Fact, Forgetting, Point, WatchId,
-};
+use smallprint::model::{Became, Change, ChangeKind, DeliveryOutcome, Digest, Fact, WatchId};
 use smallprint::passages::{Standing, Step, Turn};
 use smallprint::store::{ChangeFilter, Sort, Store};
 
 use crate::dice::Dice;
+use crate::postgres::facts::{forgotten, one_of, reread};
 use crate::postgres::relations::{asking, in_database, live, rows, unlock};
 use crate::postgres::{Server, asked_for, client, place};
 use crate::store::{append, at, document, failed, furnish, landed, reopen, unchanged, watch};
@@ -348,40 +347,6 @@ fn text(dice: &mut Dice) -> String {
     lines.collect::<String>() + "<p>The end.</p>"
 }
 
-/// Another reading of one of the versions of a page.
-async fn reread(store: &Store, id: &str, dice: &mut Dice) -> Fact {
-    let versions = store.versions(&watch(id)).await.expect("versions");
-    let version = &versions[dice.below(versions.len())];
-    let other = document(&text(dice));
-    let json = serde_json::to_vec(&other).expect("json");
-    Fact::Reread {
-        watch: watch(id),
-        version: version.no,
-        document: store.keep(json, None).await.expect("kept"),
-        text: other.text_digest(),
-        names: None,
-        reader: None,
-        became: (dice.below(2) > 0).then_some(Became::Differs),
-    }
-}
-
-/// Lets the text of a version be forgotten, with all that is the same text.
-async fn forget(store: &Store, id: &str, dice: &mut Dice) -> Fact {
-    let versions = store.versions(&watch(id)).await.expect("versions");
-    let version = &versions[dice.below(versions.len())];
-    let reading = store.document_of(version).await.expect("a document");
-    let mut bodies = vec![version.document, reading];
-    bodies.dedup();
-    Fact::Forgotten(Forgetting {
-        of: vec![(watch(id), Point::Own(version.no))],
-        watches: ["a", "b"].map(WatchId::from).to_vec(),
-        bodies,
-        by: None,
-        why: "a test".into(),
-        demanded_by: None,
-    })
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn passages_stand_in_sql_as_the_search_counts_them_whatever_happens() {
     let Some((_server, dir, address)) = empty() else {
@@ -395,12 +360,17 @@ async fn passages_stand_in_sql_as_the_search_counts_them_whatever_happens() {
         let no = numbers.get(id).copied().unwrap_or(0);
         match dice.below(12) {
             0..=2 if no > 0 => {
-                let fact = reread(&store, id, &mut dice).await;
+                let version = one_of(&store, &watch(id), &mut dice).await.expect("one");
+                let other = document(&text(&mut dice));
+                let became = (dice.below(2) > 0).then_some(Became::Differs);
+                let fact = reread(&store, &watch(id), &version, &other, became).await;
                 store.append(fact, at(minute), None).await.expect("reread");
             }
             3 if no > 0 => store.look(unchanged(id, minute)).await.expect("noted"),
             4 if no > 2 && minute > 60 => {
-                let fact = forget(&store, id, &mut dice).await;
+                let version = one_of(&store, &watch(id), &mut dice).await.expect("one");
+                let both = ["a", "b"].map(WatchId::from).to_vec();
+                let fact = forgotten(&store, &watch(id), &version, both).await;
                 store
                     .append(fact, at(minute), None)
                     .await

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::time::Instant;
 
 use smallprint::model::{
-    Backfilled, Became, Came, Digest, EntryNo, Fact, Forgetting, Memento, PastText, Point, WatchId,
+    Backfilled, Became, Came, Digest, EntryNo, Fact, Memento, PastText, WatchId,
 };
 use smallprint::search::query::{self, Clause, Within};
 use smallprint::search::{Scope, Search};
 use smallprint::store::Store;
 
 use crate::dice::Dice;
+use crate::postgres::facts::{forgotten, one_of, reread};
 use crate::postgres::searched::{Reader, empty};
 use crate::store::{append, at, document, landed, watch};
 
@@ -112,35 +113,13 @@ async fn copy(store: &Store, of: &str, minute: i64, dice: &mut Dice) -> Fact {
 
 /// Another reading of one of the versions of a page, or that its text was forgotten.
 async fn altered(store: &Store, id: &WatchId, dice: &mut Dice) -> Option<Fact> {
-    let versions = store.versions(id).await.expect("versions");
-    if versions.is_empty() {
-        return None;
+    let version = one_of(store, id, dice).await?;
+    if dice.below(3) == 0 {
+        return Some(forgotten(store, id, &version, vec![id.clone()]).await);
     }
-    let version = &versions[dice.below(versions.len())];
-    if dice.below(3) > 0 {
-        let other = document(&text(dice));
-        let json = serde_json::to_vec(&other).expect("json");
-        return Some(Fact::Reread {
-            watch: id.clone(),
-            version: version.no,
-            document: store.keep(json, None).await.expect("kept"),
-            text: other.text_digest(),
-            names: None,
-            reader: None,
-            became: (dice.below(2) > 0).then_some(Became::Differs),
-        });
-    }
-    let reading = store.document_of(version).await.expect("a document");
-    let mut bodies = vec![version.document, reading];
-    bodies.dedup();
-    Some(Fact::Forgotten(Forgetting {
-        of: vec![(id.clone(), Point::Own(version.no))],
-        watches: vec![id.clone()],
-        bodies,
-        by: None,
-        why: "a test".into(),
-        demanded_by: None,
-    }))
+    let other = document(&text(dice));
+    let became = (dice.below(2) > 0).then_some(Became::Differs);
+    Some(reread(store, id, &version, &other, became).await)
 }
 
 /// Lets happen what happens in so many minutes: edits, ways back, rereadings, texts from before, and what is forgotten. The

@@ -125,14 +125,14 @@ impl IndexTables<'_> {
                 lateral (select 1 from search_words where field = $1 and word >= first and word < last limit $4) found";
         let last: Vec<String> = begin.iter().map(|text| format!("{text}{LAST}")).collect();
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows = self.rows(sql, &[&field(column), &begin, &last, &most])?;
+        let rows = self.0.rows(sql, &[&field(column), &begin, &last, &most])?;
         Ok(rows.first().map_or(0, |row| count(row, 0)))
     }
 
     /// Every step of every page, in the order of the journal.
     pub(in crate::store) fn turns(self) -> Result<Vec<TurnRow>, StoreError> {
         let sql = "select page, place, after, by, away from search_turns order by place";
-        let rows = self.rows(sql, &[])?;
+        let rows = self.0.rows(sql, &[])?;
         let turns = rows.iter().map(|row| TurnRow {
             page: row.get::<_, i64>(0) as u64,
             place: row.get::<_, i64>(1) as u64,
@@ -152,7 +152,7 @@ impl IndexTables<'_> {
         let sql = "select page, place, ended, came, went, words::text, fresh::text, lost::text, said, stay::text
              from search_stays where (page, place) > ($1, $2) order by page, place limit $3";
         let many = i64::try_from(many).unwrap_or(i64::MAX);
-        let rows = self.rows(sql, &[&page, &place, &many])?;
+        let rows = self.0.rows(sql, &[&page, &place, &many])?;
         let stays = rows.iter().map(|row| StoredStay {
             key: (row.get(0), row.get(1)),
             times: (row.get(2), row.get(3), row.get(4)),

@@ -7,8 +7,6 @@ mod asked;
 mod find;
 mod write;
 
-use postgres::types::ToSql;
-
 use crate::store::disk::served::locks::Lock;
 use crate::store::disk::served::{Served, Session};
 use crate::store::error::StoreError;
@@ -97,14 +95,6 @@ impl<'a> IndexTables<'a> {
             }
             done
         })
-    }
-
-    fn rows(
-        self,
-        sql: &str,
-        values: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<postgres::Row>, StoreError> {
-        self.0.run("read", |session| session.query(sql, values))
     }
 }
 

@@ -76,7 +76,9 @@ impl<'a> Relations<'a> {
 
     /// The last entry that is in them, with its hash.
     pub(in crate::store) fn upto(self) -> Result<Option<(EntryNo, String)>, StoreError> {
-        let rows = self.rows("select no, hash from entries order by no desc limit 1", &[])?;
+        let rows = self
+            .0
+            .rows("select no, hash from entries order by no desc limit 1", &[])?;
         let last = rows.first().map(|row| (row.get::<_, i64>(0), row.get(1)));
         Ok(last.map(|(no, hash)| (no as EntryNo, hash)))
     }
@@ -199,13 +201,5 @@ impl<'a> Relations<'a> {
         self.0
             .run("written", |session| session.query(sql, values))
             .map(drop)
-    }
-
-    fn rows(
-        self,
-        sql: &str,
-        values: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<postgres::Row>, StoreError> {
-        self.0.run("read", |session| session.query(sql, values))
     }
 }

@@ -22,7 +22,7 @@ impl Relations<'_> {
         let sql = "select came, place, text from passages where watch = $1 and went is null and came < $2";
         let mut standing: HashSet<String> = HashSet::new();
         let (mut came, mut places): (Vec<i64>, Vec<i32>) = (Vec::new(), Vec::new());
-        for row in self.rows(sql, &[&watch, &entry])? {
+        for row in self.0.rows(sql, &[&watch, &entry])? {
             let text: String = row.get(2);
             match wanted.contains(text.as_str()) {
                 true => drop(standing.insert(text)),
@@ -57,7 +57,7 @@ impl Relations<'_> {
     ) -> Result<(), StoreError> {
         let sql = "select v.entry, (select min(c.entry) from changes c where c.watch = v.watch and c.entry > v.entry)
                    from versions v where v.watch = $1 and v.no = $2";
-        let rows = self.rows(sql, &[&watch, &version])?;
+        let rows = self.0.rows(sql, &[&watch, &version])?;
         match rows.first() {
             Some(row) => {
                 let (first, next): (i64, Option<i64>) = (row.get(0), row.get(1));
@@ -81,7 +81,7 @@ impl Relations<'_> {
         read: Read<'_>,
     ) -> Result<(), StoreError> {
         let sql = "select text, went from passages where watch = $1 and came <= $2 and went > $2";
-        let later = self.rows(sql, &[&watch, &last])?;
+        let later = self.0.rows(sql, &[&watch, &last])?;
         self.run(
             "delete from passages where watch = $1 and came between $2 and $3",
             &[&watch, &first, &last],
@@ -93,7 +93,7 @@ impl Relations<'_> {
         let sql = "select c.entry, case when c.kind <> 'vanished' then v.reading_sha256 end
                    from changes c left join versions v on v.watch = c.watch and v.no = c.span_to
                    where c.watch = $1 and c.entry between $2 and $3 order by c.entry";
-        for row in self.rows(sql, &[&watch, &first, &last])? {
+        for row in self.0.rows(sql, &[&watch, &first, &last])? {
             let document = row.get::<_, Option<String>>(1);
             let document = document.and_then(|digest| digest.parse().ok());
             let found = document.map_or_else(|| Ok(Passages::new()), read)?;

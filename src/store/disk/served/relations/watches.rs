@@ -36,7 +36,7 @@ impl Relations<'_> {
         let (old, new) = (self.called(old)?, &new.0);
         let sql = "select exists (select 1 from watches where id = $1),
             exists (select 1 from entries where kind = 'landed' and watch = $2)";
-        let known = self.rows(sql, &[&old, new])?;
+        let known = self.0.rows(sql, &[&old, new])?;
         let known = known.first().map(|row| (row.get(0), row.get(1)));
         // What has a history of its own is joined with no other one.
         if old == *new || known != Some((true, false)) {
@@ -84,7 +84,7 @@ impl Relations<'_> {
     /// What these are called now, as far as they are called otherwise.
     fn all_called(self, names: &[String]) -> Result<HashMap<String, String>, StoreError> {
         let sql = "select name, id from unnest($1::text[]) as name join watches on formerly @> array[name]";
-        let rows = self.rows(sql, &[&names])?;
+        let rows = self.0.rows(sql, &[&names])?;
         Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
     }
 }
