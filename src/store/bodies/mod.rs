@@ -27,8 +27,6 @@ pub(super) use walk::check;
 const CHUNK: usize = 64 * 1024;
 /// How many steps a body may be away from one that stands alone.
 const DEEPEST: u8 = 15;
-/// Where a body goes on that follows one which is as far away as may be.
-const HALFWAY: u8 = 7;
 
 /// A body ready to be written.
 pub(super) struct Packed {
@@ -65,19 +63,12 @@ pub(super) fn pack(
     }))
 }
 
-// A base that is missing or damaged is none: the new body then stands alone, which is always right. Of one that is too deep an
-// earlier one takes the place: a long page with few changes is not kept whole again and again.
+// A base that is missing, damaged or too deep is none: the new body then stands alone, which is always right.
 fn base(disk: &Disk, like: Digest) -> Option<(Digest, u8, Arc<Vec<u8>>)> {
-    let (mut like, mut depth) = (like, 0);
-    let mut below = record(disk, like).ok()??.base;
-    let is_deepest = below.is_some_and(|(_, depth)| depth >= DEEPEST);
-    while let Some((base, steps)) = below {
-        if !is_deepest || steps <= HALFWAY {
-            depth = steps;
-            break;
-        }
-        like = base;
-        below = record(disk, base).ok()??.base;
+    let record = record(disk, like).ok()??;
+    let depth = record.base.map_or(0, |(_, depth)| depth);
+    if depth >= DEEPEST {
+        return None;
     }
     match read(disk, &disk.cache, like) {
         Ok(bytes) => Some((like, depth, bytes)),
